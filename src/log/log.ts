@@ -1,0 +1,88 @@
+import type { StoredGap } from '../protocol/gap.ts';
+import type { NewMessage, StoredMessage } from '../protocol/message.ts';
+import type { Position } from '../protocol/position.ts';
+import type { Start } from '../protocol/start.ts';
+
+/** How much of a channel a log keeps. */
+export interface Retention {
+  /** The newest so many messages. 0 keeps none: a channel without history. */
+  readonly count: number;
+  /** Messages younger than this, in milliseconds. */
+  readonly ageMs: number;
+}
+
+/** What a log can do, for documents, tests and the hub to read instead of asking for names. */
+export interface LogCapabilities {
+  readonly name: string;
+  /** Whether what was acknowledged survives the end of the process. */
+  readonly durable: boolean;
+  /** Whether several nodes may append to it and follow it at once. */
+  readonly shared: boolean;
+}
+
+export interface Appended {
+  readonly position: Position;
+  /** Whether the key had been appended before: then `position` is the first one's. */
+  readonly duplicate: boolean;
+}
+
+/** A stretch of history: messages and gaps in one order, a gap standing at the place of its `to`. */
+export interface Page {
+  readonly items: readonly PageItem[];
+  /** Everything of these channels up to here is in this page or was before it. */
+  readonly position: Position;
+  /** Whether there is more after `position`. */
+  readonly more: boolean;
+}
+
+export type PageItem =
+  | { readonly kind: 'message'; readonly message: StoredMessage }
+  | { readonly kind: 'gap'; readonly gap: StoredGap };
+
+export interface PageLimit {
+  readonly messages: number;
+  /** Payload bytes. A page holds one message at least, however large. */
+  readonly bytes: number;
+}
+
+/** What a log tells of while it is followed. Callbacks come in the log's order and must not throw. */
+export interface Follower {
+  /** Each message appended to a followed channel, once, in order. */
+  appended(message: StoredMessage): void;
+  /** Some may have been missed, or the epoch changed: read again from what was last delivered. */
+  interrupted(): void;
+}
+
+/** The ordered history of all channels, and its live feed. One sequence numbers every channel. */
+export interface Log {
+  readonly capabilities: LogCapabilities;
+
+  /**
+   * Adds a message, and resolves once the log holds it as durably as it promises. Messages of one
+   * channel appended by one node are ordered as the calls were made. If `key` was appended to this
+   * channel within the time that the log remembers keys, nothing is added and the first position is the
+   * answer. `aliases` are further keys under which the message will be known once it is added.
+   * @throws FanwireError `log_unavailable`, within a bounded time; the message may then have been added,
+   * so that only a retry with the same key is safe
+   */
+  append(message: NewMessage, key?: string, aliases?: readonly string[]): Promise<Appended>;
+
+  /**
+   * Reads what the channels retain from `start` on, in the log's one order. Whatever an `after` start
+   * should have found and retention has removed is announced by gaps; a position of another epoch, or
+   * beyond the newest, means a gap of reason `epoch` for each channel and then everything retained.
+   * @throws FanwireError `log_unavailable`
+   */
+  read(channels: readonly string[], start: Start, limit: PageLimit): Promise<Page>;
+
+  /**
+   * Follows a channel until it is unfollowed. Once this resolves, every later append is told of.
+   * @throws FanwireError `log_unavailable`
+   */
+  follow(channel: string): Promise<void>;
+  unfollow(channel: string): void;
+
+  /** Connects, names who is told of appends, and how much each channel keeps. Called once, before all else. */
+  open(follower: Follower, retention: (channel: string) => Retention): Promise<void>;
+  close(): Promise<void>;
+}

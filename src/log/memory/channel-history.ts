@@ -1,0 +1,93 @@
+import type { GapReason, StoredGap } from '../../protocol/gap.ts';
+import { payloadSize, type StoredMessage } from '../../protocol/message.ts';
+import type { Position } from '../../protocol/position.ts';
+import type { Retention } from '../log.ts';
+
+/** How many trimmed places at the front are worth a copy of the rest. */
+const COMPACT_AT = 512;
+
+/** What one channel retains, and the highest sequence that it no longer does. */
+export class ChannelHistory {
+  readonly #messages: StoredMessage[] = [];
+  #head = 0;
+  #trimmed: { readonly through: number; readonly reason: GapReason } | undefined;
+  /** Sequence of the newest message ever appended. */
+  last: number;
+  bytes = 0;
+
+  /** @param forgottenThrough up to here the channel may have held messages of which nothing is known any more */
+  constructor(forgottenThrough: number) {
+    this.last = forgottenThrough;
+    if (forgottenThrough > 0) this.#trimmed = { through: forgottenThrough, reason: 'expired' };
+  }
+
+  get length(): number {
+    return this.#messages.length - this.#head;
+  }
+
+  get oldest(): StoredMessage | undefined {
+    return this.#messages[this.#head];
+  }
+
+  append(message: StoredMessage): void {
+    this.#messages.push(message);
+    this.last = message.sequence;
+    this.bytes += payloadSize(message.payload);
+  }
+
+  /** Drops what retention no longer keeps; returns the payload bytes set free. */
+  enforce(retention: Retention, now: number): number {
+    const before = this.bytes;
+    while (this.length > retention.count) this.dropOldest('trimmed');
+    for (let oldest = this.oldest; oldest && oldest.time + retention.ageMs <= now; oldest = this.oldest) {
+      this.dropOldest('expired');
+    }
+    return before - this.bytes;
+  }
+
+  dropOldest(reason: GapReason): void {
+    const message = this.oldest;
+    if (!message) return;
+    this.bytes -= payloadSize(message.payload);
+    this.#trimmed = { through: message.sequence, reason };
+    this.#head += 1;
+    if (this.#head >= COMPACT_AT && this.#head * 2 >= this.#messages.length) {
+      this.#messages.splice(0, this.#head);
+      this.#head = 0;
+    }
+  }
+
+  /** At most `count` messages after a sequence. */
+  after(sequence: number, count: number): StoredMessage[] {
+    const from = this.#indexAfter(sequence);
+    return this.#messages.slice(from, from + count);
+  }
+
+  /** The newest `count` messages. */
+  newest(count: number): StoredMessage[] {
+    return this.#messages.slice(Math.max(this.#head, this.#messages.length - count));
+  }
+
+  /** What a subscriber at `from` has missed for good, if anything. */
+  gapSince(channel: string, from: Position): StoredGap | undefined {
+    const trimmed = this.#trimmed;
+    if (!trimmed || trimmed.through <= from.sequence) return undefined;
+    return { channel, from, to: { epoch: from.epoch, sequence: trimmed.through }, reason: trimmed.reason };
+  }
+
+  /** The place before the oldest retained message. */
+  get trimmedThrough(): number {
+    return this.#trimmed?.through ?? 0;
+  }
+
+  #indexAfter(sequence: number): number {
+    let low = this.#head;
+    let high = this.#messages.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (this.#messages[middle]!.sequence <= sequence) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+}

@@ -1,0 +1,240 @@
+import type { StoredGap } from '../../protocol/gap.ts';
+import { type NewMessage, payloadSize, type StoredMessage } from '../../protocol/message.ts';
+import type { Position } from '../../protocol/position.ts';
+import type { Start } from '../../protocol/start.ts';
+import type {
+  Appended,
+  Follower,
+  Log,
+  LogCapabilities,
+  Page,
+  PageItem,
+  PageLimit,
+  Retention,
+} from '../log.ts';
+import { ChannelHistory } from './channel-history.ts';
+import { KeyMemory } from './key-memory.ts';
+import { cutPage } from './page.ts';
+
+export interface MemoryLogOptions {
+  /** Payload bytes kept over all channels; above it the oldest messages go first. Default: 256 MiB. */
+  readonly maxBytes?: number;
+  /** Channels remembered after all they held has gone. Default: 100,000. */
+  readonly maxChannels?: number;
+  /** How long an idempotency key is remembered, in milliseconds. Default: 10 minutes. */
+  readonly keyTtlMs?: number;
+  /** Idempotency keys remembered at once. Default: 100,000. */
+  readonly maxKeys?: number;
+  /** Names this life of the log; one of a program's own lets a test restart it. Default: random. */
+  readonly epoch?: string;
+  /** Unix milliseconds. */
+  readonly clock?: () => number;
+}
+
+/** How often channels that nobody reads or writes are looked over for what has expired. */
+const SWEEP_MS = 5_000;
+/** Channels looked at in search of an empty one to forget. */
+const FORGET_LOOKS = 32;
+
+/** The default log: embedded, in memory, gone with the process. */
+export function memoryLog(options: MemoryLogOptions = {}): Log {
+  return new MemoryLog(options);
+}
+
+class MemoryLog implements Log {
+  readonly capabilities: LogCapabilities = { name: 'memory', durable: false, shared: false };
+  readonly #epoch: string;
+  readonly #maxBytes: number;
+  readonly #maxChannels: number;
+  readonly #clock: () => number;
+  readonly #keys: KeyMemory;
+  readonly #channels = new Map<string, ChannelHistory>();
+  readonly #followed = new Set<string>();
+  #follower: Follower | undefined;
+  #retention: (channel: string) => Retention = () => ({ count: 1000, ageMs: 86_400_000 });
+  #sequence = 0;
+  #bytes = 0;
+  /** The highest sequence that a channel no longer remembered may have held. */
+  #forgottenThrough = 0;
+  #sweep: NodeJS.Timeout | undefined;
+
+  constructor(options: MemoryLogOptions) {
+    this.#epoch = options.epoch ?? Math.random().toString(36).slice(2, 10).padEnd(4, '0');
+    this.#maxBytes = options.maxBytes ?? 256 * 1024 * 1024;
+    this.#maxChannels = options.maxChannels ?? 100_000;
+    this.#clock = options.clock ?? Date.now;
+    this.#keys = new KeyMemory({ ttlMs: options.keyTtlMs ?? 600_000, most: options.maxKeys ?? 100_000 });
+  }
+
+  async open(follower: Follower, retention: (channel: string) => Retention): Promise<void> {
+    this.#follower = follower;
+    this.#retention = retention;
+    this.#sweep = setInterval(() => this.#expireAll(), SWEEP_MS).unref();
+  }
+
+  async close(): Promise<void> {
+    clearInterval(this.#sweep);
+    this.#follower = undefined;
+  }
+
+  async append(message: NewMessage, key?: string, aliases: readonly string[] = []): Promise<Appended> {
+    const now = this.#clock();
+    const first = key === undefined ? undefined : this.#keys.find(message.channel, key, now);
+    if (first !== undefined) return { position: { epoch: this.#epoch, sequence: first }, duplicate: true };
+
+    this.#sequence += 1;
+    const stored: StoredMessage = {
+      epoch: this.#epoch,
+      sequence: this.#sequence,
+      channel: message.channel,
+      type: message.type,
+      time: message.time,
+      payload: message.payload,
+    };
+    if (key !== undefined) this.#keys.add(message.channel, key, stored.sequence, now);
+    for (const alias of aliases) this.#keys.add(message.channel, alias, stored.sequence, now);
+    const history = this.#history(message.channel);
+    history.append(stored);
+    this.#bytes += payloadSize(stored.payload) - history.enforce(this.#retention(message.channel), now);
+    if (this.#bytes > this.#maxBytes) this.#shed();
+    if (this.#followed.has(message.channel)) this.#follower?.appended(stored);
+    return { position: stored, duplicate: false };
+  }
+
+  async read(channels: readonly string[], start: Start, limit: PageLimit): Promise<Page> {
+    const now = this.#clock();
+    for (const channel of channels) this.#enforce(channel, now);
+    switch (start.kind) {
+      case 'now':
+        return { items: [], position: this.#at(this.#newest(channels)), more: false };
+      case 'last': {
+        const newest = channels.flatMap((channel) => this.#channels.get(channel)?.newest(start.count) ?? []);
+        newest.sort((a, b) => a.sequence - b.sequence);
+        return this.#page(newest.slice(-start.count).map(messageItem), channels, 0, limit);
+      }
+      case 'start':
+        return this.#readAfter(channels, this.#at(0), limit, () => undefined);
+      case 'after': {
+        const { position } = start;
+        if (position.epoch !== this.#epoch || position.sequence > this.#sequence) {
+          return this.#readAfter(channels, this.#at(0), limit, (channel) => ({
+            channel,
+            from: position,
+            to: this.#at(this.#channels.get(channel)?.trimmedThrough ?? 0),
+            reason: 'epoch',
+          }));
+        }
+        return this.#readAfter(channels, position, limit, (channel) => this.#gapSince(channel, position));
+      }
+    }
+  }
+
+  async follow(channel: string): Promise<void> {
+    this.#followed.add(channel);
+  }
+
+  unfollow(channel: string): void {
+    this.#followed.delete(channel);
+  }
+
+  #readAfter(
+    channels: readonly string[],
+    after: Position,
+    limit: PageLimit,
+    gapOf: (channel: string) => StoredGap | undefined,
+  ): Page {
+    const items: PageItem[] = [];
+    for (const channel of channels) {
+      const gap = gapOf(channel);
+      if (gap) items.push({ kind: 'gap', gap });
+      // One more than asked for, to know whether there is more.
+      for (const message of this.#channels.get(channel)?.after(after.sequence, limit.messages + 1) ?? []) {
+        items.push(messageItem(message));
+      }
+    }
+    if (channels.length > 1) items.sort((a, b) => placeOf(a) - placeOf(b));
+    return this.#page(items, channels, after.sequence, limit);
+  }
+
+  #page(items: readonly PageItem[], channels: readonly string[], after: number, limit: PageLimit): Page {
+    const kept = cutPage(items, limit);
+    const more = kept.length < items.length;
+    const reached = more ? placeOf(kept.at(-1)!) : Math.max(after, this.#newest(channels));
+    return { items: kept, position: this.#at(reached), more };
+  }
+
+  #gapSince(channel: string, from: Position): StoredGap | undefined {
+    const history = this.#channels.get(channel);
+    if (history) return history.gapSince(channel, from);
+    if (from.sequence >= this.#forgottenThrough) return undefined;
+    return { channel, from, to: this.#at(this.#forgottenThrough), reason: 'expired' };
+  }
+
+  #newest(channels: readonly string[]): number {
+    return Math.max(
+      ...channels.map((channel) => this.#channels.get(channel)?.last ?? this.#forgottenThrough),
+    );
+  }
+
+  #at(sequence: number): Position {
+    return { epoch: this.#epoch, sequence };
+  }
+
+  #history(channel: string): ChannelHistory {
+    let history = this.#channels.get(channel);
+    if (!history) {
+      if (this.#channels.size >= this.#maxChannels) this.#forgetOne();
+      history = new ChannelHistory(this.#forgottenThrough);
+      this.#channels.set(channel, history);
+    }
+    return history;
+  }
+
+  #enforce(channel: string, now: number): void {
+    const history = this.#channels.get(channel);
+    if (history) this.#bytes -= history.enforce(this.#retention(channel), now);
+  }
+
+  #expireAll(): void {
+    const now = this.#clock();
+    for (const channel of this.#channels.keys()) this.#enforce(channel, now);
+  }
+
+  /** Frees a tenth at once, so that a full log does not look over its channels at every append. */
+  #shed(): void {
+    const target = this.#maxBytes * 0.9;
+    const histories = [...this.#channels.values()].filter((history) => history.length > 0);
+    const sequences = histories.flatMap((history) => history.after(0, history.length)).sort(bySequence);
+    for (const message of sequences) {
+      if (this.#bytes <= target) return;
+      this.#channels.get(message.channel)!.dropOldest('trimmed');
+      this.#bytes -= payloadSize(message.payload);
+    }
+  }
+
+  /** Looks at a few channels only, so that a log full of channels in use stays fast; it then grows. */
+  #forgetOne(): void {
+    let looks = FORGET_LOOKS;
+    for (const [channel, history] of this.#channels) {
+      this.#channels.delete(channel);
+      if (history.length === 0) {
+        this.#forgottenThrough = Math.max(this.#forgottenThrough, history.last);
+        return;
+      }
+      this.#channels.set(channel, history);
+      if (--looks === 0) return;
+    }
+  }
+}
+
+function messageItem(message: StoredMessage): PageItem {
+  return { kind: 'message', message };
+}
+
+function placeOf(item: PageItem): number {
+  return item.kind === 'message' ? item.message.sequence : item.gap.to.sequence;
+}
+
+function bySequence(a: StoredMessage, b: StoredMessage): number {
+  return a.sequence - b.sequence;
+}
