@@ -1,0 +1,140 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { ConnectionView, FanwireHub, SubscribeOptions, Subscription } from './fanwire-hub.ts';
+import { Hub } from './hub/hub.ts';
+import { LocalSubscription } from './hub/local-subscription.ts';
+import type { HubOptions } from './hub/options.ts';
+import { memoryLog } from './log/memory/memory-log.ts';
+import { CHANNEL_NAME_RULE, isChannelName } from './protocol/channel-name.ts';
+import { FanwireError } from './protocol/errors.ts';
+import { isMessageType, MESSAGE_TYPE_RULE, type Message, payloadOf } from './protocol/message.ts';
+import { formatPosition } from './protocol/position.ts';
+import { FROM_NOW } from './protocol/start.ts';
+import { readStart } from './protocol/start-reader.ts';
+import { attachHandler } from './server/attachment.ts';
+import { drain } from './server/drain.ts';
+import { createHandler } from './server/handler.ts';
+import { sendProblem } from './server/problem.ts';
+import { assertSafeAddress } from './server/safe-address.ts';
+
+/** How long the rest of a proxy's or browser's idle connection is kept: longer than their own 60 s. */
+const KEEP_ALIVE_MS = 65_000;
+
+/**
+ * Creates a hub: alone with `listen`, or inside a server of your own with `attach` or `handler`.
+ * @throws TypeError or FanwireError for options that can't hold, naming the option
+ */
+export function createHub(options: HubOptions = {}): FanwireHub {
+  let draining = false;
+  const hub = new Hub(options.log ?? memoryLog(), options);
+  const handler = createHandler(hub, options, () => draining);
+  const detachments = new Set<() => void>();
+  const servers = new Set<Server>();
+
+  function attach(server: Server): () => void {
+    const detach = attachHandler(server, handler);
+    detachments.add(detach);
+    return () => {
+      if (detachments.delete(detach)) detach();
+    };
+  }
+
+  return {
+    async publish(channel, data, { type, key, idempotencyKey } = {}) {
+      assertChannels([channel]);
+      if (type !== undefined && !isMessageType(type)) throw new TypeError(`type: ${MESSAGE_TYPE_RULE}`);
+      const { position } = await hub.publish({
+        channel,
+        payload: payloadOf(data),
+        type,
+        conflationKey: key,
+        key: idempotencyKey,
+      });
+      return { id: formatPosition(position) };
+    },
+
+    subscribe<Data>(
+      channels: string | readonly string[],
+      given?: ((message: Message<Data>) => void) | SubscribeOptions<Data>,
+    ) {
+      const names = typeof channels === 'string' ? [channels] : channels;
+      assertChannels(names);
+      const options: SubscribeOptions<Data> =
+        typeof given === 'function' ? { onMessage: given } : (given ?? {});
+      const { onMessage, onGap, after, last, signal } = options;
+      signal?.throwIfAborted();
+      const subscription = new LocalSubscription(hub, names, readStart(after, last) ?? FROM_NOW, {
+        ...(onMessage && { message: onMessage as (message: Message) => void }),
+        ...(onGap && { gap: onGap }),
+      });
+      signal?.addEventListener('abort', () => subscription.close(), { once: true });
+      return subscription as Subscription<Data>;
+    },
+
+    presence: (channel) => hub.presence.members(channel),
+
+    connections: () => [...hub.connections].map(viewOf),
+
+    disconnect(selected) {
+      const leaving = [...hub.connections].filter((connection) => selected(viewOf(connection)));
+      for (const connection of leaving) connection.close(undefined);
+      return leaving.length;
+    },
+
+    handler(request: IncomingMessage, response: ServerResponse, next?: (error?: unknown) => void) {
+      if (handler.request(request, response)) return;
+      if (next) next();
+      else sendProblem(response, new FanwireError('not_found', 'channels are at /channels/NAME'));
+    },
+
+    attach,
+
+    async listen({ host = '127.0.0.1', port = 8080, anonymous = false } = {}) {
+      assertSafeAddress(host, { authorise: options.authorise, anonymous });
+      const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS });
+      attach(server);
+      await new Promise<void>((resolve, reject) => {
+        server.once('error', reject).listen(port, host, () => {
+          server.off('error', reject);
+          resolve();
+        });
+      });
+      servers.add(server);
+      const address = server.address() as AddressInfo;
+      const shown = address.family === 'IPv6' ? `[${address.address}]` : address.address;
+      return { url: `http://${shown}:${address.port}`, host: address.address, port: address.port };
+    },
+
+    async close({ drainMs } = {}) {
+      if (draining) return;
+      draining = true;
+      const closed = [...servers].map((server) => new Promise((done) => server.close(done)));
+      await drain(hub.connections, drainMs);
+      await hub.close();
+      for (const server of servers) server.closeAllConnections();
+      await Promise.all(closed);
+      for (const detach of detachments) detach();
+    },
+  };
+
+  function viewOf(connection: Parameters<typeof hub.forget>[0]): ConnectionView {
+    const { peer, access } = connection;
+    return {
+      id: connection.id,
+      transport: peer.transport,
+      address: peer.address,
+      since: connection.since,
+      channels: connection.channels,
+      lagging: connection.lagging,
+      ...(peer.client === undefined ? {} : { client: peer.client }),
+      ...(access.subject === undefined ? {} : { subject: access.subject }),
+    };
+  }
+}
+
+function assertChannels(channels: readonly string[]): void {
+  const invalid = channels.find((channel) => !isChannelName(channel));
+  if (invalid !== undefined || channels.length === 0) {
+    throw new FanwireError('invalid_channel', `${JSON.stringify(invalid ?? [])}: ${CHANNEL_NAME_RULE}`);
+  }
+}

@@ -1,0 +1,94 @@
+import type { IncomingMessage } from 'node:http';
+import { FanwireError } from '../../protocol/errors.ts';
+import type { Credentials } from './access.ts';
+import type { JwtOptions } from './jwt.ts';
+
+/** Where a token may be, beside the `Authorization` header and the WebSocket subprotocols. */
+export type TokenPlaces = Pick<JwtOptions, 'cookie' | 'urlParameter'>;
+
+type Request = Pick<IncomingMessage, 'headers' | 'url'>;
+
+/** The subprotocol that the hub speaks: offered beside one that carries a token, it is the one answered. */
+export const SUBPROTOCOL = 'fanwire.1';
+
+const SUBPROTOCOL_TOKEN = 'bearer.';
+
+// RFC 6750 section 2.1; the scheme's case is free (RFC 9110 section 11.1).
+const BEARER_SCHEME = /^bearer\b/i;
+const BEARER = /^bearer +([A-Za-z0-9._~+/-]+=*) *$/i;
+
+/**
+ * Who a request says it comes from.
+ * @throws FanwireError `unauthenticated` for a malformed bearer header, `invalid_parameter` for two
+ * different tokens: whichever of them were taken, somebody would be surprised
+ */
+export function credentialsOf(request: Request, address: string, places: TokenPlaces = {}): Credentials {
+  const tokens = new Set([
+    ...bearerToken(request.headers.authorization),
+    ...offeredSubprotocols(request)
+      .filter((protocol) => protocol.startsWith(SUBPROTOCOL_TOKEN))
+      .map((protocol) => protocol.slice(SUBPROTOCOL_TOKEN.length)),
+    ...cookieValues(request.headers.cookie, places.cookie),
+    ...urlValues(request.url, places.urlParameter),
+  ]);
+  if (tokens.size > 1) {
+    throw new FanwireError('invalid_parameter', 'the request carries two different tokens: send one');
+  }
+  const [token] = tokens;
+  return { token, headers: request.headers, address };
+}
+
+/**
+ * The subprotocol to answer a WebSocket's upgrade with. Never the one that carries the token, which
+ * an answer would repeat into logs; browsers close a connection of which no offered subprotocol is taken.
+ */
+export function answeredSubprotocol(request: Request): string | undefined {
+  return offeredSubprotocols(request).find((protocol) => protocol === SUBPROTOCOL);
+}
+
+/** A request's URL as it may stand in a log line. */
+export function redactUrl(url: string, urlParameter: string | undefined): string {
+  if (urlParameter === undefined) return url;
+  const [path, query] = splitOnce(url, '?');
+  if (query === undefined) return url;
+  const pairs = query.split('&').map((pair) => {
+    const [name] = splitOnce(pair, '=');
+    // Decoded as it is when read: a name may be written with percent escapes.
+    return new URLSearchParams(name).has(urlParameter) ? `${name}=REDACTED` : pair;
+  });
+  return `${path}?${pairs.join('&')}`;
+}
+
+function bearerToken(header: string | undefined): string[] {
+  // Another scheme is for somebody else, a proxy or an `authorise` function.
+  if (header === undefined || !BEARER_SCHEME.test(header)) return [];
+  const match = BEARER.exec(header);
+  if (!match) throw new FanwireError('unauthenticated', 'the header Authorization must be: Bearer TOKEN');
+  return [match[1]!];
+}
+
+function offeredSubprotocols(request: Request): string[] {
+  return (request.headers['sec-websocket-protocol'] ?? '').split(',').map((protocol) => protocol.trim());
+}
+
+function cookieValues(header: string | undefined, cookie: string | undefined): string[] {
+  if (header === undefined || cookie === undefined) return [];
+  return (
+    header
+      .split(';')
+      .map((pair) => splitOnce(pair.trim(), '='))
+      .filter(([name]) => name === cookie)
+      // RFC 6265 section 4.1.1: a value may stand in quotes.
+      .map(([, value = '']) => value.replace(/^"(.*)"$/, '$1'))
+  );
+}
+
+function urlValues(url = '', urlParameter: string | undefined): string[] {
+  if (urlParameter === undefined) return [];
+  return new URLSearchParams(splitOnce(url, '?')[1]).getAll(urlParameter);
+}
+
+function splitOnce(text: string, separator: string): [string, string | undefined] {
+  const at = text.indexOf(separator);
+  return at === -1 ? [text, undefined] : [text.slice(0, at), text.slice(at + 1)];
+}

@@ -1,0 +1,90 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { ChannelRule } from '../options.ts';
+import { compileRules } from './rules.ts';
+
+const DEFAULT = {
+  retain: { count: 1000, ageMs: 86_400_000 },
+  read: 'granted',
+  publish: 'granted',
+  conflateMs: 0,
+  presence: true,
+};
+
+test('a channel that no pattern names has the defaults', () => {
+  assert.deepEqual(compileRules()('scores'), DEFAULT);
+  assert.deepEqual(compileRules({ 'chat.*': { presence: false } })('scores'), DEFAULT);
+});
+
+test('each setting comes from the first matching pattern that names it', () => {
+  const ruleOf = compileRules({
+    'chat.vip': { read: 'authenticated', retain: { ageMs: 5 } },
+    'chat.*': { read: 'anyone', publish: 'authenticated', retain: { count: 7, ageMs: 6 } },
+    '*': { publish: 'nobody', conflateMs: 50 },
+  });
+  assert.deepEqual(ruleOf('chat.vip'), {
+    retain: { count: 7, ageMs: 5 },
+    read: 'authenticated',
+    publish: 'authenticated',
+    conflateMs: 50,
+    presence: true,
+  });
+  assert.deepEqual(ruleOf('scores'), { ...DEFAULT, publish: 'nobody', conflateMs: 50 });
+});
+
+test('ephemeral keeps no history, and false stands against a later pattern', () => {
+  const ruleOf = compileRules({
+    'log.kept': { ephemeral: false },
+    'log.few': { retain: { count: 5 } },
+    'log.*': { ephemeral: true },
+  });
+  assert.equal(ruleOf('log.x').retain.count, 0);
+  assert.equal(ruleOf('log.kept').retain.count, 1000);
+  assert.equal(ruleOf('log.few').retain.count, 5);
+});
+
+test('a setting that is undefined is not named', () => {
+  const rule = { read: undefined } as unknown as ChannelRule;
+  assert.equal(compileRules({ a: rule, '*': { read: 'anyone' } })('a').read, 'anyone');
+});
+
+test('a rule is resolved once while its channel is remembered', () => {
+  const ruleOf = compileRules({});
+  assert.equal(ruleOf('a'), ruleOf('a'));
+});
+
+test('what is remembered is bounded: a rule is resolved anew after ten thousand other channels', () => {
+  const ruleOf = compileRules({});
+  const before = ruleOf('a');
+  for (let n = 0; n < 10_000; n++) ruleOf(`n${n}`);
+  assert.notEqual(ruleOf('a'), before);
+  assert.deepEqual(ruleOf('a'), before);
+});
+
+test('a wrong setting is refused, naming it and what it takes', () => {
+  const cases: [unknown, string][] = [
+    [
+      { read: 'everyone' },
+      'channels["a"].read must be one of anyone, authenticated, granted, nobody, not "everyone"',
+    ],
+    [{ conflateMs: -1 }, 'channels["a"].conflateMs must be a whole number, 0 or more, not -1'],
+    [{ retain: { count: 1.5 } }, 'channels["a"].retain.count must be a whole number, 0 or more, not 1.5'],
+    [{ retain: { ageMs: '1h' } }, 'channels["a"].retain.ageMs must be a whole number, 0 or more, not "1h"'],
+    [{ retain: { age: 1 } }, 'channels["a"].retain.age is not a setting: there are count, ageMs'],
+    [{ retain: 5 }, 'channels["a"].retain must be an object, not 5'],
+    [{ presence: 'yes' }, 'channels["a"].presence must be true or false, not "yes"'],
+    [
+      { ephemeral: true, retain: { count: 1 } },
+      'channels["a"] is ephemeral, so retain.count must be 0 or left out, not 1',
+    ],
+    [
+      { publich: 'nobody' },
+      'channels["a"].publich is not a setting: there are retain, ephemeral, read, publish, conflateMs, presence',
+    ],
+    [null, 'channels["a"] must be an object, not null'],
+  ];
+  for (const [rule, message] of cases) {
+    assert.throws(() => compileRules({ a: rule as ChannelRule }), { name: 'TypeError', message });
+  }
+  assert.throws(() => compileRules({ 'a b': {} }), { message: /^channels\["a b"\]: a channel pattern is/ });
+});

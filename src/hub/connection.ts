@@ -1,0 +1,165 @@
+import { FanwireError } from '../protocol/errors.ts';
+import type { Position } from '../protocol/position.ts';
+import type { Start } from '../protocol/start.ts';
+import type { Access } from './authorisation/access.ts';
+import type { Cursor } from './cursor.ts';
+import type { FanOut } from './fan-out.ts';
+import type { Due, SecondWheel } from './second-wheel.ts';
+import type { Sink } from './sink.ts';
+
+/** Who is at the other end, as far as the transport knows. */
+export interface Peer {
+  readonly transport: string;
+  readonly address: string;
+  readonly access: Access;
+  /** The SDK's client id. */
+  readonly client?: string;
+}
+
+/** What a transport does for its connection. */
+export interface Wire {
+  readonly sink: Sink;
+  /** A sign of life. `position`: everything up to here was given; undefined while something is still to come. */
+  beat(position: Position | undefined): void;
+  /** Says goodbye in the transport's own way, with what is wrong if something is. */
+  close(reason: FanwireError | undefined): void;
+  /** Asks the client to go to another node within so many milliseconds, where it can be asked. */
+  move?(withinMs: number): void;
+}
+
+export interface ConnectionHost {
+  readonly fanOut: FanOut;
+  readonly wheel: SecondWheel;
+  readonly heartbeatMs: number;
+  readonly stallMs: number;
+  forget(connection: Connection): void;
+}
+
+type ConnectionState = { readonly kind: 'open'; readonly blockedMs: number } | { readonly kind: 'closed' };
+
+/** One client on one transport, from its request to its end: its cursors, heartbeats and expiry. */
+export class Connection implements Due {
+  readonly id: number;
+  readonly since = Date.now();
+  readonly peer: Peer;
+  readonly #host: ConnectionHost;
+  readonly #wire: Wire;
+  readonly #cursors: Cursor[] = [];
+  #access: Access;
+  #state: ConnectionState = { kind: 'open', blockedMs: 0 };
+
+  constructor(host: ConnectionHost, id: number, peer: Peer, wire: Wire) {
+    this.#host = host;
+    this.id = id;
+    this.peer = peer;
+    this.#wire = wire;
+    this.#access = peer.access;
+    this.#plan();
+  }
+
+  get access(): Access {
+    return this.#access;
+  }
+
+  get channels(): string[] {
+    return this.#cursors.flatMap((cursor) => [...cursor.feed.channels]);
+  }
+
+  get closed(): boolean {
+    return this.#state.kind === 'closed';
+  }
+
+  get lagging(): boolean {
+    return this.#cursors.some((cursor) => cursor.lagging);
+  }
+
+  /** Subscribes to a set of channels as one cursor; nothing is read before `resume` of the cursor. */
+  open(channels: readonly string[], start: Start): Cursor {
+    const cursor = this.#host.fanOut.open(channels, this.#wire.sink, start);
+    this.#cursors.push(cursor);
+    return cursor;
+  }
+
+  drop(cursor: Cursor): void {
+    const index = this.#cursors.indexOf(cursor);
+    if (index !== -1) this.#cursors.splice(index, 1);
+    cursor.end();
+  }
+
+  /** The sink takes more again. One cursor after the other, so that one page is held at a time. */
+  async drained(): Promise<void> {
+    if (this.#state.kind === 'open') this.#state = { kind: 'open', blockedMs: 0 };
+    for (const cursor of [...this.#cursors]) if (this.#wire.sink.writable) await cursor.resume();
+  }
+
+  /** Replaces what the client may do; what it may no longer read, it no longer gets. */
+  renew(access: Access): void {
+    this.#access = access;
+    for (const cursor of [...this.#cursors]) {
+      if (!cursor.feed.channels.every((channel) => access.mayRead(channel))) this.drop(cursor);
+    }
+    this.#plan();
+  }
+
+  /** Everything up to here was given on every channel; undefined while something is still to come. */
+  get position(): Position | undefined {
+    this.#host.fanOut.flush();
+    if (!this.#wire.sink.writable || this.#cursors.length === 0) return undefined;
+    let reached: Position | undefined = this.#host.fanOut.tip();
+    for (const cursor of this.#cursors) {
+      if (!cursor.live) return undefined;
+      // A log that other nodes append to may have told a reader more than this node's feed.
+      const joined = cursor.position!;
+      if (!reached || reached.epoch !== joined.epoch || joined.sequence > reached.sequence) reached = joined;
+    }
+    return reached;
+  }
+
+  due(): void {
+    if (this.#state.kind === 'closed') return;
+    const { expiresAt } = this.#access;
+    if (expiresAt !== undefined && expiresAt <= Date.now()) {
+      this.close(new FanwireError('unauthenticated', 'the token has expired: connect again with a new one'));
+      return;
+    }
+    if (this.#wire.sink.writable) {
+      this.#state = { kind: 'open', blockedMs: 0 };
+      this.#wire.beat(this.position);
+    } else {
+      const blockedMs = this.#state.blockedMs + this.#host.heartbeatMs;
+      this.#state = { kind: 'open', blockedMs };
+      if (blockedMs >= this.#host.stallMs) {
+        this.close(undefined);
+        return;
+      }
+    }
+    this.#plan();
+  }
+
+  move(withinMs: number): void {
+    if (this.#wire.sink.writable) this.#wire.move?.(withinMs);
+  }
+
+  /** Ends it from this side. */
+  close(reason: FanwireError | undefined): void {
+    if (this.#state.kind === 'closed') return;
+    this.gone();
+    this.#wire.close(reason);
+  }
+
+  /** The transport has ended: everything the hub holds for it is let go at once. */
+  gone(): void {
+    if (this.#state.kind === 'closed') return;
+    this.#state = { kind: 'closed' };
+    this.#host.wheel.cancel(this);
+    for (const cursor of this.#cursors.splice(0)) cursor.end();
+    this.#host.forget(this);
+  }
+
+  #plan(): void {
+    const beatIn = this.#host.heartbeatMs / 1000;
+    const { expiresAt } = this.#access;
+    const expiresIn = expiresAt === undefined ? beatIn : Math.max(0, (expiresAt - Date.now()) / 1000);
+    this.#host.wheel.plan(this, Math.min(beatIn, expiresIn));
+  }
+}

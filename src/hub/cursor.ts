@@ -1,0 +1,113 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Page } from '../log/log.ts';
+import type { Position } from '../protocol/position.ts';
+import type { Start } from '../protocol/start.ts';
+import type { Feed } from './feed.ts';
+import type { Sink } from './sink.ts';
+
+/**
+ *            ┌──────────── fallBehind ────────────┐
+ *            ▼                                    │
+ *  ┌──► waiting ──drained──► reading ──at tip──► live
+ *  └────── sink full ───────────┘         (any) ──end──► ended
+ */
+type CursorState =
+  /** A page is on its way from the log. */
+  | { readonly kind: 'reading'; readonly from: Start }
+  /** The sink takes nothing; the log keeps the place. */
+  | { readonly kind: 'waiting'; readonly from: Start; readonly position: Position | undefined }
+  /** The feed delivers. `position` is where it was joined. */
+  | { readonly kind: 'live'; readonly position: Position }
+  | { readonly kind: 'ended' };
+
+/** What a cursor needs of the hub. */
+export interface CursorHost {
+  read(feed: Feed, start: Start): Promise<Page>;
+  /** Writes a page to a sink, encoded, and accounts for it. */
+  deliver(page: Page, sink: Sink): void;
+  leave(feed: Feed, cursor: Cursor): void;
+  /** The newest position that every live cursor has been given everything up to. */
+  tip(): Position | undefined;
+  /** A read failed: it is tried again. */
+  onError(error: unknown): void;
+}
+
+/** How long to leave a log alone that did not answer. */
+const RETRY_READ_MS = 1_000;
+
+/** A subscriber's place in the log. It catches up by pages and then follows its feed live. */
+export class Cursor {
+  readonly sink: Sink;
+  readonly feed: Feed;
+  readonly #host: CursorHost;
+  #state: CursorState;
+
+  constructor(host: CursorHost, feed: Feed, sink: Sink, start: Start) {
+    this.#host = host;
+    this.feed = feed;
+    this.sink = sink;
+    this.#state = { kind: 'waiting', from: start, position: undefined };
+  }
+
+  get live(): boolean {
+    return this.#state.kind === 'live';
+  }
+
+  get lagging(): boolean {
+    return this.#state.kind === 'waiting';
+  }
+
+  /**
+   * Where it is known to stand: while live where it joined, which the feed has moved on from; undefined
+   * until the first page.
+   */
+  get position(): Position | undefined {
+    const state = this.#state;
+    if (state.kind === 'live' || state.kind === 'waiting') return state.position;
+    return undefined;
+  }
+
+  /** Reads on from the log, if it waits. Resolves when it is live, waits again or has ended. */
+  async resume(): Promise<void> {
+    if (this.#state.kind !== 'waiting') return;
+    let state: CursorState = (this.#state = { kind: 'reading', from: this.#state.from });
+    while (state.kind === 'reading') {
+      const page: Page | undefined = await this.#host
+        .read(this.feed, state.from)
+        .catch(async (error: unknown) => {
+          this.#host.onError(error);
+          await delay(RETRY_READ_MS, undefined, { ref: false });
+          return undefined;
+        });
+      if (this.#state !== state) return;
+      if (page) this.#state = this.#take(state.from, page);
+      if (this.#state.kind === 'live') this.feed.join(this);
+      state = this.#state;
+    }
+  }
+
+  /** The sink was full when something came, or the feed can't vouch for its order: read it from the log. */
+  fallBehind(position: Position): void {
+    if (this.#state.kind === 'ended') return;
+    this.#state = { kind: 'waiting', from: { kind: 'after', position }, position };
+    if (this.sink.writable) void this.resume();
+  }
+
+  end(): void {
+    if (this.#state.kind === 'ended') return;
+    this.#state = { kind: 'ended' };
+    this.#host.leave(this.feed, this);
+  }
+
+  #take(from: Start, page: Page): CursorState {
+    const { position } = page;
+    if (page.items.length > 0) {
+      if (!this.sink.writable) return { kind: 'waiting', from, position: undefined };
+      this.#host.deliver(page, this.sink);
+      if (this.#state.kind === 'ended') return this.#state;
+    }
+    if (!page.more && this.feed.isCaughtUp(position)) return { kind: 'live', position };
+    const next: Start = { kind: 'after', position };
+    return this.sink.writable ? { kind: 'reading', from: next } : { kind: 'waiting', from: next, position };
+  }
+}

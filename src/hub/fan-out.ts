@@ -1,0 +1,169 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { Follower, Log, Page } from '../log/log.ts';
+import type { StoredMessage } from '../protocol/message.ts';
+import type { Position } from '../protocol/position.ts';
+import type { Start } from '../protocol/start.ts';
+import { Cursor, type CursorHost } from './cursor.ts';
+import { EncodeOnce } from './encode-once.ts';
+import { Feed } from './feed.ts';
+import type { Meter } from './meter.ts';
+import type { Sink } from './sink.ts';
+
+/** A batch is written early when it has grown to this: no client costs more than its socket and one batch. */
+const BATCH_BYTES = 64 * 1024;
+const PAGE = { messages: 256, bytes: BATCH_BYTES };
+
+export interface FanOutEvents {
+  occupied(channel: string): void;
+  vacated(channel: string): void;
+  error(error: unknown): void;
+}
+
+interface FeedEntry {
+  readonly feed: Feed;
+  readonly cursors: Set<Cursor>;
+  followed: Promise<unknown> | undefined;
+}
+
+/**
+ * Carries what is appended to every subscriber. Publishing only marks the feeds of the channel; once a
+ * tick each marked feed is flushed, so that messages that came together leave together.
+ */
+export class FanOut implements Follower, CursorHost {
+  readonly #log: Log;
+  readonly #meter: Meter;
+  readonly #events: FanOutEvents;
+  readonly #feeds = new Map<string, FeedEntry>();
+  readonly #feedsOf = new Map<string, Set<Feed>>();
+  readonly #dirty = new Set<Feed>();
+  readonly #once = new EncodeOnce();
+  #tip: Position | undefined;
+  #flushing: NodeJS.Immediate | undefined;
+
+  constructor(log: Log, meter: Meter, events: FanOutEvents) {
+    this.#log = log;
+    this.#meter = meter;
+    this.#events = events;
+  }
+
+  /** Subscribes a sink to a set of channels; nothing is read before `resume`. */
+  open(channels: readonly string[], sink: Sink, start: Start): Cursor {
+    const sorted = [...new Set(channels)].sort();
+    const key = sorted.join(',');
+    let entry = this.#feeds.get(key);
+    if (!entry) {
+      entry = { feed: new Feed(sorted), cursors: new Set(), followed: undefined };
+      this.#feeds.set(key, entry);
+      for (const channel of sorted) this.#occupy(channel, entry.feed);
+    }
+    const cursor = new Cursor(this, entry.feed, sink, start);
+    entry.cursors.add(cursor);
+    return cursor;
+  }
+
+  /** Live subscribers of a channel on this node. */
+  count(channel: string): number {
+    let count = 0;
+    for (const feed of this.#feedsOf.get(channel) ?? []) count += this.#entryOf(feed)?.cursors.size ?? 0;
+    return count;
+  }
+
+  get lagging(): number {
+    let lagging = 0;
+    for (const { cursors } of this.#feeds.values()) {
+      for (const cursor of cursors) if (cursor.lagging) lagging += 1;
+    }
+    return lagging;
+  }
+
+  tip(): Position | undefined {
+    return this.#tip;
+  }
+
+  onError(error: unknown): void {
+    this.#events.error(error);
+  }
+
+  async read(feed: Feed, start: Start): Promise<Page> {
+    const entry = this.#entryOf(feed);
+    if (entry) {
+      entry.followed ??= Promise.all(feed.channels.map((channel) => this.#log.follow(channel)));
+      await entry.followed.catch((error: unknown) => {
+        entry.followed = undefined;
+        throw error;
+      });
+    }
+    const page = await this.#log.read(feed.channels, start, PAGE);
+    // A long history must not keep everyone else from being served.
+    if (page.more) await nextTurn();
+    return page;
+  }
+
+  deliver(page: Page, sink: Sink): void {
+    this.#meter.page(page);
+    sink.write(new EncodeOnce().chunk(sink.format, page));
+  }
+
+  leave(feed: Feed, cursor: Cursor): void {
+    feed.leave(cursor);
+    const entry = this.#entryOf(feed);
+    if (!entry?.cursors.delete(cursor) || entry.cursors.size > 0) return;
+    this.#feeds.delete(feed.channels.join(','));
+    this.#dirty.delete(feed);
+    for (const channel of feed.channels) this.#vacate(channel, feed);
+  }
+
+  appended(message: StoredMessage): void {
+    this.#tip = message;
+    const feeds = this.#feedsOf.get(message.channel);
+    if (!feeds) return;
+    this.#meter.tickBegins();
+    let full = false;
+    for (const feed of feeds) {
+      feed.push(message);
+      this.#dirty.add(feed);
+      full ||= feed.pendingBytes >= BATCH_BYTES;
+    }
+    if (full) this.flush();
+    else this.#flushing ??= setImmediate(() => this.flush());
+  }
+
+  interrupted(): void {
+    this.#tip = undefined;
+    for (const { feed } of this.#feeds.values()) feed.interrupt();
+    this.#dirty.clear();
+  }
+
+  /** Writes now what would be written at the end of the tick. */
+  flush(): void {
+    if (this.#flushing) clearImmediate(this.#flushing);
+    this.#flushing = undefined;
+    for (const feed of this.#dirty) this.#meter.delivered(feed.flush(this.#once));
+    this.#dirty.clear();
+    this.#once.clear();
+    this.#meter.tickEnds();
+  }
+
+  #entryOf(feed: Feed): FeedEntry | undefined {
+    return this.#feeds.get(feed.channels.join(','));
+  }
+
+  #occupy(channel: string, feed: Feed): void {
+    const feeds = this.#feedsOf.get(channel);
+    if (feeds) {
+      feeds.add(feed);
+      return;
+    }
+    this.#feedsOf.set(channel, new Set([feed]));
+    this.#events.occupied(channel);
+  }
+
+  #vacate(channel: string, feed: Feed): void {
+    const feeds = this.#feedsOf.get(channel);
+    feeds?.delete(feed);
+    if (feeds?.size !== 0) return;
+    this.#feedsOf.delete(channel);
+    this.#log.unfollow(channel);
+    this.#events.vacated(channel);
+  }
+}

@@ -1,0 +1,129 @@
+import type { PageItem } from '../log/log.ts';
+import { payloadSize, type StoredMessage } from '../protocol/message.ts';
+import type { Position } from '../protocol/position.ts';
+import type { Cursor } from './cursor.ts';
+import type { EncodeOnce } from './encode-once.ts';
+import type { Format } from './format.ts';
+
+/**
+ * The live cursors of one set of channels. All of them stand at the same place, so whatever a tick
+ * brought is one chunk for each format, and delivering it is one write for each cursor.
+ */
+export class Feed {
+  readonly channels: readonly string[];
+  pendingBytes = 0;
+  /** Up to here the live cursors have been given everything. */
+  #position: Position | undefined;
+  #pending: StoredMessage[] = [];
+  /** Cursors that came since the last flush; they may have read some of what is pending. */
+  readonly #joining = new Set<Cursor>();
+  readonly #live = new Map<Format, Cursor[]>();
+
+  constructor(channels: readonly string[]) {
+    this.channels = channels;
+  }
+
+  push(message: StoredMessage): void {
+    this.#pending.push(message);
+    this.pendingBytes += payloadSize(message.payload);
+  }
+
+  /** Whether a cursor that has read up to `position` misses nothing that was flushed already. */
+  isCaughtUp(position: Position): boolean {
+    const flushed = this.#position;
+    return !flushed || flushed.epoch !== position.epoch || flushed.sequence <= position.sequence;
+  }
+
+  join(cursor: Cursor): void {
+    this.#joining.add(cursor);
+  }
+
+  leave(cursor: Cursor): void {
+    if (this.#joining.delete(cursor)) return;
+    const cursors = this.#live.get(cursor.sink.format);
+    const index = cursors?.lastIndexOf(cursor) ?? -1;
+    if (cursors && index !== -1) removeAt(cursors, index);
+  }
+
+  /**
+   * Gives all that is pending to every live cursor; one whose sink takes nothing falls behind.
+   * Returns how many messages were delivered. Sinks must not end other cursors while they are written to.
+   */
+  flush(once: EncodeOnce): number {
+    const messages = this.#pending;
+    if (messages.length === 0) return 0;
+    this.#pending = [];
+    this.pendingBytes = 0;
+    const before = this.#position;
+    const position = messages.at(-1)!;
+    this.#position = position;
+    const batch = { items: messages.map(messageItem), position, more: false };
+
+    let deliveries = 0;
+    for (const [format, cursors] of this.#live) {
+      const chunk = once.chunk(format, batch);
+      const present = cursors.length;
+      let behind = 0;
+      // From the end, as a cursor that leaves gives its place to the last one.
+      for (let index = present - 1; index >= 0; index--) {
+        const cursor = cursors[index]!;
+        if (cursor.sink.writable) cursor.sink.write(chunk);
+        else {
+          behind += 1;
+          removeAt(cursors, index);
+          cursor.fallBehind(before!);
+        }
+      }
+      deliveries += (present - behind) * messages.length;
+    }
+    return deliveries + this.#admit(batch.items, position, once);
+  }
+
+  /** Sends every cursor back to the log: the live feed may have missed something. */
+  interrupt(): void {
+    this.#pending = [];
+    this.pendingBytes = 0;
+    const before = this.#position;
+    this.#position = undefined;
+    for (const cursors of this.#live.values()) {
+      for (const cursor of cursors.splice(0)) cursor.fallBehind(before!);
+    }
+    for (const cursor of this.#joining) cursor.fallBehind(cursor.position!);
+    this.#joining.clear();
+  }
+
+  #admit(items: readonly PageItem[], position: Position, once: EncodeOnce): number {
+    let deliveries = 0;
+    const joining = [...this.#joining];
+    this.#joining.clear();
+    for (const cursor of joining) {
+      const { sink } = cursor;
+      const joinedAt = cursor.position!;
+      const fresh = items.filter((item) => isAfter(item, joinedAt));
+      if (fresh.length > 0 && !sink.writable) {
+        cursor.fallBehind(joinedAt);
+        continue;
+      }
+      const cursors = this.#live.get(sink.format);
+      if (cursors) cursors.push(cursor);
+      else this.#live.set(sink.format, [cursor]);
+      if (fresh.length > 0) sink.write(once.chunk(sink.format, { items: fresh, position, more: false }));
+      deliveries += fresh.length;
+    }
+    return deliveries;
+  }
+}
+
+function messageItem(message: StoredMessage): PageItem {
+  return { kind: 'message', message };
+}
+
+function isAfter(item: PageItem, position: Position): boolean {
+  if (item.kind === 'gap') return true;
+  return item.message.epoch !== position.epoch || item.message.sequence > position.sequence;
+}
+
+function removeAt(cursors: Cursor[], index: number): void {
+  cursors[index] = cursors.at(-1)!;
+  cursors.pop();
+}

@@ -1,0 +1,241 @@
+import type { Appended, Log, Page } from '../log/log.ts';
+import { PRESENCE_SUFFIX } from '../protocol/channel-name.ts';
+import { FanwireError } from '../protocol/errors.ts';
+import type { Member } from '../protocol/frames.ts';
+import { DEFAULT_LIMITS, type Limits } from '../protocol/limits.ts';
+import { dataOf, type NewMessage, type Payload, payloadOf, payloadSize } from '../protocol/message.ts';
+import type { Position } from '../protocol/position.ts';
+import { FROM_NOW, type Start } from '../protocol/start.ts';
+import { type Access, type Authorise, accessOf, type Credentials } from './authorisation/access.ts';
+import { createJwtAuthorise } from './authorisation/jwt.ts';
+import { compileRules, type ResolvedRule } from './authorisation/rules.ts';
+import { Conflation } from './conflation.ts';
+import { Connection, type ConnectionHost, type Peer, type Wire } from './connection.ts';
+import type { Cursor } from './cursor.ts';
+import { FanOut } from './fan-out.ts';
+import { Meter } from './meter.ts';
+import type { HubOptions, RequestContext } from './options.ts';
+import { Presence, type PresenceChange } from './presence.ts';
+import { SecondWheel } from './second-wheel.ts';
+import type { Sink } from './sink.ts';
+
+/** A publish on its way into the log. */
+export interface Publication {
+  readonly channel: string;
+  readonly payload: Payload;
+  readonly type: string | undefined;
+  /** Names what a conflating channel replaces. */
+  readonly conflationKey: string | undefined;
+  /** A retry under the same key is not appended again. */
+  readonly key: string | undefined;
+}
+
+/** Channels, subscribers and rules over one log: the whole, apart from how bytes come and go. */
+export class Hub implements ConnectionHost {
+  /** Names this process among the nodes of a log. */
+  readonly node = Math.random().toString(36).slice(2, 10);
+  readonly limits: Limits;
+  readonly heartbeatMs: number;
+  readonly stallMs: number;
+  readonly meter = new Meter();
+  readonly wheel = new SecondWheel();
+  readonly presence: Presence;
+  readonly fanOut: FanOut;
+  readonly connections = new Set<Connection>();
+  /** Whether nobody is asked for a token. */
+  readonly open: boolean;
+  readonly #log: Log;
+  readonly #options: HubOptions;
+  readonly #rule: (channel: string) => ResolvedRule;
+  readonly #authorise: Authorise;
+  readonly #conflation: Conflation;
+  readonly #opened: Promise<void>;
+  #nextConnection = 1;
+
+  constructor(log: Log, options: HubOptions) {
+    this.#log = log;
+    this.#options = options;
+    this.limits = { ...DEFAULT_LIMITS, ...options.limits };
+    this.heartbeatMs = options.heartbeatMs ?? 25_000;
+    this.stallMs = options.stallMs ?? 300_000;
+    this.#rule = compileRules(options.channels);
+    this.open = options.authorise === undefined;
+    this.#authorise = authoriseOf(options.authorise);
+    this.#conflation = new Conflation((message, key, aliases) => this.#log.append(message, key, aliases));
+    this.presence = new Presence(options.presenceLingerMs ?? 10_000, (channel, change, member) =>
+      this.#announce(channel, change, member),
+    );
+    this.fanOut = new FanOut(log, this.meter, {
+      occupied: (channel) => this.#guard(() => options.onOccupied?.(channel)),
+      vacated: (channel) => this.#guard(() => options.onVacated?.(channel)),
+      error: (error) => this.report(error),
+    });
+    this.#opened = log.open(this.fanOut, (channel) => this.#rule(channel).retain);
+    this.#opened.catch((error: unknown) => this.report(error));
+    this.wheel.start();
+  }
+
+  get log(): Log {
+    return this.#log;
+  }
+
+  rule(channel: string): ResolvedRule {
+    return this.#rule(channel);
+  }
+
+  /** @throws FanwireError `unauthenticated` */
+  async authorise(credentials: Credentials): Promise<Access> {
+    return accessOf(await this.#authorise(credentials), this.#rule, this.open);
+  }
+
+  /** @throws FanwireError `forbidden` or `unauthenticated`, naming the channel */
+  assertMayRead(access: Access, channels: readonly string[]): void {
+    const refused = channels.find((channel) => !access.mayRead(channel));
+    if (refused !== undefined) throw this.#forbidden(access, `read ${refused}`);
+  }
+
+  /** Publishes what a client asks for. @throws FanwireError */
+  async publishAs(access: Access, publication: Publication): Promise<Appended> {
+    const { channel, payload } = publication;
+    if (!access.mayPublish(channel)) throw this.#forbidden(access, `publish to ${channel}`);
+    if (payloadSize(payload) > this.limits.messageBytes) {
+      throw new FanwireError(
+        'message_too_large',
+        `a message takes ${this.limits.messageBytes} bytes (messageBytes), not ${payloadSize(payload)}`,
+      );
+    }
+    const { beforePublish } = this.#options;
+    if (!beforePublish) return this.publish(publication);
+    const request = { channel, type: publication.type, data: dataOf(payload), subject: access.subject };
+    const changed = await this.#ask(() => beforePublish(request));
+    return this.publish(
+      changed ? { ...publication, payload: payloadOf(changed.data), type: changed.type } : publication,
+    );
+  }
+
+  /** @throws FanwireError `log_unavailable` */
+  publish({ channel, payload, type, conflationKey, key }: Publication): Promise<Appended> {
+    this.meter.messages += 1;
+    const message: NewMessage = { channel, payload, type, time: Date.now() };
+    const { conflateMs } = this.#rule(channel);
+    return conflateMs > 0
+      ? this.#conflation.publish(message, conflationKey ?? '', conflateMs, key)
+      : this.#log.append(message, key);
+  }
+
+  /** One page of history. @throws FanwireError `log_unavailable` */
+  async read(channels: readonly string[], start: Start, messages: number): Promise<Page> {
+    const page = await this.#log.read(channels, start, { messages, bytes: this.limits.bodyBytes });
+    this.meter.page(page);
+    return page;
+  }
+
+  /** Where the channels stand now. @throws FanwireError `log_unavailable` */
+  async position(channels: readonly string[]): Promise<Position> {
+    return (await this.#log.read(channels, FROM_NOW, { messages: 1, bytes: 0 })).position;
+  }
+
+  connect(peer: Peer, wire: Wire): Connection {
+    const connection = new Connection(this, this.#nextConnection++, peer, wire);
+    this.connections.add(connection);
+    return connection;
+  }
+
+  forget(connection: Connection): void {
+    this.connections.delete(connection);
+  }
+
+  /** Subscribes a sink of the program's own. */
+  subscribe(channels: readonly string[], sink: Sink, start: Start): Cursor {
+    return this.fanOut.open(channels, sink, start);
+  }
+
+  /** Joins a client to a channel's presence. @throws FanwireError `forbidden`, `message_too_large` */
+  join(channel: string, client: string, access: Access, data: unknown): void {
+    if (!this.#rule(channel).presence) {
+      throw new FanwireError('forbidden', `${channel} has no presence (its rule says presence: false)`);
+    }
+    const most = this.limits.presenceBytes;
+    if (JSON.stringify(data).length > most) {
+      throw new FanwireError('message_too_large', `presence data takes ${most} bytes (presenceBytes)`);
+    }
+    this.presence.join(channel, client, access.subject, data);
+  }
+
+  /** Answers the SDK's `request`. @throws FanwireError `unknown_method`, `request_failed`, or the handler's own */
+  async request(method: string, data: unknown, context: RequestContext): Promise<unknown> {
+    const handlers = this.#options.requests ?? {};
+    if (!Object.hasOwn(handlers, method)) {
+      throw new FanwireError('unknown_method', `no handler for “${method.slice(0, 60)}” in requests`);
+    }
+    try {
+      return await handlers[method]!(data, context);
+    } catch (error) {
+      if (error instanceof FanwireError) throw error;
+      this.report(error);
+      throw new FanwireError('request_failed', `the handler of ${method} failed`);
+    }
+  }
+
+  /** What a client is told of an error, counted; a fault of our own is reported and told as such. */
+  refuse(error: unknown): FanwireError {
+    const refusal =
+      error instanceof FanwireError
+        ? error
+        : new FanwireError('internal', 'the hub failed; its log says what');
+    if (refusal !== error) this.report(error);
+    this.meter.refused(refusal.code);
+    return refusal;
+  }
+
+  report(error: unknown): void {
+    (this.#options.onError ?? console.error)(error);
+  }
+
+  async close(): Promise<void> {
+    this.wheel.stop();
+    for (const connection of [...this.connections]) connection.close(undefined);
+    await this.#opened.catch(() => {});
+    await this.#log.close();
+  }
+
+  #announce(channel: string, change: PresenceChange, member: Member): void {
+    const publication: Publication = {
+      channel: `${channel}${PRESENCE_SUFFIX}`,
+      payload: payloadOf(member),
+      type: change,
+      conflationKey: undefined,
+      key: undefined,
+    };
+    this.publish(publication).catch((error: unknown) => this.report(error));
+  }
+
+  #forbidden(access: Access, action: string): FanwireError {
+    if (this.open || access.subject !== undefined) {
+      return new FanwireError('forbidden', `not allowed to ${action}: no grant or rule covers it`);
+    }
+    return new FanwireError('unauthenticated', `to ${action} takes a token whose grants cover it`);
+  }
+
+  async #ask<Answer>(hook: () => Answer | Promise<Answer>): Promise<Answer> {
+    try {
+      return await hook();
+    } catch (error) {
+      if (error instanceof FanwireError) throw error;
+      throw new FanwireError('publish_refused', error instanceof Error ? error.message : String(error));
+    }
+  }
+
+  #guard(hook: () => void): void {
+    try {
+      hook();
+    } catch (error) {
+      this.report(error);
+    }
+  }
+}
+
+function authoriseOf(option: HubOptions['authorise']): Authorise {
+  if (option === undefined) return () => undefined;
+  return typeof option === 'function' ? option : createJwtAuthorise(option);
+}

@@ -1,0 +1,80 @@
+import type { Log, Retention } from '../log/log.ts';
+import type { Limits } from '../protocol/limits.ts';
+import type { Access, Authorise } from './authorisation/access.ts';
+import type { JwtOptions } from './authorisation/jwt.ts';
+
+/** Whom a channel lets do something. `granted`, the default: whoever a token's grants name. */
+export type Audience = 'anyone' | 'authenticated' | 'granted' | 'nobody';
+
+/** What holds for the channels of a pattern. Each setting comes from the first pattern that matches and names it. */
+export interface ChannelRule {
+  /** How much history to keep. Default: 1,000 messages, 24 hours. */
+  readonly retain?: Partial<Retention>;
+  /** Keeps no history: the same as `retain: { count: 0 }`. A subscriber that falls behind gets a gap. */
+  readonly ephemeral?: boolean;
+  readonly read?: Audience;
+  readonly publish?: Audience;
+  /** At most one message for each key in so many milliseconds, the newest. */
+  readonly conflateMs?: number;
+  /** Whether clients may join the channel's presence. Default: true. */
+  readonly presence?: boolean;
+}
+
+/** What a client asks to publish, as `beforePublish` sees it. */
+export interface PublishRequest {
+  readonly channel: string;
+  readonly type: string | undefined;
+  readonly data: unknown;
+  readonly subject: string | undefined;
+}
+
+/** Who asks, as a request handler sees it. */
+export interface RequestContext {
+  readonly client: string;
+  readonly subject: string | undefined;
+  readonly access: Access;
+}
+
+export type RequestHandler = (data: unknown, context: RequestContext) => unknown;
+
+export interface HubOptions {
+  /** Where messages are kept. Default: a log in memory. */
+  readonly log?: Log;
+  /** Rules by channel pattern, in order of precedence. */
+  readonly channels?: Readonly<Record<string, ChannelRule>>;
+  /** Tokens to accept, or a function that decides. Without it everyone may do everything. */
+  readonly authorise?: JwtOptions | Authorise;
+  /**
+   * Asked before a client's publish is appended: may return a changed message, or throw to refuse it
+   * (a FanwireError as it is, anything else as `publish_refused`).
+   */
+  readonly beforePublish?: (
+    request: PublishRequest,
+  ) => { type?: string; data: unknown } | undefined | Promise<{ type?: string; data: unknown } | undefined>;
+  /** Handlers of the SDK's `request`, by method name. */
+  readonly requests?: Readonly<Record<string, RequestHandler>>;
+  /** A channel got its first subscriber on this node, or lost its last. */
+  readonly onOccupied?: (channel: string) => void;
+  readonly onVacated?: (channel: string) => void;
+  /** Told of faults that no client can be told of. Default: console.error. */
+  readonly onError?: (error: unknown) => void;
+  /** Path under which everything is served. Default: '/'. */
+  readonly basePath?: string;
+  /** Pages of other origins that may use the hub, as `https://app.example`, or '*'. Default: its own origin only. */
+  readonly origins?: readonly string[] | '*';
+  /** Names under which the hub may be addressed. Default: any; on loopback without authorisation, loopback names only. */
+  readonly hosts?: readonly string[];
+  /** Whether to believe `X-Forwarded-For` and `X-Forwarded-Proto`. Default: false. */
+  readonly trustProxy?: boolean;
+  /** How long a shared cache may answer a poll of a channel that anyone may read, in seconds. Default: 0, always revalidated. */
+  readonly pollCacheSeconds?: number;
+  /** Between two signs of life on an idle connection, in milliseconds: 1,000 to 30,000. Default: 25,000. */
+  readonly heartbeatMs?: number;
+  /** How long a subscriber may take nothing before it is given up, in milliseconds. Default: 300,000. */
+  readonly stallMs?: number;
+  /** How long a member stays present without a connection, in milliseconds. Default: 10,000. */
+  readonly presenceLingerMs?: number;
+  /** What a reconnecting client is told to wait at first, in milliseconds (SSE `retry`). Default: 2,000. */
+  readonly retryMs?: number;
+  readonly limits?: Partial<Limits>;
+}

@@ -1,0 +1,55 @@
+/** Something that comes due. */
+export interface Due {
+  due(): void;
+}
+
+/**
+ * Timers of a second's precision that share one clock: ten thousand idle connections cost one timer,
+ * and what comes due is spread as the connections came.
+ */
+export class SecondWheel {
+  readonly #slots = new Map<number, Set<Due>>();
+  readonly #slotOf = new Map<Due, number>();
+  #second = 0;
+  #timer: NodeJS.Timeout | undefined;
+
+  start(): void {
+    this.#timer ??= setInterval(() => this.turn(), 1000).unref();
+  }
+
+  stop(): void {
+    clearInterval(this.#timer);
+    this.#timer = undefined;
+  }
+
+  /** Comes due once, in `seconds`, at least 1; replaces what was planned for it. */
+  plan(due: Due, seconds: number): void {
+    this.cancel(due);
+    const second = this.#second + Math.max(1, Math.round(seconds));
+    const slot = this.#slots.get(second);
+    if (slot) slot.add(due);
+    else this.#slots.set(second, new Set([due]));
+    this.#slotOf.set(due, second);
+  }
+
+  cancel(due: Due): void {
+    const second = this.#slotOf.get(due);
+    if (second === undefined) return;
+    this.#slotOf.delete(due);
+    const slot = this.#slots.get(second);
+    slot?.delete(due);
+    if (slot?.size === 0) this.#slots.delete(second);
+  }
+
+  /** One second passes. */
+  turn(): void {
+    this.#second += 1;
+    const slot = this.#slots.get(this.#second);
+    if (!slot) return;
+    this.#slots.delete(this.#second);
+    for (const due of slot) {
+      this.#slotOf.delete(due);
+      due.due();
+    }
+  }
+}

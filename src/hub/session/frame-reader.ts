@@ -1,0 +1,102 @@
+import { CHANNEL_NAME_RULE, isChannelName } from '../../protocol/channel-name.ts';
+import { FanwireError } from '../../protocol/errors.ts';
+import type { ClientFrame } from '../../protocol/frames.ts';
+import { isMessageType, MESSAGE_TYPE_RULE } from '../../protocol/message.ts';
+
+type Members = Readonly<Record<string, unknown>>;
+
+const CLIENT_ID = /^[A-Za-z0-9_-]{8,64}$/;
+
+/**
+ * Checks a frame as a client sent it.
+ * @throws FanwireError `invalid_json`, `invalid_frame` or `invalid_channel`, naming the member
+ */
+export function readFrame(text: string): ClientFrame {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    throw new FanwireError('invalid_json', `a frame is one JSON object: ${(error as Error).message}`);
+  }
+  return checkFrame(value);
+}
+
+/** @throws FanwireError `invalid_frame` or `invalid_channel`, naming the member */
+export function checkFrame(value: unknown): ClientFrame {
+  const frame = members(value, 'a frame');
+  if ('hello' in frame) checkHello(frame.hello);
+  else if ('ping' in frame) expect(typeof frame.ping === 'number', 'ping', 'a number');
+  else if ('bye' in frame) expect(frame.bye === true, 'bye', 'true');
+  else {
+    const ref = frame.ref;
+    expect(Number.isSafeInteger(ref) && (ref as number) >= 0, 'ref', 'a whole number of 0 or more');
+    if ('subscribe' in frame) checkSubscribe(frame.subscribe);
+    else if ('unsubscribe' in frame) checkChannel(frame.unsubscribe, 'unsubscribe');
+    else if ('publish' in frame) checkPublish(frame.publish);
+    else if ('request' in frame) {
+      const request = members(frame.request, 'request');
+      expect(typeof request.method === 'string', 'request.method', 'a string');
+    } else if ('presence' in frame) checkChannel(frame.presence, 'presence');
+    else if ('token' in frame) expect(typeof frame.token === 'string', 'token', 'a string');
+    else
+      throw new FanwireError(
+        'invalid_frame',
+        `unknown frame with the members ${Object.keys(frame).join(', ')}`,
+      );
+  }
+  return value as ClientFrame;
+}
+
+function checkHello(value: unknown): void {
+  const hello = members(value, 'hello');
+  const { client, token, wait } = hello;
+  expect(typeof client === 'string' && CLIENT_ID.test(client), 'hello.client', '8 to 64 of A-Z a-z 0-9 _ -');
+  expect(token === undefined || typeof token === 'string', 'hello.token', 'a string');
+  expect(wait === undefined || (typeof wait === 'number' && wait >= 0), 'hello.wait', 'seconds, 0 or more');
+}
+
+function checkSubscribe(value: unknown): void {
+  const { after, last } = checkChannel(value, 'subscribe');
+  expect(after === undefined || typeof after === 'string', 'subscribe.after', 'a position, start or now');
+  expect(
+    last === undefined || (Number.isSafeInteger(last) && (last as number) > 0),
+    'subscribe.last',
+    'a whole number of 1 or more',
+  );
+  expect(after === undefined || last === undefined, 'subscribe', 'either after or last, not both');
+}
+
+function checkPublish(value: unknown): void {
+  const publish = checkChannel(value, 'publish');
+  expect('data' in publish, 'publish.data', 'a JSON value');
+  const { type, encoding, key, data } = publish;
+  expect(
+    type === undefined || (typeof type === 'string' && isMessageType(type)),
+    'publish.type',
+    MESSAGE_TYPE_RULE,
+  );
+  expect(key === undefined || typeof key === 'string', 'publish.key', 'a string');
+  expect(
+    encoding === undefined || (encoding === 'base64' && typeof data === 'string'),
+    'publish.encoding',
+    'base64, with data a string',
+  );
+}
+
+function checkChannel(value: unknown, where: string): Members {
+  const { channel } = members(value, where);
+  expect(typeof channel === 'string', `${where}.channel`, 'a string');
+  if (!isChannelName(channel as string)) {
+    throw new FanwireError('invalid_channel', `${where}.channel: ${CHANNEL_NAME_RULE}`);
+  }
+  return value as Members;
+}
+
+function members(value: unknown, where: string): Members {
+  expect(typeof value === 'object' && value !== null && !Array.isArray(value), where, 'a JSON object');
+  return value as Members;
+}
+
+function expect(holds: boolean, where: string, what: string): void {
+  if (!holds) throw new FanwireError('invalid_frame', `${where}: expected ${what}`);
+}

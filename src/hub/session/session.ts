@@ -1,0 +1,249 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { type ErrorCode, FanwireError } from '../../protocol/errors.ts';
+import type {
+  ClientFrame,
+  OkFrame,
+  PublishFrame,
+  RequestFrame,
+  ServerFrame,
+  SubscribeFrame,
+} from '../../protocol/frames.ts';
+import { type Payload, payloadOf } from '../../protocol/message.ts';
+import { formatPosition } from '../../protocol/position.ts';
+import { FROM_NOW } from '../../protocol/start.ts';
+import { readStart } from '../../protocol/start-reader.ts';
+import type { Credentials } from '../authorisation/access.ts';
+import type { Connection, Peer, Wire } from '../connection.ts';
+import type { Cursor } from '../cursor.ts';
+import type { FrameFormat } from '../format.ts';
+import type { Hub } from '../hub.ts';
+import type { Sink } from '../sink.ts';
+
+/** What a session writes to: a sink whose format carries frames too. */
+export interface FrameSink extends Sink {
+  readonly format: FrameFormat;
+}
+
+export interface SessionPeer extends Peer {
+  readonly client: string;
+  readonly credentials: Credentials;
+  /** Asks to publish one message: 0, or how many seconds to wait before asking again. */
+  takePublish(): number;
+}
+
+export interface SessionWire extends Omit<Wire, 'beat'> {
+  readonly sink: FrameSink;
+  /** Besides the heartbeat's frame: a ping of the transport's own, say. */
+  beat?(): void;
+  /** The client has said goodbye; without it, the same as `close`. */
+  bye?(): void;
+}
+
+interface Subscription {
+  readonly cursor: Cursor;
+  readonly present: boolean;
+}
+
+/** Errors after which the same publish may go through later: those behind it must not overtake it. */
+const PASSING: ReadonlySet<ErrorCode> = new Set(['log_unavailable', 'draining', 'too_many_publishes']);
+
+/**
+ * One SDK client's frames and their answers, the same on every transport. Frames are handled one after
+ * another, as they came: that keeps a client's publishes in order.
+ */
+export class Session {
+  readonly connection: Connection;
+  readonly #hub: Hub;
+  readonly #peer: SessionPeer;
+  readonly #wire: SessionWire;
+  readonly #subscriptions = new Map<string, Subscription>();
+  #tail: Promise<void> = Promise.resolve();
+  #catchingUp: Promise<void> = Promise.resolve();
+  readonly #requests = new Set<Promise<void>>();
+  #waiting = 0;
+  /** The first publish that was refused for a passing reason; later ones are refused until it comes again. */
+  #refused: { readonly ref: number; readonly error: FanwireError } | undefined;
+
+  constructor(hub: Hub, peer: SessionPeer, wire: SessionWire) {
+    this.#hub = hub;
+    this.#peer = peer;
+    this.#wire = wire;
+    this.connection = hub.connect(peer, {
+      sink: wire.sink,
+      beat: (position) => {
+        wire.beat?.();
+        this.send({ heartbeat: position ? { position: formatPosition(position) } : {} });
+      },
+      close: (reason) => {
+        if (reason && this.#wire.sink.writable) this.send({ error: reason.toJSON() });
+        wire.close(reason);
+      },
+      move: (withinMs) => this.send({ move: { withinMs } }),
+    });
+    const { expiresAt } = peer.access;
+    this.send({
+      welcome: {
+        node: hub.node,
+        heartbeatMs: hub.heartbeatMs,
+        ...(expiresAt === undefined ? {} : { expiresInMs: Math.max(0, expiresAt - Date.now()) }),
+      },
+    });
+  }
+
+  /** Frames that came and are not handled yet. */
+  get waiting(): number {
+    return this.#waiting;
+  }
+
+  /** Resolves when every frame so far has its answer, and every subscription is live or waits for the sink. */
+  async settled(): Promise<void> {
+    await this.#tail;
+    await this.#catchingUp;
+    await Promise.all(this.#requests);
+  }
+
+  send(frame: ServerFrame): void {
+    this.#wire.sink.write(this.#wire.sink.format.frame(JSON.stringify(frame)));
+  }
+
+  /** Resolves when the frame has been handled, whatever came of it. */
+  receive(frame: ClientFrame): Promise<void> {
+    this.#waiting += 1;
+    this.#tail = this.#tail
+      .then(() => this.#handle(frame))
+      .finally(() => {
+        this.#waiting -= 1;
+      });
+    return this.#tail;
+  }
+
+  /** The transport has ended. */
+  gone(): void {
+    this.#end(false);
+  }
+
+  #end(atOnce: boolean): void {
+    for (const [channel, { present }] of this.#subscriptions) {
+      if (present) this.#hub.presence.release(channel, this.#peer.client, atOnce);
+    }
+    this.#subscriptions.clear();
+    this.connection.gone();
+  }
+
+  async #handle(frame: ClientFrame): Promise<void> {
+    if (this.connection.closed) return;
+    if ('ping' in frame) this.send({ pong: frame.ping });
+    else if ('bye' in frame) {
+      this.#end(true);
+      this.#hub.presence.goodbye(this.#peer.client);
+      if (this.#wire.bye) this.#wire.bye();
+      else this.#wire.close(undefined);
+    } else if ('hello' in frame) {
+      this.connection.close(new FanwireError('invalid_frame', 'hello: only the first frame may be one'));
+    } else if ('request' in frame) this.#answerAside(frame);
+    else await this.#answer(frame.ref, () => this.#perform(frame));
+  }
+
+  /** A handler may take its time; the frames behind it need not wait. */
+  #answerAside(frame: RequestFrame): void {
+    const answered = this.#answer(frame.ref, () => this.#request(frame)).finally(() => {
+      this.#requests.delete(answered);
+    });
+    this.#requests.add(answered);
+  }
+
+  async #answer(ref: number, perform: () => Promise<OkFrame['ok'] | undefined>): Promise<void> {
+    try {
+      const ok = await perform();
+      if (ok) this.send({ ref, ok });
+    } catch (error) {
+      this.send({ ref, error: this.#hub.refuse(error).toJSON() });
+    }
+  }
+
+  async #perform(
+    frame: Exclude<
+      ClientFrame,
+      { hello: unknown } | { ping: unknown } | { bye: unknown } | { request: unknown }
+    >,
+  ): Promise<OkFrame['ok'] | undefined> {
+    if ('publish' in frame) return this.#publish(frame);
+    if ('subscribe' in frame) return this.#subscribe(frame);
+    if ('unsubscribe' in frame) {
+      this.#unsubscribe(frame.unsubscribe.channel);
+      return {};
+    }
+    if ('presence' in frame) {
+      this.#hub.assertMayRead(this.connection.access, [frame.presence.channel]);
+      return { members: this.#hub.presence.members(frame.presence.channel) };
+    }
+    this.connection.renew(await this.#hub.authorise({ ...this.#peer.credentials, token: frame.token }));
+    return {};
+  }
+
+  async #subscribe({ ref, subscribe }: SubscribeFrame): Promise<undefined> {
+    const { channel } = subscribe;
+    this.#hub.assertMayRead(this.connection.access, [channel]);
+    this.#unsubscribe(channel);
+    const most = this.#hub.limits.channelsPerConnection;
+    if (this.#subscriptions.size >= most) {
+      throw new FanwireError(
+        'too_many_channels',
+        `a connection takes ${most} channels (channelsPerConnection)`,
+      );
+    }
+    let start = readStart(subscribe.after, subscribe.last) ?? FROM_NOW;
+    // The answer names the place, so that a client that is cut off before the first message misses nothing.
+    if (start.kind === 'now') start = { kind: 'after', position: await this.#hub.position([channel]) };
+    const present = subscribe.presence !== undefined;
+    if (present) this.#hub.join(channel, this.#peer.client, this.connection.access, subscribe.presence);
+    const cursor = this.connection.open([channel], start);
+    this.#subscriptions.set(channel, { cursor, present });
+    this.send({ ref, ok: start.kind === 'after' ? { position: formatPosition(start.position) } : {} });
+    this.#catchingUp = this.#catchingUp.then(() => cursor.resume());
+  }
+
+  #unsubscribe(channel: string): void {
+    const subscription = this.#subscriptions.get(channel);
+    if (!subscription) return;
+    this.#subscriptions.delete(channel);
+    this.connection.drop(subscription.cursor);
+    if (subscription.present) this.#hub.presence.release(channel, this.#peer.client, false);
+  }
+
+  async #publish({ ref, publish }: PublishFrame): Promise<OkFrame['ok']> {
+    if (this.#refused && ref > this.#refused.ref) throw this.#refused.error;
+    this.#refused = undefined;
+    for (let wait = this.#peer.takePublish(); wait > 0; wait = this.#peer.takePublish()) {
+      await delay(wait * 1000);
+    }
+    try {
+      const { position } = await this.#hub.publishAs(this.connection.access, {
+        channel: publish.channel,
+        payload: publishedPayload(publish),
+        type: publish.type,
+        conflationKey: publish.key,
+        key: `${this.connection.access.subject ?? ''}/${this.#peer.client}/${ref}`,
+      });
+      return { id: formatPosition(position) };
+    } catch (error) {
+      if (error instanceof FanwireError && PASSING.has(error.code)) this.#refused = { ref, error };
+      throw error;
+    }
+  }
+
+  async #request({ request }: RequestFrame): Promise<OkFrame['ok']> {
+    const data = await this.#hub.request(request.method, request.data, {
+      client: this.#peer.client,
+      subject: this.connection.access.subject,
+      access: this.connection.access,
+    });
+    return { data };
+  }
+}
+
+function publishedPayload({ data, encoding }: PublishFrame['publish']): Payload {
+  return encoding === 'base64'
+    ? { kind: 'binary', bytes: Buffer.from(data as string, 'base64') }
+    : payloadOf(data);
+}

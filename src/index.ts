@@ -1,0 +1,26 @@
+export { createHub } from './create-hub.ts';
+export type {
+  ConnectionView,
+  FanwireHub,
+  Listening,
+  PublishOptions,
+  SubscribeOptions,
+  Subscription,
+} from './fanwire-hub.ts';
+export type { Access, Authorise, Credentials, Grant } from './hub/authorisation/access.ts';
+export type { JwtOptions } from './hub/authorisation/jwt.ts';
+export type {
+  Audience,
+  ChannelRule,
+  HubOptions,
+  PublishRequest,
+  RequestContext,
+  RequestHandler,
+} from './hub/options.ts';
+export type { Log } from './log/log.ts';
+export { type MemoryLogOptions, memoryLog } from './log/memory/memory-log.ts';
+export { type ErrorCode, FanwireError } from './protocol/errors.ts';
+export type { Member } from './protocol/frames.ts';
+export type { Gap, GapReason } from './protocol/gap.ts';
+export { DEFAULT_LIMITS, type Limits } from './protocol/limits.ts';
+export type { Message } from './protocol/message.ts';

@@ -1,0 +1,49 @@
+import type { IncomingMessage } from 'node:http';
+import { isIP } from 'node:net';
+
+const LOOPBACK = /^(127\.\d+\.\d+\.\d+|::1)$/;
+
+/**
+ * The client's network address, as limits and `authorise` see it.
+ * @param trustProxy takes it from `X-Forwarded-For`: its last entry, which the nearest proxy wrote. All
+ * entries before it are the client's own word, or that of proxies whose word nobody vouches for. Behind
+ * several proxies, let the nearest pass on the address that it trusts.
+ */
+export function clientAddress(
+  request: Pick<IncomingMessage, 'headers' | 'socket'>,
+  trustProxy: boolean,
+): string {
+  const forwarded = trustProxy ? request.headers['x-forwarded-for'] : undefined;
+  const last = String(forwarded ?? '')
+    .split(',')
+    .at(-1)!;
+  // A Unix domain socket has no addresses: all its clients are one.
+  return parseAddress(last) ?? parseAddress(request.socket.remoteAddress ?? '') ?? 'unknown';
+}
+
+export function isLoopback(address: string | undefined): boolean {
+  return LOOPBACK.test(parseAddress(address ?? '') ?? '');
+}
+
+/** What limits count by: whoever has one IPv6 address has all of its /64 network, and could change at will. */
+export function networkOf(address: string): string {
+  if (isIP(address) !== 6) return address;
+  const [head = [], tail = []] = address
+    .replace(/[\d.]+\.\d+$/, '0:0')
+    .split('::')
+    .map((groups) => groups.split(':').filter(Boolean));
+  const zeros = Array<string>(8 - head.length - tail.length).fill('0');
+  const network = [...head, ...zeros, ...tail].slice(0, 4);
+  return `${network.map((group) => Number.parseInt(group, 16).toString(16)).join(':')}::/64`;
+}
+
+/** One spelling an address: without port, brackets, or the IPv6 form of an IPv4 address. */
+function parseAddress(text: string): string | undefined {
+  const bare = text
+    .trim()
+    .toLowerCase()
+    .replace(/^\[(.*)\](:\d+)?$/, '$1')
+    .replace(/^([\d.]+):\d+$/, '$1')
+    .replace(/^::ffff:(?=[\d.]+$)/, '');
+  return isIP(bare) ? bare : undefined;
+}

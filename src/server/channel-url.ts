@@ -1,0 +1,62 @@
+import { CHANNEL_NAME_RULE, isChannelName } from '../protocol/channel-name.ts';
+import { FanwireError } from '../protocol/errors.ts';
+import type { Limits } from '../protocol/limits.ts';
+import type { Start } from '../protocol/start.ts';
+import { readStart } from '../protocol/start-reader.ts';
+
+/**
+ * The channels that a path names, `a` or `a,b,c`.
+ * @throws FanwireError `invalid_channel`, `too_many_channels`
+ */
+export function channelsOf(segment: string, limits: Limits): readonly string[] {
+  const channels = [...new Set(decoded(segment).split(','))];
+  const invalid = channels.find((channel) => !isChannelName(channel));
+  if (invalid !== undefined) {
+    throw new FanwireError('invalid_channel', `“${invalid.slice(0, 60)}”: ${CHANNEL_NAME_RULE}`);
+  }
+  if (channels.length > limits.channelsPerRequest) {
+    throw new FanwireError(
+      'too_many_channels',
+      `a request reads at most ${limits.channelsPerRequest} channels (channelsPerRequest)`,
+    );
+  }
+  return channels;
+}
+
+/**
+ * Where a URL says to start.
+ * @param lastEventId what an EventSource that reconnects has got so far; it knows better than its URL
+ * @throws FanwireError `invalid_position`, `invalid_parameter`
+ */
+export function startOf(query: URLSearchParams, lastEventId?: string): Start | undefined {
+  if (lastEventId) return readStart(lastEventId, undefined);
+  const last = wholeNumber(query, 'last');
+  const after = query.get('after') ?? undefined;
+  if (last !== undefined && after !== undefined) {
+    throw new FanwireError('invalid_parameter', 'give either after or last, not both');
+  }
+  return readStart(after, last);
+}
+
+/** @throws FanwireError `invalid_parameter` */
+export function limitOf(query: URLSearchParams, limits: Limits): number {
+  return Math.min(wholeNumber(query, 'limit') ?? limits.pageMessages, limits.pageMessages);
+}
+
+function wholeNumber(query: URLSearchParams, name: string): number | undefined {
+  const text = query.get(name);
+  if (text === null) return undefined;
+  const value = Number(text);
+  if (!/^\d+$/.test(text) || !Number.isSafeInteger(value) || value < 1) {
+    throw new FanwireError('invalid_parameter', `${name}: expected a whole number of 1 or more`);
+  }
+  return value;
+}
+
+function decoded(segment: string): string {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    throw new FanwireError('invalid_channel', `the path is not percent-encoded UTF-8; ${CHANNEL_NAME_RULE}`);
+  }
+}

@@ -1,0 +1,171 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
+import type { Hub } from '../hub/hub.ts';
+import type { HubOptions } from '../hub/options.ts';
+import { FanwireError } from '../protocol/errors.ts';
+import { FROM_NOW } from '../protocol/start.ts';
+import type { ChannelRead, Exchange, Handshake } from '../transports/exchange.ts';
+import { serveLines } from '../transports/http-streaming/channel.ts';
+import { serveLongPoll } from '../transports/long-polling/channel.ts';
+import { servePoll } from '../transports/polling/channel.ts';
+import { serveEvents } from '../transports/sse/channel.ts';
+import { serveChannelSocket } from '../transports/websocket/channel.ts';
+import { serveSocketSession } from '../transports/websocket/session.ts';
+import { channelsOf, limitOf, startOf } from './channel-url.ts';
+import { serveConnect } from './connect.ts';
+import { Door } from './door.ts';
+import { serveHealth } from './health.ts';
+import { renderMetrics } from './metrics.ts';
+import { negotiate, waitOf } from './negotiation.ts';
+import { PREFLIGHT_HEADERS } from './origin.ts';
+import { refuseUpgrade, sendProblem } from './problem.ts';
+import { servePublish } from './publish.ts';
+import { createRouter, methodsOf, type Route } from './router.ts';
+
+/** The channel whose readers may read the metrics, where tokens are asked for. */
+const METRICS_CHANNEL = 'fanwire:metrics';
+
+/** Answers HTTP requests and WebSocket handshakes for a hub. Both return false for what is not the hub's. */
+export interface Handler {
+  request(request: IncomingMessage, response: ServerResponse): boolean;
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): boolean;
+}
+
+/** @param draining whether this node is going away */
+export function createHandler(hub: Hub, options: HubOptions, draining: () => boolean): Handler {
+  const route = createRouter(options.basePath ?? '/');
+  const door = new Door(hub, options);
+  const { pollCacheSeconds = 0, retryMs = 2000 } = options;
+
+  return {
+    request(request, response) {
+      const found = route(pathOf(request));
+      if (!found) return false;
+      answer(found, request, response).catch((error: unknown) => sendProblem(response, hub.refuse(error)));
+      return true;
+    },
+    upgrade(request, socket, head) {
+      const found = route(pathOf(request));
+      if (!found) return false;
+      // Until `ws` has it nobody else listens, and a reset must not end the process.
+      socket.on('error', () => socket.destroy());
+      accept(found, request, socket, head).catch((error: unknown) =>
+        refuseUpgrade(socket, hub.refuse(error)),
+      );
+      return true;
+    },
+  };
+
+  async function answer(found: Route, request: IncomingMessage, response: ServerResponse): Promise<void> {
+    for (const [name, value] of Object.entries(door.greet(request))) response.setHeader(name, value);
+    const methods = methodsOf(found);
+    if (!methods.includes(request.method!)) {
+      response.setHeader('Allow', methods.join(', '));
+      throw new FanwireError('method_not_allowed', `${request.method} is not among ${methods.join(', ')}`);
+    }
+    if (request.method === 'OPTIONS') {
+      response.writeHead(204, { Allow: methods.join(', '), ...PREFLIGHT_HEADERS }).end();
+      return;
+    }
+    if (found.kind === 'health') return serveHealth(hub, response, draining());
+    refuseWhileDraining();
+    response.on('close', door.enter(request));
+    const exchange: Exchange = { hub, request, response, caller: await door.identify(request) };
+    if (response.destroyed) return;
+    switch (found.kind) {
+      case 'channel':
+        return serveChannel(exchange, found.segment);
+      case 'connect':
+        return serveConnect(exchange);
+      case 'presence':
+        return servePresence(exchange, found.segment);
+      case 'metrics':
+        hub.assertMayRead(exchange.caller.access, [METRICS_CHANNEL]);
+        response.writeHead(200, { 'Content-Type': 'text/plain; version=0.0.4', 'Cache-Control': 'no-store' });
+        response.end(renderMetrics(hub));
+    }
+  }
+
+  async function serveChannel(exchange: Exchange, segment: string): Promise<void> {
+    const { request, response } = exchange;
+    const query = queryOf(request);
+    const channels = channelsOf(segment, hub.limits);
+    if (request.method === 'POST') {
+      if (channels.length > 1) throw new FanwireError('invalid_channel', 'publish to one channel at a time');
+      return servePublish(exchange, channels[0]!, query);
+    }
+    response.appendHeader('Vary', 'Accept, Prefer');
+    // A HEAD has no body to stream.
+    const mediaType = request.method === 'HEAD' ? 'application/json' : negotiate(request);
+    hub.assertMayRead(exchange.caller.access, channels);
+    const read: ChannelRead = {
+      channels,
+      start: startOf(query, mediaType === 'text/event-stream' ? lastEventIdOf(request) : undefined),
+      limit: limitOf(query, hub.limits),
+      waitSeconds: waitOf(request, query, hub.limits.waitSeconds),
+      cacheControl: cacheControlOf(channels),
+      retryMs,
+    };
+    switch (mediaType) {
+      case 'text/event-stream':
+        return serveEvents(exchange, read);
+      case 'application/x-ndjson':
+        return serveLines(exchange, read);
+      case 'application/json':
+        return read.waitSeconds > 0 ? serveLongPoll(exchange, read) : servePoll(exchange, read);
+    }
+  }
+
+  function servePresence({ caller, response }: Exchange, segment: string): void {
+    const [channel, ...others] = channelsOf(segment, hub.limits);
+    if (others.length > 0)
+      throw new FanwireError('invalid_channel', 'presence is asked of one channel at a time');
+    hub.assertMayRead(caller.access, [channel!]);
+    response.writeHead(200, { 'Content-Type': 'application/json', 'Cache-Control': 'no-store' });
+    response.end(JSON.stringify({ members: hub.presence.members(channel!) }));
+  }
+
+  async function accept(found: Route, request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
+    door.greet(request);
+    refuseWhileDraining();
+    if (found.kind !== 'channel' && found.kind !== 'connect') {
+      throw new FanwireError('not_found', 'WebSockets are at /channels/NAME and at /connect');
+    }
+    const ended = door.enter(request);
+    socket.on('close', ended);
+    const handshake: Handshake = { hub, request, socket, head, caller: await door.identify(request) };
+    if (socket.destroyed) return;
+    if (found.kind === 'connect') return serveSocketSession(handshake);
+    const query = queryOf(request);
+    const channels = channelsOf(found.segment, hub.limits);
+    hub.assertMayRead(handshake.caller.access, channels);
+    return serveChannelSocket(handshake, channels, startOf(query) ?? FROM_NOW);
+  }
+
+  function refuseWhileDraining(): void {
+    if (!draining()) return;
+    throw new FanwireError('draining', 'this node is going away: try again', { retryAfter: 1 });
+  }
+
+  /** A shared cache may keep what anyone may read; whether it may answer by itself is the operator's word. */
+  function cacheControlOf(channels: readonly string[]): string {
+    const shared = hub.open || channels.every((channel) => hub.rule(channel).read === 'anyone');
+    if (!shared) return 'private, no-cache';
+    return pollCacheSeconds > 0 ? `public, max-age=0, s-maxage=${pollCacheSeconds}` : 'public, no-cache';
+  }
+}
+
+function pathOf(request: IncomingMessage): string {
+  return (request.url ?? '/').split('?', 1)[0]!;
+}
+
+function queryOf(request: IncomingMessage): URLSearchParams {
+  const url = request.url ?? '';
+  const at = url.indexOf('?');
+  return new URLSearchParams(at === -1 ? '' : url.slice(at + 1));
+}
+
+function lastEventIdOf(request: IncomingMessage): string | undefined {
+  const header = request.headers['last-event-id'];
+  return header === undefined ? undefined : String(header);
+}

@@ -1,0 +1,64 @@
+import type { IncomingMessage } from 'node:http';
+import { FanwireError } from '../protocol/errors.ts';
+
+export type MediaType = 'application/json' | 'text/event-stream' | 'application/x-ndjson';
+
+/** In order of preference among those that a client likes equally. */
+const OFFERED: readonly MediaType[] = ['application/json', 'text/event-stream', 'application/x-ndjson'];
+
+/**
+ * The media type to answer in, by the `Accept` header (RFC 9110 section 12.5.1); JSON without one.
+ * @throws FanwireError `not_acceptable`
+ */
+export function negotiate({ headers }: Pick<IncomingMessage, 'headers'>): MediaType {
+  const ranges = (headers.accept?.trim() || '*/*').split(',').map(readRange);
+  let best: MediaType | undefined;
+  let bestQuality = 0;
+  for (const offered of OFFERED) {
+    const quality = qualityOf(offered, ranges);
+    if (quality > bestQuality) {
+      best = offered;
+      bestQuality = quality;
+    }
+  }
+  if (best) return best;
+  throw new FanwireError(
+    'not_acceptable',
+    `the header Accept allows none of ${OFFERED.join(', ')}: the transport is chosen by it`,
+  );
+}
+
+interface Range {
+  readonly type: string;
+  readonly quality: number;
+}
+
+function readRange(text: string): Range {
+  const [type = '', ...parameters] = text.split(';').map((part) => part.trim().toLowerCase());
+  const quality = parameters.find((parameter) => parameter.startsWith('q='));
+  return { type, quality: quality === undefined ? 1 : Number(quality.slice(2)) || 0 };
+}
+
+/** The most specific range that covers a type decides. */
+function qualityOf(offered: MediaType, ranges: readonly Range[]): number {
+  for (const covering of [offered, `${offered.split('/')[0]}/*`, '*/*']) {
+    const range = ranges.find(({ type }) => type === covering);
+    if (range) return range.quality;
+  }
+  return 0;
+}
+
+/** How long the client is ready to wait, in seconds: `?wait=`, else `Prefer: wait=` (RFC 7240 section 4.3). */
+export function waitOf(
+  { headers }: Pick<IncomingMessage, 'headers'>,
+  query: URLSearchParams,
+  mostSeconds: number,
+): number {
+  const asked = query.get('wait');
+  if (asked !== null && !/^\d+(\.\d+)?$/.test(asked)) {
+    throw new FanwireError('invalid_parameter', 'wait: expected a number of seconds, 0 or more');
+  }
+  // A preference that can't be understood is to be ignored (RFC 7240 section 2).
+  const preferred = /(?:^|[,;\s])wait\s*=\s*"?(\d+)/i.exec(String(headers.prefer ?? ''))?.[1];
+  return Math.min(Number(asked ?? preferred ?? 0), mostSeconds);
+}

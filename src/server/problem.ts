@@ -1,0 +1,60 @@
+import type { ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
+import type { FanwireError } from '../protocol/errors.ts';
+import { PROBLEMS } from '../protocol/problems.ts';
+
+type Headers = Readonly<Record<string, string>>;
+
+interface ProblemResponse {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: string;
+}
+
+/** An error as `application/problem+json` (RFC 9457), with its stable `code`. */
+function problemResponse(
+  error: FanwireError,
+  extra: Readonly<Record<string, unknown>> = {},
+): ProblemResponse {
+  const { status, title } = PROBLEMS[error.code];
+  const body = JSON.stringify({ type: 'about:blank', title, status, ...error.toJSON(), ...extra });
+  return {
+    status,
+    headers: {
+      'Content-Type': 'application/problem+json',
+      'Content-Length': String(Buffer.byteLength(body)),
+      // A cached refusal would go on refusing.
+      'Cache-Control': 'no-store',
+      ...(error.retryAfter === undefined ? {} : { 'Retry-After': String(Math.ceil(error.retryAfter)) }),
+      ...(error.code === 'unauthenticated' ? { 'WWW-Authenticate': 'Bearer' } : {}),
+    },
+    body,
+  };
+}
+
+/** @param extra further members of the body, such as what was done before it failed */
+export function sendProblem(
+  response: ServerResponse,
+  error: FanwireError,
+  extra: Readonly<Record<string, unknown>> = {},
+): void {
+  if (response.headersSent) {
+    // Half an answer can't be taken back; cut off, it is not mistaken for a whole one.
+    response.destroy();
+    return;
+  }
+  const { status, headers, body } = problemResponse(error, extra);
+  // What a refused request still has to send is not worth reading.
+  if (!response.req.complete) response.setHeader('Connection', 'close');
+  response.writeHead(status, headers);
+  response.end(body);
+}
+
+/** Refuses a handshake: before it is answered the socket still speaks plain HTTP/1.1. */
+export function refuseUpgrade(socket: Duplex, error: FanwireError, extraHeaders: Headers = {}): void {
+  const { status, headers, body } = problemResponse(error);
+  const lines = Object.entries({ ...headers, ...extraHeaders, Connection: 'close' }).map(
+    ([name, value]) => `${name}: ${value}\r\n`,
+  );
+  socket.end(`HTTP/1.1 ${status} ${PROBLEMS[error.code].title}\r\n${lines.join('')}\r\n${body}`);
+}

@@ -1,0 +1,122 @@
+import type { Publication } from '../hub/hub.ts';
+import { FanwireError } from '../protocol/errors.ts';
+import { isMessageType, jsonPayload, MESSAGE_TYPE_RULE, type Payload } from '../protocol/message.ts';
+import { formatPosition } from '../protocol/position.ts';
+import type { Caller, Exchange } from '../transports/exchange.ts';
+import { decodeText, mediaTypeOf, readBody } from './body.ts';
+import { sendProblem } from './problem.ts';
+
+const TAKEN = 'application/json, text/plain, application/octet-stream, application/x-ndjson (a batch)';
+
+/** `POST` on a channel: answers once the log has the message, or each message of the batch. */
+export async function servePublish(
+  exchange: Exchange,
+  channel: string,
+  query: URLSearchParams,
+): Promise<void> {
+  const { hub, caller, request, response } = exchange;
+  const type = typeOf(query);
+  const key = idempotencyKeyOf(request.headers['idempotency-key'], caller);
+  const mediaType = mediaTypeOf(request);
+  const body = await readBody(request, hub.limits.bodyBytes);
+  const batch = mediaType === 'application/x-ndjson';
+  const payloads = batch ? linesOf(body) : [payloadIn(mediaType, body)];
+  const conflationKey = query.get('key') ?? undefined;
+  takeTurns(caller, payloads.length);
+
+  const ids: string[] = [];
+  for (const [index, payload] of payloads.entries()) {
+    const publication: Publication = {
+      channel,
+      payload,
+      type,
+      conflationKey,
+      key: key !== undefined && batch ? `${key}#${index}` : key,
+    };
+    try {
+      ids.push(formatPosition((await hub.publishAs(caller.access, publication)).position));
+    } catch (error) {
+      if (!batch) throw error;
+      // What was appended stays appended: the client is told how far it came.
+      sendProblem(response, atLine(hub.refuse(error), index), { ids });
+      return;
+    }
+  }
+  const answer = JSON.stringify(batch ? { ids } : { id: ids[0] });
+  response.writeHead(201, {
+    'Content-Type': 'application/json',
+    'Content-Length': Buffer.byteLength(answer),
+    'Cache-Control': 'no-store',
+  });
+  response.end(answer);
+}
+
+function payloadIn(mediaType: string, body: Buffer): Payload {
+  switch (mediaType) {
+    case 'application/json':
+      return parsed(decodeText(body), '');
+    case 'text/plain':
+      return { kind: 'text', text: decodeText(body) };
+    case 'application/octet-stream':
+      return { kind: 'binary', bytes: body };
+    default:
+      throw new FanwireError(
+        'unsupported_media_type',
+        `Content-Type ${mediaType ? `is ${mediaType}` : 'is missing'}: send one of ${TAKEN}`,
+      );
+  }
+}
+
+/** All lines are checked before any is published. */
+function linesOf(body: Buffer): Payload[] {
+  return decodeText(body)
+    .split('\n')
+    .flatMap((line, index) => (line.trim() === '' ? [] : [parsed(line, `line ${index + 1}: `)]));
+}
+
+function parsed(text: string, where: string): Payload {
+  try {
+    JSON.parse(text);
+  } catch (error) {
+    throw new FanwireError('invalid_json', `${where}${(error as Error).message}`);
+  }
+  return jsonPayload(text);
+}
+
+function typeOf(query: URLSearchParams): string | undefined {
+  const type = query.get('type') ?? undefined;
+  if (type !== undefined && !isMessageType(type)) {
+    throw new FanwireError('invalid_parameter', `type: ${MESSAGE_TYPE_RULE}`);
+  }
+  return type;
+}
+
+function idempotencyKeyOf(header: string | string[] | undefined, caller: Caller): string | undefined {
+  if (header === undefined) return undefined;
+  const key = String(header);
+  if (!/^[\u0021-\u007e]{1,255}$/.test(key)) {
+    throw new FanwireError(
+      'invalid_parameter',
+      'Idempotency-Key: expected 1 to 255 visible ASCII characters',
+    );
+  }
+  // One subject's keys say nothing about another's.
+  return `${caller.access.subject ?? ''}/${key}`;
+}
+
+function takeTurns(caller: Caller, count: number): void {
+  const wait = caller.takePublish(count);
+  if (wait === 0) return;
+  throw new FanwireError(
+    'too_many_publishes',
+    `more than the hub takes from one address in a second (publishesPerSecond): wait ${wait} s`,
+    { retryAfter: wait },
+  );
+}
+
+function atLine(error: FanwireError, index: number): FanwireError {
+  const { retryAfter } = error;
+  return new FanwireError(error.code, `message ${index + 1}: ${error.message}`, {
+    ...(retryAfter === undefined ? {} : { retryAfter }),
+  });
+}

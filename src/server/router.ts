@@ -1,0 +1,40 @@
+/** What a request is for. */
+export type Route =
+  | { readonly kind: 'channel'; readonly segment: string }
+  | { readonly kind: 'presence'; readonly segment: string }
+  | { readonly kind: 'connect' }
+  | { readonly kind: 'health' }
+  | { readonly kind: 'metrics' };
+
+/** Finds the route of a path under `basePath`; undefined for what is not the hub's. */
+export function createRouter(basePath: string): (path: string) => Route | undefined {
+  if (!/^\/([\w.~-]+\/?)*$/.test(basePath)) {
+    throw new TypeError(`basePath must be a path such as /realtime, not ${JSON.stringify(basePath)}`);
+  }
+  const base = basePath.replace(/\/$/, '');
+  return (path) => {
+    if (!path.startsWith(`${base}/`)) return undefined;
+    const [first, second, third, ...rest] = path.slice(base.length + 1).split('/');
+    if (rest.length > 0) return undefined;
+    if (first === 'channels' && second !== undefined) {
+      if (third === undefined) return { kind: 'channel', segment: second };
+      return third === 'presence' ? { kind: 'presence', segment: second } : undefined;
+    }
+    if (second !== undefined) return undefined;
+    if (first === 'connect') return { kind: 'connect' };
+    if (first === 'healthz') return { kind: 'health' };
+    return first === 'metrics' ? { kind: 'metrics' } : undefined;
+  };
+}
+
+/** The methods that a route takes, for `Allow`. */
+export function methodsOf(route: Route): readonly string[] {
+  switch (route.kind) {
+    case 'channel':
+      return ['GET', 'HEAD', 'POST', 'OPTIONS'];
+    case 'connect':
+      return ['POST', 'OPTIONS'];
+    default:
+      return ['GET', 'HEAD', 'OPTIONS'];
+  }
+}

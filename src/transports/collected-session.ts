@@ -1,0 +1,69 @@
+import { type FrameSink, Session } from '../hub/session/session.ts';
+import { formatPosition } from '../protocol/position.ts';
+import type { Exchange, SessionRequest } from './exchange.ts';
+import { type Frames, framesFormat, sendJson } from './json-answer.ts';
+
+/** Beyond so much text an answer takes no more messages; the client asks again at once. */
+const ANSWER_LENGTH = 256 * 1024;
+
+/** A session whose frames are gathered for one answer in JSON. */
+export interface CollectedSession {
+  readonly session: Session;
+  /** Whether a message or a gap has come. */
+  hasItems(): boolean;
+  /** Sends what has been gathered, once; later calls do nothing. */
+  answer(): void;
+}
+
+/**
+ * Handles the frames of a request's body and gathers what they bring. `onItems` is called when messages
+ * come that nobody asked for: over a parked request.
+ */
+export async function collectSession(
+  exchange: Exchange,
+  transport: string,
+  { client, frames }: SessionRequest,
+  onItems: (collected: CollectedSession) => void,
+): Promise<CollectedSession> {
+  const { hub, caller, response } = exchange;
+  const texts: string[] = [];
+  let length = 0;
+  let items = false;
+  const sink: FrameSink = {
+    format: framesFormat,
+    get writable() {
+      return length < ANSWER_LENGTH;
+    },
+    write(chunk) {
+      const frames = chunk as Frames;
+      texts.push(...frames.texts);
+      for (const text of frames.texts) length += text.length;
+      if (!frames.items) return;
+      items = true;
+      onItems(collected);
+    },
+  };
+  const session = new Session(
+    hub,
+    { ...caller, transport, client },
+    { sink, close: () => collected.answer(), move: () => collected.answer() },
+  );
+  const collected: CollectedSession = {
+    session,
+    hasItems: () => items,
+    answer() {
+      if (response.headersSent || response.destroyed) return;
+      // Everything up to here is in this answer, unless a page is still to come.
+      const position = session.connection.position;
+      session.gone();
+      texts.push(JSON.stringify({ heartbeat: position ? { position: formatPosition(position) } : {} }));
+      const body = Buffer.from(`[${texts.join(',')}]`);
+      hub.meter.bytes += body.length;
+      sendJson(exchange, body, { 'Cache-Control': 'no-store' });
+    },
+  };
+  response.on('close', () => session.gone());
+  for (const frame of frames) void session.receive(frame);
+  await session.settled();
+  return collected;
+}

@@ -1,0 +1,55 @@
+import type { Batch, Format, FrameFormat } from '../hub/format.ts';
+import type { PageItem } from '../log/log.ts';
+import { gapOf } from '../protocol/gap.ts';
+import { gapJson, messageJson } from '../protocol/message-json.ts';
+import { formatPosition } from '../protocol/position.ts';
+import type { Exchange } from './exchange.ts';
+
+/** The body of a polling answer, shared by everyone who gets the same one. */
+export interface Answer {
+  readonly body: Buffer;
+  readonly position: string;
+}
+
+/** `{"messages":[…],"position":"…","gaps":[…],"more":false}` */
+export const answerFormat: Format<string, Answer> = {
+  encode: (item) => (item.kind === 'message' ? messageJson(item.message) : JSON.stringify(gapOf(item.gap))),
+  join(parts, batch) {
+    const of = (kind: PageItem['kind']) =>
+      parts.filter((_, index) => batch.items[index]!.kind === kind).join(',');
+    const position = formatPosition(batch.position);
+    const body = `{"messages":[${of('message')}],"position":"${position}","gaps":[${of('gap')}],"more":${batch.more}}`;
+    return { body: Buffer.from(body), position };
+  },
+};
+
+export function answerOf(batch: Batch): Answer {
+  return answerFormat.join(batch.items.map(answerFormat.encode), batch);
+}
+
+/** Frames of the SDK's endpoint, to be collected in a JSON array. */
+export interface Frames {
+  readonly texts: readonly string[];
+  /** Whether they are messages and gaps, not answers. */
+  readonly items: boolean;
+}
+
+export const framesFormat: FrameFormat<string, Frames> = {
+  encode: (item) => (item.kind === 'message' ? messageJson(item.message) : gapJson(item.gap)),
+  join: (texts) => ({ texts, items: true }),
+  frame: (json) => ({ texts: [json], items: false }),
+};
+
+/** Sends an answer whole, with a length, so that the connection can be used again. */
+export function sendJson(
+  { response }: Exchange,
+  body: Buffer,
+  headers: Readonly<Record<string, string>>,
+): void {
+  response.writeHead(200, {
+    'Content-Type': 'application/json',
+    'Content-Length': body.length,
+    ...headers,
+  });
+  response.end(body);
+}

@@ -1,0 +1,88 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { FanwireError } from '../../protocol/errors.ts';
+import { jsonPayload, type Payload } from '../../protocol/message.ts';
+import { formatPosition } from '../../protocol/position.ts';
+import type { Start } from '../../protocol/start.ts';
+import type { Handshake } from '../exchange.ts';
+import { capabilities } from './capabilities.ts';
+import { channelFormat } from './format.ts';
+import { acceptWebSocket, WebSocketLink } from './link.ts';
+
+/** What may stand in a frame beside the payload, which has a limit of its own and an answer that names it. */
+const FRAME_SLACK = 64 * 1024;
+
+/** A plain WebSocket on a channel: reads its messages, and publishes each frame it sends. */
+export async function serveChannelSocket(
+  handshake: Handshake,
+  channels: readonly string[],
+  start: Start,
+): Promise<void> {
+  const { hub, caller } = handshake;
+  const position = start.kind === 'now' ? await hub.position(channels) : undefined;
+  acceptWebSocket(handshake, hub.limits.messageBytes + FRAME_SLACK, (webSocket) => {
+    let waiting = 0;
+    let tail: Promise<void> = Promise.resolve();
+    const link = new WebSocketLink(handshake, webSocket, channelFormat, {
+      message(data, isBinary) {
+        waiting += 1;
+        if (waiting >= hub.limits.framesInFlight) link.pauseReading();
+        tail = tail
+          .then(() => publish(data, isBinary))
+          .then(() => {
+            waiting -= 1;
+            link.resumeReading();
+          });
+      },
+      drained: () => void connection.drained(),
+      ended: () => connection.gone(),
+    });
+    const connection = hub.connect(
+      { transport: capabilities.name, address: caller.address, access: caller.access },
+      { sink: link, beat: () => link.ping(), close: (reason) => link.close(reason) },
+    );
+
+    async function publish(data: Buffer, isBinary: boolean): Promise<void> {
+      if (connection.closed) return;
+      try {
+        for (let wait = caller.takePublish(); wait > 0; wait = caller.takePublish()) await delay(wait * 1000);
+        const payload = isBinary ? ({ kind: 'binary', bytes: data } as const) : readJson(data);
+        const appended = await hub.publishAs(connection.access, {
+          channel: onlyChannel(channels),
+          payload,
+          type: undefined,
+          conflationKey: undefined,
+          key: undefined,
+        });
+        link.frame(JSON.stringify({ ack: { id: formatPosition(appended.position) } }));
+      } catch (error) {
+        link.frame(JSON.stringify({ error: hub.refuse(error).toJSON() }));
+      }
+    }
+
+    const from = position ? ({ kind: 'after', position } as const) : start;
+    link.frame(
+      JSON.stringify({
+        heartbeat: from.kind === 'after' ? { position: formatPosition(from.position) } : {},
+      }),
+    );
+    void connection.open(channels, from).resume();
+  });
+}
+
+function onlyChannel(channels: readonly string[]): string {
+  if (channels.length === 1) return channels[0]!;
+  throw new FanwireError('invalid_channel', 'to publish, open a WebSocket on one channel');
+}
+
+function readJson(data: Buffer): Payload {
+  const text = data.toString();
+  try {
+    JSON.parse(text);
+  } catch (error) {
+    throw new FanwireError(
+      'invalid_json',
+      `a text frame must be one JSON value, such as "hello" with its quotes: ${(error as Error).message}`,
+    );
+  }
+  return jsonPayload(text);
+}

@@ -1,0 +1,118 @@
+import type { Duplex } from 'node:stream';
+import { type RawData, type WebSocket, WebSocketServer } from 'ws';
+import { answeredSubprotocol } from '../../hub/authorisation/credentials.ts';
+import type { FrameFormat } from '../../hub/format.ts';
+import type { FrameSink } from '../../hub/session/session.ts';
+import { CLOSE, closeCodeOf } from '../../protocol/close-codes.ts';
+import type { FanwireError } from '../../protocol/errors.ts';
+import type { Handshake } from '../exchange.ts';
+
+/** Heartbeats in a row that may go unanswered. */
+const MISSED_MOST = 2;
+
+export interface LinkEvents {
+  message(data: Buffer, isBinary: boolean): void;
+  drained(): void;
+  ended(): void;
+}
+
+/**
+ * An open WebSocket. `ws` reads it, and writes what belongs to the protocol; messages are framed once
+ * for all subscribers and written to the socket as they are, whole frames between whole frames.
+ */
+export class WebSocketLink implements FrameSink {
+  readonly format: FrameFormat<Buffer, Buffer>;
+  readonly #webSocket: WebSocket;
+  readonly #socket: Duplex;
+  readonly #handshake: Handshake;
+  #missed = 0;
+
+  constructor(
+    handshake: Handshake,
+    webSocket: WebSocket,
+    format: FrameFormat<Buffer, Buffer>,
+    events: LinkEvents,
+  ) {
+    this.#handshake = handshake;
+    this.#socket = handshake.socket;
+    this.#webSocket = webSocket;
+    this.format = format;
+    webSocket.on('message', (data: RawData, isBinary) => {
+      this.#missed = 0;
+      events.message(data as Buffer, isBinary);
+    });
+    webSocket.on('pong', () => {
+      this.#missed = 0;
+    });
+    // What breaks the protocol: `ws` has answered with the right close code, and `close` follows.
+    webSocket.on('error', () => {});
+    webSocket.on('close', () => events.ended());
+    this.#socket.on('drain', () => events.drained());
+  }
+
+  get writable(): boolean {
+    return !this.#socket.writableNeedDrain && this.#webSocket.readyState === this.#webSocket.OPEN;
+  }
+
+  write(chunk: unknown): void {
+    this.#handshake.hub.meter.bytes += (chunk as Buffer).length;
+    // Nothing may follow a close frame (RFC 6455 section 5.5.1).
+    if (this.#webSocket.readyState === this.#webSocket.OPEN) this.#socket.write(chunk as Buffer);
+  }
+
+  frame(json: string): void {
+    this.write(this.format.frame(json));
+  }
+
+  /** Asks for a pong; gives a client up that has not answered for a while. */
+  ping(): void {
+    this.#missed += 1;
+    if (this.#missed > MISSED_MOST) this.#webSocket.terminate();
+    else this.#webSocket.ping();
+  }
+
+  pauseReading(): void {
+    this.#webSocket.pause();
+  }
+
+  resumeReading(): void {
+    this.#webSocket.resume();
+  }
+
+  /** Without a reason the node goes away: the client comes back with its position. */
+  close(reason: FanwireError | undefined): void {
+    if (reason) this.#webSocket.close(closeCodeOf(reason.code), reason.code);
+    else this.#webSocket.close(CLOSE.restart, 'draining');
+  }
+
+  finish(): void {
+    this.#webSocket.close(CLOSE.normal);
+  }
+}
+
+const servers = new Map<number, WebSocketServer>();
+
+/** Answers the handshake. A message above `maxBytes`, whole or in fragments, is refused with 1009. */
+export function acceptWebSocket(
+  handshake: Handshake,
+  maxBytes: number,
+  accepted: (webSocket: WebSocket) => void,
+): void {
+  const { request, socket, head } = handshake;
+  serverFor(maxBytes).handleUpgrade(request, socket, head, accepted);
+}
+
+function serverFor(maxPayload: number): WebSocketServer {
+  let server = servers.get(maxPayload);
+  if (!server) {
+    server = new WebSocketServer({
+      noServer: true,
+      clientTracking: false,
+      perMessageDeflate: false,
+      maxPayload,
+      handleProtocols: (_, request) => answeredSubprotocol(request) ?? false,
+    });
+    servers.set(maxPayload, server);
+  }
+  return server;
+}
