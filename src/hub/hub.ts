@@ -183,7 +183,9 @@ export class Hub implements ConnectionHost {
       error instanceof FanwireError
         ? error
         : new FanwireError('internal', 'the hub failed; its log says what');
+    // What lies behind is for the operator: the client is told no more than it can act on.
     if (refusal !== error) this.report(error);
+    else if (refusal.cause !== undefined) this.report(refusal.cause);
     this.meter.refused(refusal.code);
     return refusal;
   }

@@ -5,7 +5,7 @@ import type { Hub } from '../hub/hub.ts';
 import type { HubOptions } from '../hub/options.ts';
 import { FanwireError } from '../protocol/errors.ts';
 import type { Caller } from '../transports/exchange.ts';
-import { clientAddress } from './address.ts';
+import { clientAddress, networkOf } from './address.ts';
 import { ConnectionCounter } from './connection-counter.ts';
 import { createHostCheck } from './host.ts';
 import { createOriginCheck } from './origin.ts';
@@ -51,7 +51,7 @@ export class Door {
    * @throws FanwireError `too_many_connections`
    */
   enter(request: IncomingMessage): () => void {
-    const leave = this.#connections.open(clientAddress(request, this.#trustProxy));
+    const leave = this.#connections.open(networkOf(clientAddress(request, this.#trustProxy)));
     if (leave) return leave;
     throw new FanwireError(
       'too_many_connections',
@@ -69,7 +69,7 @@ export class Door {
       address,
       credentials,
       access: await this.#hub.authorise(credentials),
-      takePublish: (count = 1) => this.#publishes.take(address, performance.now(), count),
+      takePublish: (count = 1) => this.#publishes.take(networkOf(address), performance.now(), count),
     };
   }
 }

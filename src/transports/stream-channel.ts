@@ -28,18 +28,18 @@ export async function serveStream(exchange: Exchange, read: ChannelRead, kind: S
   const write = (text: string) => {
     if (text !== '') stream.write(stream.format.text(text));
   };
+  const beat = (reached: Position | undefined) => write(kind.beat(reached && formatPosition(reached)));
   const connection = hub.connect(
     { transport: kind.capabilities.name, address: caller.address, access: caller.access },
-    {
-      sink: stream,
-      beat: (reached: Position | undefined) => write(kind.beat(reached && formatPosition(reached))),
-      close: () => stream.end(),
-    },
+    { sink: stream, beat, close: () => stream.end() },
   );
   response.on('close', () => connection.gone());
   stream.onDrain(() => void connection.drained());
   write(kind.opening(position));
-  await connection.open(read.channels, start).resume();
+  const cursor = connection.open(read.channels, start);
+  await cursor.resume();
+  // A history that turned out empty has shown no place to resume from.
+  if (position === undefined && cursor.live) beat(connection.position);
 }
 
 /** `now` becomes a position, so that the client can be told where it starts and loses nothing before its first message. */

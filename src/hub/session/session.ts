@@ -9,7 +9,7 @@ import type {
   SubscribeFrame,
 } from '../../protocol/frames.ts';
 import { type Payload, payloadOf } from '../../protocol/message.ts';
-import { formatPosition } from '../../protocol/position.ts';
+import { formatPosition, type Position } from '../../protocol/position.ts';
 import { FROM_NOW } from '../../protocol/start.ts';
 import { readStart } from '../../protocol/start-reader.ts';
 import type { Credentials } from '../authorisation/access.ts';
@@ -72,7 +72,7 @@ export class Session {
       sink: wire.sink,
       beat: (position) => {
         wire.beat?.();
-        this.send({ heartbeat: position ? { position: formatPosition(position) } : {} });
+        this.#beat(position);
       },
       close: (reason) => {
         if (reason && this.#wire.sink.writable) this.send({ error: reason.toJSON() });
@@ -120,6 +120,10 @@ export class Session {
   /** The transport has ended. */
   gone(): void {
     this.#end(false);
+  }
+
+  #beat(position: Position | undefined): void {
+    this.send({ heartbeat: position ? { position: formatPosition(position) } : {} });
   }
 
   #end(atOnce: boolean): void {
@@ -200,7 +204,11 @@ export class Session {
     const cursor = this.connection.open([channel], start);
     this.#subscriptions.set(channel, { cursor, present });
     this.send({ ref, ok: start.kind === 'after' ? { position: formatPosition(start.position) } : {} });
-    this.#catchingUp = this.#catchingUp.then(() => cursor.resume());
+    this.#catchingUp = this.#catchingUp.then(async () => {
+      await cursor.resume();
+      // An empty history has shown no place yet.
+      if (start.kind !== 'after' && cursor.live) this.#beat(this.connection.position);
+    });
   }
 
   #unsubscribe(channel: string): void {

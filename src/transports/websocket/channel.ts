@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { FanwireError } from '../../protocol/errors.ts';
 import { jsonPayload, type Payload } from '../../protocol/message.ts';
-import { formatPosition } from '../../protocol/position.ts';
+import { formatPosition, type Position } from '../../protocol/position.ts';
 import type { Start } from '../../protocol/start.ts';
 import type { Handshake } from '../exchange.ts';
 import { capabilities } from './capabilities.ts';
@@ -59,13 +59,16 @@ export async function serveChannelSocket(
       }
     }
 
-    const from = position ? ({ kind: 'after', position } as const) : start;
-    link.frame(
-      JSON.stringify({
-        heartbeat: from.kind === 'after' ? { position: formatPosition(from.position) } : {},
-      }),
-    );
-    void connection.open(channels, from).resume();
+    const from: Start = position ? { kind: 'after', position } : start;
+    const tell = (reached: Position | undefined) => {
+      if (reached) link.frame(JSON.stringify({ heartbeat: { position: formatPosition(reached) } }));
+    };
+    if (from.kind === 'after') tell(from.position);
+    const cursor = connection.open(channels, from);
+    void cursor.resume().then(() => {
+      // A history that turned out empty has shown no place to resume from.
+      if (from.kind !== 'after' && cursor.live) tell(connection.position);
+    });
   });
 }
 
