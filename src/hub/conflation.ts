@@ -1,5 +1,5 @@
 import type { Appended } from '../log/log.ts';
-import type { NewMessage } from '../protocol/message.ts';
+import type { NewMessage } from '../log/message.ts';
 
 type Append = (message: NewMessage, key: string | undefined, aliases: readonly string[]) => Promise<Appended>;
 

@@ -23,6 +23,8 @@ export interface Wire {
   beat(position: Position | undefined): void;
   /** Says goodbye in the transport's own way, with what is wrong if something is. */
   close(reason: FanwireError | undefined): void;
+  /** Ends at once, without goodbye: the other end takes nothing. */
+  abort(): void;
   /** Asks the client to go to another node within so many milliseconds, where it can be asked. */
   move?(withinMs: number): void;
 }
@@ -129,7 +131,8 @@ export class Connection implements Due {
       const blockedMs = this.#state.blockedMs + this.#host.heartbeatMs;
       this.#state = { kind: 'open', blockedMs };
       if (blockedMs >= this.#host.stallMs) {
-        this.close(undefined);
+        this.gone();
+        this.#wire.abort();
         return;
       }
     }

@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Follower, Log, Page } from '../log/log.ts';
-import type { StoredMessage } from '../protocol/message.ts';
+import type { StoredMessage } from '../log/message.ts';
 import type { Position } from '../protocol/position.ts';
 import type { Start } from '../protocol/start.ts';
 import { Cursor, type CursorHost } from './cursor.ts';
@@ -38,6 +38,7 @@ export class FanOut implements Follower, CursorHost {
   readonly #dirty = new Set<Feed>();
   readonly #once = new EncodeOnce();
   #tip: Position | undefined;
+  #interruptions = 0;
   #flushing: NodeJS.Immediate | undefined;
 
   constructor(log: Log, meter: Meter, events: FanOutEvents) {
@@ -93,7 +94,13 @@ export class FanOut implements Follower, CursorHost {
         throw error;
       });
     }
-    const page = await this.#log.read(feed.channels, start, PAGE);
+    let page: Page;
+    let interruptions: number;
+    do {
+      interruptions = this.#interruptions;
+      page = await this.#log.read(feed.channels, start, PAGE);
+      // Whoever joins the feed on the strength of this page must have missed nothing since.
+    } while (interruptions !== this.#interruptions);
     // A long history must not keep everyone else from being served.
     if (page.more) await nextTurn();
     return page;
@@ -129,6 +136,7 @@ export class FanOut implements Follower, CursorHost {
   }
 
   interrupted(): void {
+    this.#interruptions += 1;
     this.#tip = undefined;
     for (const { feed } of this.#feeds.values()) feed.interrupt();
     this.#dirty.clear();

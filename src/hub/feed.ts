@@ -1,5 +1,5 @@
 import type { PageItem } from '../log/log.ts';
-import { payloadSize, type StoredMessage } from '../protocol/message.ts';
+import { payloadSize, type StoredMessage } from '../log/message.ts';
 import type { Position } from '../protocol/position.ts';
 import type { Cursor } from './cursor.ts';
 import type { EncodeOnce } from './encode-once.ts';

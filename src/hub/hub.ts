@@ -1,9 +1,9 @@
 import type { Appended, Log, Page } from '../log/log.ts';
+import { dataOf, type NewMessage, type Payload, payloadOf, payloadSize } from '../log/message.ts';
 import { PRESENCE_SUFFIX } from '../protocol/channel-name.ts';
 import { FanwireError } from '../protocol/errors.ts';
 import type { Member } from '../protocol/frames.ts';
 import { DEFAULT_LIMITS, type Limits } from '../protocol/limits.ts';
-import { dataOf, type NewMessage, type Payload, payloadOf, payloadSize } from '../protocol/message.ts';
 import type { Position } from '../protocol/position.ts';
 import { FROM_NOW, type Start } from '../protocol/start.ts';
 import { type Access, type Authorise, accessOf, type Credentials } from './authorisation/access.ts';

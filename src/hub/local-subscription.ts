@@ -1,6 +1,8 @@
+import { gapOf } from '../log/gap.ts';
 import type { PageItem } from '../log/log.ts';
-import { type Gap, gapOf } from '../protocol/gap.ts';
-import { type Message, messageOf } from '../protocol/message.ts';
+import { messageOf } from '../log/message.ts';
+import type { Gap } from '../protocol/gap.ts';
+import type { Message } from '../protocol/message.ts';
 import type { Start } from '../protocol/start.ts';
 import type { Cursor } from './cursor.ts';
 import type { Format } from './format.ts';

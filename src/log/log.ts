@@ -1,7 +1,7 @@
-import type { StoredGap } from '../protocol/gap.ts';
-import type { NewMessage, StoredMessage } from '../protocol/message.ts';
 import type { Position } from '../protocol/position.ts';
 import type { Start } from '../protocol/start.ts';
+import type { StoredGap } from './gap.ts';
+import type { NewMessage, StoredMessage } from './message.ts';
 
 /** How much of a channel a log keeps. */
 export interface Retention {

@@ -26,21 +26,21 @@ export function comesBack(code: number): boolean {
   return code < 4400 || code > 4499;
 }
 
-const BY_ERROR: Partial<Record<ErrorCode, number>> = {
-  unauthenticated: CLOSE.unauthenticated,
-  forbidden: CLOSE.forbidden,
-  origin_not_allowed: CLOSE.forbidden,
-  not_found: CLOSE.notFound,
-  message_too_large: CLOSE.tooBig,
-  body_too_large: CLOSE.tooBig,
-  too_many_connections: CLOSE.tooMany,
-  too_many_publishes: CLOSE.tooMany,
-  internal: CLOSE.internal,
-  log_unavailable: CLOSE.tryLater,
-  authorisation_unavailable: CLOSE.tryLater,
-  draining: CLOSE.restart,
-};
-
 export function closeCodeOf(code: ErrorCode): number {
-  return BY_ERROR[code] ?? CLOSE.invalid;
+  // Inside, so that a client's bundle, which has no use for it, can leave it out.
+  const byError: Partial<Record<ErrorCode, number>> = {
+    unauthenticated: CLOSE.unauthenticated,
+    forbidden: CLOSE.forbidden,
+    origin_not_allowed: CLOSE.forbidden,
+    not_found: CLOSE.notFound,
+    message_too_large: CLOSE.tooBig,
+    body_too_large: CLOSE.tooBig,
+    too_many_connections: CLOSE.tooMany,
+    too_many_publishes: CLOSE.tooMany,
+    internal: CLOSE.internal,
+    log_unavailable: CLOSE.tryLater,
+    authorisation_unavailable: CLOSE.tryLater,
+    draining: CLOSE.restart,
+  };
+  return byError[code] ?? CLOSE.invalid;
 }

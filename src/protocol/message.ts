@@ -1,5 +1,3 @@
-import { formatPosition, type Position } from './position.ts';
-
 /** A message as programs see it. */
 export interface Message<Data = unknown> {
   /** Its position: what a client keeps in order to resume. */
@@ -12,27 +10,6 @@ export interface Message<Data = unknown> {
   readonly data: Data;
 }
 
-/**
- * A payload as it was published. JSON is kept as text: parsing it and writing it anew would change
- * large numbers, and would be paid for on every delivery.
- */
-export type Payload =
-  /** One line of valid JSON. */
-  | { readonly kind: 'json'; readonly text: string }
-  | { readonly kind: 'text'; readonly text: string }
-  | { readonly kind: 'binary'; readonly bytes: Uint8Array };
-
-/** A message as a log holds it; its position is its own epoch and sequence. */
-export interface StoredMessage extends Position {
-  readonly channel: string;
-  readonly type: string | undefined;
-  readonly time: number;
-  readonly payload: Payload;
-}
-
-/** What is asked to be appended; the log adds the position. */
-export type NewMessage = Omit<StoredMessage, keyof Position>;
-
 // One to a hundred printable characters: a type becomes a line of an event stream.
 const TYPE = /^[\u0021-\u007e\u00a0-\ud7ff\ue000-\ufffd]{1,100}$/;
 // `gap` is ours; the others are events that an EventSource fires by itself.
@@ -43,47 +20,4 @@ export const MESSAGE_TYPE_RULE =
 
 export function isMessageType(type: string): boolean {
   return TYPE.test(type) && !RESERVED_TYPES.has(type);
-}
-
-/** Keeps valid JSON as it was written, on one line: outside its strings a line break is only white space. */
-export function jsonPayload(text: string): Payload {
-  return { kind: 'json', text: text.trim().replace(/[\r\n]+/g, ' ') };
-}
-
-/**
- * The payload of a value given by a program: bytes stay bytes, all else becomes JSON.
- * @throws TypeError for a value that JSON can't hold, such as undefined, a function or a cycle
- */
-export function payloadOf(data: unknown): Payload {
-  if (data instanceof Uint8Array) return { kind: 'binary', bytes: data };
-  const text: string | undefined = JSON.stringify(data);
-  if (text === undefined)
-    throw new TypeError(`data must be a JSON value or a Uint8Array, not ${typeof data}`);
-  return { kind: 'json', text };
-}
-
-export function payloadSize(payload: Payload): number {
-  return payload.kind === 'binary' ? payload.bytes.length : payload.text.length;
-}
-
-/** The payload as a program reads it. */
-export function dataOf(payload: Payload): unknown {
-  switch (payload.kind) {
-    case 'json':
-      return JSON.parse(payload.text);
-    case 'text':
-      return payload.text;
-    case 'binary':
-      return payload.bytes;
-  }
-}
-
-export function messageOf(stored: StoredMessage): Message {
-  return {
-    id: formatPosition(stored),
-    channel: stored.channel,
-    ...(stored.type === undefined ? {} : { type: stored.type }),
-    time: stored.time,
-    data: dataOf(stored.payload),
-  };
 }

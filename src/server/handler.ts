@@ -41,7 +41,11 @@ export function createHandler(hub: Hub, options: HubOptions, draining: () => boo
     request(request, response) {
       const found = route(pathOf(request));
       if (!found) return false;
-      answer(found, request, response).catch((error: unknown) => sendProblem(response, hub.refuse(error)));
+      answer(found, request, response).catch((error: unknown) => {
+        // The client went away in the middle of its request: nobody is left to be told.
+        if (request.destroyed && !request.complete) return;
+        sendProblem(response, hub.refuse(error));
+      });
       return true;
     },
     upgrade(request, socket, head) {

@@ -1,6 +1,7 @@
 import type { Publication } from '../hub/hub.ts';
+import { jsonPayload, type Payload } from '../log/message.ts';
 import { FanwireError } from '../protocol/errors.ts';
-import { isMessageType, jsonPayload, MESSAGE_TYPE_RULE, type Payload } from '../protocol/message.ts';
+import { isMessageType, MESSAGE_TYPE_RULE } from '../protocol/message.ts';
 import { formatPosition } from '../protocol/position.ts';
 import type { Caller, Exchange } from '../transports/exchange.ts';
 import { decodeText, mediaTypeOf, readBody } from './body.ts';

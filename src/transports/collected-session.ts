@@ -46,7 +46,7 @@ export async function collectSession(
   const session = new Session(
     hub,
     { ...caller, transport, client },
-    { sink, close: () => collected.answer(), move: () => collected.answer() },
+    { sink, close: () => collected.answer(), abort: () => response.destroy() },
   );
   const collected: CollectedSession = {
     session,

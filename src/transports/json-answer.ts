@@ -1,9 +1,9 @@
 import type { Batch, Format, FrameFormat } from '../hub/format.ts';
+import { gapOf } from '../log/gap.ts';
 import type { PageItem } from '../log/log.ts';
-import { gapOf } from '../protocol/gap.ts';
-import { gapJson, messageJson } from '../protocol/message-json.ts';
 import { formatPosition } from '../protocol/position.ts';
 import type { Exchange } from './exchange.ts';
+import { gapJson, messageJson } from './message-json.ts';
 
 /** The body of a polling answer, shared by everyone who gets the same one. */
 export interface Answer {

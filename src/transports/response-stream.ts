@@ -47,6 +47,8 @@ export interface ResponseStream extends Sink {
   /** Calls back when it takes chunks again. */
   onDrain(listener: () => void): void;
   end(): void;
+  /** Cuts the connection. */
+  abort(): void;
 }
 
 /**
@@ -105,5 +107,9 @@ class Stream implements ResponseStream {
 
   end(): void {
     this.#response.end();
+  }
+
+  abort(): void {
+    this.#response.destroy();
   }
 }

@@ -31,7 +31,7 @@ export async function serveStream(exchange: Exchange, read: ChannelRead, kind: S
   const beat = (reached: Position | undefined) => write(kind.beat(reached && formatPosition(reached)));
   const connection = hub.connect(
     { transport: kind.capabilities.name, address: caller.address, access: caller.access },
-    { sink: stream, beat, close: () => stream.end() },
+    { sink: stream, beat, close: () => stream.end(), abort: () => stream.abort() },
   );
   response.on('close', () => connection.gone());
   stream.onDrain(() => void connection.drained());

@@ -23,7 +23,7 @@ export async function serveStreamSession(
   const session = new Session(
     hub,
     { ...caller, transport: kind.capabilities.name, client },
-    { sink: stream, close: () => stream.end() },
+    { sink: stream, close: () => stream.end(), abort: () => stream.abort() },
   );
   response.on('close', () => session.gone());
   stream.onDrain(() => void session.connection.drained());

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { type Payload, payloadOf } from '../../log/message.ts';
 import { type ErrorCode, FanwireError } from '../../protocol/errors.ts';
 import type {
   ClientFrame,
@@ -8,7 +9,6 @@ import type {
   ServerFrame,
   SubscribeFrame,
 } from '../../protocol/frames.ts';
-import { type Payload, payloadOf } from '../../protocol/message.ts';
 import { formatPosition, type Position } from '../../protocol/position.ts';
 import { FROM_NOW } from '../../protocol/start.ts';
 import { readStart } from '../../protocol/start-reader.ts';
@@ -78,6 +78,7 @@ export class Session {
         if (reason && this.#wire.sink.writable) this.send({ error: reason.toJSON() });
         wire.close(reason);
       },
+      abort: () => wire.abort(),
       move: (withinMs) => this.send({ move: { withinMs } }),
     });
     const { expiresAt } = peer.access;
@@ -188,9 +189,9 @@ export class Session {
   async #subscribe({ ref, subscribe }: SubscribeFrame): Promise<undefined> {
     const { channel } = subscribe;
     this.#hub.assertMayRead(this.connection.access, [channel]);
-    this.#unsubscribe(channel);
+    const replaced = this.#subscriptions.get(channel);
     const most = this.#hub.limits.channelsPerConnection;
-    if (this.#subscriptions.size >= most) {
+    if (!replaced && this.#subscriptions.size >= most) {
       throw new FanwireError(
         'too_many_channels',
         `a connection takes ${most} channels (channelsPerConnection)`,
@@ -201,6 +202,8 @@ export class Session {
     if (start.kind === 'now') start = { kind: 'after', position: await this.#hub.position([channel]) };
     const present = subscribe.presence !== undefined;
     if (present) this.#hub.join(channel, this.#peer.client, this.connection.access, subscribe.presence);
+    // After joining anew, so that a member who subscribes again neither leaves nor joins.
+    if (replaced) this.#release(channel, replaced);
     const cursor = this.connection.open([channel], start);
     this.#subscriptions.set(channel, { cursor, present });
     this.send({ ref, ok: start.kind === 'after' ? { position: formatPosition(start.position) } : {} });
@@ -215,8 +218,12 @@ export class Session {
     const subscription = this.#subscriptions.get(channel);
     if (!subscription) return;
     this.#subscriptions.delete(channel);
-    this.connection.drop(subscription.cursor);
-    if (subscription.present) this.#hub.presence.release(channel, this.#peer.client, false);
+    this.#release(channel, subscription);
+  }
+
+  #release(channel: string, { cursor, present }: Subscription): void {
+    this.connection.drop(cursor);
+    if (present) this.#hub.presence.release(channel, this.#peer.client, true);
   }
 
   async #publish({ ref, publish }: PublishFrame): Promise<OkFrame['ok']> {

@@ -1,7 +1,8 @@
-import type { GapReason, StoredGap } from '../../protocol/gap.ts';
-import { payloadSize, type StoredMessage } from '../../protocol/message.ts';
+import type { GapReason } from '../../protocol/gap.ts';
 import type { Position } from '../../protocol/position.ts';
+import type { StoredGap } from '../gap.ts';
 import type { Retention } from '../log.ts';
+import { payloadSize, type StoredMessage } from '../message.ts';
 
 /** How many trimmed places at the front are worth a copy of the rest. */
 const COMPACT_AT = 512;

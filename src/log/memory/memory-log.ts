@@ -1,7 +1,6 @@
-import type { StoredGap } from '../../protocol/gap.ts';
-import { type NewMessage, payloadSize, type StoredMessage } from '../../protocol/message.ts';
 import type { Position } from '../../protocol/position.ts';
 import type { Start } from '../../protocol/start.ts';
+import type { StoredGap } from '../gap.ts';
 import type {
   Appended,
   Follower,
@@ -12,6 +11,7 @@ import type {
   PageLimit,
   Retention,
 } from '../log.ts';
+import { type NewMessage, payloadSize, type StoredMessage } from '../message.ts';
 import { ChannelHistory } from './channel-history.ts';
 import { KeyMemory } from './key-memory.ts';
 import { cutPage } from './page.ts';

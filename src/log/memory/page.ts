@@ -1,5 +1,5 @@
-import { payloadSize } from '../../protocol/message.ts';
 import type { PageItem, PageLimit } from '../log.ts';
+import { payloadSize } from '../message.ts';
 
 /** The items that fit a page: one message at least, and gaps as they come. */
 export function cutPage(items: readonly PageItem[], limit: PageLimit): readonly PageItem[] {

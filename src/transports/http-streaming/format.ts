@@ -1,4 +1,4 @@
-import { gapJson, messageJson } from '../../protocol/message-json.ts';
+import { gapJson, messageJson } from '../message-json.ts';
 import { streamFormats } from '../response-stream.ts';
 
 /** One message, gap or frame a line. */

@@ -34,7 +34,7 @@ export async function serveLongPoll(exchange: Exchange, read: ChannelRead): Prom
   };
   const connection = hub.connect(
     { transport: capabilities.name, address: caller.address, access: caller.access },
-    { sink, beat() {}, close: () => end(answerOf(page)) },
+    { sink, beat() {}, close: () => end(answerOf(page)), abort: () => response.destroy() },
   );
   const limit = setTimeout(() => end(answerOf(page)), read.waitSeconds * 1000);
   const cursor = connection.open(read.channels, { kind: 'after', position: page.position });

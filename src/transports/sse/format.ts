@@ -1,7 +1,7 @@
-import type { StoredMessage } from '../../protocol/message.ts';
-import { gapJson, messageJson } from '../../protocol/message-json.ts';
+import type { StoredMessage } from '../../log/message.ts';
 import { formatPosition } from '../../protocol/position.ts';
 import { sseEvent } from '../../wire/sse.ts';
+import { gapJson, messageJson } from '../message-json.ts';
 import { type StreamFormats, streamFormats } from '../response-stream.ts';
 
 /** One channel: `data` is the payload. */

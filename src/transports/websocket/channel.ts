@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { jsonPayload, type Payload } from '../../log/message.ts';
 import { FanwireError } from '../../protocol/errors.ts';
-import { jsonPayload, type Payload } from '../../protocol/message.ts';
 import { formatPosition, type Position } from '../../protocol/position.ts';
 import type { Start } from '../../protocol/start.ts';
 import type { Handshake } from '../exchange.ts';
@@ -38,7 +38,12 @@ export async function serveChannelSocket(
     });
     const connection = hub.connect(
       { transport: capabilities.name, address: caller.address, access: caller.access },
-      { sink: link, beat: () => link.ping(), close: (reason) => link.close(reason) },
+      {
+        sink: link,
+        beat: () => link.ping(),
+        close: (reason) => link.close(reason),
+        abort: () => link.abort(),
+      },
     );
 
     async function publish(data: Buffer, isBinary: boolean): Promise<void> {

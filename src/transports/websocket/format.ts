@@ -1,7 +1,7 @@
 import type { FrameFormat } from '../../hub/format.ts';
 import type { PageItem } from '../../log/log.ts';
-import { gapJson, messageHeadJson, messageJson } from '../../protocol/message-json.ts';
 import { binaryFrame, textFrame } from '../../wire/websocket-frame.ts';
+import { gapJson, messageHeadJson, messageJson } from '../message-json.ts';
 
 /** Every message a JSON text frame: the SDK's endpoint. */
 export const textFormat = format(textOf);

@@ -1,5 +1,5 @@
 import type { Duplex } from 'node:stream';
-import { type RawData, type WebSocket, WebSocketServer } from 'ws';
+import { type RawData, type ServerOptions, type WebSocket, WebSocketServer } from 'ws';
 import { answeredSubprotocol } from '../../hub/authorisation/credentials.ts';
 import type { FrameFormat } from '../../hub/format.ts';
 import type { FrameSink } from '../../hub/session/session.ts';
@@ -7,6 +7,8 @@ import { CLOSE, closeCodeOf } from '../../protocol/close-codes.ts';
 import type { FanwireError } from '../../protocol/errors.ts';
 import type { Handshake } from '../exchange.ts';
 
+/** How long the other end may take to answer a close frame. */
+const CLOSE_MS = 2_000;
 /** Heartbeats in a row that may go unanswered. */
 const MISSED_MOST = 2;
 
@@ -67,7 +69,7 @@ export class WebSocketLink implements FrameSink {
   /** Asks for a pong; gives a client up that has not answered for a while. */
   ping(): void {
     this.#missed += 1;
-    if (this.#missed > MISSED_MOST) this.#webSocket.terminate();
+    if (this.#missed > MISSED_MOST) this.abort();
     else this.#webSocket.ping();
   }
 
@@ -83,6 +85,10 @@ export class WebSocketLink implements FrameSink {
   close(reason: FanwireError | undefined): void {
     if (reason) this.#webSocket.close(closeCodeOf(reason.code), reason.code);
     else this.#webSocket.close(CLOSE.restart, 'draining');
+  }
+
+  abort(): void {
+    this.#webSocket.terminate();
   }
 
   finish(): void {
@@ -105,13 +111,16 @@ export function acceptWebSocket(
 function serverFor(maxPayload: number): WebSocketServer {
   let server = servers.get(maxPayload);
   if (!server) {
-    server = new WebSocketServer({
+    // The types do not know `closeTimeout` yet (ws 8.19).
+    const options: ServerOptions & { closeTimeout: number } = {
       noServer: true,
       clientTracking: false,
       perMessageDeflate: false,
+      closeTimeout: CLOSE_MS,
       maxPayload,
       handleProtocols: (_, request) => answeredSubprotocol(request) ?? false,
-    });
+    };
+    server = new WebSocketServer(options);
     servers.set(maxPayload, server);
   }
   return server;

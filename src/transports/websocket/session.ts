@@ -84,6 +84,7 @@ export function serveSocketSession(handshake: Handshake): void {
           sink: link,
           beat: () => link.ping(),
           close: (reason) => link.close(reason),
+          abort: () => link.abort(),
           bye: () => link.finish(),
         },
       );

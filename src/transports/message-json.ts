@@ -1,6 +1,6 @@
-import { gapOf, type StoredGap } from './gap.ts';
-import type { StoredMessage } from './message.ts';
-import { formatPosition } from './position.ts';
+import { gapOf, type StoredGap } from '../log/gap.ts';
+import type { StoredMessage } from '../log/message.ts';
+import { formatPosition } from '../protocol/position.ts';
 
 /** The message as one line of JSON. A channel's name and a position need no escaping. */
 export function messageJson(message: StoredMessage): string {

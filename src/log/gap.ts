@@ -1,0 +1,19 @@
+import type { Gap, GapReason } from '../protocol/gap.ts';
+import { formatPosition, type Position } from '../protocol/position.ts';
+
+/** A gap as the hub handles it. Its place in the order is `to`: what is left comes after it. */
+export interface StoredGap {
+  readonly channel: string;
+  readonly from: Position;
+  readonly to: Position;
+  readonly reason: GapReason;
+}
+
+export function gapOf(gap: StoredGap): Gap {
+  return {
+    channel: gap.channel,
+    from: formatPosition(gap.from),
+    to: formatPosition(gap.to),
+    reason: gap.reason,
+  };
+}

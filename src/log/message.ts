@@ -1,0 +1,67 @@
+import type { Message } from '../protocol/message.ts';
+import { formatPosition, type Position } from '../protocol/position.ts';
+
+/**
+ * A payload as it was published. JSON is kept as text: parsing it and writing it anew would change
+ * large numbers, and would be paid for on every delivery.
+ */
+export type Payload =
+  /** One line of valid JSON. */
+  | { readonly kind: 'json'; readonly text: string }
+  | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'binary'; readonly bytes: Uint8Array };
+
+/** A message as a log holds it; its position is its own epoch and sequence. */
+export interface StoredMessage extends Position {
+  readonly channel: string;
+  readonly type: string | undefined;
+  readonly time: number;
+  readonly payload: Payload;
+}
+
+/** What is asked to be appended; the log adds the position. */
+export type NewMessage = Omit<StoredMessage, keyof Position>;
+
+/** Keeps valid JSON as it was written, on one line: outside its strings a line break is only white space. */
+export function jsonPayload(text: string): Payload {
+  return { kind: 'json', text: text.trim().replace(/[\r\n]+/g, ' ') };
+}
+
+/**
+ * The payload of a value given by a program: bytes stay bytes, all else becomes JSON.
+ * @throws TypeError for a value that JSON can't hold, such as undefined, a function or a cycle
+ */
+export function payloadOf(data: unknown): Payload {
+  if (data instanceof Uint8Array) return { kind: 'binary', bytes: data };
+  const text: string | undefined = JSON.stringify(data);
+  if (text === undefined)
+    throw new TypeError(`data must be a JSON value or a Uint8Array, not ${typeof data}`);
+  return { kind: 'json', text };
+}
+
+/** In bytes, as UTF-8. */
+export function payloadSize(payload: Payload): number {
+  return payload.kind === 'binary' ? payload.bytes.length : Buffer.byteLength(payload.text);
+}
+
+/** The payload as a program reads it. */
+export function dataOf(payload: Payload): unknown {
+  switch (payload.kind) {
+    case 'json':
+      return JSON.parse(payload.text);
+    case 'text':
+      return payload.text;
+    case 'binary':
+      return payload.bytes;
+  }
+}
+
+export function messageOf(stored: StoredMessage): Message {
+  return {
+    id: formatPosition(stored),
+    channel: stored.channel,
+    ...(stored.type === undefined ? {} : { type: stored.type }),
+    time: stored.time,
+    data: dataOf(stored.payload),
+  };
+}
