@@ -47,7 +47,9 @@ export class Hub implements ConnectionHost {
   readonly #log: Log;
   readonly #options: HubOptions;
   readonly #rule: (channel: string) => ResolvedRule;
-  readonly #authorise: Authorise;
+  readonly #authorise: Authorise | undefined;
+  /** What everyone may do where nobody is asked for a token: one for all connections. */
+  readonly #everyone: Access;
   readonly #conflation: Conflation;
   readonly #opened: Promise<void>;
   #nextConnection = 1;
@@ -61,6 +63,7 @@ export class Hub implements ConnectionHost {
     this.#rule = compileRules(options.channels);
     this.open = options.authorise === undefined;
     this.#authorise = authoriseOf(options.authorise);
+    this.#everyone = accessOf(undefined, this.#rule, true);
     this.#conflation = new Conflation((message, key, aliases) => this.#log.append(message, key, aliases));
     this.presence = new Presence(options.presenceLingerMs ?? 10_000, (channel, change, member) =>
       this.#announce(channel, change, member),
@@ -85,7 +88,7 @@ export class Hub implements ConnectionHost {
 
   /** @throws FanwireError `unauthenticated` */
   async authorise(credentials: Credentials): Promise<Access> {
-    return accessOf(await this.#authorise(credentials), this.#rule, this.open);
+    return this.#authorise ? accessOf(await this.#authorise(credentials), this.#rule, false) : this.#everyone;
   }
 
   /** @throws FanwireError `forbidden` or `unauthenticated`, naming the channel */
@@ -237,7 +240,6 @@ export class Hub implements ConnectionHost {
   }
 }
 
-function authoriseOf(option: HubOptions['authorise']): Authorise {
-  if (option === undefined) return () => undefined;
-  return typeof option === 'function' ? option : createJwtAuthorise(option);
+function authoriseOf(option: HubOptions['authorise']): Authorise | undefined {
+  return typeof option === 'object' ? createJwtAuthorise(option) : option;
 }

@@ -11,7 +11,7 @@ export interface Caller {
   readonly access: Access;
   readonly credentials: Credentials;
   /** Asks to publish one message, or `count`: 0, or how many seconds to wait before asking again. */
-  takePublish(count?: number): number;
+  readonly takePublish: (count?: number) => number;
 }
 
 /** A request and its answer. */

@@ -1,12 +1,15 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import type { WebSocket } from 'ws';
+import type { Connection, Wire } from '../../hub/connection.ts';
+import type { Hub } from '../../hub/hub.ts';
 import { jsonPayload, type Payload } from '../../log/message.ts';
 import { FanwireError } from '../../protocol/errors.ts';
 import { formatPosition, type Position } from '../../protocol/position.ts';
 import type { Start } from '../../protocol/start.ts';
-import type { Handshake } from '../exchange.ts';
+import type { Caller, Handshake } from '../exchange.ts';
 import { capabilities } from './capabilities.ts';
 import { channelFormat } from './format.ts';
-import { acceptWebSocket, WebSocketLink } from './link.ts';
+import { acceptWebSocket, type LinkOwner, WebSocketLink } from './link.ts';
 
 /** What may stand in a frame beside the payload, which has a limit of its own and an answer that names it. */
 const FRAME_SLACK = 64 * 1024;
@@ -17,64 +20,94 @@ export async function serveChannelSocket(
   channels: readonly string[],
   start: Start,
 ): Promise<void> {
-  const { hub, caller } = handshake;
-  const position = start.kind === 'now' ? await hub.position(channels) : undefined;
+  const { hub } = handshake;
+  // `now` becomes a position, so that the client can be told where it starts.
+  const from: Start =
+    start.kind === 'now' ? { kind: 'after', position: await hub.position(channels) } : start;
   acceptWebSocket(handshake, hub.limits.messageBytes + FRAME_SLACK, (webSocket) => {
-    let waiting = 0;
-    let tail: Promise<void> = Promise.resolve();
-    const link = new WebSocketLink(handshake, webSocket, channelFormat, {
-      message(data, isBinary) {
-        waiting += 1;
-        if (waiting >= hub.limits.framesInFlight) link.pauseReading();
-        tail = tail
-          .then(() => publish(data, isBinary))
-          .then(() => {
-            waiting -= 1;
-            link.resumeReading();
-          });
-      },
-      drained: () => void connection.drained(),
-      ended: () => connection.gone(),
-    });
-    const connection = hub.connect(
-      { transport: capabilities.name, address: caller.address, access: caller.access },
-      {
-        sink: link,
-        beat: () => link.ping(),
-        close: (reason) => link.close(reason),
-        abort: () => link.abort(),
-      },
-    );
-
-    async function publish(data: Buffer, isBinary: boolean): Promise<void> {
-      if (connection.closed) return;
-      try {
-        for (let wait = caller.takePublish(); wait > 0; wait = caller.takePublish()) await delay(wait * 1000);
-        const payload = isBinary ? ({ kind: 'binary', bytes: data } as const) : readJson(data);
-        const appended = await hub.publishAs(connection.access, {
-          channel: onlyChannel(channels),
-          payload,
-          type: undefined,
-          conflationKey: undefined,
-          key: undefined,
-        });
-        link.frame(JSON.stringify({ ack: { id: formatPosition(appended.position) } }));
-      } catch (error) {
-        link.frame(JSON.stringify({ error: hub.refuse(error).toJSON() }));
-      }
-    }
-
-    const from: Start = position ? { kind: 'after', position } : start;
-    const tell = (reached: Position | undefined) => {
-      if (reached) link.frame(JSON.stringify({ heartbeat: { position: formatPosition(reached) } }));
-    };
-    if (from.kind === 'after') tell(from.position);
-    const cursor = connection.open(channels, from);
-    void cursor.resume().then(() => {
-      // A history that turned out empty has shown no place to resume from.
-      if (from.kind !== 'after' && cursor.live) tell(connection.position);
-    });
+    void new ChannelSocket(handshake, webSocket, channels).subscribe(from);
   });
+}
+
+// Fields, not closures over the handshake: its request would be kept in memory with every connection.
+class ChannelSocket implements LinkOwner, Wire {
+  readonly sink: WebSocketLink;
+  readonly #hub: Hub;
+  readonly #channels: readonly string[];
+  readonly #takePublish: Caller['takePublish'];
+  readonly #connection: Connection;
+  #waiting = 0;
+  #tail: Promise<void> | undefined;
+
+  constructor(handshake: Handshake, webSocket: WebSocket, channels: readonly string[]) {
+    const { hub, caller } = handshake;
+    this.#hub = hub;
+    this.#channels = channels;
+    this.#takePublish = caller.takePublish;
+    this.sink = new WebSocketLink(handshake, webSocket, channelFormat, this);
+    const peer = { transport: capabilities.name, address: caller.address, access: caller.access };
+    this.#connection = hub.connect(peer, this);
+  }
+
+  async subscribe(from: Start): Promise<void> {
+    if (from.kind === 'after') this.#tell(from.position);
+    const cursor = this.#connection.open(this.#channels, from);
+    await cursor.resume();
+    // A history that turned out empty has shown no place to resume from.
+    if (from.kind !== 'after' && cursor.live) this.#tell(this.#connection.position);
+  }
+
+  message(data: Buffer, isBinary: boolean): void {
+    this.#waiting += 1;
+    if (this.#waiting >= this.#hub.limits.framesInFlight) this.sink.pauseReading();
+    this.#tail = (this.#tail ?? Promise.resolve())
+      .then(() => this.#publish(data, isBinary))
+      .then(() => {
+        this.#waiting -= 1;
+        this.sink.resumeReading();
+      });
+  }
+
+  drained(): void {
+    void this.#connection.drained();
+  }
+
+  ended(): void {
+    this.#connection.gone();
+  }
+
+  beat(): void {
+    this.sink.ping();
+  }
+
+  close(reason: FanwireError | undefined): void {
+    this.sink.close(reason);
+  }
+
+  abort(): void {
+    this.sink.abort();
+  }
+
+  #tell(position: Position | undefined): void {
+    if (position) this.sink.frame(JSON.stringify({ heartbeat: { position: formatPosition(position) } }));
+  }
+
+  async #publish(data: Buffer, isBinary: boolean): Promise<void> {
+    if (this.#connection.closed) return;
+    try {
+      for (let wait = this.#takePublish(); wait > 0; wait = this.#takePublish()) await delay(wait * 1000);
+      const { position } = await this.#hub.publishAs(this.#connection.access, {
+        channel: onlyChannel(this.#channels),
+        payload: isBinary ? { kind: 'binary', bytes: data } : readJson(data),
+        type: undefined,
+        conflationKey: undefined,
+        key: undefined,
+      });
+      this.sink.frame(JSON.stringify({ ack: { id: formatPosition(position) } }));
+    } catch (error) {
+      this.sink.frame(JSON.stringify({ error: this.#hub.refuse(error).toJSON() }));
+    }
+  }
 }
 
 function onlyChannel(channels: readonly string[]): string {

@@ -2,6 +2,7 @@ import type { Duplex } from 'node:stream';
 import { type RawData, type ServerOptions, type WebSocket, WebSocketServer } from 'ws';
 import { answeredSubprotocol } from '../../hub/authorisation/credentials.ts';
 import type { FrameFormat } from '../../hub/format.ts';
+import type { Meter } from '../../hub/meter.ts';
 import type { FrameSink } from '../../hub/session/session.ts';
 import { CLOSE, closeCodeOf } from '../../protocol/close-codes.ts';
 import type { FanwireError } from '../../protocol/errors.ts';
@@ -12,7 +13,8 @@ const CLOSE_MS = 2_000;
 /** Heartbeats in a row that may go unanswered. */
 const MISSED_MOST = 2;
 
-export interface LinkEvents {
+/** Who is told of what comes over a link. */
+export interface LinkOwner {
   message(data: Buffer, isBinary: boolean): void;
   drained(): void;
   ended(): void;
@@ -26,30 +28,31 @@ export class WebSocketLink implements FrameSink {
   readonly format: FrameFormat<Buffer, Buffer>;
   readonly #webSocket: WebSocket;
   readonly #socket: Duplex;
-  readonly #handshake: Handshake;
+  readonly #meter: Meter;
   #missed = 0;
 
   constructor(
     handshake: Handshake,
     webSocket: WebSocket,
     format: FrameFormat<Buffer, Buffer>,
-    events: LinkEvents,
+    owner: LinkOwner,
   ) {
-    this.#handshake = handshake;
+    // Not the handshake itself: its request would be kept in memory with it.
+    this.#meter = handshake.hub.meter;
     this.#socket = handshake.socket;
     this.#webSocket = webSocket;
     this.format = format;
     webSocket.on('message', (data: RawData, isBinary) => {
       this.#missed = 0;
-      events.message(data as Buffer, isBinary);
+      owner.message(data as Buffer, isBinary);
     });
     webSocket.on('pong', () => {
       this.#missed = 0;
     });
     // What breaks the protocol: `ws` has answered with the right close code, and `close` follows.
     webSocket.on('error', () => {});
-    webSocket.on('close', () => events.ended());
-    this.#socket.on('drain', () => events.drained());
+    webSocket.on('close', () => owner.ended());
+    this.#socket.on('drain', () => owner.drained());
   }
 
   get writable(): boolean {
@@ -57,7 +60,7 @@ export class WebSocketLink implements FrameSink {
   }
 
   write(chunk: unknown): void {
-    this.#handshake.hub.meter.bytes += (chunk as Buffer).length;
+    this.#meter.bytes += (chunk as Buffer).length;
     // Nothing may follow a close frame (RFC 6455 section 5.5.1).
     if (this.#webSocket.readyState === this.#webSocket.OPEN) this.#socket.write(chunk as Buffer);
   }

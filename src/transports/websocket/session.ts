@@ -1,14 +1,23 @@
+import type { WebSocket } from 'ws';
+import type { Hub } from '../../hub/hub.ts';
 import { readFrame } from '../../hub/session/frame-reader.ts';
-import { Session } from '../../hub/session/session.ts';
+import { Session, type SessionWire } from '../../hub/session/session.ts';
 import { FanwireError } from '../../protocol/errors.ts';
-import type { ClientFrame } from '../../protocol/frames.ts';
-import type { Handshake } from '../exchange.ts';
+import type { ClientFrame, HelloFrame } from '../../protocol/frames.ts';
+import type { Caller, Handshake } from '../exchange.ts';
 import { capabilities } from './capabilities.ts';
 import { textFormat } from './format.ts';
-import { acceptWebSocket, WebSocketLink } from './link.ts';
+import { acceptWebSocket, type LinkOwner, WebSocketLink } from './link.ts';
 
 /** How long a client may take for its first frame. */
 const HELLO_MS = 10_000;
+
+/** The SDK's endpoint over a WebSocket: one frame of the message language a text frame. */
+export function serveSocketSession(handshake: Handshake): void {
+  // A payload grows by a third as base64, and more where JSON escapes it.
+  const maxBytes = handshake.hub.limits.messageBytes * 2 + 64 * 1024;
+  acceptWebSocket(handshake, maxBytes, (webSocket) => new SocketSession(handshake, webSocket));
+}
 
 /**
  *  opened ──hello──► admitting ──► open ──► (ended)
@@ -20,87 +29,103 @@ type State =
   | { readonly kind: 'open'; readonly session: Session }
   | { readonly kind: 'ended' };
 
-/** The SDK's endpoint over a WebSocket: one frame of the message language a text frame. */
-export function serveSocketSession(handshake: Handshake): void {
-  const { hub, caller } = handshake;
-  const { limits } = hub;
-  // A payload grows by a third as base64, and more where JSON escapes it.
-  acceptWebSocket(handshake, limits.messageBytes * 2 + 64 * 1024, (webSocket) => {
-    const link = new WebSocketLink(handshake, webSocket, textFormat, {
-      message(data, isBinary) {
-        try {
-          if (isBinary) throw new FanwireError('invalid_frame', 'frames of this endpoint are text');
-          receive(readFrame(data.toString()));
-        } catch (error) {
-          fail(error);
-        }
-      },
-      drained() {
-        if (state.kind === 'open') void state.session.connection.drained();
-      },
-      ended() {
-        if (state.kind === 'opened') clearTimeout(state.deadline);
-        if (state.kind === 'open') state.session.gone();
-        state = { kind: 'ended' };
-      },
-    });
-    let state: State = {
+class SocketSession implements LinkOwner, SessionWire {
+  readonly sink: WebSocketLink;
+  readonly #hub: Hub;
+  readonly #caller: Caller;
+  #state: State;
+
+  constructor(handshake: Handshake, webSocket: WebSocket) {
+    this.#hub = handshake.hub;
+    this.#caller = handshake.caller;
+    this.sink = new WebSocketLink(handshake, webSocket, textFormat, this);
+    this.#state = {
       kind: 'opened',
-      deadline: setTimeout(() => fail(new FanwireError('invalid_frame', 'no hello came in time')), HELLO_MS),
+      deadline: setTimeout(
+        () => this.#fail(new FanwireError('invalid_frame', 'no hello came in time')),
+        HELLO_MS,
+      ),
     };
+  }
 
-    function receive(frame: ClientFrame): void {
-      switch (state.kind) {
-        case 'opened':
-          if (!('hello' in frame)) throw new FanwireError('invalid_frame', 'the first frame must be hello');
-          clearTimeout(state.deadline);
-          state = { kind: 'admitting', frames: [] };
-          admit(frame.hello).catch(fail);
-          return;
-        case 'admitting':
-          state.frames.push(frame);
-          if (state.frames.length >= limits.framesInFlight) link.pauseReading();
-          return;
-        case 'open': {
-          const { session } = state;
-          void session.receive(frame).then(() => link.resumeReading());
-          if (session.waiting >= limits.framesInFlight) link.pauseReading();
-          return;
-        }
-        case 'ended':
-          return;
-      }
+  message(data: Buffer, isBinary: boolean): void {
+    try {
+      if (isBinary) throw new FanwireError('invalid_frame', 'frames of this endpoint are text');
+      this.#receive(readFrame(data.toString()));
+    } catch (error) {
+      this.#fail(error);
     }
+  }
 
-    async function admit({ client, token }: { client: string; token?: string }): Promise<void> {
-      const access =
-        token === undefined ? caller.access : await hub.authorise({ ...caller.credentials, token });
-      if (state.kind !== 'admitting') return;
-      const { frames } = state;
-      const session = new Session(
-        hub,
-        { ...caller, access, transport: capabilities.name, client },
-        {
-          sink: link,
-          beat: () => link.ping(),
-          close: (reason) => link.close(reason),
-          abort: () => link.abort(),
-          bye: () => link.finish(),
-        },
-      );
-      state = { kind: 'open', session };
-      for (const frame of frames) receive(frame);
-      link.resumeReading();
-    }
+  drained(): void {
+    if (this.#state.kind === 'open') void this.#state.session.connection.drained();
+  }
 
-    function fail(error: unknown): void {
-      if (state.kind === 'ended') return;
-      const refusal = hub.refuse(error);
-      if (state.kind === 'open') state.session.connection.close(refusal);
-      else {
-        link.frame(JSON.stringify({ error: refusal.toJSON() }));
-        link.close(refusal);
-      }
+  ended(): void {
+    if (this.#state.kind === 'opened') clearTimeout(this.#state.deadline);
+    if (this.#state.kind === 'open') this.#state.session.gone();
+    this.#state = { kind: 'ended' };
+  }
+
+  beat(): void {
+    this.sink.ping();
+  }
+
+  close(reason: FanwireError | undefined): void {
+    this.sink.close(reason);
+  }
+
+  abort(): void {
+    this.sink.abort();
+  }
+
+  bye(): void {
+    this.sink.finish();
+  }
+
+  #receive(frame: ClientFrame): void {
+    const state = this.#state;
+    const { framesInFlight } = this.#hub.limits;
+    switch (state.kind) {
+      case 'opened':
+        if (!('hello' in frame)) throw new FanwireError('invalid_frame', 'the first frame must be hello');
+        clearTimeout(state.deadline);
+        this.#state = { kind: 'admitting', frames: [] };
+        this.#admit(frame.hello).catch((error: unknown) => this.#fail(error));
+        return;
+      case 'admitting':
+        state.frames.push(frame);
+        if (state.frames.length >= framesInFlight) this.sink.pauseReading();
+        return;
+      case 'open':
+        void state.session.receive(frame).then(() => this.sink.resumeReading());
+        if (state.session.waiting >= framesInFlight) this.sink.pauseReading();
+        return;
+      case 'ended':
+        return;
     }
-  });
+  }
+
+  async #admit({ client, token }: HelloFrame['hello']): Promise<void> {
+    const caller = this.#caller;
+    const access =
+      token === undefined ? caller.access : await this.#hub.authorise({ ...caller.credentials, token });
+    if (this.#state.kind !== 'admitting') return;
+    const { frames } = this.#state;
+    const session = new Session(this.#hub, { ...caller, access, transport: capabilities.name, client }, this);
+    this.#state = { kind: 'open', session };
+    for (const frame of frames) this.#receive(frame);
+    this.sink.resumeReading();
+  }
+
+  #fail(error: unknown): void {
+    if (this.#state.kind === 'ended') return;
+    const refusal = this.#hub.refuse(error);
+    if (this.#state.kind === 'open') {
+      this.#state.session.connection.close(refusal);
+      return;
+    }
+    this.sink.frame(JSON.stringify({ error: refusal.toJSON() }));
+    this.sink.close(refusal);
+  }
 }
