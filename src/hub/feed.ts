@@ -61,6 +61,8 @@ export class Feed {
 
     let deliveries = 0;
     for (const [format, cursors] of this.#live) {
+      // All may have fallen behind: what nobody takes is not worth encoding.
+      if (cursors.length === 0) continue;
       const chunk = once.chunk(format, batch);
       const present = cursors.length;
       let behind = 0;
@@ -94,11 +96,12 @@ export class Feed {
 
   #admit(items: readonly PageItem[], position: Position, once: EncodeOnce): number {
     let deliveries = 0;
-    const joining = [...this.#joining];
-    this.#joining.clear();
-    for (const cursor of joining) {
+    for (const cursor of this.#joining) {
       const { sink } = cursor;
       const joinedAt = cursor.position!;
+      // A log that other nodes append to may have told a reader more than this feed knows of yet.
+      if (position.epoch === joinedAt.epoch && position.sequence < joinedAt.sequence) continue;
+      this.#joining.delete(cursor);
       const fresh = items.filter((item) => isAfter(item, joinedAt));
       if (fresh.length > 0 && !sink.writable) {
         cursor.fallBehind(joinedAt);

@@ -3,7 +3,7 @@ import { FanwireError } from '../protocol/errors.ts';
 
 /**
  * A request's body, whole.
- * @throws FanwireError `body_too_large`, `unsupported_media_type` for a compressed one
+ * @throws FanwireError `body_too_large`, `unsupported_media_type` for a compressed one, `connection_lost`
  */
 export async function readBody(request: IncomingMessage, maxBytes: number): Promise<Buffer> {
   const encoding = request.headers['content-encoding'];
@@ -21,13 +21,21 @@ export async function readBody(request: IncomingMessage, maxBytes: number): Prom
   if (Number(request.headers['content-length'] ?? 0) > maxBytes) throw tooLarge();
   const parts: Buffer[] = [];
   let length = 0;
-  // An answer is still to be sent: leaving the loop must not destroy the connection.
-  for await (const part of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
+  for await (const part of partsOf(request)) {
     length += part.length;
     if (length > maxBytes) throw tooLarge();
     parts.push(part);
   }
   return parts.length === 1 ? parts[0]! : Buffer.concat(parts);
+}
+
+async function* partsOf(request: IncomingMessage): AsyncGenerator<Buffer> {
+  try {
+    // An answer is still to be sent: leaving the loop must not destroy the connection.
+    yield* request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>;
+  } catch (cause) {
+    throw new FanwireError('connection_lost', 'the request broke off before the end of its body', { cause });
+  }
 }
 
 /** The media type of a request's body, in lower case and without parameters; '' when it names none. */

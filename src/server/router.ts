@@ -8,7 +8,7 @@ export type Route =
 
 /** Finds the route of a path under `basePath`; undefined for what is not the hub's. */
 export function createRouter(basePath: string): (path: string) => Route | undefined {
-  if (!/^\/([\w.~-]+\/?)*$/.test(basePath)) {
+  if (!/^\/([\w.~-]+(\/[\w.~-]+)*\/?)?$/.test(basePath)) {
     throw new TypeError(`basePath must be a path such as /realtime, not ${JSON.stringify(basePath)}`);
   }
   const base = basePath.replace(/\/$/, '');

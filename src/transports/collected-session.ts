@@ -1,7 +1,7 @@
 import { type FrameSink, Session } from '../hub/session/session.ts';
 import { formatPosition } from '../protocol/position.ts';
 import type { Exchange, SessionRequest } from './exchange.ts';
-import { type Frames, framesFormat, sendJson } from './json-answer.ts';
+import { framesFormat, sendJson } from './json-answer.ts';
 
 /** Beyond so much text an answer takes no more messages; the client asks again at once. */
 const ANSWER_LENGTH = 256 * 1024;
@@ -28,19 +28,20 @@ export async function collectSession(
   const { hub, caller, response } = exchange;
   const texts: string[] = [];
   let length = 0;
-  let items = false;
+  let hasItems = false;
   const sink: FrameSink = {
     format: framesFormat,
     get writable() {
       return length < ANSWER_LENGTH;
     },
-    write(chunk) {
-      const frames = chunk as Frames;
-      texts.push(...frames.texts);
-      for (const text of frames.texts) length += text.length;
-      if (!frames.items) return;
-      items = true;
+    write(items) {
+      for (const item of items as readonly string[]) sink.frame(item);
+      hasItems = true;
       onItems(collected);
+    },
+    frame(json) {
+      texts.push(json);
+      length += json.length;
     },
   };
   const session = new Session(
@@ -50,7 +51,7 @@ export async function collectSession(
   );
   const collected: CollectedSession = {
     session,
-    hasItems: () => items,
+    hasItems: () => hasItems,
     answer() {
       if (response.headersSent || response.destroyed) return;
       // Everything up to here is in this answer, unless a page is still to come.

@@ -1,4 +1,4 @@
-import type { Batch, Format, FrameFormat } from '../hub/format.ts';
+import type { Batch, Format } from '../hub/format.ts';
 import { gapOf } from '../log/gap.ts';
 import type { PageItem } from '../log/log.ts';
 import { formatPosition } from '../protocol/position.ts';
@@ -27,17 +27,10 @@ export function answerOf(batch: Batch): Answer {
   return answerFormat.join(batch.items.map(answerFormat.encode), batch);
 }
 
-/** Frames of the SDK's endpoint, to be collected in a JSON array. */
-export interface Frames {
-  readonly texts: readonly string[];
-  /** Whether they are messages and gaps, not answers. */
-  readonly items: boolean;
-}
-
-export const framesFormat: FrameFormat<string, Frames> = {
+/** Messages and gaps as frames of the SDK's endpoint, to be collected in a JSON array. */
+export const framesFormat: Format<string, readonly string[]> = {
   encode: (item) => (item.kind === 'message' ? messageJson(item.message) : gapJson(item.gap)),
-  join: (texts) => ({ texts, items: true }),
-  frame: (json) => ({ texts: [json], items: false }),
+  join: (texts) => texts,
 };
 
 /** Sends an answer whole, with a length, so that the connection can be used again. */

@@ -44,6 +44,8 @@ export function streamFormats(
 /** An answer that does not end, as a sink. */
 export interface ResponseStream extends Sink {
   readonly format: StreamFormat;
+  /** Sends a frame's JSON; nothing once it has ended. */
+  frame(json: string): void;
   /** Calls back when it takes chunks again. */
   onDrain(listener: () => void): void;
   end(): void;
@@ -82,6 +84,8 @@ class Stream implements ResponseStream {
   readonly #response: ServerResponse;
   readonly #target: Writable;
   readonly #meter: Meter;
+  /** Kept here: Node's own getters cost as much as the rest of a delivery's JavaScript. */
+  #state: 'open' | 'full' | 'ended' = 'open';
 
   constructor(response: ServerResponse, target: Writable, format: StreamFormat, meter: Meter) {
     this.#response = response;
@@ -91,21 +95,31 @@ class Stream implements ResponseStream {
   }
 
   get writable(): boolean {
-    return !this.#target.writableNeedDrain && this.#target.writable && !this.#response.writableEnded;
+    return this.#state === 'open';
   }
 
   write(chunk: Buffer): void {
+    if (this.#state === 'ended') return;
     this.#meter.bytes += chunk.length;
-    this.#target.write(chunk);
+    if (!this.#target.write(chunk)) this.#state = 'full';
+  }
+
+  frame(json: string): void {
+    this.write(this.format.frame(json));
   }
 
   onDrain(listener: () => void): void {
-    this.#target.on('drain', listener);
+    const drained = () => {
+      if (this.#state === 'full') this.#state = 'open';
+      listener();
+    };
+    this.#target.on('drain', drained);
     // A socket serves further requests once this answer has ended.
-    this.#response.once('close', () => this.#target.off('drain', listener));
+    this.#response.once('close', () => this.#target.off('drain', drained));
   }
 
   end(): void {
+    this.#state = 'ended';
     this.#response.end();
   }
 

@@ -15,13 +15,13 @@ import { readStart } from '../../protocol/start-reader.ts';
 import type { Credentials } from '../authorisation/access.ts';
 import type { Connection, Peer, Wire } from '../connection.ts';
 import type { Cursor } from '../cursor.ts';
-import type { FrameFormat } from '../format.ts';
 import type { Hub } from '../hub.ts';
 import type { Sink } from '../sink.ts';
 
-/** What a session writes to: a sink whose format carries frames too. */
+/** What a session writes to: a sink that carries frames besides messages. */
 export interface FrameSink extends Sink {
-  readonly format: FrameFormat;
+  /** Sends a frame's JSON, however full the sink is; nothing once it has ended. */
+  frame(json: string): void;
 }
 
 export interface SessionPeer extends Peer {
@@ -104,7 +104,7 @@ export class Session {
   }
 
   send(frame: ServerFrame): void {
-    this.#wire.sink.write(this.#wire.sink.format.frame(JSON.stringify(frame)));
+    this.#wire.sink.frame(JSON.stringify(frame));
   }
 
   /** Resolves when the frame has been handled, whatever came of it. */
@@ -182,7 +182,7 @@ export class Session {
       this.#hub.assertMayRead(this.connection.access, [frame.presence.channel]);
       return { members: this.#hub.presence.members(frame.presence.channel) };
     }
-    this.connection.renew(await this.#hub.authorise({ ...this.#peer.credentials, token: frame.token }));
+    await this.#renew(frame.token);
     return {};
   }
 
@@ -212,6 +212,14 @@ export class Session {
       // An empty history has shown no place yet.
       if (start.kind !== 'after' && cursor.live) this.#beat(this.connection.position);
     });
+  }
+
+  /** What it may no longer read, it no longer gets, and is no longer present on. */
+  async #renew(token: string): Promise<void> {
+    const access = await this.#hub.authorise({ ...this.#peer.credentials, token });
+    for (const channel of this.#subscriptions.keys())
+      if (!access.mayRead(channel)) this.#unsubscribe(channel);
+    this.connection.renew(access);
   }
 
   #unsubscribe(channel: string): void {

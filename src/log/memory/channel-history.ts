@@ -51,6 +51,8 @@ export class ChannelHistory {
     if (!message) return;
     this.bytes -= payloadSize(message.payload);
     this.#trimmed = { through: message.sequence, reason };
+    // Its memory is free at once, though the place waits for the next copy: 512 messages may be 512 MB.
+    (this.#messages as (StoredMessage | undefined)[])[this.#head] = undefined;
     this.#head += 1;
     if (this.#head >= COMPACT_AT && this.#head * 2 >= this.#messages.length) {
       this.#messages.splice(0, this.#head);

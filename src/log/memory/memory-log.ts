@@ -14,7 +14,7 @@ import type {
 import { type NewMessage, payloadSize, type StoredMessage } from '../message.ts';
 import { ChannelHistory } from './channel-history.ts';
 import { KeyMemory } from './key-memory.ts';
-import { cutPage } from './page.ts';
+import { cutPage, placeOf } from '../page.ts';
 
 export interface MemoryLogOptions {
   /** Payload bytes kept over all channels; above it the oldest messages go first. Default: 256 MiB. */
@@ -120,7 +120,7 @@ class MemoryLog implements Log {
           return this.#readAfter(channels, this.#at(0), limit, (channel) => ({
             channel,
             from: position,
-            to: this.#at(this.#channels.get(channel)?.trimmedThrough ?? 0),
+            to: this.#at(this.#channels.get(channel)?.trimmedThrough ?? this.#forgottenThrough),
             reason: 'epoch',
           }));
         }
@@ -152,15 +152,14 @@ class MemoryLog implements Log {
         items.push(messageItem(message));
       }
     }
-    if (channels.length > 1) items.sort((a, b) => placeOf(a) - placeOf(b));
+    if (channels.length > 1) items.sort((a, b) => placeOf(a).sequence - placeOf(b).sequence);
     return this.#page(items, channels, after.sequence, limit);
   }
 
   #page(items: readonly PageItem[], channels: readonly string[], after: number, limit: PageLimit): Page {
-    const kept = cutPage(items, limit);
-    const more = kept.length < items.length;
-    const reached = more ? placeOf(kept.at(-1)!) : Math.max(after, this.#newest(channels));
-    return { items: kept, position: this.#at(reached), more };
+    const { items: kept, end } = cutPage(items, limit);
+    const position = end ?? this.#at(Math.max(after, this.#newest(channels)));
+    return { items: kept, position, more: end !== undefined };
   }
 
   #gapSince(channel: string, from: Position): StoredGap | undefined {
@@ -229,10 +228,6 @@ class MemoryLog implements Log {
 
 function messageItem(message: StoredMessage): PageItem {
   return { kind: 'message', message };
-}
-
-function placeOf(item: PageItem): number {
-  return item.kind === 'message' ? item.message.sequence : item.gap.to.sequence;
 }
 
 function bySequence(a: StoredMessage, b: StoredMessage): number {

@@ -10,6 +10,8 @@ import type { Handshake } from '../exchange.ts';
 
 /** How long the other end may take to answer a close frame. */
 const CLOSE_MS = 2_000;
+/** `WebSocket.OPEN` of `ws`. */
+const OPEN = 1;
 /** Heartbeats in a row that may go unanswered. */
 const MISSED_MOST = 2;
 
@@ -30,6 +32,8 @@ export class WebSocketLink implements FrameSink {
   readonly #socket: Duplex;
   readonly #meter: Meter;
   #missed = 0;
+  /** Kept here: Node's own getter costs as much as the rest of a delivery's JavaScript. */
+  #full = false;
 
   constructor(
     handshake: Handshake,
@@ -52,21 +56,25 @@ export class WebSocketLink implements FrameSink {
     // What breaks the protocol: `ws` has answered with the right close code, and `close` follows.
     webSocket.on('error', () => {});
     webSocket.on('close', () => owner.ended());
-    this.#socket.on('drain', () => owner.drained());
+    this.#socket.on('drain', () => {
+      this.#full = false;
+      owner.drained();
+    });
   }
 
   get writable(): boolean {
-    return !this.#socket.writableNeedDrain && this.#webSocket.readyState === this.#webSocket.OPEN;
+    // Nothing may follow a close frame (RFC 6455 section 5.5.1).
+    return !this.#full && this.#webSocket.readyState === OPEN;
   }
 
   write(chunk: unknown): void {
     this.#meter.bytes += (chunk as Buffer).length;
-    // Nothing may follow a close frame (RFC 6455 section 5.5.1).
-    if (this.#webSocket.readyState === this.#webSocket.OPEN) this.#socket.write(chunk as Buffer);
+    this.#full = !this.#socket.write(chunk as Buffer);
   }
 
+  /** Sends a frame, however full the socket is, unless it is closing. */
   frame(json: string): void {
-    this.write(this.format.frame(json));
+    if (this.#webSocket.readyState === OPEN) this.write(this.format.frame(json));
   }
 
   /** Asks for a pong; gives a client up that has not answered for a while. */

@@ -1,0 +1,83 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { FROM_NOW, FROM_START } from '../../protocol/start.ts';
+import type { PageItem } from '../log.ts';
+import { type MemoryLogOptions, memoryLog } from './memory-log.ts';
+
+const PLENTY = { messages: 1e6, bytes: 1e9 };
+
+async function openLog(options: MemoryLogOptions = {}, retention = { count: 1e6, ageMs: 1e9 }) {
+  const log = memoryLog(options);
+  await log.open({ appended() {}, interrupted() {} }, () => retention);
+  return {
+    log,
+    append(channel: string, bytes = 1) {
+      const payload = { kind: 'binary', bytes: new Uint8Array(bytes) } as const;
+      return log.append({ channel, type: undefined, time: Date.now(), payload });
+    },
+    async items(...channels: string[]): Promise<readonly PageItem[]> {
+      return (await log.read(channels, FROM_START, PLENTY)).items;
+    },
+  };
+}
+
+test('beyond its bytes the oldest messages go first, whichever channel they are of', async () => {
+  const { log, append, items } = await openLog({ maxBytes: 1000 });
+  const { position } = await log.read(['a', 'b'], FROM_NOW, PLENTY);
+  for (let count = 0; count < 11; count++) await append(count % 2 ? 'a' : 'b', 100);
+  const kept = await items('a', 'b');
+  assert.equal(kept.length, 9, 'a tenth is set free at once');
+  assert.equal(kept[0]?.kind === 'message' && kept[0].message.sequence, 3);
+  const since = await log.read(['a', 'b'], { kind: 'after', position }, PLENTY);
+  const gaps = since.items.flatMap((item) =>
+    item.kind === 'gap' ? [[item.gap.channel, item.gap.to.sequence, item.gap.reason]] : [],
+  );
+  assert.deepEqual(gaps, [
+    ['b', 1, 'trimmed'],
+    ['a', 2, 'trimmed'],
+  ]);
+});
+
+test('a message larger than all it may hold is told of, but not kept', async () => {
+  const { log, append, items } = await openLog({ maxBytes: 100 });
+  const { position } = await append('a', 500);
+  assert.deepEqual(await items('a'), []);
+  await append('a', 50);
+  assert.equal((await items('a')).length, 1);
+  assert.equal((await log.read(['a'], { kind: 'after', position }, PLENTY)).items.length, 1);
+});
+
+test('only empty channels are forgotten', async () => {
+  const { append, items } = await openLog({ maxChannels: 10 });
+  for (let channel = 0; channel < 50; channel++) await append(`c${channel}`);
+  for (let channel = 0; channel < 50; channel++) assert.equal((await items(`c${channel}`)).length, 1);
+});
+
+test('what has expired is set free though nobody reads or appends', async (t) => {
+  t.mock.timers.enable({ apis: ['setInterval'] });
+  let now = Date.now();
+  const { log, append } = await openLog({ clock: () => now, maxBytes: 100 }, { count: 10, ageMs: 1000 });
+  await append('old', 90);
+  now += 1001;
+  t.mock.timers.tick(5000);
+  // Had the old bytes still counted, this would have been shed.
+  await log.append({
+    channel: 'new',
+    type: undefined,
+    time: now,
+    payload: { kind: 'binary', bytes: new Uint8Array(95) },
+  });
+  assert.equal((await log.read(['new'], FROM_START, PLENTY)).items.length, 1);
+  await log.close();
+});
+
+test('each log is an epoch of its own, or the one it is told to be', async () => {
+  const epochs = [memoryLog(), memoryLog(), memoryLog({ epoch: 'mine' })].map(async (log) => {
+    await log.open({ appended() {}, interrupted() {} }, () => ({ count: 1, ageMs: 1 }));
+    return (await log.read(['a'], FROM_NOW, PLENTY)).position.epoch;
+  });
+  const [one, other, mine] = await Promise.all(epochs);
+  assert.notEqual(one, other);
+  assert.match(one!, /^[a-z0-9]{1,32}$/);
+  assert.equal(mine, 'mine');
+});
