@@ -46,7 +46,7 @@ export class Connection implements Due {
   readonly peer: Peer;
   readonly #host: ConnectionHost;
   readonly #wire: Wire;
-  readonly #cursors: Cursor[] = [];
+  #cursors: Cursor[] = [];
   #access: Access;
   #state: ConnectionState = { kind: 'open', blockedMs: 0 };
 
@@ -78,7 +78,9 @@ export class Connection implements Due {
   /** Subscribes to a set of channels as one cursor; nothing is read before `resume` of the cursor. */
   open(channels: readonly string[], start: Start): Cursor {
     const cursor = this.#host.fanOut.open(channels, this.#wire.sink, start);
-    this.#cursors.push(cursor);
+    // A push onto an empty array would make room for seventeen, and most connections have one.
+    if (this.#cursors.length === 0) this.#cursors = [cursor];
+    else this.#cursors.push(cursor);
     return cursor;
   }
 

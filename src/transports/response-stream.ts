@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http';
 import type { Writable } from 'node:stream';
 import type { FrameFormat } from '../hub/format.ts';
 import type { Meter } from '../hub/meter.ts';
-import type { Sink } from '../hub/sink.ts';
+import type { FrameSink } from '../hub/session/session.ts';
 import type { PageItem } from '../log/log.ts';
 import { chunk } from '../wire/chunked.ts';
 import type { Exchange } from './exchange.ts';
@@ -41,57 +41,53 @@ export function streamFormats(
   };
 }
 
-/** An answer that does not end, as a sink. */
-export interface ResponseStream extends Sink {
-  readonly format: StreamFormat;
-  /** Sends a frame's JSON; nothing once it has ended. */
-  frame(json: string): void;
-  /** Calls back when it takes chunks again. */
-  onDrain(listener: () => void): void;
-  end(): void;
-  /** Cuts the connection. */
-  abort(): void;
+/** Who is told of what becomes of a stream. */
+export interface StreamOwner {
+  drained(): void;
+  ended(): void;
 }
 
 /**
- * Sends the head and returns the body as a sink. On HTTP/1.1 the chunks are framed once for all
- * subscribers and written to the socket: `response.write` would frame each anew, at half as much CPU
- * again for each delivery. HTTP/2, HTTP/1.0 and middleware that encodes the body get plain writes.
+ * An answer that does not end, as a sink. On HTTP/1.1 the chunks are framed once for all subscribers and
+ * written to the socket: `response.write` would frame each anew, at half as much CPU again for each
+ * delivery. HTTP/2, HTTP/1.0 and middleware that encodes the body get plain writes.
  */
-export function openResponseStream(
-  { hub, response }: Exchange,
-  formats: StreamFormats,
-  headers: Readonly<Record<string, string>>,
-): ResponseStream {
-  response.writeHead(200, {
-    ...headers,
-    // `no-transform` keeps proxies and compressing middleware from holding the stream back; nginx has its own word.
-    'Cache-Control': 'no-store, no-transform',
-    'X-Accel-Buffering': 'no',
-  });
-  response.flushHeaders();
-  const raw = response.chunkedEncoding && response.socket && !response.hasHeader('content-encoding');
-  return new Stream(
-    response,
-    raw ? response.socket! : response,
-    raw ? formats.chunked : formats.plain,
-    hub.meter,
-  );
-}
-
-class Stream implements ResponseStream {
+export class ResponseStream implements FrameSink {
   readonly format: StreamFormat;
   readonly #response: ServerResponse;
   readonly #target: Writable;
   readonly #meter: Meter;
+  readonly #owner: StreamOwner;
   /** Kept here: Node's own getters cost as much as the rest of a delivery's JavaScript. */
   #state: 'open' | 'full' | 'ended' = 'open';
 
-  constructor(response: ServerResponse, target: Writable, format: StreamFormat, meter: Meter) {
+  /** Sends the head. */
+  constructor(
+    { hub, response }: Exchange,
+    formats: StreamFormats,
+    headers: Readonly<Record<string, string>>,
+    owner: StreamOwner,
+  ) {
+    response.writeHead(200, {
+      ...headers,
+      // `no-transform` keeps proxies and compressing middleware from holding the stream back; nginx has its own word.
+      'Cache-Control': 'no-store, no-transform',
+      'X-Accel-Buffering': 'no',
+    });
+    response.flushHeaders();
+    const raw = response.chunkedEncoding && response.socket && !response.hasHeader('content-encoding');
+    this.format = raw ? formats.chunked : formats.plain;
+    this.#target = raw ? response.socket! : response;
     this.#response = response;
-    this.#target = target;
-    this.format = format;
-    this.#meter = meter;
+    this.#meter = hub.meter;
+    this.#owner = owner;
+    this.#target.on('drain', this.#drained);
+    response.on('close', () => {
+      // A socket serves further requests once this answer has ended.
+      this.#target.off('drain', this.#drained);
+      this.#state = 'ended';
+      owner.ended();
+    });
   }
 
   get writable(): boolean {
@@ -104,18 +100,12 @@ class Stream implements ResponseStream {
     if (!this.#target.write(chunk)) this.#state = 'full';
   }
 
-  frame(json: string): void {
-    this.write(this.format.frame(json));
+  text(text: string): void {
+    if (text !== '') this.write(this.format.text(text));
   }
 
-  onDrain(listener: () => void): void {
-    const drained = () => {
-      if (this.#state === 'full') this.#state = 'open';
-      listener();
-    };
-    this.#target.on('drain', drained);
-    // A socket serves further requests once this answer has ended.
-    this.#response.once('close', () => this.#target.off('drain', drained));
+  frame(json: string): void {
+    this.write(this.format.frame(json));
   }
 
   end(): void {
@@ -123,7 +113,13 @@ class Stream implements ResponseStream {
     this.#response.end();
   }
 
+  /** Cuts the connection. */
   abort(): void {
     this.#response.destroy();
   }
+
+  readonly #drained = (): void => {
+    if (this.#state === 'full') this.#state = 'open';
+    this.#owner.drained();
+  };
 }

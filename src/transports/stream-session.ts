@@ -1,7 +1,7 @@
-import { Session } from '../hub/session/session.ts';
+import { Session, type SessionWire } from '../hub/session/session.ts';
 import type { TransportCapabilities } from './capabilities.ts';
 import type { Exchange, SessionRequest } from './exchange.ts';
-import { openResponseStream, type StreamFormats } from './response-stream.ts';
+import { ResponseStream, type StreamFormats, type StreamOwner } from './response-stream.ts';
 
 export interface StreamSessionKind {
   readonly capabilities: TransportCapabilities;
@@ -17,16 +17,40 @@ export async function serveStreamSession(
   { client, frames }: SessionRequest,
   kind: StreamSessionKind,
 ): Promise<void> {
-  const { hub, caller, response } = exchange;
-  const stream = openResponseStream(exchange, kind.formats, { 'Content-Type': kind.contentType });
-  if (kind.opening !== '') stream.write(stream.format.text(kind.opening));
-  const session = new Session(
-    hub,
-    { ...caller, transport: kind.capabilities.name, client },
-    { sink: stream, close: () => stream.end(), abort: () => stream.abort() },
-  );
-  response.on('close', () => session.gone());
-  stream.onDrain(() => void session.connection.drained());
+  // Its end has been told of already: nobody would let go of a session opened now.
+  if (exchange.response.destroyed) return;
+  const { session } = new StreamSession(exchange, client, kind);
   for (const frame of frames) void session.receive(frame);
   await session.settled();
+}
+
+class StreamSession implements SessionWire, StreamOwner {
+  readonly sink: ResponseStream;
+  readonly session: Session;
+
+  constructor(exchange: Exchange, client: string, kind: StreamSessionKind) {
+    this.sink = new ResponseStream(exchange, kind.formats, { 'Content-Type': kind.contentType }, this);
+    this.sink.text(kind.opening);
+    this.session = new Session(
+      exchange.hub,
+      { ...exchange.caller, transport: kind.capabilities.name, client },
+      this,
+    );
+  }
+
+  drained(): void {
+    void this.session.connection.drained();
+  }
+
+  ended(): void {
+    this.session.gone();
+  }
+
+  close(): void {
+    this.sink.end();
+  }
+
+  abort(): void {
+    this.sink.abort();
+  }
 }

@@ -8,7 +8,7 @@ export async function serveLongPollSession(exchange: Exchange, request: SessionR
     // At the end of the tick, so that what other channels bring with it comes along.
     setImmediate(() => collected.answer());
   });
-  if (parked.hasItems()) return;
+  if (parked.hasItems() || exchange.response.destroyed) return;
   const limit = setTimeout(() => parked.answer(), request.waitSeconds * 1000);
   exchange.response.on('close', () => clearTimeout(limit));
 }
