@@ -1,11 +1,8 @@
-/** A line longer than the reader was told to hold. */
-export class LineTooLong extends Error {}
-
 /**
  * Reads lines of JSON out of text that comes in chunks cut anywhere. Blank lines are left out: they keep
  * a connection alive. https://github.com/ndjson/ndjson-spec
  *
- * @returns what takes the next chunk; it throws LineTooLong when a line exceeds `maxLength` UTF-16 units
+ * @returns what takes the next chunk; it throws a SyntaxError when a line exceeds `maxLength` UTF-16 units
  */
 export function createLineReader(onLine: (line: string) => void, maxLength: number): (chunk: string) => void {
   // Parts of the line under way: joined once, as appending chunk by chunk and searching again is quadratic.
@@ -14,7 +11,7 @@ export function createLineReader(onLine: (line: string) => void, maxLength: numb
   const keep = (part: string) => {
     parts.push(part);
     length += part.length;
-    if (length > maxLength) throw new LineTooLong(`a line of more than ${maxLength} characters`);
+    if (length > maxLength) throw new SyntaxError(`a line of more than ${maxLength}`);
   };
   return (chunk) => {
     let from = 0;

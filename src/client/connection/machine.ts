@@ -1,0 +1,207 @@
+import type { Cause, Failure } from '../failure.ts';
+import type { TransportName } from '../transports/transport.ts';
+import { backoffMs, MIN_DELAY_MS } from './backoff.ts';
+import { effectsOf } from './effects.ts';
+import type { Connected, Effect, Event, Mark, Moment, Past, ProvedLink, Round, State, Trial } from './state.ts';
+
+export interface Step {
+  readonly state: State;
+  readonly effects: readonly Effect[];
+}
+
+/** The causes for which a transport is to blame, and not the server or the network. */
+const BLAMED: readonly Cause[] = ['unsupported', 'refused', 'mute', 'buffered', 'silent', 'cut', 'garbled'];
+/** A link lasted when it lived for so many times `stableAfterMs`. */
+const LASTING = 6;
+const MAX_DOUBLINGS = 5;
+/** A wake-up shortens a wait to this, at random: networks come back for many at the same time. */
+const WAKE_MS = 500;
+
+const NOTHING: Round = { trials: [], queue: [], nextAt: 0, blocked: [], hintMs: 0 };
+
+export function idle(worked: TransportName | undefined): State {
+  return { kind: 'idle', past: { lastId: 0, attempt: 0, worked, failures: [], marks: {} } };
+}
+
+/** The one function by which a connection changes. Effects are to be run in their order. */
+export function transition(state: State, event: Event, moment: Moment): Step {
+  const next = state.kind === 'closed' ? state : nextState(state, event, moment);
+  return { state: next, effects: effectsOf(state, event, next) };
+}
+
+function nextState(state: State, event: Event, moment: Moment): State {
+  const { past, link, round } = state;
+  switch (event.kind) {
+    case 'start':
+      return state.kind === 'idle' ? race(past, moment) : state;
+    case 'close':
+      return { kind: 'closed', past, failure: undefined };
+    case 'timer':
+      return moment.now >= (timerAt(state) ?? moment.now + 1) ? due(state, moment) : state;
+    case 'wake':
+      return state.kind === 'waiting' && !state.asked
+        ? { ...state, until: Math.min(state.until, moment.now + MIN_DELAY_MS + moment.random * WAKE_MS) }
+        : state;
+  }
+  const trial = round?.trials.find(({ id }) => id === event.id);
+  if (trial && event.kind === 'proved') return proved(past, trial, round!, moment);
+  if (trial && event.kind === 'lost') return lostTrial(state, trial, event.failure, moment);
+  if (link?.id !== event.id) return state;
+  if (event.kind === 'lost') return lostLink(past, link, round, event.failure, moment);
+  return event.kind === 'move' ? leave(past, link, round, event.withinMs, moment) : state;
+}
+
+/** When `timer` is due. Without one, a trial or a link will be heard of. */
+export function timerAt(state: State): number | undefined {
+  if (state.round) return state.round.queue.length > 0 ? state.round.nextAt : undefined;
+  if (state.kind === 'connected') return state.upgradeAt;
+  return state.kind === 'waiting' ? state.until : undefined;
+}
+
+function due({ past, link, round }: State, moment: Moment): State {
+  if (round) return carryOn(past, link, round, moment, 1);
+  if (!link) return race(past, moment);
+  const queue = usable(better(link.transport, moment), past, moment);
+  return carryOn(past, link, { ...NOTHING, queue }, moment, 1);
+}
+
+function race(past: Past, moment: Moment): State {
+  const queue = plan(past, moment);
+  // Unknown ground: the plain request, which brings the first data, and the best at the same time.
+  const unknown = queue[0] === moment.policy.plain && queue[0] !== past.worked;
+  return carryOn(past, undefined, { ...NOTHING, queue }, moment, unknown ? 2 : 1);
+}
+
+/** The order of trying: what worked, the plain request, then best first. */
+function plan(past: Past, moment: Moment): TransportName[] {
+  const names = usable(moment.policy.transports, past, moment);
+  const first = [past.worked, moment.policy.plain].filter((name) => names.includes(name!)) as TransportName[];
+  return [...new Set([...first, ...names])];
+}
+
+/** Without those that are left alone for now, unless these are all. */
+function usable(names: readonly TransportName[], { marks }: Past, { now }: Moment): readonly TransportName[] {
+  const kept = names.filter((name) => now >= (marks[name]?.until ?? 0));
+  return kept.length > 0 ? kept : names;
+}
+
+function better(than: TransportName, { policy: { transports } }: Moment): readonly TransportName[] {
+  return transports.slice(0, transports.indexOf(than));
+}
+
+/** Tries the next `count` of the queue; which state that is follows from what there is. */
+function carryOn(before: Past, link: ProvedLink | undefined, from: Round, moment: Moment, count = 0): State {
+  const { now, policy } = moment;
+  let { lastId } = before;
+  const launched = from.queue.slice(0, count).map((transport) => ({ id: ++lastId, transport }));
+  const trials = [...from.trials, ...launched];
+  const queue = from.queue.slice(count);
+  const round: Round = { ...from, trials, queue, nextAt: count ? now + policy.staggerMs : from.nextAt };
+  const goesOn = trials.length + queue.length > 0;
+  const past = { ...before, lastId };
+  if (!link) return goesOn ? { kind: 'racing', past, round } : wait(past, round.hintMs, moment);
+  const judged = round.blocked.reduce((all, name) => blame(all, name, moment), past);
+  return goesOn
+    ? { kind: 'challenged', past: judged, link, round: { ...round, blocked: [] } }
+    : settle(judged, link, moment);
+}
+
+function proved(past: Past, trial: Trial, round: Round, moment: Moment): State {
+  const above = better(trial.transport, moment);
+  // What worked before is settled for; what is better is tried again in its time.
+  const queue = trial.transport === past.worked ? [] : round.queue.filter((name) => above.includes(name));
+  const trials = round.trials.filter(({ transport }) => above.includes(transport));
+  return carryOn(past, { ...trial, since: moment.now }, { ...round, trials, queue }, moment);
+}
+
+function settle(past: Past, link: ProvedLink, moment: Moment): Connected {
+  const { now, policy } = moment;
+  const turns = better(link.transport, moment).map(
+    (name) => past.marks[name]?.until || now + policy.upgradeIntervalMs,
+  );
+  // None is better than the best: never.
+  const upgradeAt = turns.length > 0 ? Math.max(Math.min(...turns), now + policy.stableAfterMs) : undefined;
+  return { kind: 'connected', past: { ...past, worked: link.transport }, link, upgradeAt };
+}
+
+function lostTrial(state: State, { id, transport }: Trial, failure: Failure, moment: Moment): State {
+  const { link } = state;
+  const round = state.round!;
+  const past = record(state.past, transport, failure, moment);
+  if (failure.final && !link) return { kind: 'closed', past, failure };
+  const after: Round = {
+    ...round,
+    trials: round.trials.filter((each) => each.id !== id),
+    // Not even a plain request gets through: the others would fail for the same reason.
+    queue: link || transport !== moment.policy.plain ? round.queue : [],
+    blocked: BLAMED.includes(failure.cause) ? [...round.blocked, transport] : round.blocked,
+    hintMs: Math.max(round.hintMs, failure.retryAfterMs ?? 0),
+  };
+  return carryOn(past, link, after, moment, 1);
+}
+
+function lostLink(
+  before: Past,
+  link: ProvedLink,
+  round: Round | undefined,
+  failure: Failure,
+  moment: Moment,
+): State {
+  const past = judge(record(before, link.transport, failure, moment), link, failure, moment);
+  if (failure.final) return { kind: 'closed', past, failure };
+  return carryOn(past, undefined, { ...(round ?? NOTHING), hintMs: failure.retryAfterMs ?? 0 }, moment);
+}
+
+/** A link that was stable clears the backoff; one that lasted, what is held against it; one that did not is stepped below. */
+function judge(before: Past, { transport, since }: ProvedLink, { cause }: Failure, moment: Moment): Past {
+  const livedMs = moment.now - since;
+  const { stableAfterMs } = moment.policy;
+  const past = livedMs < stableAfterMs ? before : { ...before, attempt: 0 };
+  if (livedMs >= stableAfterMs * LASTING) return mark(past, transport, undefined);
+  if (!BLAMED.includes(cause)) return past;
+  // Once may be chance, a change of networks for example.
+  return past.marks[transport] ? blame(past, transport, moment) : mark(past, transport, { until: 0, times: 0 });
+}
+
+/** Has a transport left alone, each time in a row for twice as long. */
+function blame(past: Past, transport: TransportName, { policy, now }: Moment): Past {
+  const times = past.marks[transport]?.times ?? 0;
+  const until = now + policy.upgradeIntervalMs * 2 ** Math.min(times, MAX_DOUBLINGS);
+  const worked = past.worked === transport ? undefined : past.worked;
+  return mark({ ...past, worked }, transport, { until, times: times + 1 });
+}
+
+function mark(past: Past, transport: TransportName, held: Mark | undefined): Past {
+  return { ...past, marks: { ...past.marks, [transport]: held } };
+}
+
+function record(past: Past, transport: TransportName, failure: Failure, { now }: Moment): Past {
+  const others = past.failures.filter((each) => each.transport !== transport);
+  return { ...past, failures: [...others, { ...failure, transport, at: now }] };
+}
+
+function wait(past: Past, hintMs: number, { policy: { backoffMs: backoff }, now, random }: Moment): State {
+  // The server's word wins, jittered upwards: all clients heard the same.
+  const delayMs = hintMs
+    ? hintMs + random * Math.max(backoff.first, hintMs / 4)
+    : backoffMs(past.attempt, backoff, random);
+  return {
+    kind: 'waiting',
+    past: { ...past, attempt: past.attempt + 1 },
+    until: now + delayMs,
+    asked: hintMs > 0,
+  };
+}
+
+/** Its node goes away: the link stays until another has proved itself. */
+function leave(
+  past: Past,
+  link: ProvedLink,
+  round: Round | undefined,
+  withinMs: number,
+  moment: Moment,
+): State {
+  const queue = [...new Set([link.transport, ...plan(past, moment)])];
+  const nextAt = moment.now + MIN_DELAY_MS + moment.random * withinMs;
+  return carryOn(past, link, { ...(round ?? NOTHING), queue, nextAt }, moment);
+}

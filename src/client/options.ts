@@ -1,0 +1,43 @@
+import { BACKOFF } from './connection/backoff.ts';
+import type { Socket } from './environment.ts';
+import type { TokenOption } from './token.ts';
+import { TRANSPORT_NAMES, type TransportName } from './transports/transport.ts';
+
+export interface ClientOptions {
+  /** A function is asked again before the token expires, and when the hub refuses it. */
+  readonly token?: TokenOption;
+  /** Which may be used, best first. Default: websocket, sse, http-streaming, long-polling, polling. */
+  readonly transports?: readonly TransportName[];
+  /** Of the transport `polling`. Default 5000. */
+  readonly pollIntervalMs?: number;
+  /** A transport that has not made a round trip by then is left behind. Default 5000. */
+  readonly proofTimeoutMs?: number;
+  /** How long after the last attempt a better transport is tried; doubles when it fails again. Default 60000. */
+  readonly upgradeIntervalMs?: number;
+  /** A link that lived this long starts the backoff anew. Default 10000. */
+  readonly stableAfterMs?: number;
+  /** While none has proved itself, the next transport is tried after so long. Default 300. */
+  readonly staggerMs?: number;
+  /** Reconnecting waits a random time up to `first`, then up to twice that … up to `most`. Default 1000 and 30000. */
+  readonly backoffMs?: { readonly first: number; readonly most: number };
+  /** Sent with every request; browsers can't send them with a WebSocket. */
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly credentials?: RequestCredentials;
+  readonly fetch?: typeof fetch;
+  readonly WebSocket?: new (url: string) => Socket;
+  /** 8 to 64 characters of A-Z a-z 0-9 _ -. Default random. Two clients at the same time must not share it. */
+  readonly clientId?: string;
+  /** Where what worked is remembered. Default localStorage where there is one; null for nowhere. */
+  readonly storage?: Pick<Storage, 'getItem' | 'setItem' | 'removeItem'> | null;
+}
+
+export const DEFAULTS = {
+  transports: TRANSPORT_NAMES as readonly TransportName[],
+  pollIntervalMs: 5000,
+  proofTimeoutMs: 5000,
+  upgradeIntervalMs: 60_000,
+  stableAfterMs: 10_000,
+  staggerMs: 300,
+  backoffMs: BACKOFF,
+  headers: {},
+} satisfies ClientOptions;

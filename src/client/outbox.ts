@@ -1,0 +1,127 @@
+import { FanwireError } from '../protocol/errors.ts';
+import type { ErrorFrame, OkFrame } from '../protocol/frames.ts';
+import { BACKOFF, backoffMs } from './connection/backoff.ts';
+import { isTemporary } from './failure.ts';
+
+interface Entry {
+  readonly text: string;
+  /** Over what it went, links being positive and requests negative; undefined while it is to be sent. */
+  carrier: number | undefined;
+  readonly resolve: (reply: OkFrame['ok']) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+export interface SendOptions {
+  readonly signal?: AbortSignal | undefined;
+  readonly timeoutMs?: number;
+}
+
+/** What has gone up, or will, and has no answer yet. */
+export interface Outbox {
+  /** @throws (rejects) FanwireError as the hub answered, `connection_lost` or `closed`; the signal's reason */
+  add(body: object, options?: SendOptions): Promise<OkFrame['ok']>;
+  /** The next to be sent, in order; `carrier` has them from now on. */
+  take(carrier: number, maxFrames?: number, maxBytes?: number): string[];
+  answer(frame: OkFrame | ErrorFrame): void;
+  /** Whether an answer may still come over this carrier that nothing else can bring. */
+  awaits(carrier: number): boolean;
+  /** What went over this carrier is to be sent again, if it may; with a refusal, all of it is rejected. */
+  lost(carrier: number, refusal?: FanwireError): void;
+  /** Gives nothing out for a while: longer each time, until an answer comes, and at least for so long. */
+  hold(atLeastMs?: number): void;
+  /** A duplex link takes over: what is under way elsewhere is sent again, as the hub drops what it has had. */
+  requeue(): void;
+  fail(error: FanwireError): void;
+}
+
+const connectionLost = () => new FanwireError('connection_lost', 'no answer came');
+
+/**
+ * @param ready called when there is something to take
+ * @param repeats whether what was sent may be sent again; if not, it is rejected with `connection_lost`
+ */
+export function createOutbox(nextRef: () => number, ready: () => void, repeats: boolean): Outbox {
+  // In the order of `ref`, which is the order of publishing.
+  const entries = new Map<number, Entry>();
+  let heldUntil = 0;
+  let attempt = 0;
+
+  const hold = (atLeastMs = 0) => {
+    if (Date.now() < heldUntil) return;
+    const delayMs = Math.max(atLeastMs, backoffMs(attempt++, BACKOFF, Math.random()));
+    heldUntil = Date.now() + delayMs;
+    setTimeout(ready, delayMs);
+  };
+
+  const reject = (ref: number, reason: unknown) => {
+    entries.get(ref)?.reject(reason);
+    entries.delete(ref);
+  };
+
+  return {
+    async add(body, { signal, timeoutMs } = {}) {
+      signal?.throwIfAborted();
+      const ref = nextRef();
+      const abort = () => reject(ref, signal?.reason);
+      const timer = timeoutMs && setTimeout(() => reject(ref, connectionLost()), timeoutMs);
+      signal?.addEventListener('abort', abort);
+      // As text from now on: the caller may change the object, and it may be sent more than once.
+      const text = JSON.stringify({ ref, ...body });
+      try {
+        return await new Promise((resolve, reject) => {
+          entries.set(ref, { text, carrier: undefined, resolve, reject });
+          ready();
+        });
+      } finally {
+        if (timer) clearTimeout(timer);
+        signal?.removeEventListener('abort', abort);
+      }
+    },
+    take(carrier, maxFrames = 1e9, maxBytes = 1e9) {
+      const taken: string[] = [];
+      if (Date.now() < heldUntil) return taken;
+      let size = 0;
+      for (const entry of entries.values()) {
+        if (entry.carrier !== undefined) continue;
+        size += entry.text.length;
+        if (taken.length >= maxFrames || (taken.length > 0 && size > maxBytes)) break;
+        entry.carrier = carrier;
+        taken.push(entry.text);
+      }
+      return taken;
+    },
+    answer(frame) {
+      const entry = entries.get(frame.ref!);
+      if (!entry) return;
+      if ('ok' in frame) {
+        attempt = 0;
+        entries.delete(frame.ref);
+        return entry.resolve(frame.ok);
+      }
+      const { code, detail, retryAfter = 0 } = frame.error;
+      if (!repeats || !isTemporary(code) || code === 'internal') {
+        return reject(frame.ref!, new FanwireError(code, detail, retryAfter ? { retryAfter } : {}));
+      }
+      // The hub answers all that follow in the same way, until it gets this one again: order is kept.
+      entry.carrier = undefined;
+      hold(retryAfter * 1000);
+    },
+    awaits: (carrier) => !repeats && [...entries.values()].some((entry) => entry.carrier === carrier),
+    lost(carrier, refusal) {
+      for (const [ref, entry] of entries) {
+        if (entry.carrier !== carrier) continue;
+        if (refusal || !repeats) reject(ref, refusal ?? connectionLost());
+        entry.carrier = undefined;
+      }
+      ready();
+    },
+    hold,
+    requeue() {
+      heldUntil = 0;
+      if (repeats) for (const entry of entries.values()) entry.carrier = undefined;
+    },
+    fail(error) {
+      for (const ref of entries.keys()) reject(ref, error);
+    },
+  };
+}

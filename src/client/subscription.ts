@@ -1,0 +1,111 @@
+import { FanwireError } from '../protocol/errors.ts';
+import type { Gap } from '../protocol/gap.ts';
+import type { Message } from '../protocol/message.ts';
+import { formatPosition, parsePosition } from '../protocol/position.ts';
+import type { Channels, Listener } from './channels.ts';
+import { createQueue } from './queue.ts';
+import { guarded, report } from './report.ts';
+import type { StandardSchemaV1 } from './schema.ts';
+
+export interface SubscribeOptions<Data = unknown> {
+  /** `start` for everything retained, `now`, or a position. Default `now`. */
+  readonly after?: string;
+  /** The newest so many, then what follows. */
+  readonly last?: number;
+  /** Joins the channel's presence with this data. */
+  readonly presence?: unknown;
+  /** Checks every message's data; what does not pass goes to `onError`. */
+  readonly schema?: StandardSchemaV1<Data>;
+  /** Without it, messages are kept for the iterator. */
+  readonly onMessage?: (message: Message<Data>) => void;
+  /** Messages that can't be given any more. */
+  readonly onGap?: (gap: Gap) => void;
+  /** The hub refused the channel, a message failed the schema, or a handler threw. Default: reported as uncaught. */
+  readonly onError?: (error: unknown) => void;
+  readonly signal?: AbortSignal;
+}
+
+export interface Subscription<Data = unknown> extends AsyncIterable<Message<Data>> {
+  readonly channel: string;
+  /** What to resume from, in another program as well. Undefined until the hub has accepted it. */
+  readonly position: string | undefined;
+  /** Resolves once the hub has accepted it; rejects with the refusal or with `closed`. */
+  readonly ready: Promise<void>;
+  close(): void;
+}
+
+export function createSubscription<Data>(
+  channel: string,
+  options: SubscribeOptions<Data>,
+  channels: Channels,
+): Subscription<Data> {
+  const { after, last, schema, onMessage, onGap, onError = report, signal } = options;
+
+  let accept = () => {};
+  let refuse: (error: unknown) => void = () => {};
+  const ready = new Promise<void>((resolve, reject) => {
+    accept = resolve;
+    refuse = reject;
+  });
+  // Not everybody asks: `onError` and the iterator tell of it as well.
+  ready.catch(() => {});
+
+  const queue = createQueue<Message<Data>>(
+    (paused) => channels.pause(channel, listener, paused),
+    () => close(),
+  );
+  const give = guarded(onMessage ?? queue.push, onError);
+  const tell = guarded((gap: Gap) => onGap?.(gap), onError);
+
+  const check = async (message: Message) => {
+    const result = await schema!['~standard'].validate(message.data);
+    if (!result.issues) return give({ ...message, data: result.value });
+    const issues = result.issues.map((issue) => issue.message).join(', ');
+    onError(new FanwireError('invalid_json', `message ${message.id} of ${channel}: ${issues}`));
+  };
+  // With a schema all waits its turn here: checking may take its time, and the order stays.
+  let checked = Promise.resolve();
+  const inOrder = (act: () => void | Promise<void>) => {
+    if (schema) checked = checked.then(act).catch(onError);
+    else act();
+  };
+
+  const listener: Listener = {
+    // `start` and `now` are none; what is not one either is left to the hub to refuse.
+    position: parsePosition(after ?? ''),
+    paused: false,
+    start: { after, last },
+    presence: options.presence,
+    accepted: () => accept(),
+    deliver: (message) => inOrder(() => (schema ? check(message) : give(message as Message<Data>))),
+    tell: (gap) => inOrder(() => tell(gap)),
+    fail: (error) => {
+      signal?.removeEventListener('abort', close);
+      refuse(error);
+      const refused = error.code !== 'closed';
+      queue.end(refused ? error : undefined);
+      if (refused && (onMessage || options.onError)) onError(error);
+    },
+  };
+
+  const close = () => {
+    channels.remove(channel, listener);
+    listener.fail(new FanwireError('closed', 'the subscription was closed'));
+  };
+
+  if (signal?.aborted) close();
+  else {
+    signal?.addEventListener('abort', close);
+    channels.add(channel, listener);
+  }
+
+  return {
+    channel,
+    get position() {
+      return listener.position && formatPosition(listener.position);
+    },
+    ready,
+    close,
+    [Symbol.asyncIterator]: queue.iterate,
+  };
+}

@@ -1,0 +1,45 @@
+import type { HelloFrame } from '../../protocol/frames.ts';
+import type { Environment } from '../environment.ts';
+import { errorOfAnswer } from '../failure.ts';
+
+export interface Post {
+  readonly frames: readonly string[];
+  /** Decides what the answer is: a stream, or one array of frames. */
+  readonly accept: string;
+  readonly signal: AbortSignal;
+  /** Seconds the hub may hold the answer back for the first message. */
+  readonly wait?: number;
+  /** Outlives the page. */
+  readonly keepalive?: boolean;
+}
+
+/**
+ * One request to the SDK's endpoint.
+ * @throws TransportError unless the answer is a success of the type asked for; what `fetch` throws when
+ *   nothing answers
+ */
+export async function post(environment: Environment, request: Post): Promise<Response> {
+  const { endpoint, clientId, tokens, headers, credentials } = environment;
+  const { frames, accept, signal, wait, keepalive } = request;
+  const token = await tokens.get();
+  const hello: HelloFrame = { hello: { client: clientId, ...(wait && { wait }) } };
+  const response = await environment.fetch(endpoint, {
+    method: 'POST',
+    headers: {
+      ...headers,
+      'Content-Type': 'application/json',
+      Accept: accept,
+      ...(token && { Authorization: `Bearer ${token}` }),
+    },
+    body: `[${[JSON.stringify(hello), ...frames]}]`,
+    cache: 'no-store',
+    signal,
+    ...(credentials && { credentials }),
+    keepalive: !!keepalive,
+  });
+  const contentType = response.headers.get('content-type');
+  if (response.ok && contentType?.startsWith(accept)) return response;
+  const retryAfter = response.headers.get('retry-after');
+  const body = contentType?.includes('json') ? await response.text() : '';
+  throw errorOfAnswer({ status: response.status, contentType, retryAfter, body });
+}

@@ -1,0 +1,37 @@
+import { failureOf, TransportError } from '../failure.ts';
+import type { Link, Port } from './transport.ts';
+
+/**
+ * A link of requests, one after the other: the next begins from what the last one left.
+ *
+ * @param run one request; resolves to how long to wait before the next. Aborted by whoever has `own`: with a
+ *   TransportError as the reason, that is why the link is lost.
+ */
+export function openRequests(port: Port, run: (own: AbortController) => Promise<number>): Link {
+  let request: AbortController | undefined;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+
+  const close = () => {
+    clearTimeout(timer);
+    request?.abort();
+  };
+
+  const start = async () => {
+    close();
+    const own = new AbortController();
+    request = own;
+    const { signal } = own;
+    try {
+      const delayMs = await run(own);
+      if (signal.aborted) return;
+      if (delayMs) timer = setTimeout(start, delayMs);
+      else start();
+    } catch (error) {
+      const reason = signal.aborted ? signal.reason : error;
+      if (!signal.aborted || reason instanceof TransportError) port.lost(failureOf(reason));
+    }
+  };
+
+  start();
+  return { refresh: start, close };
+}

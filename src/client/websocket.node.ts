@@ -1,0 +1,35 @@
+import { WebSocket } from 'ws';
+import type { OpenSocket } from './environment.ts';
+import type { Answer } from './failure.ts';
+
+const MAX_PROBLEM_BYTES = 64 * 1024;
+
+/**
+ * Node 20 has no WebSocket, and the one of later versions hides why an upgrade failed; `ws` shows the answer.
+ */
+export const openSocket: OpenSocket = (url, refused) => {
+  const socket = new WebSocket(url, { perMessageDeflate: false });
+  socket.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.syscall || error.code === 'ENOTFOUND') refused(null);
+  });
+  socket.on('unexpected-response', (request, response) => {
+    let body = '';
+    const tell = () => {
+      const answer: Answer = {
+        status: response.statusCode ?? 0,
+        contentType: response.headers['content-type'],
+        retryAfter: response.headers['retry-after'],
+        body,
+      };
+      refused(answer);
+      request.destroy();
+    };
+    response.setEncoding('utf8');
+    response.on('data', (text: string) => {
+      body += text;
+      if (body.length > MAX_PROBLEM_BYTES) request.destroy();
+    });
+    response.on('close', tell);
+  });
+  return socket;
+};
