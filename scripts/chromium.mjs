@@ -1,0 +1,46 @@
+// The browser that the tests drive: one that is there, else Debian's.
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+
+const USUAL_PATHS = [
+  '/usr/bin/chromium',
+  '/usr/bin/chromium-browser',
+  '/usr/bin/google-chrome',
+  '/usr/bin/google-chrome-stable',
+  '/Applications/Chromium.app/Contents/MacOS/Chromium',
+  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+];
+
+const ADVICE =
+  'The browser tests need Chromium: install it (Debian: `apt-get install chromium`) or set CHROMIUM to its path.';
+
+/** Path of an installed Chromium; the environment variable CHROMIUM goes before the usual places. */
+export function findChromium() {
+  return [process.env.CHROMIUM, ...USUAL_PATHS].find((path) => path && existsSync(path));
+}
+
+/**
+ * Path of a Chromium, installed by apt-get where that is possible.
+ * @throws Error with one sentence that says how to install it
+ */
+export function provideChromium() {
+  const found = findChromium();
+  if (found) return found;
+  if (
+    process.getuid?.() === 0 &&
+    aptGet('update') &&
+    aptGet('install', '--no-install-recommends', 'chromium')
+  ) {
+    const installed = findChromium();
+    if (installed) return installed;
+  }
+  throw new Error(ADVICE);
+}
+
+function aptGet(...args) {
+  console.log(`apt-get ${args.join(' ')} …`);
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+  return (
+    spawnSync('apt-get', ['-y', '-qq', ...args], { env, stdio: ['ignore', 'ignore', 'inherit'] }).status === 0
+  );
+}

@@ -1,0 +1,106 @@
+// `npm test [part of a path …]`: format and lint, types, build, then the tests; the last line counts them all.
+import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { provideChromium } from './chromium.mjs';
+import { build, install, ROOT, requireNode, succeeds } from './prepare.mjs';
+
+const TEST_FOLDERS = ['src', 'test', 'conformance'];
+/** Longer than the slowest file takes on a slow machine: only what hangs meets it. */
+const TIMEOUT_MS = 120_000;
+const IDLE_MS = TIMEOUT_MS + 30_000;
+
+const filters = process.argv.slice(2);
+const count = { passed: 0, failed: 0 };
+/** What to read again at the end, above the count. */
+const remarks = [];
+
+process.chdir(ROOT);
+requireNode();
+install();
+check('format and lint', () => node('node_modules/@biomejs/biome/bin/biome', 'check'));
+// Compiled anew: a test whose source is gone must not go on running.
+for (const folder of TEST_FOLDERS) rmSync(join('.build', folder), { recursive: true, force: true });
+check('types', () => node('node_modules/typescript/bin/tsc', '-p', 'tsconfig.json'));
+check('build', build);
+const files = TEST_FOLDERS.flatMap(testFiles).filter(isWanted);
+if (files.some((file) => file.includes('/browser/'))) check('Chromium', provideChromium);
+if (files.length === 0) fail(`no test file has ${filters.join(' or ')} in its path`);
+else await runTests();
+
+for (const remark of remarks) console.log(remark);
+console.log(`${count.passed} passed, ${count.failed} failed`);
+process.exit(count.failed === 0 && count.passed > 0 ? 0 : 1);
+
+function check(name, action) {
+  let passed = false;
+  try {
+    passed = Boolean(action());
+  } catch (error) {
+    console.error(error.message);
+  }
+  if (passed) count.passed++;
+  else fail(name);
+  console.log(`${passed ? '✔' : '✖'} ${name}`);
+}
+
+function fail(remark) {
+  count.failed++;
+  remarks.push(`✖ ${remark}`);
+}
+
+function node(...args) {
+  return succeeds(process.execPath, args);
+}
+
+function testFiles(folder) {
+  const compiled = join('.build', folder);
+  if (!existsSync(compiled)) return [];
+  return readdirSync(compiled, { recursive: true })
+    .filter((name) => name.endsWith('.test.js'))
+    .map((name) => join(compiled, name))
+    .sort();
+}
+
+function isWanted(file) {
+  return filters.length === 0 || filters.some((filter) => file.includes(filter.replace(/\.ts$/, '.js')));
+}
+
+async function runTests() {
+  // Not at the top: a Node too old for them is to be told so.
+  const { run } = await import('node:test');
+  const { spec } = await import('node:test/reporters');
+  /** Tests that have begun and not ended, so that a file that hangs can name them. */
+  const running = new Map();
+  const keyOf = ({ file, line, column, name }) => [file, line, column, name].join('\n');
+
+  // Node 20 ends a file at its time limit; later ones end a test, and a file that leaks a handle never ends.
+  const stop = new AbortController();
+  const giveUp = () => {
+    fail(`nothing happened for ${IDLE_MS / 1000} s: the rest was given up`);
+    stop.abort();
+  };
+  let idle = setTimeout(giveUp, IDLE_MS);
+  const note = (action) => {
+    clearTimeout(idle);
+    idle = setTimeout(giveUp, IDLE_MS);
+    action();
+  };
+
+  const paths = files.map((file) => join(ROOT, file));
+  const stream = run({ files: paths, concurrency: 2, timeout: TIMEOUT_MS, signal: stop.signal });
+  stream.on('test:dequeue', (event) => note(() => running.set(keyOf(event), event)));
+  stream.on('test:complete', (event) => note(() => running.delete(keyOf(event))));
+  stream.on('test:pass', (event) => {
+    if (event.details.type === 'suite') return;
+    if (event.skip === undefined && event.todo === undefined) count.passed++;
+    else fail(`${event.name}: skipped tests count as failures`);
+  });
+  stream.on('test:fail', (event) => {
+    const { error, type } = event.details;
+    if (type === 'suite' || error?.failureType === 'subtestsFailed') return;
+    fail(`${event.name}: ${error?.message.split('\n')[0]}`);
+  });
+  for await (const text of stream.compose(spec)) process.stdout.write(text);
+  for (const { file, name } of running.values())
+    if (file !== name) remarks.push(`  still running: ${name} (${file})`);
+}

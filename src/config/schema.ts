@@ -1,0 +1,122 @@
+import * as v from 'valibot';
+import { CHANNEL_PATTERN_RULE, isChannelPattern } from '../protocol/channel-pattern.ts';
+import { DEFAULT_LIMITS } from '../protocol/limits.ts';
+import type { Config } from './config.ts';
+import { LOG_URL_RULE, logUrlFault } from './log-url.ts';
+import { suggestion } from './nearest.ts';
+
+/*
+ * Every schema's message is what it expects, as the end of "found …, expected …".
+ */
+
+const flag = v.boolean('true or false');
+const text = v.pipe(v.string('a text'), v.nonEmpty('a text that is not empty'));
+const callback = v.function('a function, which takes a config file in JavaScript or TypeScript');
+
+function whole(least: number, most = Number.MAX_SAFE_INTEGER) {
+  const range = most === Number.MAX_SAFE_INTEGER ? `${least} or more` : `${least} to ${most}`;
+  return v.custom<number>(
+    (input) => Number.isInteger(input) && (input as number) >= least && (input as number) <= most,
+    `a whole number, ${range}`,
+  );
+}
+
+/** An object of these keys and no others. */
+function section<const E extends v.ObjectEntries>(entries: E, expected = 'an object') {
+  const object = v.strictObject(entries, (issue) => {
+    if (issue.expected !== 'never') return expected;
+    const key = String(issue.path?.at(-1)?.key);
+    return `a known key${suggestion(key, Object.keys(entries))}`;
+  });
+  const refusal = v.custom<v.InferOutput<typeof object>>(() => false, expected);
+  // To valibot a list is an object, too.
+  return v.lazy((input) => (Array.isArray(input) ? refusal : object));
+}
+
+const audience = v.picklist(
+  ['anyone', 'authenticated', 'granted', 'nobody'],
+  'anyone, authenticated, granted or nobody',
+);
+
+const channelRule = section({
+  retain: v.optional(section({ count: v.optional(whole(0)), ageMs: v.optional(whole(1)) })),
+  ephemeral: v.optional(flag),
+  read: v.optional(audience),
+  publish: v.optional(audience),
+  conflateMs: v.optional(whole(1)),
+  presence: v.optional(flag),
+});
+
+const channelPattern = v.custom<string>(
+  (key) => typeof key === 'string' && isChannelPattern(key),
+  `a channel pattern: ${CHANNEL_PATTERN_RULE}`,
+);
+
+const jwt = v.pipe(
+  section(
+    {
+      secret: v.optional(
+        v.custom<string>(
+          (input) => typeof input === 'string' && Buffer.byteLength(input) >= 32,
+          'a secret of 32 bytes or more',
+        ),
+      ),
+      publicKey: v.optional(text),
+      jwksUrl: v.optional(v.pipe(text, v.url('a URL'))),
+      issuer: v.optional(text),
+      audience: v.optional(text),
+      cookie: v.optional(text),
+      urlParameter: v.optional(text),
+    },
+    'an object or a function',
+  ),
+  v.check(
+    ({ secret, publicKey, jwksUrl }) => (secret ?? publicKey ?? jwksUrl) !== undefined,
+    'one of secret, publicKey or jwksUrl (or the environment variable FANWIRE_SECRET)',
+  ),
+);
+
+const limits = section(
+  Object.fromEntries(Object.keys(DEFAULT_LIMITS).map((name) => [name, v.optional(whole(1))])),
+);
+
+const origin = v.custom<string>(
+  (input) => typeof input === 'string' && URL.canParse(input) && new URL(input).origin === input,
+  'an origin such as https://app.example',
+);
+
+const log = v.custom<object>(
+  (input) => typeof input === 'object' && input !== null && 'append' in input,
+  `${LOG_URL_RULE}, or a log of your own`,
+);
+
+const logUrl = v.custom<string>((input) => logUrlFault(input as string) === undefined, LOG_URL_RULE);
+
+export const configSchema = section({
+  host: v.optional(text),
+  port: v.optional(whole(0, 65535)),
+  anonymous: v.optional(flag),
+  console: v.optional(flag),
+  log: v.optional(v.lazy((input) => (typeof input === 'string' ? logUrl : log))),
+  channels: v.optional(v.record(channelPattern, channelRule, 'an object of rules by channel pattern')),
+  authorise: v.optional(v.lazy((input) => (typeof input === 'function' ? callback : jwt))),
+  beforePublish: v.optional(callback),
+  requests: v.optional(v.record(text, callback, 'an object of functions by method name')),
+  onOccupied: v.optional(callback),
+  onVacated: v.optional(callback),
+  onError: v.optional(callback),
+  basePath: v.optional(v.pipe(text, v.startsWith('/', 'a path that begins with /'))),
+  origins: v.optional(
+    v.lazy((input) =>
+      Array.isArray(input) ? v.array(origin) : v.literal('*', 'a list of origins, or "*" for all'),
+    ),
+  ),
+  hosts: v.optional(v.array(text, 'a list of host names')),
+  trustProxy: v.optional(flag),
+  pollCacheSeconds: v.optional(whole(0)),
+  heartbeatMs: v.optional(whole(1000, 30_000)),
+  stallMs: v.optional(whole(1)),
+  presenceLingerMs: v.optional(whole(0)),
+  retryMs: v.optional(whole(1)),
+  limits: v.optional(limits),
+} satisfies Record<keyof Config, v.GenericSchema>);

@@ -1,0 +1,60 @@
+import { cpus, freemem, totalmem } from 'node:os';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import type { ChannelRule } from '../hub/options.ts';
+
+/** Where the start page finds what this machine is doing. */
+export const MACHINE_CHANNEL = 'machine';
+
+const PERIOD_MS = 1000;
+const DELAY_RESOLUTION_MS = 10;
+
+/** Two minutes of readings, which only this process may publish. */
+export const MACHINE_RULE: ChannelRule = { retain: { count: 120 }, publish: 'nobody' };
+
+export interface MachineReading {
+  /** Share of all processors' time that was spent working since the last reading: 0 to 1. */
+  readonly load: number;
+  readonly memory: { readonly usedBytes: number; readonly totalBytes: number };
+  /** The longest that this process's event loop was late since the last reading. */
+  readonly eventLoopDelayMs: number;
+}
+
+/** Takes a reading each second until it is stopped; it doesn't keep the process alive. */
+export function watchMachine(onReading: (reading: MachineReading) => void): { stop(): void } {
+  const delay = monitorEventLoopDelay({ resolution: DELAY_RESOLUTION_MS });
+  delay.enable();
+  let before = processorTimes();
+  const timer = setInterval(() => {
+    const now = processorTimes();
+    const totalBytes = totalmem();
+    onReading({
+      load: rounded((now.busy - before.busy) / Math.max(1, now.total - before.total), 3),
+      memory: { usedBytes: totalBytes - freemem(), totalBytes },
+      // The histogram holds whole intervals, in nanoseconds.
+      eventLoopDelayMs: rounded(Math.max(0, delay.max / 1e6 - DELAY_RESOLUTION_MS), 2),
+    });
+    before = now;
+    delay.reset();
+  }, PERIOD_MS).unref();
+
+  return {
+    stop() {
+      clearInterval(timer);
+      delay.disable();
+    },
+  };
+}
+
+/** Milliseconds since the machine started, over all processors. */
+function processorTimes(): { busy: number; total: number } {
+  const times = cpus().map((processor) => processor.times);
+  const total = times.reduce(
+    (sum, { user, nice, sys, idle, irq }) => sum + user + nice + sys + idle + irq,
+    0,
+  );
+  return { busy: total - times.reduce((sum, { idle }) => sum + idle, 0), total };
+}
+
+function rounded(value: number, digits: number): number {
+  return Number(value.toFixed(digits));
+}

@@ -1,0 +1,81 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import type { RequestListener } from 'node:http';
+import { gzipSync } from 'node:zlib';
+import { FanwireError } from '../protocol/errors.ts';
+import { sendProblem } from '../server/problem.ts';
+
+interface Asset {
+  readonly type: string;
+  readonly plain: Buffer;
+  readonly gzipped: Buffer;
+  readonly etag: string;
+}
+
+/** Nothing but the page's own files, and its hub. */
+const POLICY = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "img-src 'self' data:",
+  "connect-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join('; ');
+
+/**
+ * Serves the start page at `/`, from memory.
+ * @param basePath where the hub is on the same server
+ */
+export function createPageListener(basePath: string): RequestListener {
+  const html = readPageFile('index.html').replace('{{hub}}', encodeURI(basePath));
+  const assets = new Map([
+    ['/', asset('text/html; charset=utf-8', html)],
+    ['/style.css', asset('text/css; charset=utf-8', readPageFile('style.css'))],
+    ['/main.js', asset('text/javascript; charset=utf-8', readPageFile('main.js'))],
+  ]);
+
+  return (request, response) => {
+    const found = assets.get(request.url?.split('?')[0] ?? '');
+    if (!found) {
+      const detail = 'the page is at /, channels are at /channels/NAME';
+      return sendProblem(response, new FanwireError('not_found', detail));
+    }
+    if (request.method !== 'GET' && request.method !== 'HEAD') {
+      response.setHeader('Allow', 'GET, HEAD');
+      return sendProblem(response, new FanwireError('method_not_allowed', 'the page can only be read'));
+    }
+    response.setHeader('ETag', found.etag);
+    // Asked about each time, answered with 304: a page of another version than its hub would be confusing.
+    response.setHeader('Cache-Control', 'no-cache');
+    response.setHeader('Vary', 'Accept-Encoding');
+    response.setHeader('Content-Security-Policy', POLICY);
+    response.setHeader('Referrer-Policy', 'no-referrer');
+    response.setHeader('X-Content-Type-Options', 'nosniff');
+    if (request.headers['if-none-match'] === found.etag) {
+      response.writeHead(304).end();
+      return;
+    }
+    const compressed = /\bgzip\b/.test(String(request.headers['accept-encoding']));
+    const body = compressed ? found.gzipped : found.plain;
+    response.writeHead(200, {
+      'Content-Type': found.type,
+      'Content-Length': body.length,
+      ...(compressed ? { 'Content-Encoding': 'gzip' } : {}),
+    });
+    // Node leaves the body of an answer to HEAD out.
+    response.end(body);
+  };
+}
+
+function asset(type: string, content: string): Asset {
+  const plain = Buffer.from(content);
+  const hash = createHash('sha256').update(plain).digest('base64url').slice(0, 22);
+  // Weak: the same tag stands for the compressed form.
+  return { type, plain, gzipped: gzipSync(plain), etag: `W/"${hash}"` };
+}
+
+function readPageFile(name: string): string {
+  return readFileSync(new URL(`page/${name}`, import.meta.url), 'utf8');
+}

@@ -1,0 +1,39 @@
+import { useState } from 'preact/hooks';
+
+interface TokenFormProps {
+  /** What the hub refused, in its own words. */
+  readonly reason: string;
+  readonly onToken: (token: string) => void;
+}
+
+/** Asks for a token where the hub wants one. It stays in this page's memory. */
+export function TokenForm({ reason, onToken }: TokenFormProps) {
+  const [token, setToken] = useState('');
+  return (
+    <section class="token" aria-labelledby="token-title">
+      <h2 id="token-title">This hub asks for a token</h2>
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          onToken(token.trim());
+        }}
+      >
+        <label for="token">{reason}</label>
+        <div class="actions">
+          <input
+            id="token"
+            type="password"
+            autocomplete="off"
+            required
+            value={token}
+            onInput={(event) => setToken(event.currentTarget.value)}
+          />
+          <button type="submit">Use it</button>
+        </div>
+        <p class="note">
+          <code>fanwire token --read '*' --publish '*'</code> makes one for development.
+        </p>
+      </form>
+    </section>
+  );
+}

@@ -1,0 +1,125 @@
+import assert from 'node:assert/strict';
+import { type TestContext, test } from 'node:test';
+import type { Page } from 'playwright-core';
+import { openPage } from '../support/browser.ts';
+import { runCli, startServe } from '../support/cli.ts';
+
+/** Opens the start page in a tab. A fault that the page reports, a breach of its policy too, fails the test. */
+async function openTab(t: TestContext, url: string, beside?: Page): Promise<Page> {
+  const browser = (beside ?? (await openPage(t, url))).context().browser()!;
+  const tab = await browser.newPage();
+  const faults: string[] = [];
+  tab.on('pageerror', (error) => faults.push(error.message));
+  tab.on('console', (line) => line.type() === 'error' && faults.push(line.text()));
+  t.after(() => assert.deepEqual(faults, []));
+  await tab.goto(url);
+  return tab;
+}
+
+const status = (tab: Page) => tab.locator('header .status');
+const feed = (tab: Page) => tab.locator('.feed code');
+
+test('the machine’s load, memory and event-loop delay are plotted, live', async (t) => {
+  const { url } = await startServe(t);
+  const tab = await openTab(t, url);
+  for (const title of ['Processor load', 'Memory in use', 'Event-loop delay of the hub']) {
+    await tab
+      .getByRole('img', { name: new RegExp(`${title} over the last two minutes: [\\d.]+ `) })
+      .waitFor();
+  }
+  const line = tab.locator('.plot .line').first();
+  const before = await line.getAttribute('d');
+  await tab.waitForFunction(
+    (drawn) => document.querySelector('.plot .line')?.getAttribute('d') !== drawn,
+    before,
+  );
+});
+
+test('each tab shows every tab’s transport, and a publish in one is seen in the other', async (t) => {
+  const { url } = await startServe(t);
+  const one = await openTab(t, url);
+  const other = await openTab(t, url, one);
+  for (const tab of [one, other]) {
+    await status(tab).getByText('Connected by WebSocket').waitFor();
+    await tab.locator('.tabs li').nth(1).getByText('WebSocket').first().waitFor();
+  }
+
+  await one.getByLabel('Message').fill('{ "from": "one" }');
+  await one.getByRole('button', { name: 'Publish' }).click();
+  await one.getByText(/In the log as /).waitFor();
+  await feed(other).getByText('{"from":"one"}').waitFor();
+  await feed(one).getByText('{"from":"one"}').waitFor();
+
+  await other.getByRole('radio', { name: 'Text' }).check();
+  await other.getByLabel('Message').fill('plain words');
+  await other.keyboard.press('Control+Enter');
+  await feed(one).getByText('plain words').waitFor();
+});
+
+test('a tab can be made to use any transport, the others are told, and it goes on receiving', async (t) => {
+  const { url } = await startServe(t);
+  const one = await openTab(t, url);
+  const other = await openTab(t, url, one);
+  for (const name of ['Server-sent events', 'HTTP streaming', 'Long polling', 'Polling', 'WebSocket']) {
+    await one.getByRole('radio', { name, exact: true }).check();
+    await status(one).getByText(`Connected by ${name}`).waitFor();
+    await other.locator('.tabs li').nth(1).getByText(name, { exact: true }).waitFor();
+    await other.getByLabel('Message').fill(JSON.stringify({ over: name }));
+    await other.getByRole('button', { name: 'Publish' }).click();
+    await feed(one)
+      .getByText(JSON.stringify({ over: name }))
+      .waitFor();
+  }
+  assert.equal(await other.locator('.tabs li').count(), 2);
+});
+
+test('a tab that is closed leaves the list', async (t) => {
+  const { url } = await startServe(t);
+  const one = await openTab(t, url);
+  const other = await openTab(t, url, one);
+  await one.locator('.tabs li').nth(1).waitFor();
+  await other.close({ runBeforeUnload: true });
+  await one.locator('.tabs li').nth(1).waitFor({ state: 'detached' });
+});
+
+test('what is not JSON, or no channel, is said beside its field', async (t) => {
+  const { url } = await startServe(t);
+  const tab = await openTab(t, url);
+  await tab.getByLabel('Message').fill('{ oops');
+  await tab.getByRole('button', { name: 'Publish' }).click();
+  await tab.getByText(/JSON/).last().waitFor();
+  assert.equal(await tab.getByLabel('Message').getAttribute('aria-invalid'), 'true');
+  await tab.getByRole('textbox', { name: 'Channel' }).fill('a b');
+  await tab.getByText(/a channel name is 1 to 200 characters/).waitFor();
+});
+
+test('a hub that asks for tokens asks on the page', async (t) => {
+  const FANWIRE_SECRET = 's'.repeat(32);
+  const { url } = await startServe(t, [], { FANWIRE_SECRET });
+  const tab = await openTab(t, url);
+  const { stdout } = await runCli(t, ['token', '--read', '*', '--publish', '*'], { FANWIRE_SECRET });
+  await tab.getByRole('textbox', { name: /token/ }).fill(stdout.trim());
+  await tab.getByRole('button', { name: 'Use it' }).click();
+  await tab.getByRole('img', { name: /Processor load over/ }).waitFor();
+});
+
+test('nothing jumps while it loads, and a narrow phone needs no sideways scrolling', async (t) => {
+  const { url } = await startServe(t);
+  const tab = await openTab(t, 'about:blank', await openPage(t, url));
+  await tab.setViewportSize({ width: 360, height: 740 });
+  await tab.addInitScript(() => {
+    const shifts = Object.assign(window, { shifted: 0 });
+    const observer = new PerformanceObserver((list) => {
+      for (const entry of list.getEntries()) shifts.shifted += (entry as unknown as { value: number }).value;
+    });
+    observer.observe({ type: 'layout-shift', buffered: true });
+  });
+  await tab.goto(url);
+  await tab.getByRole('img', { name: /Processor load over/ }).waitFor();
+  const { shifted, overflow } = await tab.evaluate(() => ({
+    shifted: (window as unknown as { shifted: number }).shifted,
+    overflow: document.documentElement.scrollWidth - innerWidth,
+  }));
+  assert.ok(shifted < 0.01, `layout shift of ${shifted}`);
+  assert.ok(overflow <= 0, `${overflow} pixels too wide`);
+});

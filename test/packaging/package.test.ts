@@ -1,0 +1,125 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { homedir, tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { after, before, test } from 'node:test';
+import { gzipSync } from 'node:zlib';
+import { build } from 'esbuild';
+
+const MANIFEST = JSON.parse(readFileSync('package.json', 'utf8'));
+const CLIENT_LIMIT_BYTES = 9216;
+
+/** A project that has installed what would be published. */
+let project: string;
+let installed: string;
+
+before(() => {
+  project = mkdtempSync(join(tmpdir(), 'fanwire-package-'));
+  installed = join(project, 'node_modules/fanwire');
+  const [{ filename }] = JSON.parse(npm('.', 'pack', '--json', '--pack-destination', project));
+  writeFileSync(join(project, 'package.json'), '{"private":true,"type":"module"}');
+  npm(project, 'install', '--prefer-offline', '--no-audit', '--no-fund', join(project, filename));
+});
+after(() => rmSync(project, { recursive: true, force: true }));
+
+function npm(cwd: string, ...args: string[]): string {
+  return execFileSync('npm', args, { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+}
+
+function node(...args: string[]): string {
+  return execFileSync(process.execPath, args, { cwd: project, encoding: 'utf8' });
+}
+
+test('every subpath of the package is there for plain Node', () => {
+  for (const subpath of Object.keys(MANIFEST.exports)) {
+    const name = join('fanwire', subpath);
+    const attributes = subpath.endsWith('.json') ? `, { with: { type: 'json' } }` : '';
+    const program = `console.log(Object.keys(await import('${name}'${attributes})).length > 0)`;
+    assert.equal(node('--no-warnings', '--input-type=module', '--eval', program), 'true\n', name);
+  }
+});
+
+test('the package needs at run time only what it depends on', () => {
+  const program = `import { createHub } from 'fanwire';
+    import { connect } from 'fanwire/client';
+    const hub = createHub();
+    const { url } = await hub.listen({ port: 0 });
+    const client = connect(url);
+    console.log((await client.publish('scores', 1)).id.endsWith('.1'));
+    client.close();
+    await hub.close({ drainMs: 0 });`;
+  assert.equal(node('--input-type=module', '--eval', program), 'true\n');
+});
+
+test('its command runs', () => {
+  assert.equal(npm(project, 'exec', '--', 'fanwire', '--version'), `${MANIFEST.version}\n`);
+});
+
+for (const [module, moduleResolution] of [
+  ['NodeNext', 'NodeNext'],
+  ['ESNext', 'Bundler'],
+] as const) {
+  test(`its types hold a strict program that resolves modules as ${moduleResolution}`, () => {
+    mkdirSync(join(project, 'node_modules/@types'), { recursive: true });
+    const nodeTypes = join(project, 'node_modules/@types/node');
+    rmSync(nodeTypes, { force: true });
+    symlinkSync(resolve('node_modules/@types/node'), nodeTypes);
+    writeFileSync(
+      join(project, 'consumer.ts'),
+      `import { createHub, type HubOptions } from 'fanwire';
+import { connect, type Client } from 'fanwire/client';
+const options: HubOptions = { channels: { 'chat.*': { retain: { count: 10 }, read: 'anyone' } } };
+const client: Client = connect('http://127.0.0.1:3000', { transports: ['websocket', 'sse'] });
+export const sent: Promise<{ readonly id: string }> = createHub(options).publish('chat.a', client.status.why);
+// @ts-expect-error: an option that there is not
+createHub({ heartbeat: 1 });
+`,
+    );
+    const options = { module, moduleResolution, strict: true, skipLibCheck: false, types: ['node'] };
+    const flags = Object.entries({ ...options, target: 'ES2022', noEmit: true, rootDir: project });
+    const args = flags.flatMap(([name, value]) => [`--${name}`, `${value}`]);
+    node(resolve('node_modules/typescript/bin/tsc'), ...args, 'consumer.ts');
+  });
+}
+
+test('it holds what was built, and neither tests nor paths of the machine that built it', () => {
+  const files = readdirSync(installed, { recursive: true, withFileTypes: true }).filter((entry) =>
+    entry.isFile(),
+  );
+  for (const entry of files) {
+    const path = join(entry.parentPath, entry.name);
+    assert.doesNotMatch(path.slice(installed.length), /\.test\.|\/test\/|conformance|\.tsx?(?<!\.d\.ts)$/);
+    const text = readFileSync(path, 'utf8');
+    for (const own of [process.cwd(), homedir()])
+      assert.ok(!text.includes(`${own}/`), `${path} names ${own}`);
+  }
+  assert.deepEqual(readdirSync(installed).sort(), ['LICENSE', 'README.md', 'dist', 'package.json']);
+});
+
+test(`a bundler for browsers makes ${CLIENT_LIMIT_BYTES} bytes of the client at most, with nothing of Node's`, async () => {
+  const { outputFiles, metafile } = await build({
+    stdin: { contents: "export * from 'fanwire/client'", resolveDir: project },
+    bundle: true,
+    minify: true,
+    format: 'esm',
+    platform: 'browser',
+    metafile: true,
+    write: false,
+  });
+  const inputs = Object.keys(metafile.inputs);
+  assert.deepEqual(
+    inputs.filter((path) => /node_modules\/ws\/|websocket\.node|^node:/.test(path)),
+    [],
+  );
+  const size = gzipSync(outputFiles[0]!.contents, { level: 9 }).length;
+  assert.ok(size <= CLIENT_LIMIT_BYTES, `${size} bytes after gzip`);
+});

@@ -1,0 +1,77 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import type { TestContext } from 'node:test';
+
+export interface Ended {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface RunningCli {
+  readonly process: ChildProcess;
+  /** The next line of stdout; rejects when there will be none. */
+  nextLine(): Promise<string>;
+  /** Resolves once stderr holds the pattern. */
+  says(pattern: RegExp): Promise<string>;
+  readonly ended: Promise<Ended>;
+}
+
+type Environment = Readonly<Record<string, string>>;
+
+/** Starts the built command, as an installed package runs it; ends it with the test. */
+export function startCli(t: TestContext, args: readonly string[], environment: Environment = {}): RunningCli {
+  const { FANWIRE_SECRET: _secret, FANWIRE_TOKEN: _token, ...inherited } = process.env;
+  const child = spawn(process.execPath, ['dist/cli/main.js', ...args], {
+    env: { ...inherited, ...environment },
+  });
+  t.after(() => child.kill('SIGKILL'));
+  // A test may write to a command that has already given up.
+  child.stdin.on('error', () => {});
+
+  let stdout = '';
+  let stderr = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+
+  return {
+    process: child,
+    async nextLine() {
+      const { value, done } = await lines.next();
+      if (done) throw new Error(`fanwire ${args.join(' ')} printed nothing more; it said: ${stderr}`);
+      return value;
+    },
+    async says(pattern) {
+      while (!pattern.test(stderr)) await once(child.stderr, 'data');
+      return stderr;
+    },
+    ended: once(child, 'close').then(([code]) => ({ code, stdout, stderr })),
+  };
+}
+
+/** Runs the command to its end. */
+export function runCli(
+  t: TestContext,
+  args: readonly string[],
+  { input = '', ...environment }: Environment & { input?: string } = {},
+): Promise<Ended> {
+  const cli = startCli(t, args, environment);
+  cli.process.stdin!.end(input);
+  return cli.ended;
+}
+
+/** Starts `fanwire serve` on a free port. */
+export async function startServe(
+  t: TestContext,
+  args: readonly string[] = [],
+  environment: Environment = {},
+) {
+  const port = args.includes('--port') ? [] : ['--port', '0'];
+  const cli = startCli(t, ['serve', ...port, ...args], environment);
+  const greeting = await cli.nextLine();
+  const url = /^fanwire listens on (\S+)$/.exec(greeting)?.[1];
+  if (url === undefined) throw new Error(`serve greeted with: ${greeting}`);
+  return { ...cli, url };
+}

@@ -1,0 +1,41 @@
+export interface StreamEvent {
+  /** The last event ID in force when the event was dispatched. */
+  readonly id: string;
+  readonly type: string;
+  /** Undefined for a block without data, which sets the last event ID and is not an event. */
+  readonly data: string | undefined;
+}
+
+/** WHATWG HTML, 9.2.6 "Interpreting an event stream", for streams whose lines end in LF. */
+export function createEventStreamReader(onBlock: (block: StreamEvent) => void): (chunk: Buffer) => void {
+  const decoder = new TextDecoder();
+  let line = '';
+  let id = '';
+  let type = '';
+  let data: string[] = [];
+
+  function endLine(): void {
+    if (line === '') {
+      onBlock({ id, type: type || 'message', data: data.length > 0 ? data.join('\n') : undefined });
+      type = '';
+      data = [];
+      return;
+    }
+    const colon = line.indexOf(':');
+    const name = colon === -1 ? line : line.slice(0, colon);
+    const value = colon === -1 ? '' : line.slice(colon + 1).replace(/^ /, '');
+    if (name === 'id') id = value;
+    if (name === 'event') type = value;
+    if (name === 'data') data.push(value);
+    line = '';
+  }
+
+  return (chunk) => {
+    const [first, ...others] = decoder.decode(chunk, { stream: true }).split('\n');
+    line += first;
+    for (const other of others) {
+      endLine();
+      line = other;
+    }
+  };
+}

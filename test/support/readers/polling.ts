@@ -1,0 +1,90 @@
+import { Agent } from 'node:http';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Gap } from '../../../src/protocol/gap.ts';
+import { send } from '../http.ts';
+import {
+  channelUrl,
+  Disconnected,
+  type Item,
+  itemOf,
+  positionOf,
+  type Reader,
+  type ReaderOptions,
+  Refused,
+  type WireMessage,
+} from './reader.ts';
+
+const POLL_INTERVAL_MS = 5;
+
+interface Page {
+  readonly messages: readonly WireMessage[];
+  readonly gaps: readonly Gap[];
+  readonly position: string;
+  readonly more: boolean;
+}
+
+/** Asks again and again on one kept connection, each time for what is new. */
+export function openPolling(base: string, options: ReaderOptions): Promise<Reader> {
+  return openPages(base, options, 0);
+}
+
+/** Asks, and is answered when there is something. */
+export function openLongPolling(base: string, options: ReaderOptions): Promise<Reader> {
+  return openPages(base, options, 30);
+}
+
+async function openPages(base: string, options: ReaderOptions, waitSeconds: number): Promise<Reader> {
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+  let unread: Item[] = [];
+  let reached = '';
+  let position = options.after ?? '';
+
+  async function ask(from: ReaderOptions, query: Record<string, string>): Promise<void> {
+    const answer = await send(channelUrl(base, from, query), { headers: options.headers ?? {}, agent }).catch(
+      (cause) => {
+        throw new Disconnected('the request broke off', { cause });
+      },
+    );
+    if (answer.status !== 200) throw new Refused(answer.status);
+    const page: Page = answer.json();
+    unread = inOrder([...page.messages.map(itemOf), ...page.gaps.map((gap): Item => ({ kind: 'gap', gap }))]);
+    reached = page.position;
+    if (unread.length === 0) position = reached;
+  }
+
+  // The first request says where reading begins and must not be parked for that.
+  const from = options.after === undefined && options.last === undefined ? { after: 'now' } : {};
+  await ask({ ...options, ...from }, {});
+
+  return {
+    async next() {
+      while (unread.length === 0) {
+        await ask(
+          { channels: options.channels, after: reached },
+          waitSeconds ? { wait: `${waitSeconds}` } : {},
+        );
+        if (unread.length === 0 && waitSeconds === 0) await delay(POLL_INTERVAL_MS);
+      }
+      const item = unread.shift()!;
+      position = unread.length === 0 ? reached : positionOf(item);
+      return item;
+    },
+    get position() {
+      return position;
+    },
+    pause() {},
+    resume() {},
+    close() {
+      agent.destroy();
+    },
+  };
+}
+
+/** A page lists messages and gaps apart; a gap stands at the place of its `to`. */
+function inOrder(items: Item[]): Item[] {
+  return items.sort((one, other) => sequenceOf(one) - sequenceOf(other));
+}
+
+function sequenceOf(item: Item): number {
+  return Number(positionOf(item).split('.')[1]);
+}

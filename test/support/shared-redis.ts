@@ -1,0 +1,15 @@
+import { after } from 'node:test';
+import { openRedis, type RedisServer } from './redis-server.ts';
+
+let opening: Promise<RedisServer> | undefined;
+let prefixes = 0;
+
+/** One redis-server for all tests of a file; each takes a prefix of its own. */
+export async function sharedRedis(): Promise<{ readonly url: string; readonly prefix: string }> {
+  opening ??= openRedis();
+  const { url } = await opening;
+  prefixes += 1;
+  return { url, prefix: `test-${prefixes}` };
+}
+
+after(async () => (await opening)?.kill());

@@ -1,0 +1,47 @@
+import { once } from 'node:events';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import type { TestContext } from 'node:test';
+
+/** A network between two programs, which can be taken away. */
+export interface TcpProxy {
+  readonly port: number;
+  /** Nothing passes any more and nothing is told: connections stay open, new ones open and stay mute. */
+  partition(): void;
+  /** What was held back is lost with its connection, as after a cut cable; new connections pass. */
+  heal(): void;
+}
+
+/** Passes bytes on to a port of loopback for as long as the test lasts. */
+export async function startTcpProxy(t: TestContext, target: number): Promise<TcpProxy> {
+  const clients = new Set<Socket>();
+  let parted = false;
+
+  const server = createServer((client) => {
+    clients.add(client);
+    client.on('error', () => {});
+    client.on('close', () => clients.delete(client));
+    if (parted) return;
+    const upstream = connect(target, '127.0.0.1');
+    upstream.on('error', () => {});
+    upstream.on('close', () => client.destroy());
+    client.on('close', () => upstream.destroy());
+    client.on('data', (bytes) => parted || upstream.write(bytes));
+    upstream.on('data', (bytes) => parted || client.write(bytes));
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  t.after(() => {
+    server.close();
+    for (const client of clients) client.destroy();
+  });
+
+  return {
+    port: (server.address() as AddressInfo).port,
+    partition() {
+      parted = true;
+    },
+    heal() {
+      parted = false;
+      for (const client of clients) client.destroy();
+    },
+  };
+}
