@@ -26,9 +26,9 @@ const KEEP_ALIVE_MS = 65_000;
  * @throws TypeError or FanwireError for options that can't hold, naming the option
  */
 export function createHub(options: HubOptions = {}): FanwireHub {
-  let draining = false;
+  let closing: Promise<void> | undefined;
   const hub = new Hub(options.log ?? memoryLog(), options);
-  const handler = createHandler(hub, options, () => draining);
+  const handler = createHandler(hub, options, () => closing !== undefined);
   const detachments = new Set<() => void>();
   const servers = new Set<Server>();
 
@@ -74,6 +74,8 @@ export function createHub(options: HubOptions = {}): FanwireHub {
 
     presence: (channel) => hub.presence.members(channel),
 
+    occupancy: (channel) => hub.occupancy(channel),
+
     connections: () => [...hub.connections].map(viewOf),
 
     disconnect(selected) {
@@ -106,17 +108,21 @@ export function createHub(options: HubOptions = {}): FanwireHub {
       return { url: `http://${shown}:${address.port}`, host: address.address, port: address.port };
     },
 
-    async close({ drainMs } = {}) {
-      if (draining) return;
-      draining = true;
-      const closed = [...servers].map((server) => new Promise((done) => server.close(done)));
-      await drain(hub.connections, drainMs);
-      await hub.close();
-      for (const server of servers) server.closeAllConnections();
-      await Promise.all(closed);
-      for (const detach of detachments) detach();
+    close({ drainMs } = {}) {
+      closing ??= close(drainMs);
+      return closing;
     },
   };
+
+  async function close(drainMs: number | undefined): Promise<void> {
+    const closed = [...servers].map((server) => new Promise((done) => server.close(done)));
+    await drain(hub.connections, drainMs);
+    await hub.close();
+    handler.endSockets();
+    for (const server of servers) server.closeAllConnections();
+    await Promise.all(closed);
+    for (const detach of detachments) detach();
+  }
 
   function viewOf(connection: Parameters<typeof hub.forget>[0]): ConnectionView {
     const { peer, access } = connection;

@@ -61,8 +61,11 @@ export interface FanwireHub {
     options?: ((message: Message<Data>) => void) | SubscribeOptions<Data>,
   ): Subscription<Data>;
 
-  /** Who is on a channel. */
-  presence(channel: string): Member[];
+  /** Who is on a channel, on all nodes of a log that they share. @throws FanwireError `log_unavailable` */
+  presence(channel: string): Promise<Member[]>;
+
+  /** How many subscribers a channel has, on all nodes likewise. @throws FanwireError `log_unavailable` */
+  occupancy(channel: string): Promise<number>;
 
   connections(): ConnectionView[];
 

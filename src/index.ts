@@ -1,3 +1,4 @@
+export { type Config, defineConfig } from './config/config.ts';
 export { createHub } from './create-hub.ts';
 export type {
   ConnectionView,

@@ -6,11 +6,10 @@ type Append = (message: NewMessage, key: string | undefined, aliases: readonly s
 interface Held {
   readonly message: NewMessage;
   readonly key: string | undefined;
+  /** Keys of older ones that it stands for: a retry of them must be known too. */
+  readonly aliases: readonly string[];
   answer(appended: Promise<Appended>): void;
 }
-
-/** How many of an interval's messages are held: the newest is wanted, the others in case it is a retry. */
-const HELD_MOST = 32;
 
 /**
  * At most one message for each key in an interval, the newest. The first goes out at once; what follows
@@ -18,7 +17,7 @@ const HELD_MOST = 32;
  * the position of what replaced it: acknowledged means that it, or a newer one, is in the log.
  */
 export class Conflation {
-  /** By channel and key, while an interval runs. */
+  /** By channel and key, while an interval runs; oldest first. */
   readonly #held = new Map<string, Held[]>();
   readonly #append: Append;
 
@@ -39,8 +38,9 @@ export class Conflation {
       return this.#append(message, key, []);
     }
     return new Promise((answer) => {
-      held.push({ message, key, answer });
-      if (held.length > HELD_MOST) this.#dropOldest(held);
+      const newest: Held = { message, key, aliases: [], answer };
+      // What has a key may turn out to be a retry of what the log has: then an older one is the newest.
+      held.push(key === undefined ? standingFor(newest, held.splice(0)) : newest);
     });
   }
 
@@ -58,29 +58,28 @@ export class Conflation {
   /** From the newest on, until one is added: a retry of what the log has must not stand for a newer one. */
   async #appendNewest(held: readonly Held[]): Promise<void> {
     for (let index = held.length - 1; index >= 0; index--) {
-      const { message, key, answer } = held[index]!;
-      const older = held.slice(0, index);
-      const appended = this.#append(
-        message,
-        key,
-        older.flatMap((one) => one.key ?? []),
-      );
-      answer(appended);
+      const { message, key, aliases, answer } = standingFor(held[index]!, held.slice(0, index));
+      const appended = this.#append(message, key, aliases);
       const { duplicate } = await appended.catch(() => ({ duplicate: false }));
-      if (duplicate) continue;
-      for (const one of older) one.answer(appended);
-      return;
+      if (!duplicate) {
+        answer(appended);
+        return;
+      }
+      held[index]!.answer(appended);
     }
   }
+}
 
-  #dropOldest(held: Held[]): void {
-    const [oldest, next] = held.splice(0, 2) as [Held, Held];
-    held.unshift({
-      ...next,
-      answer(appended) {
-        oldest.answer(appended);
-        next.answer(appended);
-      },
-    });
-  }
+function standingFor(newest: Held, older: readonly Held[]): Held {
+  return {
+    ...newest,
+    aliases: [
+      ...older.flatMap((one) => (one.key === undefined ? one.aliases : [...one.aliases, one.key])),
+      ...newest.aliases,
+    ],
+    answer(appended) {
+      for (const one of older) one.answer(appended);
+      newest.answer(appended);
+    },
+  };
 }

@@ -1,5 +1,5 @@
 import { FanwireError } from '../protocol/errors.ts';
-import type { Position } from '../protocol/position.ts';
+import { type Position, reaches } from '../protocol/position.ts';
 import type { Start } from '../protocol/start.ts';
 import type { Access } from './authorisation/access.ts';
 import type { Cursor } from './cursor.ts';
@@ -109,14 +109,17 @@ export class Connection implements Due {
   get position(): Position | undefined {
     this.#host.fanOut.flush();
     if (!this.#wire.sink.writable || this.#cursors.length === 0) return undefined;
-    let reached: Position | undefined = this.#host.fanOut.tip();
+    const tip = this.#host.fanOut.tip();
+    let least: Position | undefined;
     for (const cursor of this.#cursors) {
       if (!cursor.live) return undefined;
-      // A log that other nodes append to may have told a reader more than this node's feed.
+      // What it read when it joined may be further than this node's feed, late by a network, has come.
       const joined = cursor.position!;
-      if (!reached || reached.epoch !== joined.epoch || joined.sequence > reached.sequence) reached = joined;
+      const reached: Position = tip && reaches(tip, joined) ? tip : joined;
+      if (least && least.epoch !== reached.epoch) return undefined;
+      if (!least || reached.sequence < least.sequence) least = reached;
     }
-    return reached;
+    return least;
   }
 
   due(): void {

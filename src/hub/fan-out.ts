@@ -7,6 +7,7 @@ import { Cursor, type CursorHost } from './cursor.ts';
 import { EncodeOnce } from './encode-once.ts';
 import { Feed } from './feed.ts';
 import type { Meter } from './meter.ts';
+import type { Due, SecondWheel } from './second-wheel.ts';
 import type { Sink } from './sink.ts';
 
 /** A batch is written early when it has grown to this: no client costs more than its socket and one batch. */
@@ -19,7 +20,13 @@ export interface FanOutEvents {
   error(error: unknown): void;
 }
 
-interface FeedEntry {
+/**
+ * How long a feed without cursors is kept, in seconds: between two long polls nobody listens, and neither
+ * the log nor the program need hear of it.
+ */
+const LINGER_SECONDS = 2;
+
+interface FeedEntry extends Due {
   readonly feed: Feed;
   readonly cursors: Set<Cursor>;
   followed: Promise<unknown> | undefined;
@@ -32,6 +39,7 @@ interface FeedEntry {
 export class FanOut implements Follower, CursorHost {
   readonly #log: Log;
   readonly #meter: Meter;
+  readonly #wheel: SecondWheel;
   readonly #events: FanOutEvents;
   readonly #feeds = new Map<string, FeedEntry>();
   readonly #feedsOf = new Map<string, Set<Feed>>();
@@ -41,9 +49,10 @@ export class FanOut implements Follower, CursorHost {
   #interruptions = 0;
   #flushing: NodeJS.Immediate | undefined;
 
-  constructor(log: Log, meter: Meter, events: FanOutEvents) {
+  constructor(log: Log, meter: Meter, wheel: SecondWheel, events: FanOutEvents) {
     this.#log = log;
     this.#meter = meter;
+    this.#wheel = wheel;
     this.#events = events;
   }
 
@@ -53,10 +62,12 @@ export class FanOut implements Follower, CursorHost {
     const key = sorted.join(',');
     let entry = this.#feeds.get(key);
     if (!entry) {
-      entry = { feed: new Feed(sorted), cursors: new Set(), followed: undefined };
+      const feed = new Feed(sorted);
+      entry = { feed, cursors: new Set(), followed: undefined, due: () => this.#forget(feed) };
       this.#feeds.set(key, entry);
       for (const channel of sorted) this.#occupy(channel, entry.feed);
     }
+    if (entry.cursors.size === 0) this.#wheel.cancel(entry);
     const cursor = new Cursor(this, entry.feed, sink, start);
     entry.cursors.add(cursor);
     return cursor;
@@ -67,6 +78,11 @@ export class FanOut implements Follower, CursorHost {
     let count = 0;
     for (const feed of this.#feedsOf.get(channel) ?? []) count += this.#entryOf(feed)?.cursors.size ?? 0;
     return count;
+  }
+
+  /** Live subscribers of every channel on this node. */
+  subscribers(): Map<string, number> {
+    return new Map([...this.#feedsOf.keys()].map((channel) => [channel, this.count(channel)]));
   }
 
   get lagging(): number {
@@ -85,7 +101,9 @@ export class FanOut implements Follower, CursorHost {
     this.#events.error(error);
   }
 
-  async read(feed: Feed, start: Start): Promise<Page> {
+  async read(feed: Feed, asked: Start): Promise<Page> {
+    // `now` is when it was asked for, not when the channels are followed.
+    const start = asked.kind === 'now' ? await this.#pinned(feed, asked) : asked;
     const entry = this.#entryOf(feed);
     if (entry) {
       entry.followed ??= Promise.all(feed.channels.map((channel) => this.#log.follow(channel)));
@@ -114,10 +132,7 @@ export class FanOut implements Follower, CursorHost {
   leave(feed: Feed, cursor: Cursor): void {
     feed.leave(cursor);
     const entry = this.#entryOf(feed);
-    if (!entry?.cursors.delete(cursor) || entry.cursors.size > 0) return;
-    this.#feeds.delete(feed.channels.join(','));
-    this.#dirty.delete(feed);
-    for (const channel of feed.channels) this.#vacate(channel, feed);
+    if (entry?.cursors.delete(cursor) && entry.cursors.size === 0) this.#wheel.plan(entry, LINGER_SECONDS);
   }
 
   appended(message: StoredMessage): void {
@@ -150,6 +165,17 @@ export class FanOut implements Follower, CursorHost {
     this.#dirty.clear();
     this.#once.clear();
     this.#meter.tickEnds();
+  }
+
+  async #pinned(feed: Feed, now: Start): Promise<Start> {
+    const { position } = await this.#log.read(feed.channels, now, PAGE);
+    return { kind: 'after', position };
+  }
+
+  #forget(feed: Feed): void {
+    this.#feeds.delete(feed.channels.join(','));
+    this.#dirty.delete(feed);
+    for (const channel of feed.channels) this.#vacate(channel, feed);
   }
 
   #entryOf(feed: Feed): FeedEntry | undefined {

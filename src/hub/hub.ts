@@ -1,11 +1,11 @@
 import type { Appended, Log, Page } from '../log/log.ts';
 import { dataOf, type NewMessage, type Payload, payloadOf, payloadSize } from '../log/message.ts';
+import type { Roster } from '../log/roster.ts';
 import { PRESENCE_SUFFIX } from '../protocol/channel-name.ts';
 import { FanwireError } from '../protocol/errors.ts';
-import type { Member } from '../protocol/frames.ts';
 import { DEFAULT_LIMITS, type Limits } from '../protocol/limits.ts';
 import type { Position } from '../protocol/position.ts';
-import { FROM_NOW, type Start } from '../protocol/start.ts';
+import type { Start } from '../protocol/start.ts';
 import { type Access, type Authorise, accessOf, type Credentials } from './authorisation/access.ts';
 import { createJwtAuthorise } from './authorisation/jwt.ts';
 import { compileRules, type ResolvedRule } from './authorisation/rules.ts';
@@ -13,9 +13,11 @@ import { Conflation } from './conflation.ts';
 import { Connection, type ConnectionHost, type Peer, type Wire } from './connection.ts';
 import type { Cursor } from './cursor.ts';
 import { FanOut } from './fan-out.ts';
+import { LocalRoster } from './local-roster.ts';
 import { Meter } from './meter.ts';
+import { Occupancy } from './occupancy.ts';
 import type { HubOptions, RequestContext } from './options.ts';
-import { Presence, type PresenceChange } from './presence.ts';
+import { Presence, type PresenceNotice } from './presence.ts';
 import { SecondWheel } from './second-wheel.ts';
 import type { Sink } from './sink.ts';
 
@@ -42,9 +44,12 @@ export class Hub implements ConnectionHost {
   readonly presence: Presence;
   readonly fanOut: FanOut;
   readonly connections = new Set<Connection>();
+  /** Subscribers within the program. */
+  readonly locals = new Set<{ close(): void }>();
   /** Whether nobody is asked for a token. */
   readonly open: boolean;
   readonly #log: Log;
+  readonly #roster: Roster;
   readonly #options: HubOptions;
   readonly #rule: (channel: string) => ResolvedRule;
   readonly #authorise: Authorise | undefined;
@@ -53,6 +58,7 @@ export class Hub implements ConnectionHost {
   readonly #conflation: Conflation;
   readonly #opened: Promise<void>;
   #nextConnection = 1;
+  #closed = false;
 
   constructor(log: Log, options: HubOptions) {
     this.#log = log;
@@ -65,14 +71,27 @@ export class Hub implements ConnectionHost {
     this.#authorise = authoriseOf(options.authorise);
     this.#everyone = accessOf(undefined, this.#rule, true);
     this.#conflation = new Conflation((message, key, aliases) => this.#log.append(message, key, aliases));
-    this.presence = new Presence(options.presenceLingerMs ?? 10_000, (channel, change, member) =>
-      this.#announce(channel, change, member),
-    );
-    this.fanOut = new FanOut(log, this.meter, {
-      occupied: (channel) => this.#guard(() => options.onOccupied?.(channel)),
-      vacated: (channel) => this.#guard(() => options.onVacated?.(channel)),
+    this.#roster = log.roster ?? new LocalRoster();
+    this.presence = new Presence({
+      roster: this.#roster,
+      wheel: this.wheel,
+      lingerMs: options.presenceLingerMs ?? 10_000,
+      announce: (notice) => this.#announce(notice),
+      report: (error) => this.report(error),
+    });
+    this.fanOut = new FanOut(log, this.meter, this.wheel, {
+      occupied: (channel) => this.#later(() => options.onOccupied?.(channel)),
+      vacated: (channel) => this.#later(() => options.onVacated?.(channel)),
       error: (error) => this.report(error),
     });
+    if (log.roster) {
+      new Occupancy({
+        roster: log.roster,
+        wheel: this.wheel,
+        leaseMs: this.presence.leaseMs,
+        subscribers: () => this.fanOut.subscribers(),
+      });
+    }
     this.#opened = log.open(this.fanOut, (channel) => this.#rule(channel).retain);
     this.#opened.catch((error: unknown) => this.report(error));
     this.wheel.start();
@@ -133,14 +152,28 @@ export class Hub implements ConnectionHost {
     return page;
   }
 
-  /** Where the channels stand now. @throws FanwireError `log_unavailable` */
-  async position(channels: readonly string[]): Promise<Position> {
-    return (await this.#log.read(channels, FROM_NOW, { messages: 1, bytes: 0 })).position;
+  /**
+   * The position that a start comes to, so that a client can be told where it begins: cut off before its
+   * first message, it resumes from there and misses nothing. @throws FanwireError `log_unavailable`
+   */
+  async beginning(channels: readonly string[], start: Start): Promise<Position> {
+    if (start.kind === 'after') return start.position;
+    const { items, position } = await this.#log.read(channels, start, { messages: 1, bytes: 0 });
+    const [first] = items;
+    if (first?.kind !== 'message') return position;
+    return { epoch: first.message.epoch, sequence: first.message.sequence - 1 };
+  }
+
+  /** Subscribers of a channel on all nodes; on others as they stood a second ago. @throws FanwireError `log_unavailable` */
+  async occupancy(channel: string): Promise<number> {
+    return this.fanOut.count(channel) + (await this.#roster.subscribersElsewhere(channel));
   }
 
   connect(peer: Peer, wire: Wire): Connection {
     const connection = new Connection(this, this.#nextConnection++, peer, wire);
     this.connections.add(connection);
+    // Admitted while the hub went away: it was not among those that were sent away.
+    if (this.#closed) queueMicrotask(() => connection.close(undefined));
     return connection;
   }
 
@@ -198,25 +231,27 @@ export class Hub implements ConnectionHost {
   }
 
   async close(): Promise<void> {
+    this.#closed = true;
     this.wheel.stop();
     for (const connection of [...this.connections]) connection.close(undefined);
+    for (const local of this.locals) local.close();
     await this.#opened.catch(() => {});
+    await this.presence.settled();
     await this.#log.close();
   }
 
-  #announce(channel: string, change: PresenceChange, member: Member): void {
-    const publication: Publication = {
+  #announce({ channel, change, member, key }: PresenceNotice): Promise<Appended> {
+    return this.publish({
       channel: `${channel}${PRESENCE_SUFFIX}`,
       payload: payloadOf(member),
       type: change,
       conflationKey: undefined,
-      key: undefined,
-    };
-    this.publish(publication).catch((error: unknown) => this.report(error));
+      key,
+    });
   }
 
   #forbidden(access: Access, action: string): FanwireError {
-    if (this.open || access.subject !== undefined) {
+    if (access.authenticated) {
       return new FanwireError('forbidden', `not allowed to ${action}: no grant or rule covers it`);
     }
     return new FanwireError('unauthenticated', `to ${action} takes a token whose grants cover it`);
@@ -231,12 +266,15 @@ export class Hub implements ConnectionHost {
     }
   }
 
-  #guard(hook: () => void): void {
-    try {
-      hook();
-    } catch (error) {
-      this.report(error);
-    }
+  /** Calls a hook, but not from within the fan-out: it may publish. */
+  #later(hook: () => void): void {
+    queueMicrotask(() => {
+      try {
+        hook();
+      } catch (error) {
+        this.report(error);
+      }
+    });
   }
 }
 

@@ -42,6 +42,7 @@ export class LocalSubscription implements AsyncIterableIterator<Message, undefin
     this.#hub = hub;
     this.#handlers = handlers;
     this.#cursor = hub.subscribe(channels, this, start);
+    hub.locals.add(this);
     void this.#cursor.resume();
   }
 
@@ -60,6 +61,7 @@ export class LocalSubscription implements AsyncIterableIterator<Message, undefin
     const { waiting } = this.#state;
     this.#state = { kind: 'closed' };
     this.#buffered = [];
+    this.#hub.locals.delete(this);
     this.#cursor.end();
     for (const resolve of waiting) resolve({ done: true, value: undefined });
   }
@@ -84,9 +86,8 @@ export class LocalSubscription implements AsyncIterableIterator<Message, undefin
   #deliver(): void {
     while (this.#state.kind === 'open' && this.#buffered.length > 0) {
       const { message } = this.#handlers;
-      const item = this.#buffered[0]!;
-      if (item.kind === 'message' && !message && this.#state.waiting.length === 0) break;
-      this.#buffered.shift();
+      if (!message && this.#state.waiting.length === 0) break;
+      const item = this.#buffered.shift()!;
       if (item.kind === 'gap') this.#call(() => this.#handlers.gap?.(gapOf(item.gap)));
       else if (message) this.#call(() => message(messageOf(item.message)));
       else this.#state.waiting.shift()!({ done: false, value: messageOf(item.message) });

@@ -53,7 +53,7 @@ export interface HubOptions {
   ) => { type?: string; data: unknown } | undefined | Promise<{ type?: string; data: unknown } | undefined>;
   /** Handlers of the SDK's `request`, by method name. */
   readonly requests?: Readonly<Record<string, RequestHandler>>;
-  /** A channel got its first subscriber on this node, or lost its last. */
+  /** A channel got its first subscriber on this node, or lost its last; other nodes may have more: see `occupancy`. */
   readonly onOccupied?: (channel: string) => void;
   readonly onVacated?: (channel: string) => void;
   /** Told of faults that no client can be told of. Default: console.error. */

@@ -1,84 +1,221 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
+import type { Holding, Place, Roster, Stay } from '../log/roster.ts';
 import type { Member } from '../protocol/frames.ts';
+import type { Due, SecondWheel } from './second-wheel.ts';
 
 export type PresenceChange = 'join' | 'update' | 'leave';
 
-interface Entry {
-  member: Member;
-  /** Subscriptions of the client that hold it present; with none it lingers until the timer ends it. */
-  holds: number;
-  lingering: NodeJS.Timeout | undefined;
+/** What the others are told. Told twice under one key, it is in the log once. */
+export interface PresenceNotice {
+  readonly channel: string;
+  readonly change: PresenceChange;
+  readonly member: Member;
+  readonly key: string;
 }
 
-/**
- * Who is on a channel of this node. A member whose connection ends lingers a little, so that a change
- * of transport or network is neither a leave nor a join.
- */
-export class Presence {
-  readonly #channels = new Map<string, Map<string, Entry>>();
-  readonly #lingerMs: number;
-  readonly #announce: (channel: string, change: PresenceChange, member: Member) => void;
+export interface PresenceOptions {
+  readonly roster: Roster;
+  readonly wheel: SecondWheel;
+  /** How long a member stays after its last connection. */
+  readonly lingerMs: number;
+  readonly announce: (notice: PresenceNotice) => Promise<unknown>;
+  readonly report: (error: unknown) => void;
+}
 
-  constructor(lingerMs: number, announce: (channel: string, change: PresenceChange, member: Member) => void) {
-    this.#lingerMs = lingerMs;
-    this.#announce = announce;
+/** A client that subscriptions on this node hold present. */
+interface Hold {
+  readonly place: Place;
+  member: Member;
+  subscriptions: number;
+  /** Whether the roster knows. */
+  taken: boolean;
+  /** What came of it and is not in the log yet. */
+  untold: PresenceNotice[];
+}
+
+/** A node that is silent for so long is dead, even where members may linger for less. */
+const LEASE_LEAST_MS = 5_000;
+/** How often a lease is renewed while it lasts. */
+const RENEWALS = 3;
+const REPORT_EVERY_MS = 60_000;
+
+/**
+ * Who is on which channel. A member whose connection ends lingers a little, so that a change of transport,
+ * network or node is neither a leave nor a join. This node says what it wants of the roster, and goes on
+ * saying it: nobody who joins has to wait for a log that can't be reached, and what fails is made good later.
+ */
+export class Presence implements Due {
+  readonly leaseMs: number;
+  readonly #options: PresenceOptions;
+  readonly #holds = new Map<string, Map<string, Hold>>();
+  /** What is under way, place by place in its order; goodbyes have a place of their own. */
+  readonly #tails = new Map<string, Map<string, Promise<void>>>();
+  #seconds = 0;
+  /** Until then nodes that could not renew their leases are left the time to. */
+  #sweepsFrom = 0;
+  #reportedAt = Number.NEGATIVE_INFINITY;
+
+  constructor(options: PresenceOptions) {
+    this.#options = options;
+    this.leaseMs = Math.max(LEASE_LEAST_MS, options.lingerMs);
+    options.wheel.plan(this, 1);
   }
 
-  members(channel: string): Member[] {
-    return [...(this.#channels.get(channel)?.values() ?? [])].map((entry) => entry.member);
+  /** Knows of everything that was asked for on this node before. @throws FanwireError `log_unavailable` */
+  async members(channel: string): Promise<Member[]> {
+    await this.#settled(channel);
+    await this.#settled('');
+    return this.#options.roster.members(channel);
   }
 
   /** Each join is to be matched by a `release`. */
   join(channel: string, client: string, subject: string | undefined, data: unknown): void {
-    let members = this.#channels.get(channel);
-    if (!members) this.#channels.set(channel, (members = new Map()));
-    const entry = members.get(client);
+    const place = { channel, client: publicId(client) };
     const member: Member = {
-      client: publicId(client),
+      client: place.client,
       ...(subject === undefined ? {} : { subject }),
       ...(data === undefined ? {} : { data }),
-      since: entry?.member.since ?? Date.now(),
+      since: Date.now(),
     };
-    if (!entry) {
-      members.set(client, { member, holds: 1, lingering: undefined });
-      this.#announce(channel, 'join', member);
-      return;
-    }
-    clearTimeout(entry.lingering);
-    entry.lingering = undefined;
-    entry.holds += 1;
-    const changed = JSON.stringify(entry.member) !== JSON.stringify(member);
-    entry.member = member;
-    if (changed) this.#announce(channel, 'update', member);
+    let holds = this.#holds.get(channel);
+    if (!holds) this.#holds.set(channel, (holds = new Map()));
+    const hold = holds.get(place.client) ?? { place, member, subscriptions: 0, taken: false, untold: [] };
+    holds.set(place.client, hold);
+    hold.member = member;
+    hold.subscriptions += 1;
+    this.#enqueue(place, () => this.#take(hold));
   }
 
   /** @param atOnce the client said goodbye: nothing to linger for */
   release(channel: string, client: string, atOnce: boolean): void {
-    const entry = this.#channels.get(channel)?.get(client);
-    if (!entry || --entry.holds > 0) return;
-    if (atOnce) this.#leave(channel, client);
-    else entry.lingering = setTimeout(() => this.#leave(channel, client), this.#lingerMs).unref();
+    const place = { channel, client: publicId(client) };
+    const holds = this.#holds.get(channel);
+    const hold = holds?.get(place.client);
+    if (!holds || !hold || --hold.subscriptions > 0) return;
+    holds.delete(place.client);
+    if (holds.size === 0) this.#holds.delete(channel);
+    const lingerMs = atOnce ? 0 : this.#options.lingerMs;
+    this.#enqueue(place, async () => {
+      await this.#options.roster.release(place, lingerMs);
+      if (lingerMs === 0) await this.#sweep();
+    });
   }
 
   /** The client is known to be gone wherever it only lingers. */
   goodbye(client: string): void {
-    for (const [channel, members] of this.#channels) {
-      if (members.get(client)?.holds === 0) this.#leave(channel, client);
+    const name = publicId(client);
+    this.#enqueue({ channel: '', client: name }, async () => {
+      await this.#options.roster.goodbye(name);
+      await this.#sweep();
+    });
+  }
+
+  /** A second has passed. */
+  due(): void {
+    this.#options.wheel.plan(this, 1);
+    this.#seconds += 1;
+    if (this.#seconds % Math.floor(this.leaseMs / 1000 / RENEWALS) === 0) void this.#try(() => this.#renew());
+    void this.#try(() => this.#sweep());
+  }
+
+  /** Resolves when nothing is under way. */
+  async settled(): Promise<void> {
+    await Promise.all([...this.#tails.keys()].map((channel) => this.#settled(channel)));
+  }
+
+  async #settled(channel: string): Promise<void> {
+    await Promise.all(this.#tails.get(channel)?.values() ?? []);
+  }
+
+  async #take(hold: Hold): Promise<void> {
+    const { channel, client } = hold.place;
+    const wanted: Stay = { channel, client, id: randomId(), member: hold.member };
+    const holding = await this.#options.roster.hold(wanted, this.leaseMs);
+    hold.taken = true;
+    hold.untold.push(...noticesOf(holding));
+    for (let next = hold.untold[0]; next; next = hold.untold[0]) {
+      await this.#options.announce(next);
+      hold.untold.shift();
     }
   }
 
-  #leave(channel: string, client: string): void {
-    const members = this.#channels.get(channel);
-    const entry = members?.get(client);
-    if (!members || !entry) return;
-    clearTimeout(entry.lingering);
-    members.delete(client);
-    if (members.size === 0) this.#channels.delete(channel);
-    this.#announce(channel, 'leave', entry.member);
+  async #renew(): Promise<void> {
+    const holds = [...this.#holds.values()].flatMap((each) => [...each.values()]);
+    const taken = holds.filter((hold) => hold.taken);
+    if (taken.length > 0) {
+      const places = await this.#options.roster
+        .renew(
+          taken.map(({ place }) => place),
+          this.leaseMs,
+        )
+        .catch((error: unknown) => {
+          this.#sweepsFrom = Date.now() + this.leaseMs;
+          throw error;
+        });
+      for (const { channel, client } of places) {
+        const lost = this.#holds.get(channel)?.get(client);
+        if (lost) Object.assign(lost, { taken: false, untold: [] });
+      }
+    }
+    for (const hold of holds) {
+      const wanted = hold.subscriptions > 0 && (!hold.taken || hold.untold.length > 0);
+      if (wanted && !this.#tails.get(hold.place.channel)?.has(hold.place.client)) {
+        this.#enqueue(hold.place, () => this.#take(hold));
+      }
+    }
   }
+
+  /** Tells of those who have left, whichever node they were on. Told first and forgotten then, none is missed. */
+  async #sweep(): Promise<void> {
+    if (Date.now() < this.#sweepsFrom) return;
+    for (const stay of await this.#options.roster.ending()) {
+      await this.#options.announce(leaveOf(stay));
+      await this.#options.roster.forget(stay);
+    }
+  }
+
+  #enqueue({ channel, client }: Place, action: () => Promise<void>): void {
+    let tails = this.#tails.get(channel);
+    if (!tails) this.#tails.set(channel, (tails = new Map()));
+    const tail = (tails.get(client) ?? Promise.resolve())
+      .then(() => this.#try(action))
+      .then(() => {
+        if (tails.get(client) !== tail) return;
+        tails.delete(client);
+        if (tails.size === 0 && this.#tails.get(channel) === tails) this.#tails.delete(channel);
+      });
+    tails.set(client, tail);
+  }
+
+  /** What is wanted is tried again as long as an outage lasts: it is enough to report it now and then. */
+  async #try(action: () => Promise<void>): Promise<void> {
+    try {
+      await action();
+    } catch (error) {
+      if (Date.now() - this.#reportedAt < REPORT_EVERY_MS) return;
+      this.#reportedAt = Date.now();
+      this.#options.report(error);
+    }
+  }
+}
+
+function noticesOf({ change, stay, ended }: Holding): PresenceNotice[] {
+  const notices: PresenceNotice[] = ended ? [leaveOf(ended)] : [];
+  const { channel, member } = stay;
+  if (change) notices.push({ channel, change, member, key: `${change} ${randomId()}` });
+  return notices;
+}
+
+/** Several nodes may tell of one leave. */
+function leaveOf({ channel, member, id }: Stay): PresenceNotice {
+  return { channel, change: 'leave', member, key: `leave ${id}` };
 }
 
 /** A client's own id lets it retry its publishes, so others are shown a digest of it. */
 function publicId(client: string): string {
   return createHash('sha256').update(client).digest('base64url').slice(0, 12);
+}
+
+function randomId(): string {
+  return randomBytes(9).toString('base64url');
 }

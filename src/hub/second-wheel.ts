@@ -46,10 +46,11 @@ export class SecondWheel {
     this.#second += 1;
     const slot = this.#slots.get(this.#second);
     if (!slot) return;
-    this.#slots.delete(this.#second);
+    // The slot is left in place meanwhile: what comes due may cancel another.
     for (const due of slot) {
       this.#slotOf.delete(due);
       due.due();
     }
+    this.#slots.delete(this.#second);
   }
 }

@@ -2,6 +2,7 @@ import type { Position } from '../protocol/position.ts';
 import type { Start } from '../protocol/start.ts';
 import type { StoredGap } from './gap.ts';
 import type { NewMessage, StoredMessage } from './message.ts';
+import type { Roster } from './roster.ts';
 
 /** How much of a channel a log keeps. */
 export interface Retention {
@@ -56,6 +57,8 @@ export interface Follower {
 /** The ordered history of all channels, and its live feed. One sequence numbers every channel. */
 export interface Log {
   readonly capabilities: LogCapabilities;
+  /** Presence that all nodes share; without it each node knows its own members. */
+  readonly roster?: Roster;
 
   /**
    * Adds a message, and resolves once the log holds it as durably as it promises. Messages of one
@@ -71,6 +74,7 @@ export interface Log {
    * Reads what the channels retain from `start` on, in the log's one order. Whatever an `after` start
    * should have found and retention has removed is announced by gaps; a position of another epoch, or
    * beyond the newest, means a gap of reason `epoch` for each channel and then everything retained.
+   * A gap that reaches beyond the page is told of up to the page's position, the rest with the next page.
    * @throws FanwireError `log_unavailable`
    */
   read(channels: readonly string[], start: Start, limit: PageLimit): Promise<Page>;

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { isIP } from 'node:net';
+import { memo } from './memo.ts';
 
 const LOOPBACK = /^(127\.\d+\.\d+\.\d+|::1)$/;
 
@@ -13,10 +14,8 @@ export function clientAddress(
   request: Pick<IncomingMessage, 'headers' | 'socket'>,
   trustProxy: boolean,
 ): string {
-  const forwarded = trustProxy ? request.headers['x-forwarded-for'] : undefined;
-  const last = String(forwarded ?? '')
-    .split(',')
-    .at(-1)!;
+  const forwarded = trustProxy ? String(request.headers['x-forwarded-for'] ?? '') : '';
+  const last = forwarded.split(',').at(-1)!;
   // A Unix domain socket has no addresses: all its clients are one.
   return parseAddress(last) ?? parseAddress(request.socket.remoteAddress ?? '') ?? 'unknown';
 }
@@ -38,7 +37,7 @@ export function networkOf(address: string): string {
 }
 
 /** One spelling an address: without port, brackets, or the IPv6 form of an IPv4 address. */
-function parseAddress(text: string): string | undefined {
+const parseAddress = memo((text: string): string | undefined => {
   const bare = text
     .trim()
     .toLowerCase()
@@ -46,4 +45,4 @@ function parseAddress(text: string): string | undefined {
     .replace(/^([\d.]+):\d+$/, '$1')
     .replace(/^::ffff:(?=[\d.]+$)/, '');
   return isIP(bare) ? bare : undefined;
-}
+});

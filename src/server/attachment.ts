@@ -29,7 +29,7 @@ export function attachHandler(server: Server, handler: Handler): () => void {
       for (const listener of upgradeListeners) listener.call(server, request, socket, head);
     } else if (upgradeListeners.length > 0) {
       for (const listener of upgradeListeners) listener.call(server, request, socket, head);
-    } else answerWithoutUpgrade(server, request, socket);
+    } else answerWithoutUpgrade(server, request, socket, head);
   }
 
   server.removeAllListeners('request').on('request', onRequest);

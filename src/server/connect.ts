@@ -10,9 +10,10 @@ import { decodeText, mediaTypeOf, readBody } from './body.ts';
 import { negotiate } from './negotiation.ts';
 
 /** `POST` on the SDK's endpoint: the client's frames in, the hub's frames out, as `Accept` says. */
-export async function serveConnect(exchange: Exchange): Promise<void> {
-  const mediaType = negotiate(exchange.request);
-  const request = await readSession(exchange);
+export async function serveConnect(asked: Exchange): Promise<void> {
+  const mediaType = negotiate(asked.request);
+  const { token, ...request } = await readSession(asked);
+  const exchange = token === undefined ? asked : await withToken(asked, token);
   switch (mediaType) {
     case 'text/event-stream':
       return serveEventSession(exchange, request);
@@ -25,15 +26,24 @@ export async function serveConnect(exchange: Exchange): Promise<void> {
   }
 }
 
-async function readSession({ hub, request }: Exchange): Promise<SessionRequest> {
+async function readSession({
+  hub,
+  request,
+}: Exchange): Promise<SessionRequest & { token: string | undefined }> {
   const mediaType = mediaTypeOf(request);
   if (mediaType !== 'application/json') {
     throw new FanwireError('unsupported_media_type', 'frames are sent as application/json: an array of them');
   }
   const [first, ...rest] = framesIn(decodeText(await readBody(request, hub.limits.bodyBytes)));
   if (!first || !('hello' in first)) throw new FanwireError('invalid_frame', 'the first frame must be hello');
-  const { client, wait = 0 } = first.hello;
-  return { client, frames: rest, waitSeconds: Math.min(wait, hub.limits.waitSeconds) };
+  const { client, token, wait = 0 } = first.hello;
+  return { client, token, frames: rest, waitSeconds: Math.min(wait, hub.limits.waitSeconds) };
+}
+
+async function withToken(exchange: Exchange, token: string): Promise<Exchange> {
+  const { hub, caller } = exchange;
+  const credentials = { ...caller.credentials, token };
+  return { ...exchange, caller: { ...caller, credentials, access: await hub.authorise(credentials) } };
 }
 
 function framesIn(text: string): ClientFrame[] {

@@ -10,6 +10,7 @@ import { serveLongPoll } from '../transports/long-polling/channel.ts';
 import { servePoll } from '../transports/polling/channel.ts';
 import { serveEvents } from '../transports/sse/channel.ts';
 import { serveChannelSocket } from '../transports/websocket/channel.ts';
+import { CLOSE_MS } from '../transports/websocket/link.ts';
 import { serveSocketSession } from '../transports/websocket/session.ts';
 import { channelsOf, limitOf, startOf } from './channel-url.ts';
 import { serveConnect } from './connect.ts';
@@ -29,6 +30,8 @@ const METRICS_CHANNEL = 'fanwire:metrics';
 export interface Handler {
   request(request: IncomingMessage, response: ServerResponse): boolean;
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): boolean;
+  /** Ends what is left of WebSockets, one whose client has not said hello for example, once a goodbye had its time. */
+  endSockets(): void;
 }
 
 /** @param draining whether this node is going away */
@@ -36,6 +39,7 @@ export function createHandler(hub: Hub, options: HubOptions, draining: () => boo
   const route = createRouter(options.basePath ?? '/');
   const door = new Door(hub, options);
   const { pollCacheSeconds = 0, retryMs = 2000 } = options;
+  const sockets = new Set<Duplex>();
 
   return {
     request(request, response) {
@@ -57,6 +61,12 @@ export function createHandler(hub: Hub, options: HubOptions, draining: () => boo
         refuseUpgrade(socket, hub.refuse(error)),
       );
       return true;
+    },
+    endSockets() {
+      const end = () => {
+        for (const socket of sockets) socket.destroy();
+      };
+      if (sockets.size > 0) setTimeout(end, CLOSE_MS);
     },
   };
 
@@ -120,13 +130,14 @@ export function createHandler(hub: Hub, options: HubOptions, draining: () => boo
     }
   }
 
-  function servePresence({ caller, response }: Exchange, segment: string): void {
+  async function servePresence({ caller, response }: Exchange, segment: string): Promise<void> {
     const [channel, ...others] = channelsOf(segment, hub.limits);
     if (others.length > 0)
       throw new FanwireError('invalid_channel', 'presence is asked of one channel at a time');
     hub.assertMayRead(caller.access, [channel!]);
+    const members = await hub.presence.members(channel!);
     response.writeHead(200, { 'Content-Type': 'application/json', 'Cache-Control': 'no-store' });
-    response.end(JSON.stringify({ members: hub.presence.members(channel!) }));
+    response.end(JSON.stringify({ members }));
   }
 
   async function accept(found: Route, request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
@@ -136,7 +147,11 @@ export function createHandler(hub: Hub, options: HubOptions, draining: () => boo
       throw new FanwireError('not_found', 'WebSockets are at /channels/NAME and at /connect');
     }
     const ended = door.enter(request);
-    socket.on('close', ended);
+    sockets.add(socket);
+    socket.on('close', () => {
+      sockets.delete(socket);
+      ended();
+    });
     const handshake: Handshake = { hub, request, socket, head, caller: await door.identify(request) };
     if (socket.destroyed) return;
     if (found.kind === 'connect') return serveSocketSession(handshake);
@@ -163,10 +178,11 @@ function pathOf(request: IncomingMessage): string {
   return (request.url ?? '/').split('?', 1)[0]!;
 }
 
-function queryOf(request: IncomingMessage): URLSearchParams {
-  const url = request.url ?? '';
+const NO_QUERY = new URLSearchParams();
+
+function queryOf({ url = '' }: IncomingMessage): URLSearchParams {
   const at = url.indexOf('?');
-  return new URLSearchParams(at === -1 ? '' : url.slice(at + 1));
+  return at === -1 ? NO_QUERY : new URLSearchParams(url.slice(at + 1));
 }
 
 function lastEventIdOf(request: IncomingMessage): string | undefined {

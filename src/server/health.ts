@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import type { Hub } from '../hub/hub.ts';
+import { FROM_NOW } from '../protocol/start.ts';
 
 type Health = 'ok' | 'draining' | 'log_unavailable';
 
@@ -16,7 +17,7 @@ export async function serveHealth(hub: Hub, response: ServerResponse, draining: 
 
 async function logHealth(hub: Hub): Promise<Health> {
   try {
-    await hub.position(['fanwire:health']);
+    await hub.beginning(['fanwire:health'], FROM_NOW);
     return 'ok';
   } catch {
     return 'log_unavailable';

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { FanwireError } from '../protocol/errors.ts';
 import { isLoopback } from './address.ts';
+import { memo } from './memo.ts';
 
 type Request = Pick<IncomingMessage, 'headers' | 'socket'>;
 
@@ -49,11 +50,11 @@ export function createHostCheck(
 }
 
 /** The name in an authority, in the one spelling that the URL standard gives it. */
-function hostname(authority: string): string | undefined {
+const hostname = memo((authority: string): string | undefined => {
   const url = `http://${authority}`;
   if (!/^[^\s/?#@*\\]+$/.test(authority) || !URL.canParse(url)) return undefined;
   return new URL(url).hostname.replace(/\.$/, '');
-}
+});
 
 function isLoopbackName(name: string): boolean {
   // RFC 6761 section 6.3: browsers resolve these names to loopback by themselves.

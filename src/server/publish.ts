@@ -1,4 +1,5 @@
 import type { Publication } from '../hub/hub.ts';
+import { scopedKey } from '../hub/scoped-key.ts';
 import { jsonPayload, type Payload } from '../log/message.ts';
 import { FanwireError } from '../protocol/errors.ts';
 import { isMessageType, MESSAGE_TYPE_RULE } from '../protocol/message.ts';
@@ -101,8 +102,7 @@ function idempotencyKeyOf(header: string | string[] | undefined, caller: Caller)
       'Idempotency-Key: expected 1 to 255 visible ASCII characters',
     );
   }
-  // One subject's keys say nothing about another's.
-  return `${caller.access.subject ?? ''}/${key}`;
+  return scopedKey(caller.access, key);
 }
 
 function takeTurns(caller: Caller, count: number): void {

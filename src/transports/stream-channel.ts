@@ -10,23 +10,21 @@ export interface StreamKind {
   readonly capabilities: TransportCapabilities;
   readonly formats: StreamFormats;
   readonly contentType: string;
-  /** What is sent at once. `position`: where the stream starts, if that is known. */
-  opening(position: string | undefined): string;
+  /** What is sent at once. `position`: where the stream starts. */
+  opening(position: string): string;
   /** A sign of life. `position`: everything up to here was given. */
   beat(position: string | undefined): string;
 }
 
 /** Answers with what the channels have from the start on, and then with what comes, until either end goes. */
 export async function serveStream(exchange: Exchange, read: ChannelRead, kind: StreamKind): Promise<void> {
-  const start = await pinned(exchange, read);
+  const { hub, response } = exchange;
+  const { channels, start = FROM_NOW } = read;
+  const position = await hub.beginning(channels, start);
   // Its end has been told of already: nobody would let go of a connection opened now.
-  if (exchange.response.destroyed) return;
-  await new ChannelStream(exchange, kind, start).subscribe(read.channels, start);
-}
-
-/** `now` becomes a position, so that the client can be told where it starts and loses nothing before its first message. */
-async function pinned({ hub }: Exchange, { channels, start = FROM_NOW }: ChannelRead): Promise<Start> {
-  return start.kind === 'now' ? { kind: 'after', position: await hub.position(channels) } : start;
+  if (response.destroyed) return;
+  const from: Start = start.kind === 'now' ? { kind: 'after', position } : start;
+  new ChannelStream(exchange, kind, position).subscribe(channels, from, position);
 }
 
 // Fields, not closures over the exchange: ten thousand idle streams feel every one.
@@ -35,27 +33,18 @@ class ChannelStream implements Wire, StreamOwner {
   readonly #kind: StreamKind;
   readonly #connection: Connection;
 
-  constructor(exchange: Exchange, kind: StreamKind, start: Start) {
+  constructor(exchange: Exchange, kind: StreamKind, position: Position) {
     const { hub, caller } = exchange;
-    const position = start.kind === 'after' ? formatPosition(start.position) : undefined;
-    const headers = position === undefined ? {} : { 'Fanwire-Position': position };
+    const headers = { 'Content-Type': kind.contentType, 'Fanwire-Position': formatPosition(position) };
     this.#kind = kind;
-    this.sink = new ResponseStream(
-      exchange,
-      kind.formats,
-      { 'Content-Type': kind.contentType, ...headers },
-      this,
-    );
+    this.sink = new ResponseStream(exchange, kind.formats, headers, this);
     const peer = { transport: kind.capabilities.name, address: caller.address, access: caller.access };
     this.#connection = hub.connect(peer, this);
-    this.sink.text(kind.opening(position));
   }
 
-  async subscribe(channels: readonly string[], start: Start): Promise<void> {
-    const cursor = this.#connection.open(channels, start);
-    await cursor.resume();
-    // A history that turned out empty has shown no place to resume from.
-    if (start.kind !== 'after' && cursor.live) this.beat(this.#connection.position);
+  subscribe(channels: readonly string[], from: Start, position: Position): void {
+    this.sink.text(this.#kind.opening(formatPosition(position)));
+    void this.#connection.open(channels, from).resume();
   }
 
   drained(): void {

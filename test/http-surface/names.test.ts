@@ -29,7 +29,7 @@ test('every name of 1 to 200 allowed characters is a channel', async (t) => {
         const { status } = await post(url, name, name);
         assert.equal(status, 201);
         const { messages } = (await send(`${url}/channels/${name}?last=1`)).json();
-        assert.deepEqual([messages[0].channel, messages[0].data], [name, name]);
+        assert.deepEqual([messages[0]?.channel, messages[0]?.data], [name, name]);
       },
     ),
     { numRuns: 100 },
@@ -57,7 +57,7 @@ test('an escaped character means the character', async (t) => {
   const { url } = await startHub(t);
   await post(url, 'chat%2Eroom%3a1', 'x');
   const { messages } = (await send(`${url}/channels/chat.room:1`)).json();
-  assert.equal(messages[0].channel, 'chat.room:1');
+  assert.equal(messages[0]?.channel, 'chat.room:1');
 });
 
 test('an empty name among several is a 400', async (t) => {

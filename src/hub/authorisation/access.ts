@@ -34,6 +34,8 @@ export type Authorise = (credentials: Credentials) => Grant | undefined | Promis
 export interface Access {
   readonly subject: string | undefined;
   readonly expiresAt: number | undefined;
+  /** Whether a token was accepted: what it does not grant, another of the same client would not either. */
+  readonly authenticated: boolean;
   mayRead(channel: string): boolean;
   mayPublish(channel: string): boolean;
 }
@@ -67,6 +69,7 @@ export function accessOf(
   return {
     subject: grant?.subject,
     expiresAt: grant?.expiresAt,
+    authenticated,
     mayRead(channel) {
       // Who is on a channel is for whoever may read it.
       const asked = withoutPresenceSuffix(channel);

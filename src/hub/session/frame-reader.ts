@@ -7,9 +7,12 @@ type Members = Readonly<Record<string, unknown>>;
 
 const CLIENT_ID = /^[A-Za-z0-9_-]{8,64}$/;
 
+/** A frame that is answered by its `ref`. */
+export type FrameWithRef = Extract<ClientFrame, { readonly ref: number }>;
+
 /**
- * Checks a frame as a client sent it.
- * @throws FanwireError `invalid_json`, `invalid_frame` or `invalid_channel`, naming the member
+ * Reads a frame as a client sent it, and checks it as `checkFrame` does.
+ * @throws FanwireError `invalid_json` or `invalid_frame`, naming the member
  */
 export function readFrame(text: string): ClientFrame {
   let value: unknown;
@@ -21,30 +24,41 @@ export function readFrame(text: string): ClientFrame {
   return checkFrame(value);
 }
 
-/** @throws FanwireError `invalid_frame` or `invalid_channel`, naming the member */
+/**
+ * Checks a frame as far as it takes to know what it is. What is wrong beyond that is the answer to the
+ * frame's `ref`, and no reason to refuse others: see `checkMembers`.
+ * @throws FanwireError `invalid_frame`, naming the member
+ */
 export function checkFrame(value: unknown): ClientFrame {
   const frame = members(value, 'a frame');
   if ('hello' in frame) checkHello(frame.hello);
   else if ('ping' in frame) expect(typeof frame.ping === 'number', 'ping', 'a number');
   else if ('bye' in frame) expect(frame.bye === true, 'bye', 'true');
   else {
-    const ref = frame.ref;
+    const { ref } = frame;
     expect(Number.isSafeInteger(ref) && (ref as number) >= 0, 'ref', 'a whole number of 0 or more');
-    if ('subscribe' in frame) checkSubscribe(frame.subscribe);
-    else if ('unsubscribe' in frame) checkChannel(frame.unsubscribe, 'unsubscribe');
-    else if ('publish' in frame) checkPublish(frame.publish);
-    else if ('request' in frame) {
-      const request = members(frame.request, 'request');
-      expect(typeof request.method === 'string', 'request.method', 'a string');
-    } else if ('presence' in frame) checkChannel(frame.presence, 'presence');
-    else if ('token' in frame) expect(typeof frame.token === 'string', 'token', 'a string');
-    else
-      throw new FanwireError(
-        'invalid_frame',
-        `unknown frame with the members ${Object.keys(frame).join(', ')}`,
-      );
   }
   return value as ClientFrame;
+}
+
+/**
+ * Checks what a frame asks for.
+ * @throws FanwireError `invalid_frame` or `invalid_channel`, naming the member
+ */
+export function checkMembers(frame: FrameWithRef): void {
+  if ('subscribe' in frame) checkSubscribe(frame.subscribe);
+  else if ('unsubscribe' in frame) checkChannel(frame.unsubscribe, 'unsubscribe');
+  else if ('publish' in frame) checkPublish(frame.publish);
+  else if ('request' in frame) {
+    const request = members(frame.request, 'request');
+    expect(typeof request.method === 'string', 'request.method', 'a string');
+  } else if ('presence' in frame) checkChannel(frame.presence, 'presence');
+  else if ('token' in frame) expect(typeof frame.token === 'string', 'token', 'a string');
+  else
+    throw new FanwireError(
+      'invalid_frame',
+      `unknown frame with the members ${Object.keys(frame).join(', ')}`,
+    );
 }
 
 function checkHello(value: unknown): void {

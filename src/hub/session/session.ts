@@ -9,14 +9,16 @@ import type {
   ServerFrame,
   SubscribeFrame,
 } from '../../protocol/frames.ts';
-import { formatPosition, type Position } from '../../protocol/position.ts';
+import { formatPosition } from '../../protocol/position.ts';
 import { FROM_NOW } from '../../protocol/start.ts';
 import { readStart } from '../../protocol/start-reader.ts';
 import type { Credentials } from '../authorisation/access.ts';
 import type { Connection, Peer, Wire } from '../connection.ts';
 import type { Cursor } from '../cursor.ts';
 import type { Hub } from '../hub.ts';
+import { scopedKey } from '../scoped-key.ts';
 import type { Sink } from '../sink.ts';
+import { checkMembers, type FrameWithRef } from './frame-reader.ts';
 
 /** What a session writes to: a sink that carries frames besides messages. */
 export interface FrameSink extends Sink {
@@ -40,6 +42,8 @@ export interface SessionWire extends Omit<Wire, 'beat'> {
 }
 
 interface Subscription {
+  /** Of the frame that asked for it. */
+  readonly ref: number;
   readonly cursor: Cursor;
   readonly present: boolean;
 }
@@ -72,7 +76,7 @@ export class Session {
       sink: wire.sink,
       beat: (position) => {
         wire.beat?.();
-        this.#beat(position);
+        this.send({ heartbeat: position ? { position: formatPosition(position) } : {} });
       },
       close: (reason) => {
         if (reason && this.#wire.sink.writable) this.send({ error: reason.toJSON() });
@@ -123,10 +127,6 @@ export class Session {
     this.#end(false);
   }
 
-  #beat(position: Position | undefined): void {
-    this.send({ heartbeat: position ? { position: formatPosition(position) } : {} });
-  }
-
   #end(atOnce: boolean): void {
     for (const [channel, { present }] of this.#subscriptions) {
       if (present) this.#hub.presence.release(channel, this.#peer.client, atOnce);
@@ -146,19 +146,21 @@ export class Session {
     } else if ('hello' in frame) {
       this.connection.close(new FanwireError('invalid_frame', 'hello: only the first frame may be one'));
     } else if ('request' in frame) this.#answerAside(frame);
-    else await this.#answer(frame.ref, () => this.#perform(frame));
+    else await this.#answer(frame, () => this.#perform(frame));
   }
 
   /** A handler may take its time; the frames behind it need not wait. */
   #answerAside(frame: RequestFrame): void {
-    const answered = this.#answer(frame.ref, () => this.#request(frame)).finally(() => {
+    const answered = this.#answer(frame, () => this.#request(frame)).finally(() => {
       this.#requests.delete(answered);
     });
     this.#requests.add(answered);
   }
 
-  async #answer(ref: number, perform: () => Promise<OkFrame['ok'] | undefined>): Promise<void> {
+  async #answer(frame: FrameWithRef, perform: () => Promise<OkFrame['ok'] | undefined>): Promise<void> {
+    const { ref } = frame;
     try {
+      checkMembers(frame);
       const ok = await perform();
       if (ok) this.send({ ref, ok });
     } catch (error) {
@@ -166,12 +168,7 @@ export class Session {
     }
   }
 
-  async #perform(
-    frame: Exclude<
-      ClientFrame,
-      { hello: unknown } | { ping: unknown } | { bye: unknown } | { request: unknown }
-    >,
-  ): Promise<OkFrame['ok'] | undefined> {
+  async #perform(frame: Exclude<FrameWithRef, RequestFrame>): Promise<OkFrame['ok'] | undefined> {
     if ('publish' in frame) return this.#publish(frame);
     if ('subscribe' in frame) return this.#subscribe(frame);
     if ('unsubscribe' in frame) {
@@ -180,7 +177,7 @@ export class Session {
     }
     if ('presence' in frame) {
       this.#hub.assertMayRead(this.connection.access, [frame.presence.channel]);
-      return { members: this.#hub.presence.members(frame.presence.channel) };
+      return { members: await this.#hub.presence.members(frame.presence.channel) };
     }
     await this.#renew(frame.token);
     return {};
@@ -197,28 +194,30 @@ export class Session {
         `a connection takes ${most} channels (channelsPerConnection)`,
       );
     }
-    let start = readStart(subscribe.after, subscribe.last) ?? FROM_NOW;
-    // The answer names the place, so that a client that is cut off before the first message misses nothing.
-    if (start.kind === 'now') start = { kind: 'after', position: await this.#hub.position([channel]) };
+    const start = readStart(subscribe.after, subscribe.last) ?? FROM_NOW;
+    const position = await this.#hub.beginning([channel], start);
     const present = subscribe.presence !== undefined;
     if (present) this.#hub.join(channel, this.#peer.client, this.connection.access, subscribe.presence);
     // After joining anew, so that a member who subscribes again neither leaves nor joins.
     if (replaced) this.#release(channel, replaced);
-    const cursor = this.connection.open([channel], start);
-    this.#subscriptions.set(channel, { cursor, present });
-    this.send({ ref, ok: start.kind === 'after' ? { position: formatPosition(start.position) } : {} });
-    this.#catchingUp = this.#catchingUp.then(async () => {
-      await cursor.resume();
-      // An empty history has shown no place yet.
-      if (start.kind !== 'after' && cursor.live) this.#beat(this.connection.position);
-    });
+    const cursor = this.connection.open(
+      [channel],
+      start.kind === 'now' ? { kind: 'after', position } : start,
+    );
+    this.#subscriptions.set(channel, { ref, cursor, present });
+    this.send({ ref, ok: { position: formatPosition(position) } });
+    this.#catchingUp = this.#catchingUp.then(() => cursor.resume());
   }
 
   /** What it may no longer read, it no longer gets, and is no longer present on. */
   async #renew(token: string): Promise<void> {
     const access = await this.#hub.authorise({ ...this.#peer.credentials, token });
-    for (const channel of this.#subscriptions.keys())
-      if (!access.mayRead(channel)) this.#unsubscribe(channel);
+    for (const [channel, { ref }] of this.#subscriptions) {
+      if (access.mayRead(channel)) continue;
+      this.#unsubscribe(channel);
+      const error = new FanwireError('forbidden', `the new token does not cover ${channel}`);
+      this.send({ ref, error: this.#hub.refuse(error).toJSON() });
+    }
     this.connection.renew(access);
   }
 
@@ -246,7 +245,7 @@ export class Session {
         payload: publishedPayload(publish),
         type: publish.type,
         conflationKey: publish.key,
-        key: `${this.connection.access.subject ?? ''}/${this.#peer.client}/${ref}`,
+        key: scopedKey(this.connection.access, `${this.#peer.client}/${ref}`),
       });
       return { id: formatPosition(position) };
     } catch (error) {

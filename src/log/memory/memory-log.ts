@@ -12,9 +12,9 @@ import type {
   Retention,
 } from '../log.ts';
 import { type NewMessage, payloadSize, type StoredMessage } from '../message.ts';
+import { cutPage, placeOf } from '../page.ts';
 import { ChannelHistory } from './channel-history.ts';
 import { KeyMemory } from './key-memory.ts';
-import { cutPage, placeOf } from '../page.ts';
 
 export interface MemoryLogOptions {
   /** Payload bytes kept over all channels; above it the oldest messages go first. Default: 256 MiB. */

@@ -14,7 +14,7 @@ export function serveEvents(exchange: Exchange, read: ChannelRead): Promise<void
     capabilities,
     formats: read.channels.length === 1 ? payloadFormats : messageFormats,
     contentType: 'text/event-stream',
-    opening: (position) => PADDING + sseRetry(read.retryMs) + idOf(position),
+    opening: (position) => PADDING + sseRetry(read.retryMs) + sseId(position),
     beat: (position) => sseComment('') + idOf(position),
   });
 }

@@ -22,8 +22,8 @@ function formats(dataOf: (message: StoredMessage) => string): StreamFormats {
   return streamFormats(
     (item) => {
       if (item.kind === 'gap') {
-        const id = formatPosition(item.gap.to);
-        return Buffer.from(sseEvent({ id, event: 'gap', data: gapJson(item.gap) }));
+        // Without an id: several may stand at one place, and a client cut off between them has to hear of all.
+        return Buffer.from(sseEvent({ event: 'gap', data: gapJson(item.gap) }));
       }
       const { message } = item;
       const event = message.type === undefined ? {} : { event: message.type };

@@ -21,12 +21,10 @@ export async function serveChannelSocket(
   start: Start,
 ): Promise<void> {
   const { hub } = handshake;
-  // `now` becomes a position, so that the client can be told where it starts.
-  const from: Start =
-    start.kind === 'now' ? { kind: 'after', position: await hub.position(channels) } : start;
-  acceptWebSocket(handshake, hub.limits.messageBytes + FRAME_SLACK, (webSocket) => {
-    void new ChannelSocket(handshake, webSocket, channels).subscribe(from);
-  });
+  const position = await hub.beginning(channels, start);
+  acceptWebSocket(handshake, hub.limits.messageBytes + FRAME_SLACK, (webSocket) =>
+    new ChannelSocket(handshake, webSocket, channels).subscribe(start, position),
+  );
 }
 
 // Fields, not closures over the handshake: its request would be kept in memory with every connection.
@@ -49,12 +47,10 @@ class ChannelSocket implements LinkOwner, Wire {
     this.#connection = hub.connect(peer, this);
   }
 
-  async subscribe(from: Start): Promise<void> {
-    if (from.kind === 'after') this.#tell(from.position);
-    const cursor = this.#connection.open(this.#channels, from);
-    await cursor.resume();
-    // A history that turned out empty has shown no place to resume from.
-    if (from.kind !== 'after' && cursor.live) this.#tell(this.#connection.position);
+  subscribe(start: Start, position: Position): void {
+    this.sink.frame(JSON.stringify({ heartbeat: { position: formatPosition(position) } }));
+    const from: Start = start.kind === 'now' ? { kind: 'after', position } : start;
+    void this.#connection.open(this.#channels, from).resume();
   }
 
   message(data: Buffer, isBinary: boolean): void {
@@ -86,10 +82,6 @@ class ChannelSocket implements LinkOwner, Wire {
 
   abort(): void {
     this.sink.abort();
-  }
-
-  #tell(position: Position | undefined): void {
-    if (position) this.sink.frame(JSON.stringify({ heartbeat: { position: formatPosition(position) } }));
   }
 
   async #publish(data: Buffer, isBinary: boolean): Promise<void> {

@@ -9,7 +9,7 @@ import type { FanwireError } from '../../protocol/errors.ts';
 import type { Handshake } from '../exchange.ts';
 
 /** How long the other end may take to answer a close frame. */
-const CLOSE_MS = 2_000;
+export const CLOSE_MS = 2_000;
 /** `WebSocket.OPEN` of `ws`. */
 const OPEN = 1;
 /** Heartbeats in a row that may go unanswered. */

@@ -1,0 +1,39 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { FROM_START } from '../../src/protocol/start.ts';
+import { LOGS } from './logs.ts';
+import { append, appendAll, dataOf, PLENTY } from './support.ts';
+
+for (const { name, open } of LOGS) {
+  test(`${name}: each channel keeps the newest so many of its own`, async (t) => {
+    const counts: Record<string, number> = { none: 0, one: 1, three: 3 };
+    const log = await open(t, { retention: (channel) => ({ count: counts[channel]!, ageMs: 1e9 }) });
+    for (const data of ['1', '2', '3', '4']) {
+      for (const channel of Object.keys(counts)) await append(log, channel, data);
+    }
+    const retained = async (channel: string) => dataOf(await log.read([channel], FROM_START, PLENTY));
+    assert.deepEqual(await retained('none'), []);
+    assert.deepEqual(await retained('one'), ['4']);
+    assert.deepEqual(await retained('three'), ['2', '3', '4']);
+  });
+
+  test(`${name}: what is too old is not given, though nobody has appended since`, async (t) => {
+    let now = 1_000_000;
+    const log = await open(t, { clock: () => now, retention: () => ({ count: 100, ageMs: 1000 }) });
+    await append(log, 'a', 'old', { time: now });
+    now += 600;
+    await append(log, 'a', 'young', { time: now });
+    now += 400;
+    assert.deepEqual(dataOf(await log.read(['a'], FROM_START, PLENTY)), ['young']);
+    assert.deepEqual(dataOf(await log.read(['a'], { kind: 'last', count: 9 }, PLENTY)), ['young']);
+    now += 600;
+    assert.deepEqual(dataOf(await log.read(['a'], FROM_START, PLENTY)), []);
+  });
+
+  test(`${name}: trimming a long history loses no message that it should keep`, async (t) => {
+    const log = await open(t, { retention: () => ({ count: 700, ageMs: 1e9 }) });
+    const data = Array.from({ length: 2000 }, (_, index) => `${index}`);
+    await appendAll(log, 'a', data);
+    assert.deepEqual(dataOf(await log.read(['a'], FROM_START, PLENTY)), data.slice(-700));
+  });
+}

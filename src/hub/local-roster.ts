@@ -1,0 +1,76 @@
+import type { Holding, Place, Roster, Stay } from '../log/roster.ts';
+import type { Member } from '../protocol/frames.ts';
+
+interface Entry {
+  stay: Stay;
+  /** When its lease ends, in Unix milliseconds: never while it is held, as its node is this one. */
+  ends: number;
+}
+
+/** Who is on the channels of this node: the roster of a log that has none. */
+export class LocalRoster implements Roster {
+  readonly #channels = new Map<string, Map<string, Entry>>();
+  /** Those whose lease ends, so that nobody looks over all that are held. */
+  readonly #lingering = new Set<Entry>();
+
+  async hold(wanted: Stay): Promise<Holding> {
+    const { channel, client } = wanted;
+    let entries = this.#channels.get(channel);
+    if (!entries) this.#channels.set(channel, (entries = new Map()));
+    const entry = entries.get(client);
+    if (!entry) {
+      entries.set(client, { stay: wanted, ends: Number.POSITIVE_INFINITY });
+      return { change: 'join', stay: wanted, ended: undefined };
+    }
+    const member = { ...wanted.member, since: entry.stay.member.since };
+    const change = JSON.stringify(member) === JSON.stringify(entry.stay.member) ? undefined : 'update';
+    entry.stay = { ...entry.stay, member };
+    entry.ends = Number.POSITIVE_INFINITY;
+    this.#lingering.delete(entry);
+    return { change, stay: entry.stay, ended: undefined };
+  }
+
+  async renew(): Promise<readonly Place[]> {
+    return [];
+  }
+
+  async release({ channel, client }: Place, lingerMs: number): Promise<void> {
+    const entry = this.#channels.get(channel)?.get(client);
+    if (!entry) return;
+    entry.ends = Date.now() + lingerMs;
+    this.#lingering.add(entry);
+  }
+
+  async goodbye(client: string): Promise<void> {
+    for (const entry of this.#lingering) if (entry.stay.client === client) entry.ends = 0;
+  }
+
+  async members(channel: string): Promise<Member[]> {
+    const now = Date.now();
+    return [...(this.#channels.get(channel)?.values() ?? [])]
+      .filter(({ ends }) => ends > now)
+      .map(({ stay }) => stay.member);
+  }
+
+  /** Nobody else may tell of a leave, so whoever is told of it is forgotten. */
+  async ending(): Promise<readonly Stay[]> {
+    const now = Date.now();
+    const ended = [...this.#lingering].filter(({ ends }) => ends <= now);
+    for (const entry of ended) {
+      const { channel, client } = entry.stay;
+      this.#lingering.delete(entry);
+      const entries = this.#channels.get(channel)!;
+      entries.delete(client);
+      if (entries.size === 0) this.#channels.delete(channel);
+    }
+    return ended.map(({ stay }) => stay);
+  }
+
+  async forget(): Promise<void> {}
+
+  async report(): Promise<void> {}
+
+  async subscribersElsewhere(): Promise<number> {
+    return 0;
+  }
+}

@@ -1,0 +1,127 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createServer, type RequestListener, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { type TestContext, test } from 'node:test';
+import { WebSocketServer } from 'ws';
+import { createHub } from '../../src/index.ts';
+import { post, send } from '../support/http.ts';
+import { assertProblem } from '../support/problem.ts';
+import { openRawSocket } from '../support/raw-socket.ts';
+import { openRawWebSocket } from '../support/raw-websocket.ts';
+
+async function startServer(t: TestContext, listener?: RequestListener) {
+  const server = createServer(listener);
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  t.after(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  const { port } = server.address() as AddressInfo;
+  return { server, port, url: `http://127.0.0.1:${port}` };
+}
+
+function attachHub(t: TestContext, server: Server, basePath = '/') {
+  const hub = createHub({ basePath });
+  t.after(() => hub.close({ drainMs: 0 }));
+  return { hub, detach: hub.attach(server) };
+}
+
+const theirs: RequestListener = (request, response) => response.end(`theirs ${request.url}`);
+
+test('the hub’s paths are its own, and every other request is for who was there before', async (t) => {
+  const { server, url } = await startServer(t, theirs);
+  attachHub(t, server, '/realtime');
+  assert.equal((await post(`${url}/realtime`, 'a', 1)).status, 201);
+  for (const path of ['/', '/channels/a', '/realtime', '/realtimes/connect']) {
+    assert.equal((await send(`${url}${path}`)).text, `theirs ${path}`);
+  }
+});
+
+test('upgrades of others are theirs, WebSockets or not', async (t) => {
+  const { server, port } = await startServer(t, theirs);
+  const chat = new WebSocketServer({ noServer: true });
+  server.on('upgrade', (request, socket, head) => {
+    if (request.headers.upgrade === 'echo') socket.end('HTTP/1.1 101 Switching Protocols\r\n\r\n');
+    else chat.handleUpgrade(request, socket, head, (webSocket) => webSocket.send(`theirs ${request.url}`));
+  });
+  attachHub(t, server);
+  const other = await openRawWebSocket(t, port, '/chat');
+  assert.equal((await other.readFrame()).payload.toString(), 'theirs /chat');
+  const own = await openRawWebSocket(t, port, '/channels/a');
+  assert.match((await own.readFrame()).payload.toString(), /^{"heartbeat"/);
+  const echo = await openRawWebSocket(t, port, '/channels/a', { headers: { Upgrade: 'echo' } });
+  assert.match(echo.head, /^HTTP\/1\.1 101 /);
+});
+
+test('where nobody else listens, what is not the hub’s is not found', async (t) => {
+  const { server, url, port } = await startServer(t);
+  attachHub(t, server);
+  assertProblem(await send(`${url}/nowhere`), 404, 'not_found');
+  const { head } = await openRawWebSocket(t, port, '/nowhere');
+  assert.match(head, /^HTTP\/1\.1 404 /);
+});
+
+test('detaching gives the server back as it was', async (t) => {
+  const { server, url } = await startServer(t, theirs);
+  const upgrade = () => {};
+  server.on('upgrade', upgrade);
+  const { detach } = attachHub(t, server);
+  assert.equal((await send(`${url}/healthz`)).json().status, 'ok');
+  detach();
+  detach();
+  assert.equal((await send(`${url}/healthz`)).text, 'theirs /healthz');
+  assert.deepEqual([server.listeners('request'), server.listeners('upgrade')], [[theirs], [upgrade]]);
+});
+
+test('two hubs share a server under two paths', async (t) => {
+  const { server, url } = await startServer(t, theirs);
+  const one = attachHub(t, server, '/one');
+  attachHub(t, server, '/two');
+  await one.hub.publish('a', 'of one');
+  assert.equal((await send(`${url}/one/channels/a`)).json().messages[0].data, 'of one');
+  assert.deepEqual((await send(`${url}/two/channels/a`)).json().messages, []);
+  assert.equal((await send(`${url}/three`)).text, 'theirs /three');
+});
+
+const H2C =
+  'Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABkAAQAoAAAAAIAAAAA\r\n';
+
+test('an offer of another protocol is passed over: the answer comes in HTTP/1.1', async (t) => {
+  const { server, port } = await startServer(t, theirs);
+  const { hub } = attachHub(t, server);
+  await hub.publish('a', 'x');
+  const socket = openRawSocket(t, port);
+  for (const [path, answered] of [
+    ['/channels/a', '"data":"x"'],
+    ['/other', 'theirs /other'],
+  ]) {
+    // The connection goes on being used.
+    socket.write(`GET ${path} HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\n${H2C}\r\n`);
+    assert.match(await socket.readThrough(answered!), /HTTP\/1\.1 200 OK\r\n/);
+  }
+});
+
+test('an offer beside a body does not lose the body', async (t) => {
+  const { server, port, url } = await startServer(t, theirs);
+  attachHub(t, server);
+  const socket = openRawSocket(t, port);
+  const head = `POST /channels/a HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\n${H2C}Content-Type: application/json\r\n`;
+  socket.write(`${head}Content-Length: 11\r\n\r\n"hello`);
+  await send(`${url}/healthz`);
+  socket.write(' hub"');
+  assert.match(await socket.readThrough('}'), /^HTTP\/1\.1 201 Created\r\n/);
+  assert.equal((await send(`${url}/channels/a`)).json().messages[0].data, 'hello hub');
+});
+
+test('as a handler it passes on what is not its own, and answers 404 where nobody is next', async (t) => {
+  const hub = createHub();
+  t.after(() => hub.close());
+  const passedOn = await startServer(t, (request, response) => {
+    hub.handler(request, response, () => response.end('next'));
+  });
+  assert.equal((await send(`${passedOn.url}/other`)).text, 'next');
+  assert.equal((await post(passedOn.url, 'a', 1)).status, 201);
+  const alone = await startServer(t, (request, response) => hub.handler(request, response));
+  assertProblem(await send(`${alone.url}/other`), 404, 'not_found');
+});

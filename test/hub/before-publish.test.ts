@@ -1,0 +1,89 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { WebSocket } from 'ws';
+import { FanwireError, type HubOptions } from '../../src/index.ts';
+import { post, send } from '../support/http.ts';
+import { startHub } from '../support/hub.ts';
+import { assertProblem } from '../support/problem.ts';
+import { connectSdk } from './support/sdk.ts';
+
+/** Refuses rude messages, and dates all others. */
+const beforePublish: HubOptions['beforePublish'] = async ({ channel, type, data, subject }) => {
+  if (data === 'rude') throw new Error('be kind');
+  if (data === 'full') throw new FanwireError('too_many_publishes', 'later', { retryAfter: 3 });
+  if (data === 'as it is') return undefined;
+  return { type: 'dated', data: { channel, data, type: type ?? null, subject: subject ?? null } };
+};
+
+async function newest(url: string, channel = 'a') {
+  const { messages } = (await send(`${url}/channels/${channel}?last=1`)).json();
+  return messages[0];
+}
+
+test('it may change a message, and leave one as it is', async (t) => {
+  const { url } = await startHub(t, { beforePublish });
+  await post(url, 'a', 1);
+  const { type, data } = await newest(url);
+  assert.deepEqual([type, data], ['dated', { channel: 'a', data: 1, type: null, subject: null }]);
+  await post(url, 'a', 'as it is');
+  assert.equal((await newest(url)).data, 'as it is');
+});
+
+test('it may refuse one, over HTTP, a channel’s WebSocket and the SDK’s endpoint', async (t) => {
+  const { url } = await startHub(t, { beforePublish });
+  const refusal = await post(url, 'a', 'rude');
+  assertProblem(refusal, 422, 'publish_refused');
+  assert.equal(refusal.json().detail, 'be kind');
+
+  const socket = new WebSocket(`${url.replace('http', 'ws')}/channels/a`);
+  t.after(() => socket.terminate());
+  socket.on('open', () => socket.send('"rude"'));
+  const error = await new Promise((resolve) => {
+    socket.on('message', (data) => {
+      const frame = JSON.parse(String(data));
+      if (frame.error) resolve(frame.error);
+    });
+  });
+  assert.deepEqual(error, { code: 'publish_refused', detail: 'be kind' });
+
+  const sdk = await connectSdk(t, url);
+  const answer = await sdk.ask({ ref: 1, publish: { channel: 'a', data: 'rude' } });
+  assert.deepEqual(answer.error, { code: 'publish_refused', detail: 'be kind' });
+  assert.equal(await newest(url), undefined);
+});
+
+test('a FanwireError of its own is told as it is', async (t) => {
+  const { url } = await startHub(t, { beforePublish });
+  const answer = await post(url, 'a', 'full');
+  assertProblem(answer, 429, 'too_many_publishes');
+  assert.equal(answer.headers['retry-after'], '3');
+});
+
+test('the program’s own publishes do not pass it', async (t) => {
+  const { hub, url } = await startHub(t, { beforePublish });
+  await hub.publish('a', 'rude');
+  assert.equal((await newest(url)).data, 'rude');
+});
+
+test('a retry is answered with the first id, though what it returns has changed since', async (t) => {
+  let count = 0;
+  const { url } = await startHub(t, { beforePublish: () => ({ data: ++count }) });
+  const publish = () =>
+    send(`${url}/channels/a`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'idempotency-key': 'k' },
+      body: '1',
+    });
+  assert.equal((await publish()).json().id, (await publish()).json().id);
+  assert.equal((await newest(url)).data, 1);
+});
+
+test('what it returns that no message can be is its own fault, and is told as the hub’s', async (t) => {
+  const faults: unknown[] = [];
+  const { url } = await startHub(t, {
+    beforePublish: () => ({ data: undefined }),
+    onError: (fault) => faults.push(fault),
+  });
+  assertProblem(await post(url, 'a', 1), 500, 'internal');
+  assert.ok(faults[0] instanceof TypeError);
+});

@@ -1,0 +1,40 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { send } from '../support/http.ts';
+import { startHub } from '../support/hub.ts';
+import { connectSdk } from './support/sdk.ts';
+
+const channels = { 'cursor.*': { conflateMs: 50 }, 'slow.*': { conflateMs: 1000 } };
+
+test('of what is published within the interval only the newest of each key is, and all are answered', async (t) => {
+  const { hub, url } = await startHub(t, { channels });
+  const publish = (data: number, key: string) => hub.publish('cursor.room', data, { key });
+  const ids = await Promise.all([publish(1, 'ada'), publish(2, 'ada'), publish(3, 'bob'), publish(4, 'ada')]);
+  assert.equal(ids[1]?.id, ids[3]?.id);
+  assert.equal(new Set(ids.map(({ id }) => id)).size, 3);
+  const { messages } = (await send(`${url}/channels/cursor.room?after=start`)).json();
+  assert.deepEqual(
+    messages.map(({ data }: { data: number }) => data),
+    [1, 3, 4],
+  );
+});
+
+test('over HTTP the key stands in the URL, in a frame beside the data', async (t) => {
+  const { url } = await startHub(t, { channels });
+  const post = (data: number) =>
+    send(`${url}/channels/slow.room?key=ada`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: String(data),
+    });
+  const sdk = await connectSdk(t, url);
+  const first = (await post(1)).json();
+  const [replaced, newest] = await Promise.all([
+    post(2),
+    sdk.ask({ ref: 1, publish: { channel: 'slow.room', data: 3, key: 'ada' } }),
+  ]);
+  const { messages } = (await send(`${url}/channels/slow.room?after=start`)).json();
+  assert.equal(messages[0].id, first.id);
+  assert.equal(messages.length, 2);
+  assert.deepEqual([replaced.json().id, newest.ok.id], [messages[1].id, messages[1].id]);
+});
