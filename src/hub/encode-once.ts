@@ -9,8 +9,18 @@ type Encode = Format['encode'];
  */
 export class EncodeOnce {
   readonly #parts = new Map<Encode, Map<object, unknown>>();
+  /** The last chunk of each format: a feed's live cursors and those that join it take the same. */
+  readonly #chunks = new Map<Format, { readonly items: Batch['items']; readonly chunk: unknown }>();
 
   chunk(format: Format, batch: Batch): unknown {
+    const last = this.#chunks.get(format);
+    if (last?.items === batch.items) return last.chunk;
+    const chunk = this.#join(format, batch);
+    this.#chunks.set(format, { items: batch.items, chunk });
+    return chunk;
+  }
+
+  #join(format: Format, batch: Batch): unknown {
     const parts = this.#partsOf(format.encode);
     return format.join(
       batch.items.map((item) => {
@@ -28,6 +38,7 @@ export class EncodeOnce {
 
   clear(): void {
     this.#parts.clear();
+    this.#chunks.clear();
   }
 
   #partsOf(encode: Encode): Map<object, unknown> {

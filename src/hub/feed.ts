@@ -102,7 +102,8 @@ export class Feed {
       // A log that other nodes append to may have told a reader more than this feed knows of yet.
       if (position.epoch === joinedAt.epoch && position.sequence < joinedAt.sequence) continue;
       this.#joining.delete(cursor);
-      const fresh = items.filter((item) => isAfter(item, joinedAt));
+      // In order, so that the first tells of all: the usual case, and then the chunk is everybody's.
+      const fresh = isAfter(items[0]!, joinedAt) ? items : items.filter((item) => isAfter(item, joinedAt));
       if (fresh.length > 0 && !sink.writable) {
         cursor.fallBehind(joinedAt);
         continue;

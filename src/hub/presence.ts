@@ -51,8 +51,6 @@ export class Presence implements Due {
   /** What is under way, place by place in its order; goodbyes have a place of their own. */
   readonly #tails = new Map<string, Map<string, Promise<void>>>();
   #seconds = 0;
-  /** Until then nodes that could not renew their leases are left the time to. */
-  #sweepsFrom = 0;
   #reportedAt = Number.NEGATIVE_INFINITY;
 
   constructor(options: PresenceOptions) {
@@ -143,16 +141,8 @@ export class Presence implements Due {
     const holds = [...this.#holds.values()].flatMap((each) => [...each.values()]);
     const taken = holds.filter((hold) => hold.taken);
     if (taken.length > 0) {
-      const places = await this.#options.roster
-        .renew(
-          taken.map(({ place }) => place),
-          this.leaseMs,
-        )
-        .catch((error: unknown) => {
-          this.#sweepsFrom = Date.now() + this.leaseMs;
-          throw error;
-        });
-      for (const { channel, client } of places) {
+      const places = taken.map(({ place }) => place);
+      for (const { channel, client } of await this.#options.roster.renew(places, this.leaseMs)) {
         const lost = this.#holds.get(channel)?.get(client);
         if (lost) Object.assign(lost, { taken: false, untold: [] });
       }
@@ -167,8 +157,7 @@ export class Presence implements Due {
 
   /** Tells of those who have left, whichever node they were on. Told first and forgotten then, none is missed. */
   async #sweep(): Promise<void> {
-    if (Date.now() < this.#sweepsFrom) return;
-    for (const stay of await this.#options.roster.ending()) {
+    for (const stay of await this.#options.roster.ending(this.leaseMs)) {
       await this.#options.announce(leaveOf(stay));
       await this.#options.roster.forget(stay);
     }
