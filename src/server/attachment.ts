@@ -23,7 +23,7 @@ export function attachHandler(server: Server, handler: Handler): () => void {
   }
 
   function onUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
-    if (request.headers.upgrade?.toLowerCase() === 'websocket') {
+    if (offersWebSocket(request)) {
       if (handler.upgrade(request, socket, head)) return;
       if (upgradeListeners.length === 0) refuseUpgrade(socket, notFound(request));
       for (const listener of upgradeListeners) listener.call(server, request, socket, head);
@@ -32,12 +32,28 @@ export function attachHandler(server: Server, handler: Handler): () => void {
     } else answerWithoutUpgrade(server, request, socket, head);
   }
 
+  const unasked = upgradeListeners.length === 0 ? refuseOtherOffers(server) : () => {};
   server.removeAllListeners('request').on('request', onRequest);
   server.removeAllListeners('upgrade').on('upgrade', onUpgrade);
   return () => {
     server.off('request', onRequest).off('upgrade', onUpgrade);
     for (const listener of requestListeners) server.on('request', listener);
     for (const listener of upgradeListeners) server.on('upgrade', listener);
+    unasked();
+  };
+}
+
+function offersWebSocket(request: IncomingMessage): boolean {
+  return request.headers.upgrade?.toLowerCase() === 'websocket';
+}
+
+/** Node 24.9 and newer ask which offers to hand over; older ones hand over all of them. Returns what undoes it. */
+function refuseOtherOffers(server: Server & { shouldUpgradeCallback?: unknown }): () => void {
+  const before = server.shouldUpgradeCallback;
+  if (before === undefined) return () => {};
+  server.shouldUpgradeCallback = offersWebSocket;
+  return () => {
+    server.shouldUpgradeCallback = before;
   };
 }
 
