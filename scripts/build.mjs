@@ -1,5 +1,14 @@
 // `npm run build`: src → dist, as it is published. Built beside it and moved into place when complete.
-import { chmodSync, copyFileSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync } from 'node:fs';
+import {
+  chmodSync,
+  copyFileSync,
+  cpSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { build as bundle } from 'esbuild';
@@ -34,6 +43,8 @@ const browser = {
   legalComments: 'none',
   plugins: [browserFiles],
 };
+
+cpSync('src/log/redis/lua', join(next, 'log/redis/lua'), { recursive: true });
 
 mkdirSync(join(next, 'console/page'), { recursive: true });
 for (const file of PAGE_FILES) copyFileSync(join('src/console/page', file), join(next, 'console/page', file));

@@ -26,15 +26,17 @@ export function findChromium() {
 export function provideChromium() {
   const found = findChromium();
   if (found) return found;
-  if (
-    process.getuid?.() === 0 &&
-    aptGet('update') &&
-    aptGet('install', '--no-install-recommends', 'chromium')
-  ) {
+  if (aptInstall('chromium')) {
     const installed = findChromium();
     if (installed) return installed;
   }
   throw new Error(ADVICE);
+}
+
+/** Installs Debian's packages where this user may; tells whether it did. */
+export function aptInstall(...packages) {
+  if (process.getuid?.() !== 0) return false;
+  return aptGet('update') && aptGet('install', '--no-install-recommends', ...packages);
 }
 
 function aptGet(...args) {

@@ -2,6 +2,7 @@
 import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { provideChromium } from './chromium.mjs';
+import { provideEngines } from './engines.mjs';
 import { build, install, ROOT, requireNode, succeeds } from './prepare.mjs';
 
 const TEST_FOLDERS = ['src', 'test', 'conformance'];
@@ -24,6 +25,8 @@ check('types', () => node('node_modules/typescript/bin/tsc', '-p', 'tsconfig.jso
 check('build', build);
 const files = TEST_FOLDERS.flatMap(testFiles).filter(isWanted);
 if (files.some((file) => file.includes('/browser/'))) check('Chromium', provideChromium);
+if (files.some((file) => /\/(log|logs|nodes)\//.test(file)))
+  check('redis-server and nats-server', provideEngines);
 if (files.length === 0) fail(`no test file has ${filters.join(' or ')} in its path`);
 else await runTests();
 

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { assertOptions } from './config/check.ts';
 import type { ConnectionView, FanwireHub, SubscribeOptions, Subscription } from './fanwire-hub.ts';
 import { Hub } from './hub/hub.ts';
 import { LocalSubscription } from './hub/local-subscription.ts';
@@ -26,6 +27,7 @@ const KEEP_ALIVE_MS = 65_000;
  * @throws TypeError or FanwireError for options that can't hold, naming the option
  */
 export function createHub(options: HubOptions = {}): FanwireHub {
+  assertOptions(options);
   let closing: Promise<void> | undefined;
   const hub = new Hub(options.log ?? memoryLog(), options);
   const handler = createHandler(hub, options, () => closing !== undefined);

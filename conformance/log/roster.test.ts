@@ -2,8 +2,10 @@ import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { LocalRoster } from '../../src/hub/local-roster.ts';
+import { lmdbLog } from '../../src/log/lmdb/index.ts';
 import { redisLog } from '../../src/log/redis/redis-log.ts';
 import type { Roster, Stay } from '../../src/log/roster.ts';
+import { makeFastDirectory } from '../../test/support/directory.ts';
 import { sharedRedis } from '../../test/support/shared-redis.ts';
 import { KEEPS_ALL } from './logs.ts';
 
@@ -30,6 +32,16 @@ const SHARED: readonly RosterUnderTest[] = [
       return logs.map((log) => log.roster!);
     },
   },
+  {
+    name: 'lmdb',
+    async open(t, nodes) {
+      const directory = await makeFastDirectory(t);
+      const logs = Array.from({ length: nodes }, () => lmdbLog({ directory }));
+      t.after(() => Promise.all(logs.map((log) => log.close())));
+      await Promise.all(logs.map((log) => log.open({ appended() {}, interrupted() {} }, () => KEEPS_ALL)));
+      return logs.map((log) => log.roster!);
+    },
+  },
 ];
 
 const LONG_MS = 60_000;
@@ -47,7 +59,7 @@ async function clientsOn(roster: Roster, channel = 'room'): Promise<string[]> {
 
 async function untilEnding(roster: Roster): Promise<readonly Stay[]> {
   for (;;) {
-    const ending = await roster.ending();
+    const ending = await roster.ending(LONG_MS);
     if (ending.length > 0) return ending;
     await delay(10);
   }
@@ -78,7 +90,7 @@ for (const { name, open } of [LOCAL, ...SHARED]) {
     assert.deepEqual(ended, stay);
     assert.deepEqual(await clientsOn(roster), []);
     await roster.forget(ended!);
-    assert.deepEqual(await roster.ending(), []);
+    assert.deepEqual(await roster.ending(LONG_MS), []);
     assert.equal((await roster.hold(stayOf('a'), LONG_MS)).change, 'join');
   });
 
@@ -88,7 +100,7 @@ for (const { name, open } of [LOCAL, ...SHARED]) {
     await roster.release({ channel: 'room', client: 'a' }, SHORT_MS);
     assert.equal((await roster.hold(stayOf('a'), LONG_MS)).change, undefined);
     await delay(SHORT_MS);
-    assert.deepEqual(await roster.ending(), []);
+    assert.deepEqual(await roster.ending(LONG_MS), []);
     assert.deepEqual(await clientsOn(roster), ['a']);
   });
 
@@ -99,7 +111,7 @@ for (const { name, open } of [LOCAL, ...SHARED]) {
     for (const client of ['a', 'b']) await roster.release({ channel: 'left', client }, LONG_MS);
     await roster.goodbye('a');
     assert.deepEqual(
-      (await roster.ending()).map(({ channel, client }) => [channel, client]),
+      (await roster.ending(LONG_MS)).map(({ channel, client }) => [channel, client]),
       [['left', 'a']],
     );
     assert.deepEqual(await clientsOn(roster, 'held'), ['a']);
@@ -115,7 +127,7 @@ for (const { name, open } of SHARED) {
     await two.hold(stayOf('b'), LONG_MS);
     for (const roster of [one, two]) assert.deepEqual(await clientsOn(roster), ['a', 'b']);
     await one.release({ channel: 'room', client: 'a' }, 0);
-    assert.deepEqual(await one.ending(), []);
+    assert.deepEqual(await one.ending(LONG_MS), []);
     assert.deepEqual(await clientsOn(one), ['a', 'b']);
   });
 
@@ -125,7 +137,7 @@ for (const { name, open } of SHARED) {
     await one.release({ channel: 'room', client: 'a' }, LONG_MS);
     await two.hold(stayOf('a'), LONG_MS);
     await two.release({ channel: 'room', client: 'a' }, 0);
-    assert.equal((await one.ending()).length, 1);
+    assert.equal((await one.ending(LONG_MS)).length, 1);
   });
 
   test(`${name}: the members of a node that no longer renews leave, and any node can tell`, async (t) => {
@@ -134,10 +146,10 @@ for (const { name, open } of SHARED) {
     await dead.hold(stay, SHORT_MS);
     await alive.hold(stayOf('b'), LONG_MS);
     assert.deepEqual(await untilEnding(alive), [stay]);
-    assert.deepEqual(await alive.ending(), [stay], 'until somebody has told of it');
+    assert.deepEqual(await alive.ending(LONG_MS), [stay], 'until somebody has told of it');
     assert.deepEqual(await clientsOn(alive), ['b']);
     await alive.forget(stay);
-    assert.deepEqual(await alive.ending(), []);
+    assert.deepEqual(await alive.ending(LONG_MS), []);
   });
 
   test(`${name}: a lease that ran out unnoticed can be renewed, an ending stay can't`, async (t) => {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { checkConfig } from './check.ts';
+import type { HubOptions } from '../hub/options.ts';
+import { assertOptions, checkConfig } from './check.ts';
 
 function faultsOf(input: unknown): readonly string[] {
   const checked = checkConfig(input);
@@ -24,7 +25,7 @@ test('an empty configuration and one of every kind of setting are taken', () => 
       beforePublish: () => undefined,
       requests: { add: () => 3 },
       basePath: '/realtime',
-      origins: ['https://app.example', 'http://localhost:5173'],
+      origins: ['https://app.example', 'http://localhost:5173', 'capacitor://localhost'],
       hosts: ['hub.example'],
       trustProxy: true,
       pollCacheSeconds: 1,
@@ -103,4 +104,12 @@ for (const [input, fault] of [
 
 test('every fault is told, not only the first', () => {
   assert.equal(faultsOf({ port: -1, prot: 2, trustProxy: 'yes' }).length, 3);
+});
+
+test('a program’s own options are checked as a file’s are, when the hub is created', () => {
+  const options = { heartbeatMs: 5, limits: { messageByte: 1 } } as unknown as HubOptions;
+  assert.throws(() => assertOptions(options), {
+    name: 'TypeError',
+    message: /heartbeatMs: found 5, expected .*; limits.messageByte: found the key "messageByte", expected a known key/,
+  });
 });

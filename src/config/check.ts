@@ -1,6 +1,7 @@
 import * as v from 'valibot';
+import type { HubOptions } from '../hub/options.ts';
 import type { Config } from './config.ts';
-import { configSchema } from './schema.ts';
+import { configSchema, optionsSchema } from './schema.ts';
 
 export type Checked =
   | { readonly ok: true; readonly config: Config }
@@ -8,10 +9,19 @@ export type Checked =
   | { readonly ok: false; readonly faults: readonly string[] };
 
 export function checkConfig(input: unknown): Checked {
-  const result = v.safeParse(configSchema, input);
+  const faults = faultsOf(configSchema, input);
   // What was given, not valibot's copy: a log is an object with methods, which a copy would lose.
-  if (result.success) return { ok: true, config: input as Config };
-  return { ok: false, faults: result.issues.map(faultOf) };
+  return faults.length === 0 ? { ok: true, config: input as Config } : { ok: false, faults };
+}
+
+/** @throws TypeError for options that are unknown or can't hold, naming each with what was expected */
+export function assertOptions(options: HubOptions): void {
+  const faults = faultsOf(optionsSchema, options);
+  if (faults.length > 0) throw new TypeError(faults.join('; '));
+}
+
+function faultsOf(schema: v.GenericSchema, input: unknown): string[] {
+  return v.safeParse(schema, input).issues?.map(faultOf) ?? [];
 }
 
 function faultOf(issue: v.BaseIssue<unknown>): string {

@@ -11,10 +11,17 @@ const FACTORIES: Readonly<Record<string, Factory>> = {
     (await import('../log/lmdb/index.ts')).lmdbLog({ directory: url.slice('lmdb:'.length) }),
   redis: redisAt,
   rediss: redisAt,
+  nats: natsAt,
+  // What NATS calls its own scheme with TLS.
+  tls: natsAt,
 };
 
 async function redisAt(url: string): Promise<Log> {
   return (await import('../log/redis/index.ts')).redisLog({ url });
+}
+
+async function natsAt(url: string): Promise<Log> {
+  return (await import('../log/nats/index.ts')).natsLog({ url });
 }
 
 export const LOG_URL_RULE = 'memory, lmdb:DIR, redis://HOST, rediss://HOST or nats://HOST';

@@ -1,6 +1,8 @@
 import * as v from 'valibot';
+import type { HubOptions } from '../hub/options.ts';
 import { CHANNEL_PATTERN_RULE, isChannelPattern } from '../protocol/channel-pattern.ts';
 import { DEFAULT_LIMITS } from '../protocol/limits.ts';
+import { isOrigin } from '../server/origin.ts';
 import type { Config } from './config.ts';
 import { LOG_URL_RULE, logUrlFault } from './log-url.ts';
 import { suggestion } from './nearest.ts';
@@ -39,11 +41,11 @@ const audience = v.picklist(
 );
 
 const channelRule = section({
-  retain: v.optional(section({ count: v.optional(whole(0)), ageMs: v.optional(whole(1)) })),
+  retain: v.optional(section({ count: v.optional(whole(0)), ageMs: v.optional(whole(0)) })),
   ephemeral: v.optional(flag),
   read: v.optional(audience),
   publish: v.optional(audience),
-  conflateMs: v.optional(whole(1)),
+  conflateMs: v.optional(whole(0)),
   presence: v.optional(flag),
 });
 
@@ -81,7 +83,7 @@ const limits = section(
 );
 
 const origin = v.custom<string>(
-  (input) => typeof input === 'string' && URL.canParse(input) && new URL(input).origin === input,
+  (input) => typeof input === 'string' && isOrigin(input),
   'an origin such as https://app.example',
 );
 
@@ -92,12 +94,8 @@ const log = v.custom<object>(
 
 const logUrl = v.custom<string>((input) => logUrlFault(input as string) === undefined, LOG_URL_RULE);
 
-export const configSchema = section({
-  host: v.optional(text),
-  port: v.optional(whole(0, 65535)),
-  anonymous: v.optional(flag),
-  console: v.optional(flag),
-  log: v.optional(v.lazy((input) => (typeof input === 'string' ? logUrl : log))),
+const hubOptions = {
+  log: v.optional(log),
   channels: v.optional(v.record(channelPattern, channelRule, 'an object of rules by channel pattern')),
   authorise: v.optional(v.lazy((input) => (typeof input === 'function' ? callback : jwt))),
   beforePublish: v.optional(callback),
@@ -119,4 +117,17 @@ export const configSchema = section({
   presenceLingerMs: v.optional(whole(0)),
   retryMs: v.optional(whole(1)),
   limits: v.optional(limits),
+} satisfies Record<keyof HubOptions, v.GenericSchema>;
+
+/** What a program gives `createHub`. */
+export const optionsSchema = section(hubOptions);
+
+/** What a config file may say. */
+export const configSchema = section({
+  ...hubOptions,
+  host: v.optional(text),
+  port: v.optional(whole(0, 65535)),
+  anonymous: v.optional(flag),
+  console: v.optional(flag),
+  log: v.optional(v.lazy((input) => (typeof input === 'string' ? logUrl : log))),
 } satisfies Record<keyof Config, v.GenericSchema>);

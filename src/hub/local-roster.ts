@@ -12,6 +12,8 @@ export class LocalRoster implements Roster {
   readonly #channels = new Map<string, Map<string, Entry>>();
   /** Those whose lease ends, so that nobody looks over all that are held. */
   readonly #lingering = new Set<Entry>();
+  /** Those that have ended, by place, until their leave has been told. */
+  readonly #ended = new Map<string, Stay>();
 
   async hold(wanted: Stay): Promise<Holding> {
     const { channel, client } = wanted;
@@ -20,7 +22,9 @@ export class LocalRoster implements Roster {
     const entry = entries.get(client);
     if (!entry) {
       entries.set(client, { stay: wanted, ends: Number.POSITIVE_INFINITY });
-      return { change: 'join', stay: wanted, ended: undefined };
+      const ended = this.#ended.get(nameOf(wanted));
+      this.#ended.delete(nameOf(wanted));
+      return { change: 'join', stay: wanted, ended };
     }
     const member = { ...wanted.member, since: entry.stay.member.since };
     const change = JSON.stringify(member) === JSON.stringify(entry.stay.member) ? undefined : 'update';
@@ -52,25 +56,32 @@ export class LocalRoster implements Roster {
       .map(({ stay }) => stay.member);
   }
 
-  /** Nobody else may tell of a leave, so whoever is told of it is forgotten. */
   async ending(): Promise<readonly Stay[]> {
     const now = Date.now();
-    const ended = [...this.#lingering].filter(({ ends }) => ends <= now);
-    for (const entry of ended) {
+    for (const entry of this.#lingering) {
+      if (entry.ends > now) continue;
       const { channel, client } = entry.stay;
       this.#lingering.delete(entry);
       const entries = this.#channels.get(channel)!;
       entries.delete(client);
       if (entries.size === 0) this.#channels.delete(channel);
+      this.#ended.set(nameOf(entry.stay), entry.stay);
     }
-    return ended.map(({ stay }) => stay);
+    return [...this.#ended.values()];
   }
 
-  async forget(): Promise<void> {}
+  async forget(stay: Stay): Promise<void> {
+    if (this.#ended.get(nameOf(stay))?.id === stay.id) this.#ended.delete(nameOf(stay));
+  }
 
   async report(): Promise<void> {}
 
   async subscribersElsewhere(): Promise<number> {
     return 0;
   }
+}
+
+// A space can't be part of a channel's name.
+function nameOf({ channel, client }: Place): string {
+  return `${channel} ${client}`;
 }

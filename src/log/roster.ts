@@ -47,9 +47,10 @@ export interface Roster {
 
   /**
    * Ends the stays that nobody has a lease on any more, and answers them, until each is forgotten: whoever
-   * tells of its leave may die before. An ending stay can't be renewed.
+   * tells of its leave may die before. An ending stay can't be renewed. To be asked every second by every node:
+   * when nobody has asked for some seconds, nobody could renew, and so no stay ends for another `leaseMs`.
    */
-  ending(): Promise<readonly Stay[]>;
+  ending(leaseMs: number): Promise<readonly Stay[]>;
 
   /** The leave has been told. */
   forget(stay: Stay): Promise<void>;

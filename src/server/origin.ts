@@ -104,8 +104,13 @@ function ownOrigin(request: Request, trustProxy: boolean): string | undefined {
   return URL.canParse(url) && /^https?$/.test(scheme) ? new URL(url).origin : undefined;
 }
 
+/** Whether a browser would send it, in this spelling. */
+export function isOrigin(text: string): boolean {
+  return text === 'null' || text === serialised(text);
+}
+
 function assertOrigin(origin: string, index: number): void {
-  if (origin === 'null' || origin === serialised(origin)) return;
+  if (isOrigin(origin)) return;
   throw new TypeError(
     `origins[${index}] must be an origin as browsers send it, such as https://app.example ` +
       `(no path, final slash, default port or wildcard), not ${JSON.stringify(origin)}`,

@@ -9,5 +9,6 @@ export function assertProblem(answer: Answer, status: number, code: ErrorCode): 
   const problem = answer.json();
   assert.equal(problem.code, code);
   assert.equal(problem.status, status);
-  for (const member of ['type', 'title', 'detail']) assert.equal(typeof problem[member], 'string', member);
+  for (const member of ['type', 'title', 'detail'] as const)
+    assert.equal(typeof problem[member], 'string', member);
 }

@@ -1,0 +1,90 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { checkConfig } from '../../src/config/check.ts';
+import { DEFAULT_LIMITS } from '../../src/protocol/limits.ts';
+import { send } from '../support/http.ts';
+import { startHub } from '../support/hub.ts';
+import { tableUnder } from './markdown.ts';
+import { membersOf } from './source.ts';
+import { numberIn, unquoted } from './tables.ts';
+
+const DOCUMENT = 'docs/configuration.md';
+const FOR_FUNCTIONS = ', which takes a config file in JavaScript or TypeScript';
+
+interface Option {
+  readonly name: string;
+  readonly takes: string;
+  readonly default: string;
+}
+
+function optionsUnder(heading: string): Option[] {
+  return tableUnder(DOCUMENT, heading).map(([name = '', takes = '', byDefault = '']) => {
+    return { name: unquoted(name), takes, default: unquoted(byDefault) };
+  });
+}
+
+for (const { heading, file, type, place } of [
+  { heading: 'The hub', file: 'src/hub/options.ts', type: 'HubOptions', place: (options: object) => options },
+  {
+    heading: 'Channels',
+    file: 'src/hub/options.ts',
+    type: 'ChannelRule',
+    place: (rule: object) => ({ channels: { '*': rule } }),
+  },
+  {
+    heading: 'Tokens',
+    file: 'src/hub/authorisation/jwt.ts',
+    type: 'JwtOptions',
+    place: (jwt: object) => ({ authorise: { secret: 'x'.repeat(32), ...jwt } }),
+  },
+  {
+    heading: 'Limits',
+    file: 'src/protocol/limits.ts',
+    type: 'Limits',
+    place: (limits: object) => ({ limits }),
+  },
+  { heading: 'The server', file: 'src/config/config.ts', type: 'Config', place: (config: object) => config },
+]) {
+  test(`docs/configuration.md lists every option of ${type}, with its default`, () => {
+    const listed = optionsUnder(heading).filter(({ name }) => !name.includes('.'));
+    const members = membersOf(file, type).filter(({ name }) => type !== 'Config' || name !== 'log');
+    assert.deepEqual(
+      listed.map(({ name }) => name),
+      members.map(({ name }) => name),
+    );
+    for (const [index, member] of members.entries()) {
+      if (member.default) assert.equal(listed[index]!.default, unquoted(member.default), member.name);
+    }
+  });
+
+  test(`what docs/configuration.md says that options of ${type} take is what check-config expects`, () => {
+    for (const { name, takes } of optionsUnder(heading)) {
+      const wrong = name.split('.').reduceRight<unknown>((value, key) => ({ [key]: value }), Symbol('wrong'));
+      const checked = checkConfig(place(wrong as object));
+      const [fault = ''] = checked.ok ? [] : checked.faults;
+      assert.equal(fault.split(', expected ')[1]?.replace(FOR_FUNCTIONS, ''), takes, name);
+    }
+  });
+}
+
+test('docs/configuration.md gives the limits their defaults', () => {
+  const listed = optionsUnder('Limits').map((option) => [option.name, numberIn(option.default)]);
+  assert.deepEqual(Object.fromEntries(listed), DEFAULT_LIMITS);
+});
+
+test('docs/configuration.md lists every option of the log in memory, with its default', () => {
+  const members = membersOf('src/log/memory/memory-log.ts', 'MemoryLogOptions');
+  assert.deepEqual(
+    tableUnder(DOCUMENT, 'The log in memory').map(([name = '', byDefault]) => [unquoted(name), byDefault]),
+    members.map((member) => [member.name, member.default ?? '']),
+  );
+});
+
+test('docs/configuration.md lists every metric', async (t) => {
+  const { url } = await startHub(t);
+  const { text } = await send(`${url}/metrics`);
+  assert.deepEqual(
+    tableUnder(DOCUMENT, 'Metrics and health').map(([name = '', kind]) => [unquoted(name), kind]),
+    [...text.matchAll(/^# TYPE (\w+) (\w+)$/gm)].map(([, name, kind]) => [name, kind]),
+  );
+});

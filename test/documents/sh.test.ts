@@ -1,0 +1,172 @@
+import assert from 'node:assert/strict';
+import { execSync, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { before, type TestContext, test } from 'node:test';
+import { send } from '../support/http.ts';
+import { startHub } from '../support/hub.ts';
+import { freshCheckout } from './checkout.ts';
+import { allBlocks, blocksOf, placeOf } from './markdown.ts';
+
+/** Where the documents have a hub listen; the test's takes its place. */
+const SHOWN_HUB = 'http://127.0.0.1:8080';
+
+/** Where a command stands. */
+interface Place {
+  readonly document: string;
+  readonly exported: string;
+}
+
+type Act = (t: TestContext, command: string, place: Place) => Promise<void>;
+
+/** What is done with each command of the documents; one that nothing here matches fails. */
+const COMMANDS: readonly (readonly [RegExp, Act])[] = [
+  [/^npm start$/, startFresh],
+  [/^npm (test|run format)( -- \S+)?$/, assertScript],
+  [/^curl -N .*\/channels\/scores /, watch],
+  [/^curl .* -d /, publish],
+  [/^npx fanwire check-config /, checkConfig],
+  [/^npx fanwire serve/, serve],
+  [/^npx fanwire token /, makeToken],
+  [/^tail -f app\.log \| npx fanwire publish logs$/, follow],
+];
+
+// A machine that has only Node, npm and apt.
+before(() => {
+  if (spawnSync('curl', ['--version']).status !== 0)
+    execSync('apt-get update -qq && apt-get install -y -qq curl');
+});
+
+for (const block of allBlocks('sh')) {
+  const lines = block.text.trimEnd().split('\n');
+  // What a terminal was told to export holds for the commands after it.
+  const exported = lines.filter((line) => line.startsWith('export ')).join('; ');
+  for (const line of lines.filter((each) => !each.startsWith('export '))) {
+    const command = line.replace(/\s+#.*$/, '');
+    test(`${placeOf(block)}: ${command}`, { timeout: 110_000 }, (t) => {
+      const [, act] = COMMANDS.find(([pattern]) => pattern.test(command)) ?? [];
+      return act ? act(t, command, { ...block, exported }) : assert.fail('nothing runs it');
+    });
+  }
+}
+
+/** In a fresh checkout it installs, builds and serves; `npx fanwire` then works there. */
+async function startFresh(t: TestContext): Promise<void> {
+  const folder = freshCheckout(t);
+  const greeting = await run(t, 'npm start -- --port 0', folder).line(/^fanwire listens on /);
+  const url = greeting.split(' ').at(-1)!;
+  const command = `npx fanwire publish greetings hello --verbose --url ${url}`;
+  const id = await run(t, command, folder).line(/^\w+\.\d+$/);
+  const answer = await send(`${url}/channels/greetings?last=1`);
+  assert.equal(answer.json().position, id);
+}
+
+/** It is not run within itself: this test is part of it. */
+async function assertScript(_: TestContext, command: string): Promise<void> {
+  const { scripts } = JSON.parse(readFileSync('package.json', 'utf8'));
+  const [, name = ''] = /^npm (?:run )?(\w+)/.exec(command)!;
+  assert.match(scripts[name], name === 'test' ? /^node scripts\/test\.mjs$/ : /^biome check --write \.$/);
+  assert.match(readFileSync('.ci/run', 'utf8'), /^exec npm test$/m);
+}
+
+async function watch(t: TestContext, command: string): Promise<void> {
+  const { hub, url } = await startHub(t);
+  const shown = run(t, atHub(command, url));
+  await shown.line(/^id: /);
+  await hub.publish('scores', { home: 1 });
+  await shown.line(/^data: \{"home":1\}$/);
+}
+
+async function publish(t: TestContext, command: string): Promise<void> {
+  const { hub, url } = await startHub(t);
+  const messages = hub.subscribe('scores');
+  const next = messages.next();
+  await run(t, atHub(command, url)).line(/^\{"id":"\w+\.1"\}$/);
+  assert.deepEqual((await next).value?.data, { home: 1 });
+}
+
+async function follow(t: TestContext, command: string): Promise<void> {
+  const { hub, url } = await startHub(t);
+  const folder = temporaryFolder(t);
+  const file = join(folder, 'app.log');
+  writeFileSync(file, 'it started\n');
+  const messages = hub.subscribe('logs');
+  const next = messages.next();
+  run(t, `${command.replace('app.log', file)} --url ${url}`);
+  assert.equal((await next).value?.data, 'it started');
+  appendFileSync(file, 'it works\n');
+  assert.equal((await messages.next()).value?.data, 'it works');
+}
+
+async function checkConfig(t: TestContext, command: string, { document }: Place): Promise<void> {
+  await run(t, withConfig(t, command, document)).line(/ is ok$/);
+}
+
+async function serve(t: TestContext, command: string, { document, exported }: Place): Promise<void> {
+  const serving = `${withConfig(t, command, document)} --port 0`;
+  await run(t, [exported, serving].filter(Boolean).join('; ')).line(/^fanwire listens on /);
+}
+
+async function makeToken(t: TestContext, command: string, { exported }: Place): Promise<void> {
+  const token = await run(t, `${exported}; ${command}`).line(/./);
+  const [, claims = ''] = token.split('.');
+  assert.ok('fanwire' in JSON.parse(Buffer.from(claims, 'base64url').toString()));
+}
+
+/** With a file in place of `fanwire.config.json` that holds what the document shows under that name. */
+function withConfig(t: TestContext, command: string, document: string): string {
+  const shown = blocksOf(document).find(({ kind }) => kind === 'json config');
+  const file = join(temporaryFolder(t), 'fanwire.config.json');
+  if (shown) writeFileSync(file, shown.text);
+  return command.replace('fanwire.config.json', file);
+}
+
+function atHub(command: string, url: string): string {
+  return command.replace(SHOWN_HUB, url);
+}
+
+function temporaryFolder(t: TestContext): string {
+  const folder = mkdtempSync(join(tmpdir(), 'fanwire-sh-'));
+  t.after(() => rmSync(folder, { recursive: true, force: true, maxRetries: 3 }));
+  return folder;
+}
+
+/** Runs a command as somebody would who types it; ends it, and what it has started, with the test. */
+function run(t: TestContext, command: string, cwd = '.') {
+  // npx remembers every checkout that it ran in: here in a cache that goes with the test.
+  const env = command.includes('npx')
+    ? { ...process.env, npm_config_cache: temporaryFolder(t) }
+    : process.env;
+  const child = spawn('bash', ['-c', command], {
+    cwd,
+    env,
+    detached: true,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const ended = once(child, 'exit');
+  t.after(async () => {
+    try {
+      process.kill(-child.pid!, 'SIGKILL');
+    } catch {
+      // All of it has ended by itself.
+    }
+    await ended;
+  });
+  let said = '';
+  child.stderr.on('data', (chunk) => (said += chunk));
+  const lines = createInterface(child.stdout)[Symbol.asyncIterator]();
+  return {
+    /** Reads on until a line that matches. */
+    async line(pattern: RegExp): Promise<string> {
+      for (;;) {
+        const { value, done } = await lines.next();
+        if (done) throw new Error(`${command} printed no line like ${pattern}, but:\n${said}`);
+        said += `${value}\n`;
+        if (pattern.test(value)) return value;
+      }
+    },
+  };
+}

@@ -1,0 +1,40 @@
+import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import { test } from 'node:test';
+import { CLOSE } from '../../src/protocol/close-codes.ts';
+import { DEFAULT_LIMITS } from '../../src/protocol/limits.ts';
+import { PROBLEMS } from '../../src/protocol/problems.ts';
+import { tableUnder } from './markdown.ts';
+import { numberIn } from './tables.ts';
+
+test('PROTOCOL.md lists every error with its status and remedy', () => {
+  assert.deepEqual(
+    tableUnder('PROTOCOL.md', '5. Errors'),
+    Object.entries(PROBLEMS).map(([code, { status, remedy }]) => [`\`${code}\``, `${status}`, remedy]),
+  );
+});
+
+test('PROTOCOL.md lists every close code', () => {
+  const codes = tableUnder('PROTOCOL.md', '6. Close codes').map(([code]) => Number(code));
+  assert.deepEqual(codes, Object.values(CLOSE));
+});
+
+test('PROTOCOL.md lists every limit with its default', () => {
+  assert.deepEqual(
+    tableUnder('PROTOCOL.md', '7. Limits').map(([name, value = '']) => [name, numberIn(value)]),
+    Object.entries(DEFAULT_LIMITS).map(([name, value]) => [`\`${name}\``, value]),
+  );
+});
+
+test('ARCHITECTURE.md names tests that exist for every promise', () => {
+  const promises = tableUnder('ARCHITECTURE.md', 'The promises, and what holds them');
+  assert.deepEqual(
+    promises.map(([number]) => number),
+    ['1', '2', '3', '4', '5', '6', '7'],
+  );
+  for (const [number, , tests = ''] of promises) {
+    const paths = [...tests.matchAll(/`([^`]+)`/g)].map(([, path]) => path!);
+    assert.ok(paths.length > 0, `promise ${number}`);
+    for (const path of paths) assert.ok(existsSync(path), `promise ${number}: ${path}`);
+  }
+});
