@@ -26,8 +26,6 @@ interface Channel {
   readonly listeners: Set<Listener>;
   /** `on`: the link carries it from where every listener is, or before; only then anything is delivered. */
   state: 'off' | 'on';
-  /** By link: what it was asked last; undefined when something else is wanted by now. */
-  readonly asks: Map<number, Ask | undefined>;
 }
 
 /** What a subscribe frame asked for, to understand the answer by. */
@@ -68,40 +66,40 @@ const RETRY_MS = 2000;
  */
 export function createChannels(nextRef: () => number, changed: () => void): Channels {
   const channels = new Map<string, Channel>();
+  /** What each link was asked last; undefined for a channel of which something else is wanted by now. */
+  const links = new Map<number, Map<Channel, Ask | undefined>>();
   /** Of the newest position: those of another epoch are behind it. */
   let epoch = '';
 
   const live = (channel: Channel) => [...channel.listeners].filter((listener) => !listener.paused);
+  const isWanted = (channel: Channel) => live(channel).length > 0;
+  const wanted = () => [...channels.values()].filter(isWanted);
   const isBehind = ({ position: held }: Listener, position: Position) =>
     !held || (held.epoch === position.epoch ? held.sequence < position.sequence : position.epoch === epoch);
 
-  const isWanted = (channel: Channel) => live(channel).length > 0;
-  const tidy = (channel: Channel) => {
-    const { name, listeners, asks } = channel;
-    if (listeners.size + asks.size === 0 && channels.get(name) === channel) channels.delete(name);
-  };
-
   const touch = (channel: Channel) => {
+    const { name, listeners } = channel;
     channel.state = 'off';
-    for (const linkId of channel.asks.keys()) channel.asks.set(linkId, undefined);
-    tidy(channel);
+    for (const asks of links.values()) if (asks.has(channel)) asks.set(channel, undefined);
+    if (listeners.size === 0 && channels.get(name) === channel) channels.delete(name);
     changed();
   };
 
-  const ask = (channel: Channel, linkId: number): string => {
+  const ask = (channel: Channel, asks: Map<Channel, Ask | undefined>): string => {
     const readers = live(channel);
     const { start, position } = readers.reduce((furthest, each) =>
       furthest.position && isBehind(each, furthest.position) ? each : furthest,
     );
     const ref = nextRef();
-    channel.asks.set(linkId, { ref, start: JSON.stringify(start) });
+    asks.set(channel, { ref, start: JSON.stringify(start) });
     const presence = readers.find((each) => each.presence !== undefined)?.presence;
     const from = position ? { after: formatPosition(position) } : start;
     // What is undefined is left out of JSON.
     return JSON.stringify({ ref, subscribe: { channel: channel.name, ...from, presence } });
   };
 
-  const advance = (name: string, token = '', tell?: (listener: Listener) => void) => {
+  /** @param across into another life of the log as well */
+  const advance = (name: string, token = '', tell?: (listener: Listener) => void, across?: boolean) => {
     const channel = channels.get(name);
     const position = parsePosition(token);
     if (channel?.state !== 'on' || !position) return;
@@ -109,23 +107,11 @@ export function createChannels(nextRef: () => number, changed: () => void): Chan
     for (const listener of channel.listeners) {
       // Held already: two links overlapped, or another listener is further behind.
       if (listener.paused || !isBehind(listener, position)) continue;
+      // No gap has told what became of its place: the link does not carry it from there.
+      if (!across && listener.position?.epoch !== epoch) return touch(channel);
       listener.position = position;
       tell?.(listener);
     }
-  };
-
-  const forget = (linkId: number) => {
-    for (const channel of channels.values()) {
-      channel.asks.delete(linkId);
-      tidy(channel);
-    }
-  };
-
-  const failAll = (channel: Channel, error: FanwireError) => {
-    const listeners = [...channel.listeners];
-    channel.listeners.clear();
-    touch(channel);
-    for (const listener of listeners) listener.fail(error);
   };
 
   const accepted = (channel: Channel, { start }: Ask, { position }: SubscribeReply) => {
@@ -143,6 +129,13 @@ export function createChannels(nextRef: () => number, changed: () => void): Chan
     for (const listener of readers) if (listener.position) listener.accepted();
   };
 
+  const failAll = (channel: Channel, error: FanwireError) => {
+    const listeners = [...channel.listeners];
+    channel.listeners.clear();
+    touch(channel);
+    for (const listener of listeners) listener.fail(error);
+  };
+
   const refused = (channel: Channel, { code, detail, retryAfter = 0 }: Problem) => {
     if (!isTemporary(code)) return failAll(channel, new FanwireError(code, detail));
     setTimeout(touch, retryAfter * 1000 + RETRY_MS * (0.5 + Math.random()), channel);
@@ -150,16 +143,12 @@ export function createChannels(nextRef: () => number, changed: () => void): Chan
 
   return {
     add(name, listener) {
-      let channel = channels.get(name);
-      if (!channel) {
-        channel = { name, listeners: new Set(), state: 'off', asks: new Map() };
-        channels.set(name, channel);
-      }
+      const channel = channels.get(name) ?? { name, listeners: new Set(), state: 'off' };
+      channels.set(name, channel);
       const { last, after = 'now' } = listener.start;
-      const fromNow = !listener.position && !last && after === 'now';
-      const shared = live(channel).find((each) => each.position)?.position;
+      const shared = channel.state === 'on' && live(channel)[0]?.position;
       channel.listeners.add(listener);
-      if (channel.state === 'on' && shared && fromNow && listener.presence === undefined) {
+      if (shared && !last && after === 'now' && listener.presence === undefined) {
         listener.position = shared;
         listener.accepted();
       } else touch(channel);
@@ -175,33 +164,32 @@ export function createChannels(nextRef: () => number, changed: () => void): Chan
       if (channel?.listeners.has(listener) && !(paused && isWanted(channel))) touch(channel);
     },
     request(linkId) {
-      forget(linkId);
-      const wanted = [...channels.values()].filter(isWanted);
-      const positioned = wanted.every((channel) => live(channel).every(({ position }) => position));
-      return { frames: wanted.map((channel) => ask(channel, linkId)), positioned };
+      const asks = new Map();
+      links.set(linkId, asks);
+      const positioned = wanted().every((channel) => live(channel).every(({ position }) => position));
+      return { frames: wanted().map((channel) => ask(channel, asks)), positioned };
     },
     changes(linkId) {
+      const asks = links.get(linkId) ?? new Map();
+      links.set(linkId, asks);
       const frames: string[] = [];
-      for (const channel of channels.values()) {
-        const { name, asks } = channel;
-        // A channel that is subscribed already begins anew.
-        if (isWanted(channel)) {
-          if (!asks.get(linkId)) frames.push(ask(channel, linkId));
-        } else if (asks.delete(linkId)) {
-          frames.push(JSON.stringify({ ref: nextRef(), unsubscribe: { channel: name } }));
-          tidy(channel);
-        }
+      for (const channel of asks.keys()) {
+        if (isWanted(channel)) continue;
+        asks.delete(channel);
+        frames.push(JSON.stringify({ ref: nextRef(), unsubscribe: { channel: channel.name } }));
       }
+      // A channel that is subscribed already begins anew.
+      for (const channel of wanted()) if (!asks.get(channel)) frames.push(ask(channel, asks));
       return frames;
     },
-    isCurrent: (linkId) =>
-      [...channels.values()].every((channel) =>
-        isWanted(channel) ? channel.asks.get(linkId) : !channel.asks.has(linkId),
-      ),
+    isCurrent(linkId) {
+      const asks = [...(links.get(linkId)?.values() ?? [])];
+      return asks.length === wanted().length && asks.every(Boolean);
+    },
     adopted() {
       for (const channel of channels.values()) channel.state = 'off';
     },
-    ended: forget,
+    ended: (linkId) => links.delete(linkId),
     receive(frame, linkId) {
       if ('id' in frame) {
         const { encoding, ...message } = frame;
@@ -209,12 +197,11 @@ export function createChannels(nextRef: () => number, changed: () => void): Chan
         advance(frame.channel, frame.id, (listener) => listener.deliver(message));
       } else if ('gap' in frame) {
         const { gap } = frame;
-        advance(gap.channel, gap.to, (listener) => listener.tell(gap));
+        advance(gap.channel, gap.to, (listener) => listener.tell(gap), true);
       } else if ('heartbeat' in frame) {
         for (const name of channels.keys()) advance(name, frame.heartbeat.position);
       } else if ('ref' in frame) {
-        for (const channel of channels.values()) {
-          const ask = channel.asks.get(linkId);
+        for (const [channel, ask] of links.get(linkId) ?? []) {
           if (ask?.ref !== frame.ref) continue;
           if ('error' in frame) refused(channel, frame.error);
           else accepted(channel, ask!, frame.ok as SubscribeReply);

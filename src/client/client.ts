@@ -18,7 +18,7 @@ import { httpStreaming } from './transports/http-streaming.ts';
 import { longPolling } from './transports/long-polling.ts';
 import { polling } from './transports/polling.ts';
 import { sse } from './transports/sse.ts';
-import type { Transport, TransportName } from './transports/transport.ts';
+import { TRANSPORT_NAMES, type Transport, type TransportName } from './transports/transport.ts';
 import { websocket } from './transports/websocket.ts';
 import { createUpstream } from './upstream.ts';
 import { openSocket } from './websocket.node.ts';
@@ -76,8 +76,8 @@ export interface Client {
 export function connect(url: string, options: ClientOptions = {}): Client {
   const settings = { ...DEFAULTS, ...options };
   const environment = environmentOf(url, settings);
-  const isPlain = (name: TransportName) => TRANSPORTS.some((each) => each.name === name && !each.streaming);
-  const policy = { ...settings, plain: settings.transports.filter(isPlain).at(-1) };
+  const transports = transportsOf(settings.transports);
+  const policy = { ...settings, plain: transports.findLast((each) => !each.streaming)?.name };
   const remembered = createRemembered(options.storage, environment.endpoint);
   const listeners = new Set<(status: Status) => void>();
 
@@ -111,51 +111,52 @@ export function connect(url: string, options: ClientOptions = {}): Client {
   };
 
   let tokenTimer: ReturnType<typeof setTimeout> | undefined;
-  const renewToken = async () => {
-    environment.tokens.forget();
-    const token = await environment.tokens.get();
-    const link = connection.link();
-    if (link?.send) link.send([JSON.stringify({ ref: nextRef(), token })]);
-    else link?.refresh();
-  };
-  const renewTokenIn = (lifeMs: number | undefined) => {
+  const renewTokenIn = (lifeMs = 0) => {
     clearTimeout(tokenTimer);
-    if (!lifeMs || !environment.tokens.renewable) return;
-    // The new one is taken to live as long; over HTTP another welcome says so.
-    const again = () => renewTokenIn(lifeMs);
-    tokenTimer = setTimeout(
-      () => renewToken().then(again, again),
-      Math.min(MAX_TIMER_MS, lifeMs * TOKEN_SHARE),
-    );
+    const { forget, get, renewable } = environment.tokens;
+    if (!lifeMs || !renewable) return;
+    const renew = () => {
+      // The new one is taken to live as long; over HTTP another welcome says so.
+      renewTokenIn(lifeMs);
+      forget();
+      get().then(
+        (token) => {
+          const link = connection.link();
+          if (link?.send) link.send([JSON.stringify({ ref: nextRef(), token })]);
+          else link?.refresh();
+        },
+        // The old one is good for a while, and then the hub's refusal has it asked for again.
+        () => {},
+      );
+    };
+    tokenTimer = setTimeout(renew, Math.min(MAX_TIMER_MS, lifeMs * TOKEN_SHARE));
   };
 
-  const received = (frame: ServerFrame, link: ActiveLink) => {
-    channels.receive(frame, link.id);
-    if ('welcome' in frame) renewTokenIn(frame.welcome.expiresInMs);
+  const answer = (frame: ServerFrame) => {
     if ('ref' in frame) for (const each of lanes) each.answer(frame);
   };
 
-  const connection = createConnection(environment, TRANSPORTS, policy, remembered.read(), {
+  const connection = createConnection(environment, transports, policy, remembered.read(), {
     adopted(link) {
       channels.adopted();
       if (link.send) for (const each of lanes) each.requeue();
       // Once the link before has given back what it had not got an answer for.
       flush();
     },
-    received,
+    received(frame, link) {
+      channels.receive(frame, link.id);
+      if ('welcome' in frame) renewTokenIn(frame.welcome.expiresInMs);
+      answer(frame);
+    },
+    late: answer,
+    awaits: requests.awaits,
     ended(id) {
       channels.ended(id);
       for (const each of lanes) each.lost(id);
     },
     subscriptions: channels.request,
-    remember: remembered.write,
-    leaving(link) {
-      const bye = JSON.stringify({ bye: true });
-      if (link.send) return link.send([bye]);
-      const request = { frames: [bye], keepalive: true };
-      ask(environment, request, new AbortController(), environment.proofTimeoutMs).catch(() => {});
-    },
     changed(state) {
+      if (state.kind === 'connected') remembered.write(state.link.transport);
       if (state.kind === 'closed') {
         clearTimeout(tokenTimer);
         const error = closedBy(state.failure);
@@ -207,7 +208,16 @@ export function connect(url: string, options: ClientOptions = {}): Client {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    close: () => connection.dispatch({ kind: 'close' }),
+    close() {
+      const link = connection.link();
+      const bye = JSON.stringify({ bye: true });
+      if (link?.send) link.send([bye]);
+      else if (link) {
+        const request = { frames: [bye], keepalive: true };
+        ask(environment, request, new AbortController(), environment.proofTimeoutMs).catch(() => {});
+      }
+      connection.dispatch({ kind: 'close' });
+    },
   };
   queueMicrotask(() => connection.dispatch({ kind: 'start' }));
   return client;
@@ -215,6 +225,12 @@ export function connect(url: string, options: ClientOptions = {}): Client {
 
 function closedBy(failure: Failure | undefined): FanwireError {
   return new FanwireError(failure?.code ?? 'closed', failure?.detail ?? 'the client was closed');
+}
+
+function transportsOf(names: readonly TransportName[]): readonly Transport[] {
+  const found = names.flatMap((name) => TRANSPORTS.filter((each) => each.name === name));
+  if (found.length > 0 && found.length === names.length) return found;
+  throw new FanwireError('invalid_parameter', `transports: not “${names}” but some of ${TRANSPORT_NAMES}`);
 }
 
 function environmentOf(url: string, settings: typeof DEFAULTS & ClientOptions): Environment {

@@ -47,7 +47,6 @@ export class TransportError extends Error implements Failure {
 }
 
 export const GARBLED = new TransportError('garbled', 'not frames');
-export const SILENT = new TransportError('silent', 'no heartbeat');
 
 export function failureOf(error: unknown, otherwise: Cause = 'network'): Failure {
   if (error instanceof SyntaxError) return GARBLED;

@@ -23,7 +23,7 @@ export interface Outbox {
   /** The next to be sent, in order; `carrier` has them from now on. */
   take(carrier: number, maxFrames?: number, maxBytes?: number): string[];
   answer(frame: OkFrame | ErrorFrame): void;
-  /** Whether an answer may still come over this carrier that nothing else can bring. */
+  /** Whether an answer may still come over this carrier. */
   awaits(carrier: number): boolean;
   /** What went over this carrier is to be sent again, if it may; with a refusal, all of it is rejected. */
   lost(carrier: number, refusal?: FanwireError): void;
@@ -98,15 +98,15 @@ export function createOutbox(nextRef: () => number, ready: () => void, repeats: 
         entries.delete(frame.ref);
         return entry.resolve(frame.ok);
       }
-      const { code, detail, retryAfter = 0 } = frame.error;
+      const { code, detail, retryAfter } = frame.error;
       if (!repeats || !isTemporary(code) || code === 'internal') {
-        return reject(frame.ref!, new FanwireError(code, detail, retryAfter ? { retryAfter } : {}));
+        return reject(frame.ref!, new FanwireError(code, detail, { retryAfter }));
       }
       // The hub answers all that follow in the same way, until it gets this one again: order is kept.
       entry.carrier = undefined;
-      hold(retryAfter * 1000);
+      hold(retryAfter && retryAfter * 1000);
     },
-    awaits: (carrier) => !repeats && [...entries.values()].some((entry) => entry.carrier === carrier),
+    awaits: (carrier) => [...entries.values()].some((entry) => entry.carrier === carrier),
     lost(carrier, refusal) {
       for (const [ref, entry] of entries) {
         if (entry.carrier !== carrier) continue;

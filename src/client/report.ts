@@ -1,10 +1,8 @@
-/** An application's handler must break neither the connection nor the next handler: its error gets a task of its own. */
+/** An application's handler must break neither the connection nor the next handler: its error is thrown apart from them. */
 export function report(error: unknown): void {
-  if (typeof reportError === 'function') reportError(error);
-  else
-    queueMicrotask(() => {
-      throw error;
-    });
+  queueMicrotask(() => {
+    throw error;
+  });
 }
 
 export function guarded<T>(

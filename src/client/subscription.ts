@@ -27,7 +27,10 @@ export interface SubscribeOptions<Data = unknown> {
 
 export interface Subscription<Data = unknown> extends AsyncIterable<Message<Data>> {
   readonly channel: string;
-  /** What to resume from, in another program as well. Undefined until the hub has accepted it. */
+  /**
+   * Everything up to here came; an iterator may not have given out all of it yet: then keep the `id` of the last message
+   * handled. Either resumes, in another program as well. Undefined until the hub has accepted it.
+   */
   readonly position: string | undefined;
   /** Resolves once the hub has accepted it; rejects with the refusal or with `closed`. */
   readonly ready: Promise<void>;
@@ -39,7 +42,8 @@ export function createSubscription<Data>(
   options: SubscribeOptions<Data>,
   channels: Channels,
 ): Subscription<Data> {
-  const { after, last, schema, onMessage, onGap, onError = report, signal } = options;
+  const { after, last, schema, onMessage, onGap, signal } = options;
+  const onError = guarded(options.onError ?? report, report);
 
   let accept = () => {};
   let refuse: (error: unknown) => void = () => {};
@@ -54,7 +58,7 @@ export function createSubscription<Data>(
     (paused) => channels.pause(channel, listener, paused),
     () => close(),
   );
-  const give = guarded(onMessage ?? queue.push, onError);
+  let give = guarded(onMessage ?? queue.push, onError);
   const tell = guarded((gap: Gap) => onGap?.(gap), onError);
 
   const check = async (message: Message) => {
@@ -82,6 +86,8 @@ export function createSubscription<Data>(
     fail: (error) => {
       signal?.removeEventListener('abort', close);
       refuse(error);
+      // What is still being checked comes too late.
+      give = () => {};
       const refused = error.code !== 'closed';
       queue.end(refused ? error : undefined);
       if (refused && (onMessage || options.onError)) onError(error);

@@ -1,14 +1,16 @@
-import { TransportError } from './failure.ts';
+import { type Failure, TransportError } from './failure.ts';
 
 export type TokenOption = string | (() => string | Promise<string>);
 
 /** The token of now. */
 export interface TokenSource {
-  /** Whether a refused token can be replaced by another. */
+  /** Whether it can be replaced by another. */
   readonly renewable: boolean;
   get(): Promise<string | undefined>;
   /** The next `get` asks the application again. */
   forget(): void;
+  /** What a failure comes to: a refused token that can be replaced is worth coming back with another. */
+  judge(failure: Failure): Failure;
 }
 
 /** Keeps what the application's function gave, so that it is not asked for every request. */
@@ -25,12 +27,18 @@ export function createTokenSource(option: TokenOption | undefined): TokenSource 
       throw new TransportError('unauthenticated', `no token: ${error}`);
     }
   };
+  const renewable = typeof option === 'function';
   return {
-    renewable: typeof option === 'function',
+    renewable,
     get: () => {
       kept ??= ask();
       return kept;
     },
     forget,
+    judge: (failure) => {
+      if (failure.cause !== 'unauthenticated' || !renewable) return failure;
+      forget();
+      return { ...failure, final: false };
+    },
   };
 }

@@ -34,9 +34,8 @@ export function createUpstream(environment: Environment, outbox: Outbox): () => 
         outbox.answer(frame);
       }
     } catch (error) {
-      const { cause, final, code, detail, retryAfterMs } = failureOf(error);
-      if (cause === 'unauthenticated' && environment.tokens.renewable) environment.tokens.forget();
-      else if (final) outbox.lost(carrier, new FanwireError(code!, detail));
+      const { final, code, detail, retryAfterMs } = environment.tokens.judge(failureOf(error));
+      if (final) outbox.lost(carrier, new FanwireError(code!, detail));
       outbox.hold(retryAfterMs);
     }
     state = 'idle';

@@ -1,8 +1,16 @@
-/** Calls back when nothing has fed it for the time allowed. */
+import type { ServerFrame } from '../protocol/frames.ts';
+import { TransportError } from './failure.ts';
+
+/** Notices that a link is dead: from its opening on, and by its heartbeats once it has proved itself. */
 export interface Watchdog {
+  /** Something came. */
   feed(): void;
-  /** Feeds it, and sets the time allowed from now on. */
-  allow(limitMs: number): void;
+  /** A frame came. */
+  hear(frame: ServerFrame): void;
+  /** From now on silence means this. */
+  means(silence: TransportError): void;
+  /** The next frame that answers has to come within so long. */
+  hurry(limitMs: number): void;
   idleMs(): number;
   stop(): void;
 }
@@ -13,26 +21,41 @@ export interface Watchdog {
 export const LOOK_MS = 10_000;
 
 /** Feeding is one assignment, as it happens for every chunk: the timer looks at the clock when it fires. */
-export function createWatchdog(limitMs: number, onSilence: () => void): Watchdog {
-  let fedAt = Date.now();
+export function createWatchdog(proofTimeoutMs: number, onSilence: (what: TransportError) => void): Watchdog {
+  let silence = new TransportError('mute', 'no answer');
+  let usualMs = proofTimeoutMs;
+  let limitMs = 0;
+  let fedAt = 0;
   let timer: ReturnType<typeof setTimeout>;
   const idleMs = () => Date.now() - fedAt;
-  const look = () => (idleMs() < limitMs ? arm() : onSilence());
+  const feed = () => {
+    fedAt = Date.now();
+  };
+  const look = () => (idleMs() < limitMs ? arm() : onSilence(silence));
   const arm = () => {
     clearTimeout(timer);
     timer = setTimeout(look, Math.min(LOOK_MS, limitMs - idleMs()));
   };
   const allow = (ms: number) => {
     limitMs = ms;
-    fedAt = Date.now();
+    feed();
     arm();
   };
-  allow(limitMs);
+  allow(usualMs);
   return {
-    feed: () => {
-      fedAt = Date.now();
+    feed,
+    hear: (frame) => {
+      if ('welcome' in frame) {
+        silence = new TransportError('silent', 'no heartbeat');
+        usualMs = frame.welcome.heartbeatMs * 1.5;
+      }
+      if ('welcome' in frame || 'pong' in frame) allow(usualMs);
+      else feed();
     },
-    allow,
+    means: (what) => {
+      silence = what;
+    },
+    hurry: (ms) => allow(Math.min(ms, usualMs)),
     idleMs,
     stop: () => clearTimeout(timer),
   };

@@ -34,26 +34,27 @@ export interface Problem {
   /** What was wrong, where, and what to do. */
   readonly detail: string;
   /** Seconds to wait before trying again. */
-  readonly retryAfter?: number;
+  readonly retryAfter?: number | undefined;
 }
 
 /** The one error class. `code` is stable; the message is for people. */
 export class FanwireError extends Error {
   override readonly name = 'FanwireError';
-  readonly code: ErrorCode;
-  readonly retryAfter: number | undefined;
+  declare readonly code: ErrorCode;
+  declare readonly retryAfter: number | undefined;
 
-  constructor(code: ErrorCode, detail: string, options: { retryAfter?: number; cause?: unknown } = {}) {
-    super(detail, options.cause === undefined ? undefined : { cause: options.cause });
+  constructor(
+    code: ErrorCode,
+    detail: string,
+    options: { retryAfter?: number | undefined; cause?: unknown } = {},
+  ) {
+    super(detail, options);
     this.code = code;
     this.retryAfter = options.retryAfter;
   }
 
   toJSON(): Problem {
-    return {
-      code: this.code,
-      detail: this.message,
-      ...(this.retryAfter === undefined ? {} : { retryAfter: this.retryAfter }),
-    };
+    const { code, message: detail, retryAfter } = this;
+    return { code, detail, retryAfter };
   }
 }

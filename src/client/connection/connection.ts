@@ -1,6 +1,6 @@
 import type { ServerFrame } from '../../protocol/frames.ts';
 import type { Environment } from '../environment.ts';
-import { errorOf, type Failure } from '../failure.ts';
+import { errorOf, type Failure, GARBLED } from '../failure.ts';
 import type { Link, Subscriptions, Transport, TransportName } from '../transports/transport.ts';
 import { LOOK_MS } from '../watchdog.ts';
 import { idle, timerAt, transition } from './machine.ts';
@@ -17,12 +17,13 @@ export interface Handlers {
   adopted(link: ActiveLink): void;
   /** Of the active link alone. */
   received(frame: ServerFrame, link: ActiveLink): void;
+  /** Of a link that another has taken over from. */
+  late(frame: ServerFrame): void;
+  /** Whether an answer is under way that no other link can bring: it is then kept until that has come. */
+  awaits(id: number): boolean;
   /** Nothing more will come of it, be it active or not. */
   ended(id: number): void;
   subscriptions(id: number): Subscriptions;
-  remember(transport: TransportName): void;
-  /** Closing for good: the last chance to tell the hub. */
-  leaving(link: ActiveLink): void;
   changed(state: State): void;
 }
 
@@ -44,7 +45,10 @@ export function createConnection(
   let state = idle(worked);
   let link: ActiveLink | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
-  const unwatch = watchWakeups((suspect) => dispatch({ kind: 'wake', suspect }));
+  const unwatch = watchWakeups((suspect) => {
+    if (suspect) link?.refresh();
+    dispatch({ kind: 'wake' });
+  });
 
   const dispatch = (event: Event) => {
     const before = state;
@@ -60,22 +64,21 @@ export function createConnection(
       timer = setTimeout(() => dispatch({ kind: 'timer' }), Math.min(LOOK_MS, delayMs));
     }
     if (state === before) return;
-    if (state.kind === 'closed') unwatch();
+    if (state.kind === 'closed') {
+      unwatch();
+      links.forEach(end);
+    }
     handlers.changed(state);
   };
 
   const run = (effect: Effect) => {
-    if (effect.kind === 'remember') return handlers.remember(effect.transport);
     if (effect.kind === 'open') return open(effect.id, effect.transport);
     const target = links.get(effect.id);
     if (!target) return;
-    if (effect.kind === 'check') return target.refresh();
     if (effect.kind === 'adopt') {
       link = target;
-      return handlers.adopted(target);
-    }
-    if (effect.kind === 'leave') handlers.leaving(target);
-    end(target);
+      handlers.adopted(target);
+    } else if (!handlers.awaits(effect.id)) end(target);
   };
 
   const end = (ended: ActiveLink) => {
@@ -91,7 +94,7 @@ export function createConnection(
       const ended = links.get(id);
       if (!ended) return;
       end(ended);
-      dispatch({ kind: 'lost', id, failure: renewable(failure) });
+      dispatch({ kind: 'lost', id, failure: environment.tokens.judge(failure) });
     };
     const opened = transport.open({
       environment,
@@ -103,18 +106,13 @@ export function createConnection(
         if ('error' in frame && frame.ref === undefined) return lost(errorOf(frame.error));
         if ('welcome' in frame) dispatch({ kind: 'proved', id });
         if ('move' in frame) dispatch({ kind: 'move', id, withinMs: frame.move.withinMs });
-        // Before it is adopted it has nothing to say, and being adopted is what a proof leads to.
-        if (link === from) handlers.received(frame, from);
+        // A proof leads to being adopted, so that any other has been, and stays for an answer.
+        if (link === from) return handlers.received(frame, from);
+        handlers.late(frame);
+        if (!handlers.awaits(id)) lost(GARBLED);
       },
     });
     links.set(id, { ...opened, id });
-  };
-
-  /** A refused token that the application can replace is worth coming back with another. */
-  const renewable = (failure: Failure): Failure => {
-    if (failure.cause !== 'unauthenticated' || !environment.tokens.renewable) return failure;
-    environment.tokens.forget();
-    return { ...failure, final: false };
   };
 
   return { state: () => state, link: () => link, dispatch };

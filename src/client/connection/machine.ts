@@ -2,15 +2,26 @@ import type { Cause, Failure } from '../failure.ts';
 import type { TransportName } from '../transports/transport.ts';
 import { backoffMs, MIN_DELAY_MS } from './backoff.ts';
 import { effectsOf } from './effects.ts';
-import type { Connected, Effect, Event, Mark, Moment, Past, ProvedLink, Round, State, Trial } from './state.ts';
+import type {
+  Connected,
+  Effect,
+  Event,
+  Mark,
+  Moment,
+  Past,
+  ProvedLink,
+  Round,
+  State,
+  Trial,
+} from './state.ts';
 
 export interface Step {
   readonly state: State;
   readonly effects: readonly Effect[];
 }
 
-/** The causes for which a transport is to blame, and not the server or the network. */
-const BLAMED: readonly Cause[] = ['unsupported', 'refused', 'mute', 'buffered', 'silent', 'cut', 'garbled'];
+/** The causes for which no transport is to blame, but the server or the network. */
+const EXCUSED: readonly Cause[] = ['network', 'server_error', 'unauthenticated', 'forbidden', 'going_away'];
 /** A link lasted when it lived for so many times `stableAfterMs`. */
 const LASTING = 6;
 const MAX_DOUBLINGS = 5;
@@ -26,7 +37,7 @@ export function idle(worked: TransportName | undefined): State {
 /** The one function by which a connection changes. Effects are to be run in their order. */
 export function transition(state: State, event: Event, moment: Moment): Step {
   const next = state.kind === 'closed' ? state : nextState(state, event, moment);
-  return { state: next, effects: effectsOf(state, event, next) };
+  return { state: next, effects: effectsOf(state, next) };
 }
 
 function nextState(state: State, event: Event, moment: Moment): State {
@@ -134,7 +145,7 @@ function lostTrial(state: State, { id, transport }: Trial, failure: Failure, mom
     trials: round.trials.filter((each) => each.id !== id),
     // Not even a plain request gets through: the others would fail for the same reason.
     queue: link || transport !== moment.policy.plain ? round.queue : [],
-    blocked: BLAMED.includes(failure.cause) ? [...round.blocked, transport] : round.blocked,
+    blocked: EXCUSED.includes(failure.cause) ? round.blocked : [...round.blocked, transport],
     hintMs: Math.max(round.hintMs, failure.retryAfterMs ?? 0),
   };
   return carryOn(past, link, after, moment, 1);
@@ -158,9 +169,11 @@ function judge(before: Past, { transport, since }: ProvedLink, { cause }: Failur
   const { stableAfterMs } = moment.policy;
   const past = livedMs < stableAfterMs ? before : { ...before, attempt: 0 };
   if (livedMs >= stableAfterMs * LASTING) return mark(past, transport, undefined);
-  if (!BLAMED.includes(cause)) return past;
+  if (EXCUSED.includes(cause)) return past;
   // Once may be chance, a change of networks for example.
-  return past.marks[transport] ? blame(past, transport, moment) : mark(past, transport, { until: 0, times: 0 });
+  return past.marks[transport]
+    ? blame(past, transport, moment)
+    : mark(past, transport, { until: 0, times: 0 });
 }
 
 /** Has a transport left alone, each time in a row for twice as long. */

@@ -123,8 +123,8 @@ export type Event =
   /** A trial or the link failed. */
   | { readonly kind: 'lost'; readonly id: number; readonly failure: Failure }
   | { readonly kind: 'timer' }
-  /** The device came back from sleep, or the network or the page's visibility changed. */
-  | { readonly kind: 'wake'; readonly suspect: boolean }
+  /** The network came back, or the page. */
+  | { readonly kind: 'wake' }
   /** The link's node asks to be left, at a random moment within this time. */
   | { readonly kind: 'move'; readonly id: number; readonly withinMs: number }
   | { readonly kind: 'close' };
@@ -133,11 +133,7 @@ export type Effect =
   | { readonly kind: 'open'; readonly id: number; readonly transport: TransportName }
   /** Carries the subscriptions and what is unacknowledged from now on. */
   | { readonly kind: 'adopt'; readonly id: number }
-  | { readonly kind: 'check'; readonly id: number }
-  | { readonly kind: 'close'; readonly id: number }
-  /** The application goes for good: the hub is told over this link. */
-  | { readonly kind: 'leave'; readonly id: number }
-  | { readonly kind: 'remember'; readonly transport: TransportName };
+  | { readonly kind: 'close'; readonly id: number };
 
 export interface Policy {
   /** Best first. */

@@ -16,8 +16,8 @@ export async function ask(
   const timer = setTimeout(() => own.abort(new TransportError('mute', 'no answer')), limitMs);
   try {
     const response = await post(environment, { ...request, accept: 'application/json', signal: own.signal });
-    const frames: unknown = await response.json();
-    if (Array.isArray(frames)) return frames;
+    const frames = await response.json();
+    if (frames?.[0]?.welcome) return frames;
     throw GARBLED;
   } finally {
     clearTimeout(timer);

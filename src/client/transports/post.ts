@@ -19,8 +19,8 @@ export interface Post {
  *   nothing answers
  */
 export async function post(environment: Environment, request: Post): Promise<Response> {
-  const { endpoint, clientId, tokens, headers, credentials } = environment;
-  const { frames, accept, signal, wait, keepalive } = request;
+  const { endpoint, clientId, tokens, headers, credentials = 'same-origin' } = environment;
+  const { frames, accept, signal, wait, keepalive = false } = request;
   const token = await tokens.get();
   const hello: HelloFrame = { hello: { client: clientId, ...(wait && { wait }) } };
   const response = await environment.fetch(endpoint, {
@@ -34,8 +34,8 @@ export async function post(environment: Environment, request: Post): Promise<Res
     body: `[${[JSON.stringify(hello), ...frames]}]`,
     cache: 'no-store',
     signal,
-    ...(credentials && { credentials }),
-    keepalive: !!keepalive,
+    credentials,
+    keepalive,
   });
   const contentType = response.headers.get('content-type');
   if (response.ok && contentType?.startsWith(accept)) return response;

@@ -1,5 +1,5 @@
 import type { ServerFrame } from '../../protocol/frames.ts';
-import { SILENT, TransportError } from '../failure.ts';
+import { TransportError } from '../failure.ts';
 import { createWatchdog } from '../watchdog.ts';
 import { post } from './post.ts';
 import { openRequests } from './requests.ts';
@@ -16,20 +16,15 @@ export function openStream(port: Port, accept: string, decoder: Decoder): Link {
   const { environment } = port;
   return openRequests(port, async (own) => {
     const { signal } = own;
-    /** What it means when nothing is heard now. */
-    let silence = new TransportError('mute', 'no answer');
-    const watchdog = createWatchdog(environment.proofTimeoutMs, () => own.abort(silence));
+    const watchdog = createWatchdog(environment.proofTimeoutMs, (silence) => own.abort(silence));
     try {
       const response = await post(environment, { frames: port.subscriptions().frames, accept, signal });
-      silence = new TransportError('buffered', 'headers, no body');
+      watchdog.means(new TransportError('buffered', 'headers, no body'));
       const push = decoder((text) => {
         // The rest of a chunk whose first frames had the link closed.
         if (signal.aborted) return;
         const frame = JSON.parse(text) as ServerFrame;
-        if ('welcome' in frame) {
-          silence = SILENT;
-          watchdog.allow(frame.welcome.heartbeatMs * 1.5);
-        }
+        watchdog.hear(frame);
         port.receive(frame);
       });
       const utf8 = new TextDecoder();

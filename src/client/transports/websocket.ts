@@ -1,6 +1,6 @@
 import type { ClientFrame, ServerFrame } from '../../protocol/frames.ts';
 import type { Socket } from '../environment.ts';
-import { errorOfAnswer, errorOfClose, failureOf, SILENT, TransportError } from '../failure.ts';
+import { errorOfAnswer, errorOfClose, failureOf, GARBLED, TransportError } from '../failure.ts';
 import { createWatchdog } from '../watchdog.ts';
 import type { Link, Port, Transport } from './transport.ts';
 
@@ -11,11 +11,7 @@ function open(port: Port): Link {
   const { endpoint, clientId, tokens, openSocket, proofTimeoutMs } = port.environment;
   let socket: Socket | undefined;
   let state: 'opening' | 'open' | 'closed' = 'opening';
-  let limitMs = proofTimeoutMs;
-  /** What it means when nothing is heard now. */
-  let silence = new TransportError('mute', 'no answer');
-  const watchdog = createWatchdog(limitMs, () => lose(silence));
-  const lose = (error: unknown) => port.lost(failureOf(error));
+  const watchdog = createWatchdog(proofTimeoutMs, port.lost);
 
   const sendFrame = (frame: ClientFrame) => socket?.send(JSON.stringify(frame));
 
@@ -23,15 +19,10 @@ function open(port: Port): Link {
     let frame: ServerFrame;
     try {
       frame = JSON.parse(data as string);
-    } catch (error) {
-      return lose(error);
+    } catch {
+      return port.lost(GARBLED);
     }
-    if ('welcome' in frame) {
-      silence = SILENT;
-      limitMs = frame.welcome.heartbeatMs * 1.5;
-    }
-    if ('welcome' in frame || 'pong' in frame) watchdog.allow(limitMs);
-    else watchdog.feed();
+    watchdog.hear(frame);
     port.receive(frame);
   };
 
@@ -39,16 +30,16 @@ function open(port: Port): Link {
     const token = await tokens.get();
     if (state === 'closed') return;
     socket = openSocket(endpoint.replace(/^http/, 'ws'), (answer) =>
-      lose(answer ? errorOfAnswer(answer) : new TransportError('network', 'no connection')),
+      port.lost(answer ? errorOfAnswer(answer) : new TransportError('network', 'no connection')),
     );
     socket.onopen = () => {
       state = 'open';
-      silence = new TransportError('mute', 'opened, then nothing');
+      watchdog.means(new TransportError('mute', 'opened, then nothing'));
       sendFrame({ hello: { client: clientId, ...(token && { token }) } });
     };
     socket.onmessage = receive;
     socket.onclose = ({ code, reason }: CloseEvent) =>
-      lose(
+      port.lost(
         state === 'opening'
           ? new TransportError('refused', 'no upgrade')
           : errorOfClose(code, reason, watchdog.idleMs()),
@@ -62,7 +53,7 @@ function open(port: Port): Link {
       for (const frame of frames) socket?.send(frame);
     },
     refresh: () => {
-      watchdog.allow(Math.min(proofTimeoutMs, limitMs));
+      watchdog.hurry(proofTimeoutMs);
       sendFrame({ ping: Date.now() });
     },
     close: () => {

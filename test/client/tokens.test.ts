@@ -1,0 +1,92 @@
+import assert from 'node:assert/strict';
+import { type TestContext, test } from 'node:test';
+import type { TransportName } from '../../src/client/index.ts';
+import { FanwireError } from '../../src/index.ts';
+import { receive, startClient, untilStatus } from '../faults/subscriber.ts';
+import { startHub } from '../support/hub.ts';
+
+/** The hub's clock for expiry goes by the second. */
+const LIFE_MS = 1500;
+
+/** A hub whose tokens are numbers, each good for a while from when it was made. */
+function startExpiringHub(t: TestContext) {
+  return startHub(t, {
+    authorise: ({ token }) => {
+      const expiresAt = Number(token) + LIFE_MS;
+      if (!(expiresAt > Date.now())) throw new FanwireError('unauthenticated', 'too old');
+      return { read: true, publish: true, expiresAt };
+    },
+  });
+}
+
+for (const transport of ['websocket', 'sse', 'long-polling'] as const satisfies readonly TransportName[]) {
+  test(`${transport}: a token is replaced before it runs out, and the link is not lost over it`, async (t) => {
+    const { hub, url } = await startExpiringHub(t);
+    let asked = 0;
+    let enough = () => {};
+    const renewedTwice = new Promise<void>((resolve) => {
+      enough = resolve;
+    });
+    const client = startClient(t, url, {
+      transports: [transport],
+      token: () => {
+        if (++asked === 3) enough();
+        return `${Date.now()}`;
+      },
+    });
+    const received = receive(client, 'scores');
+    await received.ready;
+    const { status } = client;
+    assert.ok(status.state === 'connected');
+    await renewedTwice;
+    await hub.publish('scores', 1);
+    await received.until(1);
+    // The first token has run out by now.
+    assert.ok(Date.now() - status.since > LIFE_MS);
+    const now = client.status;
+    assert.ok(now.state === 'connected');
+    assert.equal(now.since, status.since);
+    assert.deepEqual(now.failures, []);
+  });
+}
+
+test('a function that can give no token is asked again, and the status says so meanwhile', async (t) => {
+  const { url } = await startExpiringHub(t);
+  let asked = 0;
+  const client = startClient(t, url, {
+    transports: ['websocket'],
+    token: async () => {
+      if (++asked === 1) throw new Error('login server away');
+      return `${Date.now()}`;
+    },
+  });
+  const { failures } = await untilStatus(client, ({ state }) => state === 'connected');
+  assert.deepEqual(
+    failures.map(({ cause, detail }) => [cause, detail]),
+    [['unauthenticated', 'no token: Error: login server away']],
+  );
+});
+
+for (const transport of ['websocket', 'sse', 'polling'] as const satisfies readonly TransportName[]) {
+  test(`${transport}: a token that is refused and can't be replaced closes the client, with the hub’s reason`, async (t) => {
+    const { url } = await startExpiringHub(t);
+    const client = startClient(t, url, { transports: [transport], token: '0' });
+    const errors: unknown[] = [];
+    const { ready } = client.subscribe('scores', { onMessage() {}, onError: (error) => errors.push(error) });
+    const publish = client.publish('scores', 1);
+    await assert.rejects(ready, { code: 'unauthenticated', message: 'too old' });
+    await assert.rejects(publish, { code: 'unauthenticated' });
+    const { state, why } = client.status;
+    assert.deepEqual([state, why], ['closed', 'Closed: too old']);
+    assert.equal(errors.length, 1);
+    assert.throws(() => client.subscribe('scores'), { code: 'unauthenticated' });
+  });
+
+  test(`${transport}: a token that is refused and can be replaced is`, async (t) => {
+    const { url } = await startExpiringHub(t);
+    const tokens = ['0', `${Date.now() + 60_000}`];
+    const client = startClient(t, url, { transports: [transport], token: () => tokens.shift() ?? '0' });
+    await client.subscribe('scores', () => {}).ready;
+    assert.deepEqual(tokens, []);
+  });
+}
