@@ -1,6 +1,6 @@
 import { cpus, freemem, totalmem } from 'node:os';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
-import type { ChannelRule } from '../hub/options.ts';
+import type { ChannelRule } from '../hub/channel-rule.ts';
 
 /** Where the start page finds what this machine is doing. */
 export const MACHINE_CHANNEL = 'machine';

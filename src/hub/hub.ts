@@ -192,7 +192,7 @@ export class Hub implements ConnectionHost {
       throw new FanwireError('forbidden', `${channel} has no presence (its rule says presence: false)`);
     }
     const most = this.limits.presenceBytes;
-    if (JSON.stringify(data).length > most) {
+    if (Buffer.byteLength(JSON.stringify(data)) > most) {
       throw new FanwireError('message_too_large', `presence data takes ${most} bytes (presenceBytes)`);
     }
     this.presence.join(channel, client, access.subject, data);
@@ -268,13 +268,10 @@ export class Hub implements ConnectionHost {
 
   /** Calls a hook, but not from within the fan-out: it may publish. */
   #later(hook: () => void): void {
-    queueMicrotask(() => {
-      try {
-        hook();
-      } catch (error) {
-        this.report(error);
-      }
-    });
+    // One that is async may fail later.
+    Promise.resolve()
+      .then(hook)
+      .catch((error: unknown) => this.report(error));
   }
 }
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Audience } from '../options.ts';
+import type { Audience } from '../channel-rule.ts';
 import { accessOf } from './access.ts';
 
 const ruleOf = (audience: Audience) => () => ({ read: audience, publish: audience });

@@ -1,6 +1,6 @@
 import { PRESENCE_SUFFIX } from '../../protocol/channel-name.ts';
 import { channelMatcher } from '../../protocol/channel-pattern.ts';
-import type { Audience } from '../options.ts';
+import type { Audience } from '../channel-rule.ts';
 import type { ResolvedRule } from './rules.ts';
 
 /** What a client may do, as decided on connect and again on every resume. A position grants nothing. */

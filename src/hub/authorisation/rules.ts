@@ -1,6 +1,6 @@
 import type { Retention } from '../../log/log.ts';
 import { CHANNEL_PATTERN_RULE, channelMatcher, isChannelPattern } from '../../protocol/channel-pattern.ts';
-import type { Audience, ChannelRule } from '../options.ts';
+import type { Audience, ChannelRule } from '../channel-rule.ts';
 
 /** What holds for one channel, nothing left open. */
 export interface ResolvedRule {

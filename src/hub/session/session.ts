@@ -64,6 +64,7 @@ export class Session {
   #tail: Promise<void> = Promise.resolve();
   #catchingUp: Promise<void> = Promise.resolve();
   readonly #requests = new Set<Promise<void>>();
+  #requestAnswered = (): void => {};
   #waiting = 0;
   /** The first publish that was refused for a passing reason; later ones are refused until it comes again. */
   #refused: { readonly ref: number; readonly error: FanwireError } | undefined;
@@ -145,16 +146,21 @@ export class Session {
       else this.#wire.close(undefined);
     } else if ('hello' in frame) {
       this.connection.close(new FanwireError('invalid_frame', 'hello: only the first frame may be one'));
-    } else if ('request' in frame) this.#answerAside(frame);
+    } else if ('request' in frame) await this.#answerAside(frame);
     else await this.#answer(frame, () => this.#perform(frame));
   }
 
-  /** A handler may take its time; the frames behind it need not wait. */
-  #answerAside(frame: RequestFrame): void {
+  /** A handler may take its time: the frames behind it wait only while as many are at work as may be in flight. */
+  async #answerAside(frame: RequestFrame): Promise<void> {
     const answered = this.#answer(frame, () => this.#request(frame)).finally(() => {
       this.#requests.delete(answered);
+      this.#requestAnswered();
     });
     this.#requests.add(answered);
+    if (this.#requests.size < this.#hub.limits.framesInFlight) return;
+    await new Promise<void>((resolve) => {
+      this.#requestAnswered = resolve;
+    });
   }
 
   async #answer(frame: FrameWithRef, perform: () => Promise<OkFrame['ok'] | undefined>): Promise<void> {
@@ -196,6 +202,8 @@ export class Session {
     }
     const start = readStart(subscribe.after, subscribe.last) ?? FROM_NOW;
     const position = await this.#hub.beginning([channel], start);
+    // Its end has been told of already: nobody would let go of a cursor, or of presence, taken now.
+    if (this.connection.closed) return;
     const present = subscribe.presence !== undefined;
     if (present) this.#hub.join(channel, this.#peer.client, this.connection.access, subscribe.presence);
     // After joining anew, so that a member who subscribes again neither leaves nor joins.
