@@ -19,6 +19,8 @@ try {
   const failure = error instanceof Failure ? error : new Failure((error as Error).message);
   console.error(`fanwire: ${failure.message}`);
   process.exitCode = failure.exitCode;
+  // A worker's channel to whoever started it would keep it alive.
+  if (process.connected) process.exit();
 }
 
 async function run([name, ...args]: string[]): Promise<void> {

@@ -1,19 +1,15 @@
 import cluster from 'node:cluster';
-import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Config } from '../config/config.ts';
 import { loadConfig } from '../config/load.ts';
 import { LOG_URL_RULE, logAt, logUrlFault } from '../config/log-url.ts';
-import { MACHINE_CHANNEL, MACHINE_RULE, watchMachine } from '../console/machine.ts';
-import { createPageListener } from '../console/page-server.ts';
-import { createHub } from '../create-hub.ts';
+import { MACHINE_CHANNEL } from '../console/machine.ts';
 import type { Log } from '../log/log.ts';
-import { FROM_NOW } from '../protocol/start.ts';
 import { assertSafeAddress } from '../server/safe-address.ts';
 import { type Command, readArguments, readNumber } from './command.ts';
-import { onEndSignal } from './end-signals.ts';
 import { Failure, usageFailure } from './failure.ts';
-import { isFirstWorker, runWorkers } from './workers.ts';
+import { startNode } from './node.ts';
+import { runWorkers } from './workers.ts';
 
 export const serve: Command = {
   summary: 'run a hub',
@@ -60,18 +56,8 @@ FANWIRE_SECRET in the environment makes it ask for tokens signed with that secre
     }
     if (workers > 1 && cluster.isPrimary) return runWorkers(workers, greetFrom);
 
-    const hub = createHub({ ...hubOptionsOf(config, withPage), log });
-    await log.read([MACHINE_CHANNEL], FROM_NOW, { messages: 1, bytes: 1 }).catch((error: Error) => {
-      throw new Failure(error.message);
-    });
-    const server = withPage ? createServer(createPageListener(config.basePath ?? '/')) : createServer();
-    hub.attach(server);
-    await listen(server, host, port);
-    if (withPage && isFirstWorker()) {
-      watchMachine((reading) => void hub.publish(MACHINE_CHANNEL, reading).catch(() => {}));
-    }
-    onEndSignal(() => void hub.close().then(() => process.exit(0)));
-    if (cluster.isPrimary) greetFrom(server.address() as AddressInfo);
+    const address = await startNode({ config, host, port, log, withPage });
+    if (cluster.isPrimary) greetFrom(address);
   },
 };
 
@@ -86,45 +72,6 @@ async function configOf(file: string | undefined): Promise<Config> {
   const checked = await loadConfig(file, process.env);
   if (checked.ok) return checked.config;
   throw new Failure([`${file ?? 'the environment'} can't be served:`, ...checked.faults].join('\n  '));
-}
-
-function hubOptionsOf(config: Config, withPage: boolean) {
-  const {
-    host: _host,
-    port: _port,
-    anonymous: _anonymous,
-    console: _console,
-    log: _log,
-    ...options
-  } = config;
-  return {
-    ...options,
-    // One's own rule under the same name replaces it.
-    ...(withPage ? { channels: { [MACHINE_CHANNEL]: MACHINE_RULE, ...options.channels } } : {}),
-  };
-}
-
-function listen(server: Server, host: string, port: number): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) =>
-      reject(new Failure(listenFault(error, host, port))),
-    );
-    server.listen(port, host, resolve);
-  });
-}
-
-function listenFault({ code, message }: NodeJS.ErrnoException, host: string, port: number): string {
-  switch (code) {
-    case 'EADDRINUSE':
-      return `port ${port} of ${host} is taken: stop what listens there, or choose another with --port`;
-    case 'EACCES':
-      return `this user may not listen on port ${port}: choose one above 1023 with --port`;
-    case 'EADDRNOTAVAIL':
-    case 'ENOTFOUND':
-      return `${host} is no address of this machine: choose another with --host`;
-    default:
-      return `cannot listen on port ${port} of ${host}: ${message}`;
-  }
 }
 
 function greet({ address, family, port }: AddressInfo, basePath: string, withPage: boolean): void {

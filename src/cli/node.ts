@@ -1,0 +1,82 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Config } from '../config/config.ts';
+import { MACHINE_CHANNEL, MACHINE_RULE, watchMachine } from '../console/machine.ts';
+import { createPageListener } from '../console/page-server.ts';
+import { createHub } from '../create-hub.ts';
+import type { Log } from '../log/log.ts';
+import type { FanwireError } from '../protocol/errors.ts';
+import { FROM_NOW } from '../protocol/start.ts';
+import { onEndSignal } from './end-signals.ts';
+import { Failure } from './failure.ts';
+import { isFirstWorker } from './workers.ts';
+
+export interface NodeSettings {
+  readonly config: Config;
+  readonly log: Log;
+  readonly host: string;
+  readonly port: number;
+  readonly withPage: boolean;
+}
+
+/** Serves from this process until a signal ends it; resolves once it listens. @throws Failure */
+export async function startNode({ config, log, host, port, withPage }: NodeSettings): Promise<AddressInfo> {
+  // What the log fails of at the beginning is told below, once.
+  let report: (error: unknown) => void = () => {};
+  const onError = (error: unknown) => report(error);
+  const hub = createHub({ ...hubOptionsOf(config, withPage), log, onError });
+  await log.read([MACHINE_CHANNEL], FROM_NOW, { messages: 1, bytes: 1 }).catch((error: FanwireError) => {
+    // An engine that can't be reached may yet come; a directory or a package does not appear by itself.
+    if (error.retryAfter === undefined) throw new Failure(error.message);
+    console.error(`fanwire: ${error.message}; serving all the same`);
+  });
+  report = config.onError ?? console.error;
+
+  const server = withPage ? createServer(createPageListener(config.basePath ?? '/')) : createServer();
+  hub.attach(server);
+  await listen(server, host, port);
+  onEndSignal(() => void hub.close().then(() => process.exit(0)));
+  if (withPage && isFirstWorker()) {
+    watchMachine((reading) => void hub.publish(MACHINE_CHANNEL, reading).catch(() => {}));
+  }
+  return server.address() as AddressInfo;
+}
+
+function hubOptionsOf(config: Config, withPage: boolean) {
+  const {
+    host: _host,
+    port: _port,
+    anonymous: _anonymous,
+    console: _console,
+    log: _log,
+    ...options
+  } = config;
+  return {
+    ...options,
+    // One's own rule under the same name replaces it.
+    ...(withPage ? { channels: { [MACHINE_CHANNEL]: MACHINE_RULE, ...options.channels } } : {}),
+  };
+}
+
+function listen(server: Server, host: string, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) =>
+      reject(new Failure(listenFault(error, host, port))),
+    );
+    server.listen(port, host, resolve);
+  });
+}
+
+function listenFault({ code, message }: NodeJS.ErrnoException, host: string, port: number): string {
+  switch (code) {
+    case 'EADDRINUSE':
+      return `port ${port} of ${host} is taken: stop what listens there, or choose another with --port`;
+    case 'EACCES':
+      return `this user may not listen on port ${port}: choose one above 1023 with --port`;
+    case 'EADDRNOTAVAIL':
+    case 'ENOTFOUND':
+      return `${host} is no address of this machine: choose another with --host`;
+    default:
+      return `cannot listen on port ${port} of ${host}: ${message}`;
+  }
+}

@@ -1,0 +1,34 @@
+import { closeSync, type FSWatcher, openSync, watch, writeSync } from 'node:fs';
+
+/** How long a process that missed the bell takes to look by itself: some file systems tell of nothing. */
+const LOOK_MS = 50;
+
+/**
+ * Wakes the processes that share a directory, by a byte written to a file that all of them watch. A ring
+ * says only that there is something to look for: missed or doubled, it does no harm.
+ */
+export class Bell {
+  readonly #file: number;
+  readonly #watcher: FSWatcher;
+  readonly #timer: NodeJS.Timeout;
+
+  constructor(path: string, onRing: () => void) {
+    this.#file = openSync(path, 'w');
+    this.#watcher = watch(path, { persistent: false }, onRing).on('error', () => this.#watcher.close());
+    this.#timer = setInterval(onRing, LOOK_MS).unref();
+  }
+
+  ring(): void {
+    try {
+      writeSync(this.#file, '!', 0);
+    } catch {
+      // On a full disk, say: what was appended is there all the same, and the others look by themselves.
+    }
+  }
+
+  close(): void {
+    clearInterval(this.#timer);
+    this.#watcher.close();
+    closeSync(this.#file);
+  }
+}

@@ -1,0 +1,1 @@
+export { type LmdbLogOptions, lmdbLog } from './lmdb-log.ts';

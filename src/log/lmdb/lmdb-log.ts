@@ -1,0 +1,92 @@
+import { FanwireError } from '../../protocol/errors.ts';
+import type { Start } from '../../protocol/start.ts';
+import type { Appended, Follower, Log, LogCapabilities, Page, PageLimit, Retention } from '../log.ts';
+import type { NewMessage } from '../message.ts';
+import type { Roster } from '../roster.ts';
+import { LmdbRoster } from './lmdb-roster.ts';
+import { type LmdbOptions, type OpenedLog, openLog } from './opened-log.ts';
+
+export interface LmdbLogOptions {
+  /** Where the log lies, on a disk of this machine; it is made if there is none. */
+  readonly directory: string;
+  /**
+   * Payload bytes kept over all channels; above it the oldest messages go first. The file is larger, by
+   * indexes and by pages that wait to be used again. Default: 4 GiB.
+   */
+  readonly maxBytes?: number;
+  /** Channels remembered after all they held has gone. Default: 100,000. */
+  readonly maxChannels?: number;
+  /** How long an idempotency key is remembered, in milliseconds. Default: 10 minutes. */
+  readonly keyTtlMs?: number;
+  /** How long a commit may take, in milliseconds. Default: 2,000. */
+  readonly timeoutMs?: number;
+  /** Unix milliseconds. */
+  readonly clock?: () => number;
+}
+
+const DEFAULTS = {
+  maxBytes: 4 * 1024 ** 3,
+  maxChannels: 100_000,
+  keyTtlMs: 600_000,
+  timeoutMs: 2_000,
+  clock: Date.now,
+};
+
+/**
+ * A log on this machine's disk, embedded. What was acknowledged is synced to disk; what can be read is,
+ * too. Processes of one machine may share the directory.
+ */
+export function lmdbLog(options: LmdbLogOptions): Log {
+  return new LmdbLog(options);
+}
+
+class LmdbLog implements Log {
+  readonly capabilities: LogCapabilities = { name: 'lmdb', durable: true, shared: true };
+  readonly roster: Roster = new LmdbRoster(() => this.#opened);
+  readonly #options: LmdbOptions;
+  #opened: Promise<OpenedLog> = failed('the log is not open');
+
+  constructor(options: LmdbLogOptions) {
+    this.#options = { ...DEFAULTS, ...options };
+  }
+
+  async open(follower: Follower, retention: (channel: string) => Retention): Promise<void> {
+    this.#opened = openLog({ ...this.#options, retention }, follower);
+    await this.#opened;
+  }
+
+  async close(): Promise<void> {
+    const opened = this.#opened;
+    this.#opened = failed('the log is closed');
+    await opened.then(
+      (log) => log.close(),
+      () => {},
+    );
+  }
+
+  async append(message: NewMessage, key?: string, aliases: readonly string[] = []): Promise<Appended> {
+    return (await this.#opened).append({ message, key, aliases });
+  }
+
+  async read(channels: readonly string[], start: Start, limit: PageLimit): Promise<Page> {
+    return (await this.#opened).read(channels, start, limit);
+  }
+
+  async follow(channel: string): Promise<void> {
+    (await this.#opened).feed.follow(channel);
+  }
+
+  unfollow(channel: string): void {
+    this.#opened.then(
+      (log) => log.feed.unfollow(channel),
+      () => {},
+    );
+  }
+}
+
+function failed(sentence: string): Promise<never> {
+  const failure = Promise.reject(new FanwireError('log_unavailable', sentence));
+  // Whoever uses the log meets it; until then it is nobody's unhandled rejection.
+  failure.catch(() => {});
+  return failure;
+}

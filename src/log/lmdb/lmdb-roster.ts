@@ -1,0 +1,99 @@
+import { randomBytes } from 'node:crypto';
+import type { Member } from '../../protocol/frames.ts';
+import type { Holding, Place, Roster, Stay } from '../roster.ts';
+import type { OpenedLog } from './opened-log.ts';
+import {
+  endAllLingering,
+  endStay,
+  forgetStay,
+  holdStay,
+  nobodyIsPresent,
+  overdueStays,
+  readWatch,
+  releaseStay,
+  renewStay,
+} from './stays.ts';
+import { beginningWith, readState, type Store } from './store.ts';
+import { countSubscribersElsewhere, setSubscribers } from './subscribers.ts';
+
+/** Presence in LMDB, for all processes of this machine alike. */
+export class LmdbRoster implements Roster {
+  readonly #process = randomBytes(9).toString('base64url');
+  readonly #opened: () => Promise<OpenedLog>;
+
+  constructor(opened: () => Promise<OpenedLog>) {
+    this.#opened = opened;
+  }
+
+  hold(stay: Stay, leaseMs: number): Promise<Holding> {
+    return this.#write((store, now) => holdStay(store, this.#process, stay, leaseMs, now));
+  }
+
+  async renew(places: readonly Place[], leaseMs: number): Promise<readonly Place[]> {
+    return this.#write((store, now) =>
+      places.filter((place) => !renewStay(store, this.#process, place, leaseMs, now)),
+    );
+  }
+
+  release(place: Place, lingerMs: number): Promise<void> {
+    return this.#write((store, now) => releaseStay(store, this.#process, place, lingerMs, now));
+  }
+
+  goodbye(client: string): Promise<void> {
+    return this.#write((store, now) => endAllLingering(store, client, now));
+  }
+
+  async members(channel: string): Promise<Member[]> {
+    const store = await this.#read();
+    const now = Date.now();
+    const stays = [...store.stays.getRange(beginningWith(channel))].map(({ value }) => value);
+    return stays
+      .filter(({ due, ending }) => due > now && !ending)
+      .map(({ member }) => member)
+      .sort((a, b) => a.since - b.since);
+  }
+
+  async ending(leaseMs: number): Promise<readonly Stay[]> {
+    const store = await this.#read();
+    const now = Date.now();
+    if (nobodyIsPresent(store)) return [];
+    // Looked at first: every process asks every second, and mostly there is nothing to write.
+    const { mayEnd, isStale } = readWatch(store, leaseMs, now);
+    const overdue = mayEnd ? overdueStays(store, now) : [];
+    if (!isStale && overdue.every(({ ending }) => ending)) return overdue.map(stayAlone);
+    return this.#write((store, now) => {
+      const { mayEnd, watch } = readWatch(store, leaseMs, now);
+      store.watch.put('watch', watch);
+      const overdue = mayEnd ? overdueStays(store, now) : [];
+      for (const stay of overdue) endStay(store, stay);
+      return overdue.map(stayAlone);
+    });
+  }
+
+  forget(stay: Stay): Promise<void> {
+    return this.#write((store) => forgetStay(store, stay));
+  }
+
+  report(subscribers: ReadonlyMap<string, number>, leaseMs: number): Promise<void> {
+    return this.#write((store, now) => setSubscribers(store, this.#process, subscribers, leaseMs, now));
+  }
+
+  async subscribersElsewhere(channel: string): Promise<number> {
+    return countSubscribersElsewhere(await this.#read(), this.#process, channel, Date.now());
+  }
+
+  async #read(): Promise<Store> {
+    const { store } = await this.#opened();
+    readState(store);
+    return store;
+  }
+
+  async #write<Result>(action: (store: Store, now: number) => Result): Promise<Result> {
+    const { commits, store } = await this.#opened();
+    return commits.add(() => action(store, Date.now()));
+  }
+}
+
+function stayAlone({ channel, client, id, member }: Stay): Stay {
+  return { channel, client, id, member };
+}

@@ -1,0 +1,112 @@
+import type { Holding, Place, Stay } from '../roster.ts';
+import { beginningWith, type StayState, type Store } from './store.ts';
+
+/** Told of at once; the rest a second later. */
+const ENDING_MOST = 256;
+
+/** When no process has looked for so long, none could renew its leases either. */
+const OUTAGE_MS = 3_000;
+/** A watch this fresh need not be written anew by each process. */
+const FRESH_MS = 900;
+
+/*
+ * What happens to a stay, within a transaction. `holder` is the process that acts.
+ */
+
+export function holdStay(store: Store, holder: string, wanted: Stay, leaseMs: number, now: number): Holding {
+  if (nobodyIsPresent(store)) store.watch.put('watch', { askedAt: now, endsFrom: 0 });
+  const found = store.stays.get([wanted.channel, wanted.client]);
+  const current = found?.ending ? undefined : found;
+  const ended = found?.ending ? stayOf(wanted, found) : undefined;
+  const member = current ? { ...wanted.member, since: current.member.since } : wanted.member;
+  const lease = { ends: now + leaseMs, lingers: false };
+  const state: StayState = {
+    id: current?.id ?? wanted.id,
+    member,
+    leases: { ...current?.leases, [holder]: lease },
+    due: found?.due ?? 0,
+    ending: false,
+  };
+  saveStay(store, wanted, state, now);
+  const isSame = JSON.stringify(member) === JSON.stringify(current?.member);
+  // Under the id that it began with it is asked for again, as the answer was lost.
+  const change = state.id === wanted.id ? 'join' : isSame ? undefined : 'update';
+  return { change, stay: stayOf(wanted, state), ended };
+}
+
+/** Whether there was a stay to renew. One that ran out unnoticed is renewed, too. */
+export function renewStay(store: Store, holder: string, place: Place, leaseMs: number, now: number): boolean {
+  const state = store.stays.get([place.channel, place.client]);
+  if (!state || state.ending) return false;
+  const lease = { ends: now + leaseMs, lingers: false };
+  saveStay(store, place, { ...state, leases: { ...state.leases, [holder]: lease } }, now);
+  return true;
+}
+
+export function releaseStay(store: Store, holder: string, place: Place, lingerMs: number, now: number): void {
+  const state = store.stays.get([place.channel, place.client]);
+  if (!state?.leases[holder]) return;
+  const lease = { ends: now + lingerMs, lingers: true };
+  saveStay(store, place, { ...state, leases: { ...state.leases, [holder]: lease } }, now);
+  if (lingerMs === 0) endLingering(store, place, now);
+}
+
+/** Ends what a client has left behind, on whatever channel and process. */
+export function endAllLingering(store: Store, client: string, now: number): void {
+  for (const [, channel] of [...store.channelsOf.getKeys(beginningWith(client))]) {
+    endLingering(store, { channel, client }, now);
+  }
+}
+
+export function nobodyIsPresent(store: Store): boolean {
+  return store.dueStays.getKeysCount({ limit: 1 }) === 0;
+}
+
+/** Whether stays may end now; and whether it should be written down that this was asked. */
+export function readWatch(store: Store, leaseMs: number, now: number) {
+  const { askedAt, endsFrom } = store.watch.get('watch') ?? { askedAt: now, endsFrom: 0 };
+  const isOutage = now - askedAt > OUTAGE_MS;
+  const watch = { askedAt: now, endsFrom: isOutage ? now + leaseMs : endsFrom };
+  return { watch, mayEnd: now >= watch.endsFrom, isStale: now - askedAt > FRESH_MS };
+}
+
+/** Stays that nobody has a lease on, as they were last saved. */
+export function overdueStays(store: Store, now: number): (Stay & { readonly ending: boolean })[] {
+  const due = [...store.dueStays.getKeys({ end: [now, '\uffff', '\uffff'], limit: ENDING_MOST })];
+  return due.map(([, channel, client]) => {
+    const state = store.stays.get([channel, client])!;
+    return { ...stayOf({ channel, client }, state), ending: state.ending };
+  });
+}
+
+export function endStay(store: Store, { channel, client }: Place): void {
+  store.stays.put([channel, client], { ...store.stays.get([channel, client])!, ending: true });
+}
+
+export function forgetStay(store: Store, { channel, client, id }: Stay): void {
+  const state = store.stays.get([channel, client]);
+  if (!state?.ending || state.id !== id) return;
+  store.stays.remove([channel, client]);
+  store.dueStays.remove([state.due, channel, client]);
+  store.channelsOf.remove([client, channel]);
+}
+
+export function stayOf({ channel, client }: Place, { id, member }: StayState): Stay {
+  return { channel, client, id, member };
+}
+
+function endLingering(store: Store, place: Place, now: number): void {
+  const state = store.stays.get([place.channel, place.client]);
+  if (!state) return;
+  const leases = Object.entries(state.leases).filter(([, { lingers }]) => !lingers);
+  saveStay(store, place, { ...state, leases: Object.fromEntries(leases) }, now);
+}
+
+function saveStay(store: Store, { channel, client }: Place, state: StayState, now: number): void {
+  const leases = Object.entries(state.leases).filter(([, { ends }]) => ends > now);
+  const due = Math.max(0, ...leases.map(([, { ends }]) => ends));
+  store.dueStays.remove([state.due, channel, client]);
+  store.dueStays.put([due, channel, client], true);
+  store.channelsOf.put([client, channel], true);
+  store.stays.put([channel, client], { ...state, leases: Object.fromEntries(leases), due });
+}

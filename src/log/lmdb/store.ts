@@ -1,0 +1,184 @@
+import { randomInt } from 'node:crypto';
+import { mkdir } from 'node:fs/promises';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { Database, RootDatabase } from 'lmdb';
+import { FanwireError } from '../../protocol/errors.ts';
+import type { Member } from '../../protocol/frames.ts';
+import type { GapReason } from '../../protocol/gap.ts';
+
+/** What holds for the whole log. */
+export interface LogState {
+  readonly epoch: string;
+  /** Of the newest message ever appended. */
+  sequence: number;
+  /** Payload bytes that channels retain. */
+  bytes: number;
+  /** The highest sequence that a channel no longer remembered may have held. */
+  forgottenThrough: number;
+  /** After this, `messages` holds everything that was appended lately, whether retained or not. */
+  feedFrom: number;
+  /** Payload bytes in `released`. */
+  releasedBytes: number;
+}
+
+/** What holds for one channel. */
+export interface ChannelState {
+  /** Sequence of its newest message ever. */
+  last: number;
+  /** Messages retained. */
+  length: number;
+  /** The highest sequence that it no longer retains, and why. */
+  trimmedThrough: number;
+  reason: GapReason;
+}
+
+/** A client on a channel, as long as any process of this machine has a lease on that. */
+export interface StayState {
+  readonly id: string;
+  readonly member: Member;
+  /** By process: until when, and whether it only lingers. */
+  readonly leases: Readonly<Record<string, { readonly ends: number; readonly lingers: boolean }>>;
+  /** When the last lease ends. */
+  readonly due: number;
+  /** Its leave may have been told: it can't go on. */
+  readonly ending: boolean;
+}
+
+/**
+ * The log's tables. A transaction changes all of them or none, and is on disk before anyone sees it:
+ * who was given a position can count on it after a power failure, too.
+ */
+export interface Store {
+  readonly root: RootDatabase;
+  readonly state: Database<LogState, 'state'>;
+  readonly channels: Database<ChannelState, string>;
+  /** What each channel retains: the message's time and its payload's bytes. */
+  readonly index: Database<readonly [time: number, bytes: number], [channel: string, sequence: number]>;
+  readonly messages: Database<Buffer, number>;
+  /** Messages that no channel retains, but other processes may yet have to be told of: their payload's bytes. */
+  readonly released: Database<number, number>;
+  /** By a digest of channel and key: what was appended under it, and until when that is remembered. */
+  readonly keys: Database<readonly [sequence: number, until: number], Uint8Array>;
+  /** The digests of each message's keys, to be forgotten in the order they came. */
+  readonly keyQueue: Database<readonly [until: number, ...digests: Uint8Array[]], number>;
+  readonly stays: Database<StayState, [channel: string, client: string]>;
+  /** Stays by when their last lease ends. */
+  readonly dueStays: Database<true, [due: number, channel: string, client: string]>;
+  /** Where a client is. */
+  readonly channelsOf: Database<true, [client: string, channel: string]>;
+  /** When stays were last looked over, and from when on they end. */
+  readonly watch: Database<{ readonly askedAt: number; readonly endsFrom: number }, 'watch'>;
+  /** When what a process has told of its subscribers is out of date. */
+  readonly reporters: Database<number, string>;
+  readonly subscribers: Database<number, [process: string, channel: string]>;
+}
+
+const LAYOUT = 1;
+
+/**
+ * Opens the directory, and makes the log in it if there is none.
+ * @param mapBytes address space set aside; the file itself is as large as what it holds
+ * @throws FanwireError `log_unavailable`, with a sentence that says what to do
+ */
+export async function openStore(directory: string, mapBytes: number): Promise<Store> {
+  const { open } = await import('lmdb').catch((cause) => {
+    throw new FanwireError('log_unavailable', 'a log in LMDB needs the package lmdb: npm install lmdb', {
+      cause,
+    });
+  });
+  try {
+    await mkdir(directory, { recursive: true });
+    const root = open(directory, {
+      noSubdir: false,
+      // Otherwise readers see what a power failure can still take back.
+      overlappingSync: false,
+      // With it, a commit that fails rejects a promise that nobody can reach, and so ends the process.
+      eventTurnBatching: false,
+      mapSize: mapBytes,
+      maxReaders: 1024,
+      maxDbs: 16,
+    });
+    const store = tablesOf(root);
+    root.transactionSync(() => found(store));
+    return store;
+  } catch (cause) {
+    throw new FanwireError('log_unavailable', `the log in ${directory} can't be opened: ${sentence(cause)}`, {
+      cause,
+    });
+  }
+}
+
+function tablesOf(root: RootDatabase): Store {
+  return {
+    root,
+    state: root.openDB('state', { encoding: 'json' }),
+    channels: root.openDB('channels', { encoding: 'json' }),
+    index: root.openDB('index', {}),
+    messages: root.openDB('messages', { encoding: 'binary' }),
+    released: root.openDB('released', {}),
+    keys: root.openDB('keys', { keyEncoding: 'binary' }),
+    keyQueue: root.openDB('keyQueue', {}),
+    stays: root.openDB('stays', { encoding: 'json' }),
+    dueStays: root.openDB('dueStays', {}),
+    channelsOf: root.openDB('channelsOf', {}),
+    watch: root.openDB('watch', { encoding: 'json' }),
+    reporters: root.openDB('reporters', {}),
+    subscribers: root.openDB('subscribers', {}),
+  };
+}
+
+function found({ root, state }: Store): void {
+  const layout: unknown = root.get('layout');
+  if (layout === undefined) {
+    root.put('layout', LAYOUT);
+    state.put('state', {
+      epoch: newEpoch(),
+      sequence: 0,
+      bytes: 0,
+      forgottenThrough: 0,
+      feedFrom: 0,
+      releasedBytes: 0,
+    });
+  } else if (layout !== LAYOUT) {
+    throw new Error(`its layout is ${layout}, and this version of fanwire reads ${LAYOUT}`);
+  }
+}
+
+function newEpoch(): string {
+  return Array.from({ length: 10 }, () => randomInt(36).toString(36)).join('');
+}
+
+function sentence(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause);
+}
+
+/**
+ * Works in a transaction, all of it or nothing; resolves once that is on disk.
+ * @throws what the work threw, or an Error of LMDB
+ */
+export async function transact<Result>({ root }: Store, work: () => Result): Promise<Result> {
+  try {
+    // When something throws, a child transaction is undone, where the plain kind would commit the half of it.
+    return await root.childTransaction(work);
+  } catch (error) {
+    const { commitError } = error as { commitError?: Promise<never> };
+    if (!commitError) throw error;
+    // The reason is told a moment later, by a promise of its own.
+    return await Promise.race([commitError, nextTurn().then(() => Promise.reject(error))]);
+  }
+}
+
+/** What is on disk now, whichever process wrote it: what is read in the same turn is of the same moment. */
+export function readState(store: Store): LogState {
+  store.root.resetReadTxn();
+  return store.state.get('state')!;
+}
+
+export function countChannels({ channels }: Store): number {
+  return (channels.getStats() as { entryCount: number }).entryCount;
+}
+
+/** A range of every key that begins with a text. */
+export function beginningWith(first: string): { start: [string, string]; end: [string, string] } {
+  return { start: [first, ''], end: [first, '\uffff'] };
+}

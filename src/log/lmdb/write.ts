@@ -1,0 +1,166 @@
+import type { Appended, Retention } from '../log.ts';
+import type { NewMessage, StoredMessage } from '../message.ts';
+import { payloadSize } from '../message.ts';
+import { addKeys, findKey } from './keys.ts';
+import { channelOf, encodeRecord } from './record.ts';
+import { outdated, unknownChannel } from './retention.ts';
+import { type ChannelState, countChannels, type LogState, type Store } from './store.ts';
+
+/** How far back other processes can be told of messages that are not retained. */
+export const FEED_MESSAGES = 4_096;
+const FEED_BYTES = 16 * 1024 * 1024;
+
+/** Removals in one transaction, which bounds how long it takes; the rest waits for the next one. */
+const MOST_REMOVALS = 2_000;
+
+export interface WriteOptions {
+  readonly retention: (channel: string) => Retention;
+  readonly maxBytes: number;
+  readonly maxChannels: number;
+  readonly keyTtlMs: number;
+}
+
+export interface Append {
+  readonly message: NewMessage;
+  readonly key: string | undefined;
+  readonly aliases: readonly string[];
+}
+
+/** What is done in one transaction, within it. */
+export class Write {
+  /** What was appended in it, in order. */
+  readonly appended: StoredMessage[] = [];
+  readonly #store: Store;
+  readonly #options: WriteOptions;
+  readonly #now: number;
+  readonly #state: LogState;
+  readonly #channels = new Map<string, ChannelState>();
+  #removals = MOST_REMOVALS;
+
+  constructor(store: Store, options: WriteOptions, now: number) {
+    this.#store = store;
+    this.#options = options;
+    this.#now = now;
+    this.#state = store.state.get('state')!;
+  }
+
+  append({ message, key, aliases }: Append): Appended {
+    const { channel, type, time, payload } = message;
+    const { epoch } = this.#state;
+    const first = key === undefined ? undefined : findKey(this.#store, channel, key, this.#now);
+    if (first !== undefined) return { position: { epoch, sequence: first }, duplicate: true };
+
+    const state = this.#channel(channel);
+    const sequence = ++this.#state.sequence;
+    const bytes = payloadSize(payload);
+    this.#store.messages.put(sequence, encodeRecord(message));
+    this.#store.index.put([channel, sequence], [time, bytes]);
+    state.last = sequence;
+    state.length += 1;
+    this.#state.bytes += bytes;
+    const keys = key === undefined ? aliases : [key, ...aliases];
+    addKeys(this.#store, channel, keys, sequence, this.#now, this.#options.keyTtlMs);
+    this.trim(channel);
+    const stored = { epoch, sequence, channel, type, time, payload };
+    this.appended.push(stored);
+    return { position: stored, duplicate: false };
+  }
+
+  /** Removes what a channel no longer retains. */
+  trim(channel: string): void {
+    const state = this.#channel(channel);
+    const doomed = [];
+    for (const one of outdated(this.#store, channel, state, this.#options.retention(channel), this.#now)) {
+      if (--this.#removals < 0) break;
+      doomed.push(one);
+    }
+    for (const { sequence, bytes, reason } of doomed) this.#release(channel, state, sequence, bytes, reason);
+  }
+
+  /** Whether there was more to remove than one transaction should. */
+  get isFull(): boolean {
+    return this.#removals < 0;
+  }
+
+  /** Forgets those of these channels that hold nothing, until there are no longer too many. */
+  forgetEmpty(channels: readonly string[]): void {
+    let surplus = countChannels(this.#store) - this.#options.maxChannels;
+    for (const channel of channels) {
+      const { length, last } = this.#channel(channel);
+      if (length > 0 || surplus-- <= 0) continue;
+      this.#state.forgottenThrough = Math.max(this.#state.forgottenThrough, last);
+      this.#channels.delete(channel);
+      this.#store.channels.remove(channel);
+    }
+  }
+
+  /** To be called at the end, within the transaction. */
+  finish(): void {
+    if (this.#state.bytes > this.#options.maxBytes) this.#shed();
+    this.#discard();
+    for (const [channel, state] of this.#channels) this.#store.channels.put(channel, state);
+    this.#store.state.put('state', this.#state);
+  }
+
+  #channel(channel: string): ChannelState {
+    let state = this.#channels.get(channel);
+    if (!state) {
+      state = this.#store.channels.get(channel) ?? unknownChannel(this.#state.forgottenThrough);
+      this.#channels.set(channel, state);
+    }
+    return state;
+  }
+
+  /** The oldest go first, whichever channel they are of. */
+  #shed(): void {
+    const { messages, index } = this.#store;
+    const doomed = [];
+    let surplus = this.#state.bytes - this.#options.maxBytes;
+    for (const { key: sequence, value } of messages.getRange({ limit: FEED_MESSAGES + MOST_REMOVALS })) {
+      const channel = channelOf(value);
+      const [, bytes] = index.get([channel, sequence]) ?? [];
+      // Another has been released before.
+      if (bytes === undefined) continue;
+      doomed.push({ channel, sequence, bytes });
+      surplus -= bytes;
+      if (surplus <= 0) break;
+    }
+    for (const { channel, sequence, bytes } of doomed) {
+      this.#release(channel, this.#channel(channel), sequence, bytes, 'trimmed');
+    }
+  }
+
+  #release(
+    channel: string,
+    state: ChannelState,
+    sequence: number,
+    bytes: number,
+    reason: ChannelState['reason'],
+  ): void {
+    this.#store.index.remove([channel, sequence]);
+    state.length -= 1;
+    state.trimmedThrough = sequence;
+    state.reason = reason;
+    this.#state.bytes -= bytes;
+    this.#state.releasedBytes += bytes;
+    this.#store.released.put(sequence, bytes);
+  }
+
+  /** Deletes released messages, once other processes have had time to be told of them. */
+  #discard(): void {
+    const { released, messages } = this.#store;
+    const done = [];
+    let { releasedBytes } = this.#state;
+    for (const { key: sequence, value: bytes } of released.getRange({})) {
+      if (sequence > this.#state.sequence - FEED_MESSAGES && releasedBytes <= FEED_BYTES) break;
+      releasedBytes -= bytes;
+      done.push(sequence);
+    }
+    this.#state.releasedBytes = releasedBytes;
+    this.#state.feedFrom = Math.max(this.#state.feedFrom, done.at(-1) ?? 0);
+    for (const sequence of done) {
+      messages.remove(sequence);
+      released.remove(sequence);
+    }
+  }
+}

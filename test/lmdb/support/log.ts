@@ -1,0 +1,33 @@
+import type { TestContext } from 'node:test';
+import { type LmdbLogOptions, lmdbLog } from '../../../src/log/lmdb/index.ts';
+import type { Follower, Log, Retention } from '../../../src/log/log.ts';
+import type { StoredMessage } from '../../../src/log/message.ts';
+import { FROM_START } from '../../../src/protocol/start.ts';
+
+export const KEEPS_ALL: Retention = { count: 1e6, ageMs: 1e9 };
+const NOBODY: Follower = { appended() {}, interrupted() {} };
+
+export async function openLog(
+  t: TestContext,
+  options: LmdbLogOptions,
+  { follower = NOBODY, retention = KEEPS_ALL }: { follower?: Follower; retention?: Retention } = {},
+): Promise<Log> {
+  const log = lmdbLog(options);
+  t.after(() => log.close());
+  await log.open(follower, (channel) => (channel === 'ephemeral' ? { ...retention, count: 0 } : retention));
+  return log;
+}
+
+export function appendText(log: Log, channel: string, text: string, key?: string) {
+  return log.append({ channel, type: undefined, time: Date.now(), payload: { kind: 'text', text } }, key);
+}
+
+export function textOf({ payload }: StoredMessage): string {
+  return payload.kind === 'binary' ? '' : payload.text;
+}
+
+/** All that channels retain. */
+export async function readMessages(log: Log, ...channels: string[]): Promise<StoredMessage[]> {
+  const { items } = await log.read(channels, FROM_START, { messages: 1e6, bytes: 1e9 });
+  return items.flatMap((item) => (item.kind === 'message' ? item.message : []));
+}
