@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { assertOptions } from './config/check.ts';
 import type { ConnectionView, FanwireHub, SubscribeOptions, Subscription } from './fanwire-hub.ts';
 import { Hub } from './hub/hub.ts';
-import { LocalSubscription } from './hub/local-subscription.ts';
+import { type LocalHandlers, LocalSubscription } from './hub/local-subscription.ts';
 import type { HubOptions } from './hub/options.ts';
 import { memoryLog } from './log/memory/memory-log.ts';
 import { payloadOf } from './log/message.ts';
@@ -65,13 +65,12 @@ export function createHub(options: HubOptions = {}): FanwireHub {
       const options: SubscribeOptions<Data> =
         typeof given === 'function' ? { onMessage: given } : (given ?? {});
       const { onMessage, onGap, after, last, signal } = options;
-      signal?.throwIfAborted();
-      const subscription = new LocalSubscription(hub, names, readStart(after, last) ?? FROM_NOW, {
+      const handlers: LocalHandlers = {
         ...(onMessage && { message: onMessage as (message: Message) => void }),
         ...(onGap && { gap: onGap }),
-      });
-      signal?.addEventListener('abort', () => subscription.close(), { once: true });
-      return subscription as Subscription<Data>;
+      };
+      const start = readStart(after, last) ?? FROM_NOW;
+      return new LocalSubscription(hub, names, start, handlers, signal) as Subscription<Data>;
     },
 
     presence: (channel) => hub.presence.members(channel),
@@ -119,6 +118,7 @@ export function createHub(options: HubOptions = {}): FanwireHub {
   async function close(drainMs: number | undefined): Promise<void> {
     const closed = [...servers].map((server) => new Promise((done) => server.close(done)));
     await drain(hub.connections, drainMs);
+    await handler.settled();
     await hub.close();
     handler.endSockets();
     for (const server of servers) server.closeAllConnections();

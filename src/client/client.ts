@@ -211,12 +211,13 @@ export function connect(url: string, options: ClientOptions = {}): Client {
     close() {
       const link = connection.link();
       const bye = JSON.stringify({ bye: true });
-      if (link?.send) link.send([bye]);
-      else if (link) {
+      link?.send?.([bye]);
+      connection.dispatch({ kind: 'close' });
+      // After the link's own end, so that the hub hears of both in this order.
+      if (link && !link.send) {
         const request = { frames: [bye], keepalive: true };
         ask(environment, request, new AbortController(), environment.proofTimeoutMs).catch(() => {});
       }
-      connection.dispatch({ kind: 'close' });
     },
   };
   queueMicrotask(() => connection.dispatch({ kind: 'start' }));

@@ -110,6 +110,7 @@ test('a program’s own options are checked as a file’s are, when the hub is c
   const options = { heartbeatMs: 5, limits: { messageByte: 1 } } as unknown as HubOptions;
   assert.throws(() => assertOptions(options), {
     name: 'TypeError',
-    message: /heartbeatMs: found 5, expected .*; limits.messageByte: found the key "messageByte", expected a known key/,
+    message:
+      /heartbeatMs: found 5, expected .*; limits.messageByte: found the key "messageByte", expected a known key/,
   });
 });

@@ -1,8 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import type { StoredGap } from '../log/gap.ts';
 import type { Page } from '../log/log.ts';
 import type { Position } from '../protocol/position.ts';
 import type { Start } from '../protocol/start.ts';
 import type { Feed } from './feed.ts';
+import { joinGaps } from './joined-gaps.ts';
 import type { Sink } from './sink.ts';
 
 /**
@@ -12,10 +14,15 @@ import type { Sink } from './sink.ts';
  *  └────── sink full ───────────┘         (any) ──end──► ended
  */
 type CursorState =
-  /** A page is on its way from the log. */
-  | { readonly kind: 'reading'; readonly from: Start }
+  /** A page is on its way from the log. `held`: gaps that it may continue. */
+  | { readonly kind: 'reading'; readonly from: Start; readonly held: readonly StoredGap[] }
   /** The sink takes nothing; the log keeps the place. */
-  | { readonly kind: 'waiting'; readonly from: Start; readonly position: Position | undefined }
+  | {
+      readonly kind: 'waiting';
+      readonly from: Start;
+      readonly held: readonly StoredGap[];
+      readonly position: Position | undefined;
+    }
   /** The feed delivers. `position` is where it was joined. */
   | { readonly kind: 'live'; readonly position: Position }
   | { readonly kind: 'ended' };
@@ -46,7 +53,7 @@ export class Cursor {
     this.#host = host;
     this.feed = feed;
     this.sink = sink;
-    this.#state = { kind: 'waiting', from: start, position: undefined };
+    this.#state = { kind: 'waiting', from: start, held: [], position: undefined };
   }
 
   get live(): boolean {
@@ -70,8 +77,10 @@ export class Cursor {
   /** Reads on from the log, if it waits. Resolves when it is live, waits again or has ended. */
   async resume(): Promise<void> {
     if (this.#state.kind !== 'waiting') return;
-    let state: CursorState = (this.#state = { kind: 'reading', from: this.#state.from });
+    const { from, held } = this.#state;
+    let state: CursorState = (this.#state = { kind: 'reading', from, held });
     while (state.kind === 'reading') {
+      const { interruptions } = this.feed;
       const page: Page | undefined = await this.#host
         .read(this.feed, state.from)
         .catch(async (error: unknown) => {
@@ -80,7 +89,7 @@ export class Cursor {
           return undefined;
         });
       if (this.#state !== state) return;
-      if (page) this.#state = this.#take(state.from, page);
+      if (page) this.#state = this.#take(state, page, interruptions);
       if (this.#state.kind === 'live') this.feed.join(this);
       state = this.#state;
     }
@@ -89,7 +98,7 @@ export class Cursor {
   /** The sink was full when something came, or the feed can't vouch for its order: read it from the log. */
   fallBehind(position: Position): void {
     if (this.#state.kind === 'ended') return;
-    this.#state = { kind: 'waiting', from: { kind: 'after', position }, position };
+    this.#state = { kind: 'waiting', from: { kind: 'after', position }, held: [], position };
     if (this.sink.writable) void this.resume();
   }
 
@@ -99,15 +108,19 @@ export class Cursor {
     this.#host.leave(this.feed, this);
   }
 
-  #take(from: Start, page: Page): CursorState {
+  /** @param interruptions of the feed, as they were before the page was read */
+  #take(reading: CursorState & { kind: 'reading' }, page: Page, interruptions: number): CursorState {
     const { position } = page;
-    if (page.items.length > 0) {
-      if (!this.sink.writable) return { kind: 'waiting', from, position: undefined };
-      this.#host.deliver(page, this.sink);
+    const { items, held } = joinGaps(reading.held, page);
+    if (items.length > 0) {
+      if (!this.sink.writable) return { ...reading, kind: 'waiting', position: undefined };
+      this.#host.deliver({ ...page, items }, this.sink);
       if (this.#state.kind === 'ended') return this.#state;
     }
-    if (!page.more && this.feed.isCaughtUp(position)) return { kind: 'live', position };
-    const next: Start = { kind: 'after', position };
-    return this.sink.writable ? { kind: 'reading', from: next } : { kind: 'waiting', from: next, position };
+    // Whoever joins the feed on the strength of this page must have missed nothing since.
+    const current = this.feed.interruptions === interruptions && this.feed.isCaughtUp(position);
+    if (current && !page.more) return { kind: 'live', position };
+    const from: Start = { kind: 'after', position };
+    return this.sink.writable ? { kind: 'reading', from, held } : { kind: 'waiting', from, held, position };
   }
 }

@@ -343,3 +343,18 @@ test('however publishes, joins, full sinks, late news and interruptions interlea
     { numRuns: 150 },
   );
 });
+
+for (let microtasks = 0; microtasks < 12; microtasks++) {
+  test(`an interruption ${microtasks} microtasks after a page has arrived is not slept through`, async () => {
+    const { log, fanOut, publish } = await openFanOut(new ScriptedLog());
+    const sink = new ScriptedSink();
+    void fanOut.open(['a'], sink, FROM_START).resume();
+    await log.asked();
+    await publish('a');
+    log.answerReads();
+    for (let count = 0; count < microtasks; count++) await undefined;
+    log.interrupt();
+    await settle(log);
+    assert.deepEqual(sink.sequences, [1]);
+  });
+}

@@ -8,6 +8,7 @@ import { EncodeOnce } from './encode-once.ts';
 import { Feed } from './feed.ts';
 import type { Meter } from './meter.ts';
 import type { Due, SecondWheel } from './second-wheel.ts';
+import { seldom } from './seldom.ts';
 import type { Sink } from './sink.ts';
 
 /** A batch is written early when it has grown to this: no client costs more than its socket and one batch. */
@@ -41,12 +42,13 @@ export class FanOut implements Follower, CursorHost {
   readonly #meter: Meter;
   readonly #wheel: SecondWheel;
   readonly #events: FanOutEvents;
+  /** A read failed: it is tried again. */
+  readonly onError: (error: unknown) => void;
   readonly #feeds = new Map<string, FeedEntry>();
   readonly #feedsOf = new Map<string, Set<Feed>>();
   readonly #dirty = new Set<Feed>();
   readonly #once = new EncodeOnce();
   #tip: Position | undefined;
-  #interruptions = 0;
   #flushing: NodeJS.Immediate | undefined;
 
   constructor(log: Log, meter: Meter, wheel: SecondWheel, events: FanOutEvents) {
@@ -54,6 +56,7 @@ export class FanOut implements Follower, CursorHost {
     this.#meter = meter;
     this.#wheel = wheel;
     this.#events = events;
+    this.onError = seldom(events.error);
   }
 
   /** Subscribes a sink to a set of channels; nothing is read before `resume`. */
@@ -97,10 +100,6 @@ export class FanOut implements Follower, CursorHost {
     return this.#tip;
   }
 
-  onError(error: unknown): void {
-    this.#events.error(error);
-  }
-
   async read(feed: Feed, asked: Start): Promise<Page> {
     // `now` is when it was asked for, not when the channels are followed.
     const start = asked.kind === 'now' ? await this.#pinned(feed, asked) : asked;
@@ -112,13 +111,7 @@ export class FanOut implements Follower, CursorHost {
         throw error;
       });
     }
-    let page: Page;
-    let interruptions: number;
-    do {
-      interruptions = this.#interruptions;
-      page = await this.#log.read(feed.channels, start, PAGE);
-      // Whoever joins the feed on the strength of this page must have missed nothing since.
-    } while (interruptions !== this.#interruptions);
+    const page = await this.#log.read(feed.channels, start, PAGE);
     // A long history must not keep everyone else from being served.
     if (page.more) await nextTurn();
     return page;
@@ -151,7 +144,6 @@ export class FanOut implements Follower, CursorHost {
   }
 
   interrupted(): void {
-    this.#interruptions += 1;
     this.#tip = undefined;
     for (const { feed } of this.#feeds.values()) feed.interrupt();
     this.#dirty.clear();

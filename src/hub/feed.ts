@@ -12,6 +12,8 @@ import type { Format } from './format.ts';
 export class Feed {
   readonly channels: readonly string[];
   pendingBytes = 0;
+  /** How often it may have missed something. */
+  interruptions = 0;
   /** Up to here the live cursors have been given everything. */
   #position: Position | undefined;
   #pending: StoredMessage[] = [];
@@ -83,6 +85,7 @@ export class Feed {
 
   /** Sends every cursor back to the log: the live feed may have missed something. */
   interrupt(): void {
+    this.interruptions += 1;
     this.#pending = [];
     this.pendingBytes = 0;
     const before = this.#position;

@@ -1,9 +1,10 @@
 import type { Appended, Log, Page } from '../log/log.ts';
 import { dataOf, type NewMessage, type Payload, payloadOf, payloadSize } from '../log/message.ts';
 import type { Roster } from '../log/roster.ts';
-import { PRESENCE_SUFFIX } from '../protocol/channel-name.ts';
+import { isChannelName, PRESENCE_SUFFIX } from '../protocol/channel-name.ts';
 import { FanwireError } from '../protocol/errors.ts';
 import { DEFAULT_LIMITS, type Limits } from '../protocol/limits.ts';
+import { isMessageType, MESSAGE_TYPE_RULE } from '../protocol/message.ts';
 import type { Position } from '../protocol/position.ts';
 import type { Start } from '../protocol/start.ts';
 import { type Access, type Authorise, accessOf, type Credentials } from './authorisation/access.ts';
@@ -20,6 +21,9 @@ import type { HubOptions, RequestContext } from './options.ts';
 import { Presence, type PresenceNotice } from './presence.ts';
 import { SecondWheel } from './second-wheel.ts';
 import type { Sink } from './sink.ts';
+
+/** Payload bytes in one polling answer: a client that does not read its answer holds no more of the hub's memory. */
+const PAGE_BYTES = 256 * 1024;
 
 /** A publish on its way into the log. */
 export interface Publication {
@@ -116,10 +120,15 @@ export class Hub implements ConnectionHost {
     if (refused !== undefined) throw this.#forbidden(access, `read ${refused}`);
   }
 
+  /** @throws FanwireError `forbidden` or `unauthenticated`, naming the channel */
+  assertMayPublish(access: Access, channel: string): void {
+    if (!access.mayPublish(channel)) throw this.#forbidden(access, `publish to ${channel}`);
+  }
+
   /** Publishes what a client asks for. @throws FanwireError */
   async publishAs(access: Access, publication: Publication): Promise<Appended> {
     const { channel, payload } = publication;
-    if (!access.mayPublish(channel)) throw this.#forbidden(access, `publish to ${channel}`);
+    this.assertMayPublish(access, channel);
     if (payloadSize(payload) > this.limits.messageBytes) {
       throw new FanwireError(
         'message_too_large',
@@ -130,6 +139,10 @@ export class Hub implements ConnectionHost {
     if (!beforePublish) return this.publish(publication);
     const request = { channel, type: publication.type, data: dataOf(payload), subject: access.subject };
     const changed = await this.#ask(() => beforePublish(request));
+    // It may come from the data: a line break in it would write events of its own into streams.
+    if (changed?.type !== undefined && !isMessageType(changed.type)) {
+      throw new TypeError(`type, as beforePublish gave it: ${MESSAGE_TYPE_RULE}`);
+    }
     return this.publish(
       changed ? { ...publication, payload: payloadOf(changed.data), type: changed.type } : publication,
     );
@@ -147,7 +160,7 @@ export class Hub implements ConnectionHost {
 
   /** One page of history. @throws FanwireError `log_unavailable` */
   async read(channels: readonly string[], start: Start, messages: number): Promise<Page> {
-    const page = await this.#log.read(channels, start, { messages, bytes: this.limits.bodyBytes });
+    const page = await this.#log.read(channels, start, { messages, bytes: PAGE_BYTES });
     this.meter.page(page);
     return page;
   }
@@ -190,6 +203,10 @@ export class Hub implements ConnectionHost {
   join(channel: string, client: string, access: Access, data: unknown): void {
     if (!this.#rule(channel).presence) {
       throw new FanwireError('forbidden', `${channel} has no presence (its rule says presence: false)`);
+    }
+    const told = `${channel}${PRESENCE_SUFFIX}`;
+    if (channel.endsWith(PRESENCE_SUFFIX) || !isChannelName(told)) {
+      throw new FanwireError('invalid_channel', `presence is told of on ${told}, which is no channel's name`);
     }
     const most = this.limits.presenceBytes;
     if (Buffer.byteLength(JSON.stringify(data)) > most) {

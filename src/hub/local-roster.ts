@@ -27,7 +27,8 @@ export class LocalRoster implements Roster {
       return { change: 'join', stay: wanted, ended };
     }
     const member = { ...wanted.member, since: entry.stay.member.since };
-    const change = JSON.stringify(member) === JSON.stringify(entry.stay.member) ? undefined : 'update';
+    const same = JSON.stringify(member) === JSON.stringify(entry.stay.member);
+    const change = entry.stay.id === wanted.id ? 'join' : same ? undefined : 'update';
     entry.stay = { ...entry.stay, member };
     entry.ends = Number.POSITIVE_INFINITY;
     this.#lingering.delete(entry);

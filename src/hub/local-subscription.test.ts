@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { getEventListeners } from 'node:events';
 import { type TestContext, test } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
 import { memoryLog } from '../log/memory/memory-log.ts';
@@ -127,4 +128,33 @@ test('closing ends every wait, and leaving a loop closes', async (t) => {
     break;
   }
   assert.equal(hub.fanOut.count('a'), 0);
+});
+
+test('a signal closes it, and is let go of when it is closed otherwise', (t) => {
+  const { hub } = openHub(t);
+  const aborting = new AbortController();
+  const { signal } = aborting;
+  for (let count = 0; count < 100; count++) {
+    new LocalSubscription(hub, ['a'], FROM_NOW, {}, signal).close();
+  }
+  assert.equal(getEventListeners(signal, 'abort').length, 0);
+  new LocalSubscription(hub, ['a'], FROM_NOW, {}, signal);
+  assert.equal(hub.fanOut.count('a'), 1);
+  aborting.abort();
+  assert.equal(hub.fanOut.count('a'), 0);
+  assert.throws(() => new LocalSubscription(hub, ['a'], FROM_NOW, {}, signal), { name: 'AbortError' });
+});
+
+test('a fault of an async handler is reported too', async (t) => {
+  const { hub, publish, faults } = openHub(t);
+  const fault = new Error('later');
+  new LocalSubscription(hub, ['a'], FROM_NOW, {
+    message: async () => {
+      throw fault;
+    },
+  });
+  await turn();
+  await publish(1);
+  await turn();
+  assert.deepEqual(faults, [fault]);
 });

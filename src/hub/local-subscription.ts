@@ -35,12 +35,23 @@ export class LocalSubscription implements AsyncIterableIterator<Message, undefin
   readonly #hub: Hub;
   readonly #handlers: LocalHandlers;
   readonly #cursor: Cursor;
+  readonly #signal: AbortSignal | undefined;
   #buffered: PageItem[] = [];
   #state: State = { kind: 'open', waiting: [] };
 
-  constructor(hub: Hub, channels: readonly string[], start: Start, handlers: LocalHandlers) {
+  /** @param signal closes it */
+  constructor(
+    hub: Hub,
+    channels: readonly string[],
+    start: Start,
+    handlers: LocalHandlers,
+    signal?: AbortSignal,
+  ) {
+    signal?.throwIfAborted();
     this.#hub = hub;
     this.#handlers = handlers;
+    this.#signal = signal;
+    signal?.addEventListener('abort', this.#abort);
     this.#cursor = hub.subscribe(channels, this, start);
     hub.locals.add(this);
     void this.#cursor.resume();
@@ -62,6 +73,8 @@ export class LocalSubscription implements AsyncIterableIterator<Message, undefin
     this.#state = { kind: 'closed' };
     this.#buffered = [];
     this.#hub.locals.delete(this);
+    // A signal may outlive a thousand subscriptions.
+    this.#signal?.removeEventListener('abort', this.#abort);
     this.#cursor.end();
     for (const resolve of waiting) resolve({ done: true, value: undefined });
   }
@@ -83,21 +96,24 @@ export class LocalSubscription implements AsyncIterableIterator<Message, undefin
     return this;
   }
 
+  readonly #abort = (): void => this.close();
+
   #deliver(): void {
     while (this.#state.kind === 'open' && this.#buffered.length > 0) {
       const { message } = this.#handlers;
       if (!message && this.#state.waiting.length === 0) break;
       const item = this.#buffered.shift()!;
-      if (item.kind === 'gap') this.#call(() => this.#handlers.gap?.(gapOf(item.gap)));
-      else if (message) this.#call(() => message(messageOf(item.message)));
+      if (item.kind === 'gap') void this.#call(() => this.#handlers.gap?.(gapOf(item.gap)));
+      else if (message) void this.#call(() => message(messageOf(item.message)));
       else this.#state.waiting.shift()!({ done: false, value: messageOf(item.message) });
     }
     if (this.writable) void this.#cursor.resume();
   }
 
-  #call(handler: () => void): void {
+  /** One that is async may fail later. */
+  async #call(handler: () => unknown): Promise<void> {
     try {
-      handler();
+      await handler();
     } catch (error) {
       this.#hub.report(error);
     }

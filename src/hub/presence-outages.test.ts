@@ -11,12 +11,15 @@ import { SecondWheel } from './second-wheel.ts';
 class UnreliableRoster extends LocalRoster {
   reachable = true;
   readonly lost: Place[] = [];
+  answers = true;
   holdings = 0;
 
   override async hold(stay: Stay): Promise<Holding> {
     this.#check();
     this.holdings += 1;
-    return super.hold(stay);
+    const holding = await super.hold(stay);
+    if (!this.answers) throw new FanwireError('log_unavailable', 'no answer');
+    return holding;
   }
 
   override async renew(): Promise<readonly Place[]> {
@@ -76,6 +79,16 @@ test('an outage is reported once, and what could not be held is held after it', 
   assert.deepEqual(changes, []);
   roster.reachable = true;
   await pass(3);
+  assert.deepEqual(changes, ['join']);
+});
+
+test('a join is told though the roster took it and its answer was lost', async (t) => {
+  const { presence, roster, changes, pass } = openPresence(t);
+  roster.answers = false;
+  presence.join('room', 'client-a', undefined, {});
+  await pass(5);
+  roster.answers = true;
+  await pass(5);
   assert.deepEqual(changes, ['join']);
 });
 

@@ -2,6 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import type { Holding, Place, Roster, Stay } from '../log/roster.ts';
 import type { Member } from '../protocol/frames.ts';
 import type { Due, SecondWheel } from './second-wheel.ts';
+import { seldom } from './seldom.ts';
 
 export type PresenceChange = 'join' | 'update' | 'leave';
 
@@ -27,8 +28,12 @@ interface Hold {
   readonly place: Place;
   member: Member;
   subscriptions: number;
+  /** The client said goodbye, though not all of its requests were heard to end yet. */
+  leaving: boolean;
   /** Whether the roster knows. */
   taken: boolean;
+  /** Under which id it was last wanted of the roster, until it has answered. */
+  asking: string | undefined;
   /** What came of it and is not in the log yet. */
   untold: PresenceNotice[];
 }
@@ -37,7 +42,6 @@ interface Hold {
 const LEASE_LEAST_MS = 5_000;
 /** How often a lease is renewed while it lasts. */
 const RENEWALS = 3;
-const REPORT_EVERY_MS = 60_000;
 
 /**
  * Who is on which channel. A member whose connection ends lingers a little, so that a change of transport,
@@ -47,14 +51,15 @@ const REPORT_EVERY_MS = 60_000;
 export class Presence implements Due {
   readonly leaseMs: number;
   readonly #options: PresenceOptions;
+  readonly #report: (error: unknown) => void;
   readonly #holds = new Map<string, Map<string, Hold>>();
   /** What is under way, place by place in its order; goodbyes have a place of their own. */
   readonly #tails = new Map<string, Map<string, Promise<void>>>();
   #seconds = 0;
-  #reportedAt = Number.NEGATIVE_INFINITY;
 
   constructor(options: PresenceOptions) {
     this.#options = options;
+    this.#report = seldom(options.report);
     this.leaseMs = Math.max(LEASE_LEAST_MS, options.lingerMs);
     options.wheel.plan(this, 1);
   }
@@ -77,10 +82,19 @@ export class Presence implements Due {
     };
     let holds = this.#holds.get(channel);
     if (!holds) this.#holds.set(channel, (holds = new Map()));
-    const hold = holds.get(place.client) ?? { place, member, subscriptions: 0, taken: false, untold: [] };
+    const hold = holds.get(place.client) ?? {
+      place,
+      member,
+      subscriptions: 0,
+      leaving: false,
+      taken: false,
+      asking: undefined,
+      untold: [],
+    };
     holds.set(place.client, hold);
     hold.member = member;
     hold.subscriptions += 1;
+    hold.leaving = false;
     this.#enqueue(place, () => this.#take(hold));
   }
 
@@ -92,16 +106,20 @@ export class Presence implements Due {
     if (!holds || !hold || --hold.subscriptions > 0) return;
     holds.delete(place.client);
     if (holds.size === 0) this.#holds.delete(channel);
-    const lingerMs = atOnce ? 0 : this.#options.lingerMs;
+    const lingerMs = atOnce || hold.leaving ? 0 : this.#options.lingerMs;
     this.#enqueue(place, async () => {
       await this.#options.roster.release(place, lingerMs);
       if (lingerMs === 0) await this.#sweep();
     });
   }
 
-  /** The client is known to be gone wherever it only lingers. */
+  /** The client is known to be gone wherever it only lingers, and lingers nowhere any more. */
   goodbye(client: string): void {
     const name = publicId(client);
+    for (const holds of this.#holds.values()) {
+      const hold = holds.get(name);
+      if (hold) hold.leaving = true;
+    }
     this.#enqueue({ channel: '', client: name }, async () => {
       await this.#options.roster.goodbye(name);
       await this.#sweep();
@@ -127,8 +145,10 @@ export class Presence implements Due {
 
   async #take(hold: Hold): Promise<void> {
     const { channel, client } = hold.place;
-    const wanted: Stay = { channel, client, id: randomId(), member: hold.member };
+    hold.asking ??= randomId();
+    const wanted: Stay = { channel, client, id: hold.asking, member: hold.member };
     const holding = await this.#options.roster.hold(wanted, this.leaseMs);
+    hold.asking = undefined;
     hold.taken = true;
     hold.untold.push(...noticesOf(holding));
     for (let next = hold.untold[0]; next; next = hold.untold[0]) {
@@ -176,22 +196,20 @@ export class Presence implements Due {
     tails.set(client, tail);
   }
 
-  /** What is wanted is tried again as long as an outage lasts: it is enough to report it now and then. */
   async #try(action: () => Promise<void>): Promise<void> {
     try {
       await action();
     } catch (error) {
-      if (Date.now() - this.#reportedAt < REPORT_EVERY_MS) return;
-      this.#reportedAt = Date.now();
-      this.#options.report(error);
+      this.#report(error);
     }
   }
 }
 
 function noticesOf({ change, stay, ended }: Holding): PresenceNotice[] {
   const notices: PresenceNotice[] = ended ? [leaveOf(ended)] : [];
-  const { channel, member } = stay;
-  if (change) notices.push({ channel, change, member, key: `${change} ${randomId()}` });
+  const { channel, member, id } = stay;
+  if (change)
+    notices.push({ channel, change, member, key: `${change} ${change === 'join' ? id : randomId()}` });
   return notices;
 }
 

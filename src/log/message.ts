@@ -24,7 +24,10 @@ export type NewMessage = Omit<StoredMessage, keyof Position>;
 
 /** Keeps valid JSON as it was written, on one line: outside its strings a line break is only white space. */
 export function jsonPayload(text: string): Payload {
-  return { kind: 'json', text: text.trim().replace(/[\r\n]+/g, ' ') };
+  const trimmed = text.trim();
+  // V8 trims to a view of the whole text: a log would keep megabytes of white space for a message of a few bytes.
+  const own = trimmed.length === text.length ? text : Buffer.from(trimmed).toString();
+  return { kind: 'json', text: own.replace(/[\r\n]+/g, ' ') };
 }
 
 /**

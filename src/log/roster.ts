@@ -30,7 +30,10 @@ export interface Holding {
  * Each method may throw FanwireError `log_unavailable`, within a bounded time.
  */
 export interface Roster {
-  /** Takes this node's lease on a stay, or renews it, and replaces the member's data. `stay.id` is for a new stay. */
+  /**
+   * Takes this node's lease on a stay, or renews it, and replaces the member's data. `stay.id` is for a new stay:
+   * asked again under the id of the one that it began, as the answer was lost, it is a join again.
+   */
   hold(stay: Stay, leaseMs: number): Promise<Holding>;
 
   /** Renews this node's leases, those that ran out unnoticed too. Answers the places that are to be held anew. */

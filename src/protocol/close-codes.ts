@@ -41,6 +41,7 @@ export function closeCodeOf(code: ErrorCode): number {
     log_unavailable: CLOSE.tryLater,
     authorisation_unavailable: CLOSE.tryLater,
     draining: CLOSE.restart,
+    connection_lost: CLOSE.silent,
   };
   return byError[code] ?? CLOSE.invalid;
 }

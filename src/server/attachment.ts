@@ -8,6 +8,8 @@ import { refuseUpgrade, sendProblem } from './problem.ts';
 type RequestListener = (request: IncomingMessage, response: ServerResponse) => void;
 type UpgradeListener = (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
 
+const PASSES_ON: Pick<Handler, 'request' | 'upgrade'> = { request: () => false, upgrade: () => false };
+
 /**
  * Puts a handler before the listeners that a server has by now; what is not the hub's goes on to them.
  * Returns a function that takes it away again.
@@ -16,15 +18,17 @@ export function attachHandler(server: Server, handler: Handler): () => void {
   const requestListeners = server.listeners('request') as RequestListener[];
   const upgradeListeners = server.listeners('upgrade') as UpgradeListener[];
 
+  let serving: Pick<Handler, 'request' | 'upgrade'> = handler;
+
   function onRequest(request: IncomingMessage, response: ServerResponse): void {
-    if (handler.request(request, response)) return;
+    if (serving.request(request, response)) return;
     if (requestListeners.length === 0) sendProblem(response, notFound(request));
     for (const listener of requestListeners) listener.call(server, request, response);
   }
 
   function onUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     if (offersWebSocket(request)) {
-      if (handler.upgrade(request, socket, head)) return;
+      if (serving.upgrade(request, socket, head)) return;
       if (upgradeListeners.length === 0) refuseUpgrade(socket, notFound(request));
       for (const listener of upgradeListeners) listener.call(server, request, socket, head);
     } else if (upgradeListeners.length > 0) {
@@ -36,6 +40,9 @@ export function attachHandler(server: Server, handler: Handler): () => void {
   server.removeAllListeners('request').on('request', onRequest);
   server.removeAllListeners('upgrade').on('upgrade', onUpgrade);
   return () => {
+    // Whoever has put a handler before this one since goes on calling it.
+    serving = PASSES_ON;
+    if (!server.listeners('request').includes(onRequest)) return;
     server.off('request', onRequest).off('upgrade', onUpgrade);
     for (const listener of requestListeners) server.on('request', listener);
     for (const listener of upgradeListeners) server.on('upgrade', listener);

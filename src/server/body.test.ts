@@ -10,8 +10,8 @@ function requestOf(parts: readonly string[], headers: Record<string, string> = {
 }
 
 test('a body is read whole, however it is cut', async () => {
-  for (const parts of [[], ['abc'], ['a', 'b', 'c']]) {
-    assert.equal((await readBody(requestOf(parts), 3)).toString(), parts.join(''));
+  for (const parts of [[], ['abc'], ['a', 'b', 'c'], ['a', '', 'bc', 'defgh', 'i'.repeat(900), 'j']]) {
+    assert.equal((await readBody(requestOf(parts), 1000)).toString(), parts.join(''));
   }
 });
 

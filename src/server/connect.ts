@@ -1,7 +1,7 @@
 import { checkFrame } from '../hub/session/frame-reader.ts';
 import { FanwireError } from '../protocol/errors.ts';
 import type { ClientFrame } from '../protocol/frames.ts';
-import type { Exchange, SessionRequest } from '../transports/exchange.ts';
+import { type Exchange, isAbandoned, type SessionRequest } from '../transports/exchange.ts';
 import { serveLineSession } from '../transports/http-streaming/session.ts';
 import { serveLongPollSession } from '../transports/long-polling/session.ts';
 import { servePollSession } from '../transports/polling/session.ts';
@@ -14,6 +14,8 @@ export async function serveConnect(asked: Exchange): Promise<void> {
   const mediaType = negotiate(asked.request);
   const { token, ...request } = await readSession(asked);
   const exchange = token === undefined ? asked : await withToken(asked, token);
+  // Its end has been told of already: nobody would let go of a session opened now.
+  if (isAbandoned(exchange.response)) return;
   switch (mediaType) {
     case 'text/event-stream':
       return serveEventSession(exchange, request);

@@ -1,10 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Hub } from '../hub/hub.ts';
 import type { HubOptions } from '../hub/options.ts';
 import { FanwireError } from '../protocol/errors.ts';
 import { FROM_NOW } from '../protocol/start.ts';
-import type { ChannelRead, Exchange, Handshake } from '../transports/exchange.ts';
+import { type ChannelRead, type Exchange, type Handshake, isAbandoned } from '../transports/exchange.ts';
 import { serveLines } from '../transports/http-streaming/channel.ts';
 import { serveLongPoll } from '../transports/long-polling/channel.ts';
 import { servePoll } from '../transports/polling/channel.ts';
@@ -30,6 +31,8 @@ const METRICS_CHANNEL = 'fanwire:metrics';
 export interface Handler {
   request(request: IncomingMessage, response: ServerResponse): boolean;
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): boolean;
+  /** Resolves once what is being answered has its answer; a client or handler that takes long is not waited for. */
+  settled(): Promise<void>;
   /** Ends what is left of WebSockets, one whose client has not said hello for example, once a goodbye had its time. */
   endSockets(): void;
 }
@@ -40,16 +43,15 @@ export function createHandler(hub: Hub, options: HubOptions, draining: () => boo
   const door = new Door(hub, options);
   const { pollCacheSeconds = 0, retryMs = 2000 } = options;
   const sockets = new Set<Duplex>();
+  const answering = new Set<Promise<void>>();
 
   return {
     request(request, response) {
       const found = route(pathOf(request));
       if (!found) return false;
-      answer(found, request, response).catch((error: unknown) => {
-        // The client went away in the middle of its request: nobody is left to be told.
-        if (request.destroyed && !request.complete) return;
-        sendProblem(response, hub.refuse(error));
-      });
+      // A pipelined request waits for its turn: until it has the socket, nobody tells it that the client went.
+      if (response.socket) begin(found, request, response);
+      else response.once('socket', () => begin(found, request, response));
       return true;
     },
     upgrade(request, socket, head) {
@@ -62,6 +64,9 @@ export function createHandler(hub: Hub, options: HubOptions, draining: () => boo
       );
       return true;
     },
+    async settled() {
+      await Promise.race([Promise.all(answering), delay(CLOSE_MS, undefined, { ref: false })]);
+    },
     endSockets() {
       const end = () => {
         for (const socket of sockets) socket.destroy();
@@ -69,6 +74,17 @@ export function createHandler(hub: Hub, options: HubOptions, draining: () => boo
       if (sockets.size > 0) setTimeout(end, CLOSE_MS);
     },
   };
+
+  function begin(found: Route, request: IncomingMessage, response: ServerResponse): void {
+    const answered = answer(found, request, response)
+      .catch((error: unknown) => {
+        // The client went away in the middle of its request: nobody is left to be told.
+        if (request.destroyed && !request.complete) return;
+        sendProblem(response, hub.refuse(error));
+      })
+      .finally(() => answering.delete(answered));
+    answering.add(answered);
+  }
 
   async function answer(found: Route, request: IncomingMessage, response: ServerResponse): Promise<void> {
     for (const [name, value] of Object.entries(door.greet(request))) response.setHeader(name, value);
@@ -85,7 +101,7 @@ export function createHandler(hub: Hub, options: HubOptions, draining: () => boo
     refuseWhileDraining();
     response.on('close', door.enter(request));
     const exchange: Exchange = { hub, request, response, caller: await door.identify(request) };
-    if (response.destroyed) return;
+    if (isAbandoned(response)) return;
     switch (found.kind) {
       case 'channel':
         return serveChannel(exchange, found.segment);

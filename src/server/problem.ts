@@ -56,5 +56,7 @@ export function refuseUpgrade(socket: Duplex, error: FanwireError, extraHeaders:
   const lines = Object.entries({ ...headers, ...extraHeaders, Connection: 'close' }).map(
     ([name, value]) => `${name}: ${value}\r\n`,
   );
+  // A client that keeps its own half open must not keep the socket.
+  socket.once('finish', () => socket.destroy());
   socket.end(`HTTP/1.1 ${status} ${PROBLEMS[error.code].title}\r\n${lines.join('')}\r\n${body}`);
 }

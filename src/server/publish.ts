@@ -17,6 +17,8 @@ export async function servePublish(
   query: URLSearchParams,
 ): Promise<void> {
   const { hub, caller, request, response } = exchange;
+  // Before its body is taken: who may not publish is not worth the memory.
+  hub.assertMayPublish(caller.access, channel);
   const type = typeOf(query);
   const key = idempotencyKeyOf(request.headers['idempotency-key'], caller);
   const mediaType = mediaTypeOf(request);
@@ -71,9 +73,16 @@ function payloadIn(mediaType: string, body: Buffer): Payload {
 
 /** All lines are checked before any is published. */
 function linesOf(body: Buffer): Payload[] {
-  return decodeText(body)
-    .split('\n')
-    .flatMap((line, index) => (line.trim() === '' ? [] : [parsed(line, `line ${index + 1}: `)]));
+  const payloads: Payload[] = [];
+  for (let from = 0, number = 1; from < body.length; number++) {
+    const end = body.indexOf(0x0a, from);
+    const next = end === -1 ? body.length : end + 1;
+    // Each decoded by itself: a line cut out of a text would keep the whole batch in memory as long as it is kept.
+    const line = decodeText(body.subarray(from, next));
+    if (line.trim() !== '') payloads.push(parsed(line, `line ${number}: `));
+    from = next;
+  }
+  return payloads;
 }
 
 function parsed(text: string, where: string): Payload {

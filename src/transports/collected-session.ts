@@ -1,6 +1,6 @@
 import { type FrameSink, Session } from '../hub/session/session.ts';
 import { formatPosition } from '../protocol/position.ts';
-import type { Exchange, SessionRequest } from './exchange.ts';
+import { type Exchange, isAbandoned, type SessionRequest } from './exchange.ts';
 import { framesFormat, sendJson } from './json-answer.ts';
 
 /** Beyond so much text an answer takes no more messages; the client asks again at once. */
@@ -17,7 +17,7 @@ export interface CollectedSession {
 
 /**
  * Handles the frames of a request's body and gathers what they bring. `onItems` is called when messages
- * come that nobody asked for: over a parked request.
+ * come later than that: over a parked request.
  */
 export async function collectSession(
   exchange: Exchange,
@@ -29,6 +29,7 @@ export async function collectSession(
   const texts: string[] = [];
   let length = 0;
   let hasItems = false;
+  let parked = false;
   const sink: FrameSink = {
     format: framesFormat,
     get writable() {
@@ -37,7 +38,7 @@ export async function collectSession(
     write(items) {
       for (const item of items as readonly string[]) sink.frame(item);
       hasItems = true;
-      onItems(collected);
+      if (parked) onItems(collected);
     },
     frame(json) {
       texts.push(json);
@@ -53,7 +54,7 @@ export async function collectSession(
     session,
     hasItems: () => hasItems,
     answer() {
-      if (response.headersSent || response.destroyed) return;
+      if (response.headersSent || isAbandoned(response)) return;
       // Everything up to here is in this answer, unless a page is still to come.
       const position = session.connection.position;
       session.gone();
@@ -64,7 +65,8 @@ export async function collectSession(
     },
   };
   response.on('close', () => session.gone());
-  for (const frame of frames) void session.receive(frame);
+  for (const frame of frames) await session.receive(frame);
   await session.settled();
+  parked = true;
   return collected;
 }

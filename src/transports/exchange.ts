@@ -22,6 +22,12 @@ export interface Exchange {
   readonly response: ServerResponse;
 }
 
+/** Whether nobody waits for the answer any more: `close` has been told of already. */
+export function isAbandoned(response: ServerResponse & { readonly stream?: Duplex }): boolean {
+  // In HTTP/2 it is the stream that says so.
+  return response.destroyed || response.stream?.destroyed === true;
+}
+
 /** A WebSocket's handshake, not yet answered. */
 export interface Handshake {
   readonly hub: Hub;

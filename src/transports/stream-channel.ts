@@ -2,7 +2,7 @@ import type { Connection, Wire } from '../hub/connection.ts';
 import { formatPosition, type Position } from '../protocol/position.ts';
 import { FROM_NOW, type Start } from '../protocol/start.ts';
 import type { TransportCapabilities } from './capabilities.ts';
-import type { ChannelRead, Exchange } from './exchange.ts';
+import { type ChannelRead, type Exchange, isAbandoned } from './exchange.ts';
 import { ResponseStream, type StreamFormats, type StreamOwner } from './response-stream.ts';
 
 /** What sets one stream of a channel apart from another. */
@@ -22,7 +22,7 @@ export async function serveStream(exchange: Exchange, read: ChannelRead, kind: S
   const { channels, start = FROM_NOW } = read;
   const position = await hub.beginning(channels, start);
   // Its end has been told of already: nobody would let go of a connection opened now.
-  if (response.destroyed) return;
+  if (isAbandoned(response)) return;
   const from: Start = start.kind === 'now' ? { kind: 'after', position } : start;
   new ChannelStream(exchange, kind, position).subscribe(channels, from, position);
 }

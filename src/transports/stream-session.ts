@@ -17,10 +17,8 @@ export async function serveStreamSession(
   { client, frames }: SessionRequest,
   kind: StreamSessionKind,
 ): Promise<void> {
-  // Its end has been told of already: nobody would let go of a session opened now.
-  if (exchange.response.destroyed) return;
   const { session } = new StreamSession(exchange, client, kind);
-  for (const frame of frames) void session.receive(frame);
+  for (const frame of frames) await session.receive(frame);
   await session.settled();
 }
 

@@ -72,13 +72,17 @@ test('docs/configuration.md gives the limits their defaults', () => {
   assert.deepEqual(Object.fromEntries(listed), DEFAULT_LIMITS);
 });
 
-test('docs/configuration.md lists every option of the log in memory, with its default', () => {
-  const members = membersOf('src/log/memory/memory-log.ts', 'MemoryLogOptions');
-  assert.deepEqual(
-    tableUnder(DOCUMENT, 'The log in memory').map(([name = '', byDefault]) => [unquoted(name), byDefault]),
-    members.map((member) => [member.name, member.default ?? '']),
-  );
-});
+for (const [log, file, type] of [
+  ['The log in memory', 'src/log/memory/memory-log.ts', 'MemoryLogOptions'],
+  ['The log on disk', 'src/log/lmdb/lmdb-log.ts', 'LmdbLogOptions'],
+] as const) {
+  test(`docs/configuration.md lists every option of ${type}, with its default`, () => {
+    assert.deepEqual(
+      tableUnder(DOCUMENT, log).map(([name = '', byDefault]) => [unquoted(name), byDefault]),
+      membersOf(file, type).map((member) => [member.name, member.default ?? '']),
+    );
+  });
+}
 
 test('docs/configuration.md lists every metric', async (t) => {
   const { url } = await startHub(t);

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
+import { EventEmitter, once } from 'node:events';
 import { type ClientHttp2Session, connect, createServer } from 'node:http2';
 import type { AddressInfo } from 'node:net';
 import { type TestContext, test } from 'node:test';
-import { createHub, type FanwireHub } from '../../src/index.ts';
+import { createHub, type FanwireHub, type HubOptions } from '../../src/index.ts';
 import { startHub } from '../support/hub.ts';
 import { onEnd } from '../support/on-end.ts';
 import { openRawSocket } from '../support/raw-socket.ts';
@@ -22,8 +22,11 @@ test('over HTTP/1.0, which has no chunks, a stream is its bare bytes', async (t)
 });
 
 /** A hub inside a server of HTTP/2, and a connection to it. */
-async function overHttp2(t: TestContext): Promise<{ hub: FanwireHub; session: ClientHttp2Session }> {
-  const hub = createHub();
+async function overHttp2(
+  t: TestContext,
+  options: HubOptions = {},
+): Promise<{ hub: FanwireHub; session: ClientHttp2Session }> {
+  const hub = createHub(options);
   // The compatibility interface of HTTP/2 is that of HTTP/1.1, though its types do not say so.
   const server = createServer((request, response) => hub.handler(request as never, response as never));
   server.listen(0, '127.0.0.1');
@@ -78,3 +81,26 @@ test('over HTTP/2 a refusal is a problem, its unread body notwithstanding', asyn
   assert.equal(headers['content-type'], 'application/problem+json');
   stream.close();
 });
+
+for (const accept of ['text/event-stream', 'application/json']) {
+  test(`over HTTP/2 a client that goes while its token is checked leaves no ${accept} behind`, async (t) => {
+    const checks = new EventEmitter();
+    const { hub, session } = await overHttp2(t, {
+      async authorise() {
+        checks.emit('begun');
+        await once(checks, 'done');
+        return { read: true };
+      },
+    });
+    const begun = once(checks, 'begun');
+    const stream = session.request({ ':path': '/channels/scores?wait=30', accept });
+    await begun;
+    stream.close();
+    await once(stream, 'close');
+    // Frames arrive in order: once this is answered the hub knows.
+    await once(session.request({ ':path': '/healthz' }), 'response');
+    checks.emit('done');
+    for (let turns = 0; turns < 10; turns++) await new Promise(setImmediate);
+    assert.deepEqual(hub.connections(), []);
+  });
+}

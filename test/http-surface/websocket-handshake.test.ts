@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { test } from 'node:test';
 import { startHub } from '../support/hub.ts';
 import { openRawWebSocket } from '../support/raw-websocket.ts';
@@ -55,3 +57,20 @@ for (const { promise, options = {}, path = '/channels/scores', status } of REFUS
     assert.match(head.split('\r\n')[0]!, status);
   });
 }
+
+test('a refused handshake lets go of its socket, though the client keeps its own end open', async (t) => {
+  const { port } = await startHub(t);
+  const socket = connect({ port, host: '127.0.0.1', allowHalfOpen: true });
+  t.after(() => socket.destroy());
+  const head =
+    'GET /channels/scores HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n';
+  const version = 'Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n';
+  socket.write(`${head}${version}Origin: https://evil.example\r\n\r\n`);
+  await once(socket.resume(), 'end');
+  // Written to, a connection that is closed at the other end answers with a reset; a half-open one takes it all.
+  const reset = once(socket, 'error');
+  const timer = setInterval(() => socket.write('x'), 10);
+  t.after(() => clearInterval(timer));
+  const [error] = await reset;
+  assert.match(error.code, /ECONNRESET|EPIPE/);
+});

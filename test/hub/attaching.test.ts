@@ -84,6 +84,23 @@ test('two hubs share a server under two paths', async (t) => {
   assert.equal((await send(`${url}/three`)).text, 'theirs /three');
 });
 
+test('of two hubs on a server either may leave first', async (t) => {
+  let answered = 0;
+  const { server, url } = await startServer(t, (request, response) => {
+    answered += 1;
+    theirs(request, response);
+  });
+  const one = attachHub(t, server, '/one');
+  const two = attachHub(t, server, '/two');
+  one.detach();
+  assert.equal((await send(`${url}/one/healthz`)).text, 'theirs /one/healthz');
+  assert.equal(answered, 1);
+  assert.equal((await send(`${url}/two/healthz`)).json().status, 'ok');
+  two.detach();
+  assert.equal((await send(`${url}/two/healthz`)).text, 'theirs /two/healthz');
+  assert.equal(answered, 2);
+});
+
 const H2C =
   'Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABkAAQAoAAAAAIAAAAA\r\n';
 

@@ -6,6 +6,7 @@ import { FanwireError, type HubOptions } from '../../src/index.ts';
 import { send } from '../support/http.ts';
 import { startHub } from '../support/hub.ts';
 import { assertProblem } from '../support/problem.ts';
+import { openRawSocket } from '../support/raw-socket.ts';
 import { openRawWebSocket } from '../support/raw-websocket.ts';
 import { answerTo, connectSdk, openSdk, postFrames } from './support/sdk.ts';
 
@@ -232,4 +233,12 @@ test('metrics are for whoever may read their channel', async (t) => {
   assert.equal(await ask({}), 401);
   assert.equal(await ask({ authorization: `Bearer ${await tokenFor(['a'])}` }), 403);
   assert.equal(await ask({ authorization: `Bearer ${await tokenFor(['fanwire:metrics'])}` }), 200);
+});
+
+test('who may not publish is refused before its body is taken', async (t) => {
+  const { port } = await startHub(t, { authorise });
+  const socket = openRawSocket(t, port);
+  const head = 'POST /channels/a HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n';
+  socket.write(`${head}Content-Length: 1000000\r\n\r\n`);
+  assert.match(await socket.readThrough('"code":"unauthenticated"'), /^HTTP\/1\.1 401 /);
 });

@@ -87,3 +87,15 @@ test('what it returns that no message can be is its own fault, and is told as th
   assertProblem(await post(url, 'a', 1), 500, 'internal');
   assert.ok(faults[0] instanceof TypeError);
 });
+
+test('a type that would break a stream, taken from a client’s data say, is not published', async (t) => {
+  const faults: unknown[] = [];
+  const { url } = await startHub(t, {
+    beforePublish: ({ data }) => ({ type: String(data), data }),
+    onError: (fault) => faults.push(fault),
+  });
+  assert.equal((await post(url, 'a', 'fine')).status, 201);
+  assertProblem(await post(url, 'a', 'x\ndata: forged'), 500, 'internal');
+  assert.match(String(faults[0]), /beforePublish/);
+  assert.equal((await newest(url)).data, 'fine');
+});

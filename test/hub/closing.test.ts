@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
+import { EventEmitter, once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { test } from 'node:test';
-import { createHub } from '../../src/index.ts';
+import { createHub, memoryLog } from '../../src/index.ts';
 import { openResponse, post, readAnswer, send } from '../support/http.ts';
 import { startHub } from '../support/hub.ts';
+import { lateLog } from '../support/late-log.ts';
 import { watchOccupancy } from '../support/occupancy.ts';
 import { assertProblem } from '../support/problem.ts';
 import { OPCODE, openRawWebSocket } from '../support/raw-websocket.ts';
@@ -87,4 +88,23 @@ test('a client that does not answer a close does not keep it from ending', async
 
 test('a hub that never listened closes too', async () => {
   await createHub().close();
+});
+
+test('a publish on its way into the log is answered first', async (t) => {
+  const publishes = new EventEmitter();
+  const { hub, url } = await startHub(t, {
+    log: lateLog(memoryLog()),
+    async beforePublish() {
+      publishes.emit('begun');
+      await once(publishes, 'goOn');
+      return undefined;
+    },
+  });
+  const begun = once(publishes, 'begun');
+  const answer = post(url, 'a', 1);
+  await begun;
+  const closing = hub.close({ drainMs: 0 });
+  setImmediate(() => publishes.emit('goOn'));
+  assert.equal((await answer).status, 201);
+  await closing;
 });

@@ -70,3 +70,16 @@ test('what a hook publishes reaches its subscribers', async (t) => {
   await told;
   assert.deepEqual(heard, ['first', 'parked was left']);
 });
+
+test('so is a fault of one that is async', async (t) => {
+  const fault = new Error('of the hook, later');
+  const reported = new Promise((resolve) => {
+    void startHub(t, {
+      onOccupied: async () => {
+        throw fault;
+      },
+      onError: resolve,
+    }).then(({ hub }) => hub.subscribe('a'));
+  });
+  assert.equal(await reported, fault);
+});

@@ -124,3 +124,11 @@ test('members are asked of one channel at a time', async (t) => {
   const { url } = await startHub(t);
   assertProblem(await send(`${url}/channels/a,b/presence`), 400, 'invalid_channel');
 });
+
+test('a member’s data is measured in bytes, not in characters', async (t) => {
+  const { url } = await startHub(t, { limits: { presenceBytes: 100 } });
+  const sdk = await connectSdk(t, url);
+  assert.equal((await sdk.ask(join(1, 'x'.repeat(98)))).error, undefined);
+  const { error } = await sdk.ask(join(2, 'ü'.repeat(60), 'other'));
+  assert.equal(error.code, 'message_too_large');
+});

@@ -91,3 +91,22 @@ test('publishes and requests of one POST are answered together, in one answer', 
   assert.ok(frames.some((frame: { id?: string; data?: unknown }) => frame.id === id && frame.data === 'one'));
   assert.deepEqual(frames.at(-1), { heartbeat: { position: id } });
 });
+
+test('no more requests are at work at once than may be in flight', async (t) => {
+  const waiting: (() => void)[] = [];
+  const { url } = await startHub(t, {
+    limits: { framesInFlight: 4 },
+    requests: { wait: () => new Promise<void>((resolve) => waiting.push(resolve)) },
+  });
+  const sdk = await connectSdk(t, url);
+  for (let ref = 0; ref < 10; ref++) sdk.send({ ref, request: { method: 'wait' } });
+  const mostAtOnce: number[] = [];
+  for (let ref = 0; ref < 10; ref++) {
+    while (waiting.length === 0) await new Promise(setImmediate);
+    for (let turns = 0; turns < 20; turns++) await new Promise(setImmediate);
+    mostAtOnce.push(waiting.length);
+    waiting.shift()!();
+    assert.deepEqual(await sdk.next(), { ref, ok: {} });
+  }
+  assert.deepEqual(mostAtOnce, [4, 4, 4, 4, 4, 4, 4, 3, 2, 1]);
+});

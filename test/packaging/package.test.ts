@@ -60,6 +60,13 @@ test('the package needs at run time only what it depends on', () => {
   assert.equal(node('--input-type=module', '--eval', program), 'true\n');
 });
 
+test('a log whose driver is not installed says how to get it', () => {
+  const program = `import { redisLog } from 'fanwire/redis';
+    const opening = redisLog().open({ appended() {}, interrupted() {} }, () => ({ count: 1, ageMs: 1 }));
+    await opening.catch(({ message }) => console.log(message));`;
+  assert.match(node('--input-type=module', '--eval', program), /npm install @redis\/client$/m);
+});
+
 test('its command runs', () => {
   assert.equal(npm(project, 'exec', '--', 'fanwire', '--version'), `${MANIFEST.version}\n`);
 });

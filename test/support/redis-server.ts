@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -82,9 +82,15 @@ export async function openRedis(options: readonly string[] = []): Promise<RedisS
   return server;
 }
 
-/** The compiler leaves behind what is not TypeScript. */
+/** The compiler leaves behind what is not TypeScript. Files of tests that run at once may all do this. */
 function provideScripts(): void {
-  cpSync(SCRIPTS, fileURLToPath(new URL(`../../${SCRIPTS}`, import.meta.url)), { recursive: true });
+  const target = fileURLToPath(new URL(`../../${SCRIPTS}`, import.meta.url));
+  mkdirSync(target, { recursive: true });
+  for (const name of readdirSync(SCRIPTS)) {
+    const half = join(target, `${name}.${process.pid}`);
+    copyFileSync(join(SCRIPTS, name), half);
+    renameSync(half, join(target, name));
+  }
 }
 
 async function freePort(): Promise<number> {

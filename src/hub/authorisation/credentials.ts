@@ -9,7 +9,7 @@ export type TokenPlaces = Pick<JwtOptions, 'cookie' | 'urlParameter'>;
 type Request = Pick<IncomingMessage, 'headers' | 'url'>;
 
 /** The subprotocol that the hub speaks: offered beside one that carries a token, it is the one answered. */
-export const SUBPROTOCOL = 'fanwire.1';
+const SUBPROTOCOL = 'fanwire.1';
 
 const SUBPROTOCOL_TOKEN = 'bearer.';
 
@@ -44,19 +44,6 @@ export function credentialsOf(request: Request, address: string, places: TokenPl
  */
 export function answeredSubprotocol(request: Request): string | undefined {
   return offeredSubprotocols(request).find((protocol) => protocol === SUBPROTOCOL);
-}
-
-/** A request's URL as it may stand in a log line. */
-export function redactUrl(url: string, urlParameter: string | undefined): string {
-  if (urlParameter === undefined) return url;
-  const [path, query] = splitOnce(url, '?');
-  if (query === undefined) return url;
-  const pairs = query.split('&').map((pair) => {
-    const [name] = splitOnce(pair, '=');
-    // Decoded as it is when read: a name may be written with percent escapes.
-    return new URLSearchParams(name).has(urlParameter) ? `${name}=REDACTED` : pair;
-  });
-  return `${path}?${pairs.join('&')}`;
 }
 
 function bearerToken(header: string | undefined): string[] {

@@ -5,6 +5,8 @@ import { isMessageType, MESSAGE_TYPE_RULE } from '../../protocol/message.ts';
 
 type Members = Readonly<Record<string, unknown>>;
 
+// Checked, as Node decodes what it can and drops the rest.
+const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
 const CLIENT_ID = /^[A-Za-z0-9_-]{8,64}$/;
 
 /** A frame that is answered by its `ref`. */
@@ -91,9 +93,9 @@ function checkPublish(value: unknown): void {
   );
   expect(key === undefined || typeof key === 'string', 'publish.key', 'a string');
   expect(
-    encoding === undefined || (encoding === 'base64' && typeof data === 'string'),
+    encoding === undefined || (encoding === 'base64' && typeof data === 'string' && BASE64.test(data)),
     'publish.encoding',
-    'base64, with data a string',
+    'base64, with data a string of padded base64 (RFC 4648 section 4)',
   );
 }
 

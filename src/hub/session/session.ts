@@ -66,6 +66,7 @@ export class Session {
   readonly #requests = new Set<Promise<void>>();
   #requestAnswered = (): void => {};
   #waiting = 0;
+  #refusals = 0;
   /** The first publish that was refused for a passing reason; later ones are refused until it comes again. */
   #refused: { readonly ref: number; readonly error: FanwireError } | undefined;
 
@@ -94,6 +95,11 @@ export class Session {
         ...(expiresAt === undefined ? {} : { expiresInMs: Math.max(0, expiresAt - Date.now()) }),
       },
     });
+  }
+
+  /** Frames that were answered by an error. */
+  get refusals(): number {
+    return this.#refusals;
   }
 
   /** Frames that came and are not handled yet. */
@@ -170,6 +176,7 @@ export class Session {
       const ok = await perform();
       if (ok) this.send({ ref, ok });
     } catch (error) {
+      this.#refusals += 1;
       this.send({ ref, error: this.#hub.refuse(error).toJSON() });
     }
   }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { ChannelHistory } from './channel-history.ts';
+import { ChannelHistory, costOf } from './channel-history.ts';
 
 const FOREVER = { count: 1e9, ageMs: 1e9 };
 
@@ -28,10 +28,11 @@ test('it reads after any sequence, whether a message has it or not', () => {
 
 test('it counts the bytes it holds, and tells how many were set free', () => {
   const history = new ChannelHistory(0);
-  for (const sequence of [1, 2, 3]) history.append(stored(sequence, { bytes: sequence * 10 }));
-  assert.equal(history.bytes, 60);
-  assert.equal(history.enforce({ count: 1, ageMs: 1e9 }, 0), 30);
-  assert.equal(history.bytes, 30);
+  const [first, second, third] = [1, 2, 3].map((sequence) => stored(sequence, { bytes: sequence * 10 }));
+  for (const message of [first!, second!, third!]) history.append(message);
+  assert.equal(history.bytes, costOf(first!) + costOf(second!) + costOf(third!));
+  assert.equal(history.enforce({ count: 1, ageMs: 1e9 }, 0), costOf(first!) + costOf(second!));
+  assert.equal(history.bytes, costOf(third!));
 });
 
 test('a gap is told of with the reason that the last of it was removed for', () => {
@@ -78,7 +79,7 @@ test('however it is appended to and trimmed, it holds the newest', () => {
           model = count === 0 ? [] : model.slice(-count);
         }
         assert.equal(history.length, model.length);
-        assert.equal(history.bytes, model.length);
+        assert.equal(history.bytes, model.length * costOf(stored(1)));
         assert.equal(history.oldest?.sequence, model[0]);
         const middle = model[model.length >> 1] ?? 0;
         assert.deepEqual(

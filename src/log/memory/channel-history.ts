@@ -7,6 +7,14 @@ import { payloadSize, type StoredMessage } from '../message.ts';
 /** How many trimmed places at the front are worth a copy of the rest. */
 const COMPACT_AT = 512;
 
+/** What a message takes beside its payload: 190 bytes as text, 370 with a buffer of its own (measured on Node 20). */
+const PLACE_BYTES = 256;
+
+/** What a message costs: without its place, a log full of tiny ones would be many times as large as it may be. */
+export function costOf(message: StoredMessage): number {
+  return PLACE_BYTES + payloadSize(message.payload);
+}
+
 /** What one channel retains, and the highest sequence that it no longer does. */
 export class ChannelHistory {
   readonly #messages: StoredMessage[] = [];
@@ -33,10 +41,10 @@ export class ChannelHistory {
   append(message: StoredMessage): void {
     this.#messages.push(message);
     this.last = message.sequence;
-    this.bytes += payloadSize(message.payload);
+    this.bytes += costOf(message);
   }
 
-  /** Drops what retention no longer keeps; returns the payload bytes set free. */
+  /** Drops what retention no longer keeps; returns the bytes set free. */
   enforce(retention: Retention, now: number): number {
     const before = this.bytes;
     while (this.length > retention.count) this.dropOldest('trimmed');
@@ -49,7 +57,7 @@ export class ChannelHistory {
   dropOldest(reason: GapReason): void {
     const message = this.oldest;
     if (!message) return;
-    this.bytes -= payloadSize(message.payload);
+    this.bytes -= costOf(message);
     this.#trimmed = { through: message.sequence, reason };
     // Its memory is free at once, though the place waits for the next copy: 512 messages may be 512 MB.
     (this.#messages as (StoredMessage | undefined)[])[this.#head] = undefined;

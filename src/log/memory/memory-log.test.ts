@@ -22,9 +22,9 @@ async function openLog(options: MemoryLogOptions = {}, retention = { count: 1e6,
 }
 
 test('beyond its bytes the oldest messages go first, whichever channel they are of', async () => {
-  const { log, append, items } = await openLog({ maxBytes: 1000 });
+  const { log, append, items } = await openLog({ maxBytes: 10_000 });
   const { position } = await log.read(['a', 'b'], FROM_NOW, PLENTY);
-  for (let count = 0; count < 11; count++) await append(count % 2 ? 'a' : 'b', 100);
+  for (let count = 0; count < 11; count++) await append(count % 2 ? 'a' : 'b', 744);
   const kept = await items('a', 'b');
   assert.equal(kept.length, 9, 'a tenth is set free at once');
   assert.equal(kept[0]?.kind === 'message' && kept[0].message.sequence, 3);
@@ -39,12 +39,30 @@ test('beyond its bytes the oldest messages go first, whichever channel they are 
 });
 
 test('a message larger than all it may hold is told of, but not kept', async () => {
-  const { log, append, items } = await openLog({ maxBytes: 100 });
+  const { log, append, items } = await openLog({ maxBytes: 400 });
   const { position } = await append('a', 500);
   assert.deepEqual(await items('a'), []);
   await append('a', 50);
   assert.equal((await items('a')).length, 1);
   assert.equal((await log.read(['a'], { kind: 'after', position }, PLENTY)).items.length, 1);
+});
+
+test('a message counts with its place, so that tiny ones do not fill the memory unnoticed', async () => {
+  const { append, items } = await openLog({ maxBytes: 100_000 });
+  for (let count = 0; count < 1000; count++) await append('a', 1);
+  assert.ok((await items('a')).length < 400);
+});
+
+test('bytes are the log’s own: a program that uses its buffer again changes no history', async () => {
+  const { log, items } = await openLog();
+  const bytes = new Uint8Array([1, 2, 3]);
+  await log.append({ channel: 'a', type: undefined, time: Date.now(), payload: { kind: 'binary', bytes } });
+  bytes.fill(0);
+  const [item] = await items('a');
+  assert.deepEqual(item?.kind === 'message' && item.message.payload, {
+    kind: 'binary',
+    bytes: new Uint8Array([1, 2, 3]),
+  });
 });
 
 test('only empty channels are forgotten', async () => {
@@ -56,7 +74,7 @@ test('only empty channels are forgotten', async () => {
 test('what has expired is set free though nobody reads or appends', async (t) => {
   t.mock.timers.enable({ apis: ['setInterval'] });
   let now = Date.now();
-  const { log, append } = await openLog({ clock: () => now, maxBytes: 100 }, { count: 10, ageMs: 1000 });
+  const { log, append } = await openLog({ clock: () => now, maxBytes: 400 }, { count: 10, ageMs: 1000 });
   await append('old', 90);
   now += 1001;
   t.mock.timers.tick(5000);

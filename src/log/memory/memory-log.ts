@@ -11,13 +11,13 @@ import type {
   PageLimit,
   Retention,
 } from '../log.ts';
-import { type NewMessage, payloadSize, type StoredMessage } from '../message.ts';
+import type { NewMessage, Payload, StoredMessage } from '../message.ts';
 import { cutPage, placeOf } from '../page.ts';
-import { ChannelHistory } from './channel-history.ts';
+import { ChannelHistory, costOf } from './channel-history.ts';
 import { KeyMemory } from './key-memory.ts';
 
 export interface MemoryLogOptions {
-  /** Payload bytes kept over all channels; above it the oldest messages go first. Default: 256 MiB. */
+  /** Bytes kept over all channels, 256 a message beside its payload; above it the oldest go first. Default: 256 MiB. */
   readonly maxBytes?: number;
   /** Channels remembered after all they held has gone. Default: 100,000. */
   readonly maxChannels?: number;
@@ -89,13 +89,13 @@ class MemoryLog implements Log {
       channel: message.channel,
       type: message.type,
       time: message.time,
-      payload: message.payload,
+      payload: own(message.payload),
     };
     if (key !== undefined) this.#keys.add(message.channel, key, stored.sequence, now);
     for (const alias of aliases) this.#keys.add(message.channel, alias, stored.sequence, now);
     const history = this.#history(message.channel);
     history.append(stored);
-    this.#bytes += payloadSize(stored.payload) - history.enforce(this.#retention(message.channel), now);
+    this.#bytes += costOf(stored) - history.enforce(this.#retention(message.channel), now);
     if (this.#bytes > this.#maxBytes) this.#shed();
     if (this.#followed.has(message.channel)) this.#follower?.appended(stored);
     return { position: stored, duplicate: false };
@@ -207,7 +207,7 @@ class MemoryLog implements Log {
     for (const message of sequences) {
       if (this.#bytes <= target) return;
       this.#channels.get(message.channel)!.dropOldest('trimmed');
-      this.#bytes -= payloadSize(message.payload);
+      this.#bytes -= costOf(message);
     }
   }
 
@@ -224,6 +224,11 @@ class MemoryLog implements Log {
       if (--looks === 0) return;
     }
   }
+}
+
+/** Bytes of our own: those of a socket are a view of all that was read with them, those of a program may change. */
+function own(payload: Payload): Payload {
+  return payload.kind === 'binary' ? { kind: 'binary', bytes: new Uint8Array(payload.bytes) } : payload;
 }
 
 function messageItem(message: StoredMessage): PageItem {

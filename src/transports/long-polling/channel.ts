@@ -1,6 +1,6 @@
 import type { Sink } from '../../hub/sink.ts';
 import { FROM_NOW } from '../../protocol/start.ts';
-import type { ChannelRead, Exchange } from '../exchange.ts';
+import { type ChannelRead, type Exchange, isAbandoned } from '../exchange.ts';
 import { type Answer, answerFormat, answerOf, sendJson } from '../json-answer.ts';
 import { capabilities } from './capabilities.ts';
 
@@ -21,7 +21,7 @@ export async function serveLongPoll(exchange: Exchange, read: ChannelRead): Prom
     send(answerOf(page));
     return;
   }
-  if (response.destroyed) return;
+  if (isAbandoned(response)) return;
 
   const sink: Sink = {
     format: answerFormat,
@@ -42,7 +42,7 @@ export async function serveLongPoll(exchange: Exchange, read: ChannelRead): Prom
   function end(answer: Answer): void {
     clearTimeout(limit);
     connection.gone();
-    if (response.writableEnded || response.destroyed) return;
+    if (response.writableEnded || isAbandoned(response)) return;
     hub.meter.bytes += answer.body.length;
     send(answer);
   }

@@ -34,7 +34,7 @@ class ChannelSocket implements LinkOwner, Wire {
   readonly #channels: readonly string[];
   readonly #takePublish: Caller['takePublish'];
   readonly #connection: Connection;
-  #waiting = 0;
+  waiting = 0;
   #tail: Promise<void> | undefined;
 
   constructor(handshake: Handshake, webSocket: WebSocket, channels: readonly string[]) {
@@ -54,13 +54,12 @@ class ChannelSocket implements LinkOwner, Wire {
   }
 
   message(data: Buffer, isBinary: boolean): void {
-    this.#waiting += 1;
-    if (this.#waiting >= this.#hub.limits.framesInFlight) this.sink.pauseReading();
+    this.waiting += 1;
     this.#tail = (this.#tail ?? Promise.resolve())
       .then(() => this.#publish(data, isBinary))
       .then(() => {
-        this.#waiting -= 1;
-        this.sink.resumeReading();
+        this.waiting -= 1;
+        this.sink.throttle();
       });
   }
 

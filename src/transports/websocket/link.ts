@@ -17,6 +17,8 @@ const MISSED_MOST = 2;
 
 /** Who is told of what comes over a link. */
 export interface LinkOwner {
+  /** Messages that came and are not handled yet. */
+  readonly waiting: number;
   message(data: Buffer, isBinary: boolean): void;
   drained(): void;
   ended(): void;
@@ -31,6 +33,8 @@ export class WebSocketLink implements FrameSink {
   readonly #webSocket: WebSocket;
   readonly #socket: Duplex;
   readonly #meter: Meter;
+  readonly #owner: LinkOwner;
+  readonly #waitingMost: number;
   #missed = 0;
   /** Kept here: Node's own getter costs as much as the rest of a delivery's JavaScript. */
   #full = false;
@@ -45,11 +49,15 @@ export class WebSocketLink implements FrameSink {
     this.#meter = handshake.hub.meter;
     this.#socket = handshake.socket;
     this.#webSocket = webSocket;
+    this.#owner = owner;
+    this.#waitingMost = handshake.hub.limits.framesInFlight;
     this.format = format;
     webSocket.on('message', (data: RawData, isBinary) => {
       this.#missed = 0;
       owner.message(data as Buffer, isBinary);
+      this.throttle();
     });
+    webSocket.on('ping', () => this.throttle());
     webSocket.on('pong', () => {
       this.#missed = 0;
     });
@@ -58,6 +66,7 @@ export class WebSocketLink implements FrameSink {
     webSocket.on('close', () => owner.ended());
     this.#socket.on('drain', () => {
       this.#full = false;
+      this.throttle();
       owner.drained();
     });
   }
@@ -84,12 +93,10 @@ export class WebSocketLink implements FrameSink {
     else this.#webSocket.ping();
   }
 
-  pauseReading(): void {
-    this.#webSocket.pause();
-  }
-
-  resumeReading(): void {
-    this.#webSocket.resume();
+  /** Reads no further while the owner has enough to do, or nobody takes the answers. */
+  throttle(): void {
+    if (this.#owner.waiting >= this.#waitingMost || this.#socket.writableNeedDrain) this.#webSocket.pause();
+    else this.#webSocket.resume();
   }
 
   /** Without a reason the node goes away: the client comes back with its position. */

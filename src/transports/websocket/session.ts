@@ -42,10 +42,16 @@ class SocketSession implements LinkOwner, SessionWire {
     this.#state = {
       kind: 'opened',
       deadline: setTimeout(
-        () => this.#fail(new FanwireError('invalid_frame', 'no hello came in time')),
+        () => this.#fail(new FanwireError('connection_lost', 'no hello came in time')),
         HELLO_MS,
       ),
     };
+  }
+
+  get waiting(): number {
+    const state = this.#state;
+    if (state.kind === 'admitting') return state.frames.length;
+    return state.kind === 'open' ? state.session.waiting : 0;
   }
 
   message(data: Buffer, isBinary: boolean): void {
@@ -85,7 +91,6 @@ class SocketSession implements LinkOwner, SessionWire {
 
   #receive(frame: ClientFrame): void {
     const state = this.#state;
-    const { framesInFlight } = this.#hub.limits;
     switch (state.kind) {
       case 'opened':
         if (!('hello' in frame)) throw new FanwireError('invalid_frame', 'the first frame must be hello');
@@ -95,11 +100,9 @@ class SocketSession implements LinkOwner, SessionWire {
         return;
       case 'admitting':
         state.frames.push(frame);
-        if (state.frames.length >= framesInFlight) this.sink.pauseReading();
         return;
       case 'open':
-        void state.session.receive(frame).then(() => this.sink.resumeReading());
-        if (state.session.waiting >= framesInFlight) this.sink.pauseReading();
+        void state.session.receive(frame).then(() => this.sink.throttle());
         return;
       case 'ended':
         return;
@@ -115,7 +118,7 @@ class SocketSession implements LinkOwner, SessionWire {
     const session = new Session(this.#hub, { ...caller, access, transport: capabilities.name, client }, this);
     this.#state = { kind: 'open', session };
     for (const frame of frames) this.#receive(frame);
-    this.sink.resumeReading();
+    this.sink.throttle();
   }
 
   #fail(error: unknown): void {
@@ -125,6 +128,8 @@ class SocketSession implements LinkOwner, SessionWire {
       this.#state.session.connection.close(refusal);
       return;
     }
+    // What was sent behind it is not for a session any more.
+    this.ended();
     this.sink.frame(JSON.stringify({ error: refusal.toJSON() }));
     this.sink.close(refusal);
   }
