@@ -57,8 +57,8 @@ export class Hub implements ConnectionHost {
   readonly #options: HubOptions;
   readonly #rule: (channel: string) => ResolvedRule;
   readonly #authorise: Authorise | undefined;
-  /** What everyone may do where nobody is asked for a token: one for all connections. */
-  readonly #everyone: Access;
+  /** What a client may do that has shown no token: everything, where nobody is asked for one. */
+  readonly anonymous: Access;
   readonly #conflation: Conflation;
   readonly #opened: Promise<void>;
   #nextConnection = 1;
@@ -73,7 +73,7 @@ export class Hub implements ConnectionHost {
     this.#rule = compileRules(options.channels);
     this.open = options.authorise === undefined;
     this.#authorise = authoriseOf(options.authorise);
-    this.#everyone = accessOf(undefined, this.#rule, true);
+    this.anonymous = accessOf(undefined, this.#rule, this.open);
     this.#conflation = new Conflation((message, key, aliases) => this.#log.append(message, key, aliases));
     this.#roster = log.roster ?? new LocalRoster();
     this.presence = new Presence({
@@ -111,7 +111,7 @@ export class Hub implements ConnectionHost {
 
   /** @throws FanwireError `unauthenticated` */
   async authorise(credentials: Credentials): Promise<Access> {
-    return this.#authorise ? accessOf(await this.#authorise(credentials), this.#rule, false) : this.#everyone;
+    return this.#authorise ? accessOf(await this.#authorise(credentials), this.#rule, false) : this.anonymous;
   }
 
   /** @throws FanwireError `forbidden` or `unauthenticated`, naming the channel */

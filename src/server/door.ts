@@ -61,14 +61,18 @@ export class Door {
     );
   }
 
-  /** @throws FanwireError `unauthenticated` */
-  async identify(request: IncomingMessage): Promise<Caller> {
+  /**
+   * @param tokenMayFollow the first frame may bring the token: without one yet, nobody is asked
+   * @throws FanwireError `unauthenticated`
+   */
+  async identify(request: IncomingMessage, tokenMayFollow = false): Promise<Caller> {
     const address = clientAddress(request, this.#trustProxy);
     const credentials = credentialsOf(request, address, this.#places);
+    const awaited = tokenMayFollow && credentials.token === undefined;
     return {
       address,
       credentials,
-      access: await this.#hub.authorise(credentials),
+      access: awaited ? this.#hub.anonymous : await this.#hub.authorise(credentials),
       takePublish: (count = 1) => this.#publishes.take(networkOf(address), performance.now(), count),
     };
   }

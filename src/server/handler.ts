@@ -168,7 +168,8 @@ export function createHandler(hub: Hub, options: HubOptions, draining: () => boo
       sockets.delete(socket);
       ended();
     });
-    const handshake: Handshake = { hub, request, socket, head, caller: await door.identify(request) };
+    const caller = await door.identify(request, found.kind === 'connect');
+    const handshake: Handshake = { hub, request, socket, head, caller };
     if (socket.destroyed) return;
     if (found.kind === 'connect') return serveSocketSession(handshake);
     const query = queryOf(request);

@@ -160,6 +160,20 @@ test('a bad token ends the SDK’s connection, in an upgrade or in the first fra
   );
 });
 
+test('a function that refuses who has no token still hears of the token in the first frame', async (t) => {
+  const heard: (string | undefined)[] = [];
+  const { url } = await startHub(t, {
+    authorise: ({ token }) => {
+      heard.push(token);
+      if (token === undefined) throw new FanwireError('unauthenticated', 'a token is needed');
+      return { read: true };
+    },
+  });
+  const sdk = await connectSdk(t, url, { token: 'of the first frame' });
+  assert.ok((await sdk.ask({ ref: 1, subscribe: { channel: 'a' } })).ok);
+  assert.deepEqual(heard, ['of the first frame']);
+});
+
 test('two different tokens are one too many', async (t) => {
   const { url } = await startHub(t, { authorise });
   const headers = {

@@ -111,8 +111,13 @@ class SocketSession implements LinkOwner, SessionWire {
 
   async #admit({ client, token }: HelloFrame['hello']): Promise<void> {
     const caller = this.#caller;
-    const access =
-      token === undefined ? caller.access : await this.#hub.authorise({ ...caller.credentials, token });
+    // Asked at the handshake already if that brought the token.
+    const asked = token === undefined && caller.credentials.token !== undefined;
+    const access = asked
+      ? caller.access
+      : await this.#hub.authorise(
+          token === undefined ? caller.credentials : { ...caller.credentials, token },
+        );
     if (this.#state.kind !== 'admitting') return;
     const { frames } = this.#state;
     const session = new Session(this.#hub, { ...caller, access, transport: capabilities.name, client }, this);
