@@ -1,22 +1,31 @@
-// The servers that the tests of logs start for themselves: those that are installed, else Debian's.
+// The servers that tests start for themselves: those that are installed, else Debian's.
 import { spawnSync } from 'node:child_process';
 import { aptInstall } from './chromium.mjs';
 
-const SERVERS = ['redis-server', 'nats-server'];
+const ENGINES = ['redis-server', 'nats-server'];
+const PROXIES = ['nginx', 'haproxy', 'caddy'];
+/** Each asks for its version in its own way, and one of them in one way only. */
+const VERSION_ARGUMENTS = { nginx: '-v', haproxy: '-v', caddy: 'version' };
+
+export function provideEngines() {
+  return provide(ENGINES, 'The tests of logs');
+}
+
+export function provideProxies() {
+  return provide(PROXIES, 'The tests of the deployment guide');
+}
 
 /**
- * Sees that the servers are installed, by apt-get where that is possible.
+ * Sees that servers are installed, by apt-get where that is possible.
  * @throws Error with one sentence that says how to install them
  */
-export function provideEngines() {
-  const missing = SERVERS.filter((server) => !isInstalled(server));
+function provide(servers, who) {
+  const missing = servers.filter((server) => !isInstalled(server));
   if (missing.length === 0 || (aptInstall(...missing) && missing.every(isInstalled))) return true;
   const names = missing.join(' and ');
-  throw new Error(
-    `The tests of logs need ${names}: install it (Debian: \`apt-get install ${missing.join(' ')}\`).`,
-  );
+  throw new Error(`${who} need ${names}: install it (Debian: \`apt-get install ${missing.join(' ')}\`).`);
 }
 
 function isInstalled(server) {
-  return spawnSync(server, ['--version'], { stdio: 'ignore' }).status === 0;
+  return spawnSync(server, [VERSION_ARGUMENTS[server] ?? '--version'], { stdio: 'ignore' }).status === 0;
 }

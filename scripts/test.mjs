@@ -2,7 +2,7 @@
 import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { provideChromium } from './chromium.mjs';
-import { provideEngines } from './engines.mjs';
+import { provideEngines, provideProxies } from './engines.mjs';
 import { build, install, ROOT, requireNode, succeeds } from './prepare.mjs';
 
 const TEST_FOLDERS = ['src', 'test', 'conformance'];
@@ -27,6 +27,7 @@ const files = TEST_FOLDERS.flatMap(testFiles).filter(isWanted);
 if (files.some((file) => file.includes('/browser/'))) check('Chromium', provideChromium);
 if (files.some((file) => /\/(log|logs|nodes)\//.test(file)))
   check('redis-server and nats-server', provideEngines);
+if (files.some((file) => file.includes('/deployment/'))) check('nginx, haproxy and caddy', provideProxies);
 if (files.length === 0) fail(`no test file has ${filters.join(' or ')} in its path`);
 else await runTests();
 

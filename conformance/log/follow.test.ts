@@ -68,6 +68,8 @@ for (const { name, open } of LOGS) {
     await log.follow('a');
     await log.follow('a');
     await append(log, 'a', '1');
+    // What a log of many nodes tells of may still be on its way.
+    await follower.hears(1);
     log.unfollow('a');
     log.unfollow('never followed');
     await append(log, 'a', '2');

@@ -70,6 +70,7 @@ for (const { name, open } of [LOCAL, ...SHARED]) {
     const [roster] = (await open(t, 1)) as [Roster];
     const first = stayOf('a', { n: 1, list: [], nothing: null });
     assert.deepEqual(await roster.hold(first, LONG_MS), { change: 'join', stay: first, ended: undefined });
+    assert.equal((await roster.hold(first, LONG_MS)).change, 'join', 'the answer may have been lost');
     const again = { ...first, id: 'other', member: { ...first.member, since: first.member.since + 5 } };
     assert.deepEqual(await roster.hold(again, LONG_MS), { change: undefined, stay: first, ended: undefined });
     const changed = stayOf('a', { n: 2 });

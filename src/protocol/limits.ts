@@ -8,7 +8,7 @@ export interface Limits {
   channelsPerRequest: number;
   /** Channels subscribed on one SDK connection. → `too_many_channels` */
   channelsPerConnection: number;
-  /** Frames of one connection waiting to be handled; beyond it the hub stops reading from its socket. */
+  /** Frames of one connection not handled yet, and requests at work; beyond it the hub stops reading from its socket. */
   framesInFlight: number;
   /** Requests and connections open at once from one address. → `too_many_connections` */
   connectionsPerAddress: number;

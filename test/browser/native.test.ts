@@ -88,7 +88,8 @@ test('an EventSource gets types as events and a gap as an event of its own', asy
   );
   const gap = { channel: 'scores', from: ids[0], to: ids[1], reason: 'trimmed' };
   assert.deepEqual(events, [
-    ['gap', ids[1], { gap }],
+    // The id is still where it resumed from: a gap moves none.
+    ['gap', ids[0], { gap }],
     ['goal', goal.id, '"lines\\nof text"'],
   ]);
 });

@@ -1,6 +1,6 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
@@ -22,6 +22,8 @@ export interface NatsServer {
   thaw(): void;
   /** Removes what it has stored. */
   wipe(): void;
+  /** Ends it, and leaves nothing behind. */
+  remove(): Promise<void>;
   /** Copies what it has stored, to be put back later. */
   save(): { restore(): void };
 }
@@ -37,11 +39,11 @@ export interface NatsServerOptions {
 /** Starts one for as long as the test lasts. */
 export async function startNats(t: TestContext, options: NatsServerOptions = {}): Promise<NatsServer> {
   const server = await openNats(options);
-  t.after(() => server.kill());
+  t.after(() => server.remove());
   return server;
 }
 
-/** Starts one for the caller to kill. */
+/** Starts one for the caller to remove. */
 export async function openNats(options: NatsServerOptions = {}): Promise<NatsServer> {
   const directory = mkdtempSync(join(tmpdir(), 'fanwire-nats-'));
   const port = options.port ?? (await freePort());
@@ -71,12 +73,16 @@ export async function openNats(options: NatsServerOptions = {}): Promise<NatsSer
     },
     freeze() {
       child?.kill('SIGSTOP');
-      while (
-        !execFileSync('ps', ['-o', 'state=', '-p', `${child?.pid}`], { encoding: 'utf8' }).startsWith('T')
-      );
+      // It has many threads. Where there is no /proc to tell, they get no time.
+      const status = `/proc/${child?.pid}/status`;
+      while (existsSync(status) && !/^State:\sT/m.test(readFileSync(status, 'utf8')));
     },
     thaw: () => void child?.kill('SIGCONT'),
     wipe: () => rmSync(store, { recursive: true, force: true }),
+    async remove() {
+      await server.kill();
+      rmSync(directory, { recursive: true, force: true });
+    },
     save() {
       const copy = mkdtempSync(join(directory, 'copy-'));
       cpSync(store, copy, { recursive: true });
@@ -88,10 +94,7 @@ export async function openNats(options: NatsServerOptions = {}): Promise<NatsSer
       };
     },
   };
-  process.once('exit', () => {
-    child?.kill('SIGKILL');
-    rmSync(directory, { recursive: true, force: true });
-  });
+  process.once('exit', () => child?.kill('SIGKILL'));
   mkdirSync(store);
   await server.start();
   return server;

@@ -12,4 +12,4 @@ export async function sharedNats(): Promise<{ readonly url: string; readonly str
   return { url, stream: `test-${streams}` };
 }
 
-after(async () => (await opening)?.kill());
+after(async () => (await opening)?.remove());

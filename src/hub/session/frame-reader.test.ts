@@ -86,3 +86,12 @@ test('what is no JSON and what is no channel have codes of their own', () => {
 test('members of a prototype are not members of a frame', () => {
   assert.throws(() => readFrame('{"__proto__":{"hello":{"client":"client-1"}}}'), { code: 'invalid_frame' });
 });
+
+test('base64 is checked, however long it is', () => {
+  const check = (data: string) =>
+    checkMembers({ ref: 1, publish: { channel: 'a', data, encoding: 'base64' } } as never);
+  for (const data of ['', 'AA==', 'AAA=', 'AAAA', '+/9z', 'A'.repeat(12_000_000)]) check(data);
+  for (const data of ['A', 'AA', 'A===', '====', 'AA=A', 'AA-_', 'AAA\n', `${'A'.repeat(12_000_000)}!AAA`]) {
+    assert.throws(() => check(data), { code: 'invalid_frame' }, data.slice(0, 10));
+  }
+});

@@ -5,8 +5,8 @@ import { isMessageType, MESSAGE_TYPE_RULE } from '../../protocol/message.ts';
 
 type Members = Readonly<Record<string, unknown>>;
 
-// Checked, as Node decodes what it can and drops the rest.
-const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
+// A group for each four would take V8 beyond its stack at some megabytes: the length is looked at apart.
+const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/;
 const CLIENT_ID = /^[A-Za-z0-9_-]{8,64}$/;
 
 /** A frame that is answered by its `ref`. */
@@ -93,10 +93,15 @@ function checkPublish(value: unknown): void {
   );
   expect(key === undefined || typeof key === 'string', 'publish.key', 'a string');
   expect(
-    encoding === undefined || (encoding === 'base64' && typeof data === 'string' && BASE64.test(data)),
+    encoding === undefined || (encoding === 'base64' && isBase64(data)),
     'publish.encoding',
     'base64, with data a string of padded base64 (RFC 4648 section 4)',
   );
+}
+
+/** Checked, as Node decodes what it can and drops the rest. */
+function isBase64(data: unknown): boolean {
+  return typeof data === 'string' && data.length % 4 === 0 && BASE64.test(data);
 }
 
 function checkChannel(value: unknown, where: string): Members {

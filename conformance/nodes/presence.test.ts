@@ -1,0 +1,87 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
+import { connectSdk } from '../../test/hub/support/sdk.ts';
+import { send } from '../../test/support/http.ts';
+import { ENGINES } from './engines.ts';
+import { type RunningNode, startNodes } from './support.ts';
+
+const join = (ref: number, presence: unknown) => ({ ref, subscribe: { channel: 'room', presence } });
+
+async function membersOn({ url }: RunningNode): Promise<unknown[]> {
+  const { members } = (await send(`${url}/channels/room/presence`)).json();
+  return members.map(({ data }: { data: unknown }) => data);
+}
+
+/** Everything that was told, in order. */
+async function changesOn({ url }: RunningNode): Promise<string[]> {
+  const { messages } = (await send(`${url}/channels/room:presence?after=start`)).json();
+  return messages.map(({ type, data }: { type: string; data: { data: unknown } }) => `${type} ${data.data}`);
+}
+
+async function until(holds: () => Promise<boolean>): Promise<void> {
+  while (!(await holds())) await delay(50);
+}
+
+for (const engine of ENGINES.filter(({ roster }) => roster)) {
+  test(`${engine.name}: members are known on every node, and going to another one is no change`, async (t) => {
+    const { port } = await engine.start(t);
+    const [one, two, three] = (await startNodes(t, engine, [port, port, port])) as [
+      RunningNode,
+      RunningNode,
+      RunningNode,
+    ];
+    const ada = await connectSdk(t, one.url, { client: 'ada-and-her-tab' });
+    await ada.ask(join(1, 'ada'));
+    for (const node of [one, two, three]) await until(async () => (await membersOn(node)).length === 1);
+
+    ada.socket.terminate();
+    const moved = await connectSdk(t, two.url, { client: 'ada-and-her-tab' });
+    await moved.ask(join(1, 'ada'));
+    // Longer than a member lingers on the node it has left.
+    await delay(4000);
+    assert.deepEqual(await membersOn(three), ['ada']);
+    assert.deepEqual(await changesOn(three), ['join ada']);
+    moved.send({ bye: true });
+    await until(async () => (await changesOn(one)).length === 2);
+    assert.deepEqual(await changesOn(one), ['join ada', 'leave ada']);
+    for (const node of [one, two, three]) assert.deepEqual(await membersOn(node), []);
+  });
+
+  test(`${engine.name}: the members of a node that dies leave, once`, async (t) => {
+    const { port } = await engine.start(t);
+    const nodes = await startNodes(t, engine, [port, port, port]);
+    const [dying, alive, other] = nodes as [RunningNode, RunningNode, RunningNode];
+    const ada = await connectSdk(t, dying.url, { client: 'ada-and-her-tab' });
+    await ada.ask(join(1, 'ada'));
+    const bob = await connectSdk(t, alive.url, { client: 'bob-and-his-tab' });
+    await bob.ask(join(1, 'bob'));
+    await until(async () => (await changesOn(other)).length === 2);
+    await until(async () => (await other.occupancy('room')) === 2);
+
+    await dying.kill();
+    await until(async () => (await changesOn(alive)).length > 2);
+    assert.deepEqual(await membersOn(other), ['bob']);
+    // Both nodes that are left look for those who have gone.
+    await delay(2500);
+    assert.deepEqual((await changesOn(alive)).slice(2), ['leave ada']);
+    await until(async () => (await other.occupancy('room')) === 1);
+  });
+
+  test(`${engine.name}: an outage of the engine makes nobody leave`, async (t) => {
+    const running = await engine.start(t);
+    const nodes = await startNodes(t, engine, [running.port, running.port]);
+    const [one, two] = nodes as [RunningNode, RunningNode];
+    const ada = await connectSdk(t, one.url, { client: 'ada-and-her-tab' });
+    await ada.ask(join(1, 'ada'));
+    await until(async () => (await membersOn(two)).length === 1);
+    running.freeze();
+    // Longer than a lease.
+    await delay(6500);
+    running.thaw();
+    await until(async () => (await send(`${two.url}/healthz`)).status === 200);
+    await delay(4000);
+    assert.deepEqual(await membersOn(two), ['ada']);
+    assert.deepEqual(await changesOn(two), ['join ada']);
+  });
+}

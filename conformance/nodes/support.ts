@@ -1,0 +1,119 @@
+import assert from 'node:assert/strict';
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import type { TestContext } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { send } from '../../test/support/http.ts';
+import {
+  Disconnected,
+  type Item,
+  messagesOf,
+  type OpenReader,
+  positionOf,
+  type Reader,
+  Refused,
+} from '../../test/support/readers/reader.ts';
+import type { Engine } from './engines.ts';
+
+/** How long a client waits before it comes again. */
+const RETRY_MS = 20;
+
+export interface RunningNode {
+  readonly url: string;
+  readonly port: number;
+  /** Ends it as a power cut does. */
+  kill(): Promise<void>;
+  /** Subscribers of a channel on all nodes, as this one knows. */
+  occupancy(channel: string): Promise<number>;
+}
+
+/** Starts nodes, each a process of its own, for as long as the test lasts. */
+export function startNodes(
+  t: TestContext,
+  engine: Engine,
+  enginePorts: readonly number[],
+): Promise<RunningNode[]> {
+  return Promise.all(enginePorts.map((port) => startNode(t, engine, port)));
+}
+
+async function startNode(t: TestContext, engine: Engine, enginePort: number): Promise<RunningNode> {
+  const file = fileURLToPath(new URL('./node.js', import.meta.url));
+  const child: ChildProcess = fork(file, [engine.name, `${enginePort}`, '0'], { execArgv: [] });
+  t.after(() => child.kill('SIGKILL'));
+  const [{ port }] = (await once(child, 'message')) as [{ port: number }];
+  return {
+    port,
+    url: `http://127.0.0.1:${port}`,
+    async kill() {
+      child.kill('SIGKILL');
+      await once(child, 'exit');
+    },
+    async occupancy(channel) {
+      const answered = once(child, 'message') as Promise<[{ occupancy: number }]>;
+      child.send(channel);
+      return (await answered)[0].occupancy;
+    },
+  };
+}
+
+/** Publishes a value, through one node after another until one has acknowledged it. */
+export async function publish(
+  nodes: readonly RunningNode[],
+  channel: string,
+  value: number,
+  onRefusal: (status: number) => void = () => {},
+): Promise<string> {
+  for (let turn = value; ; turn += 1) {
+    const { url } = nodes[turn % nodes.length]!;
+    const answer = await send(`${url}/channels/${channel}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'idempotency-key': `value-${value}` },
+      body: JSON.stringify(value),
+    }).catch(() => undefined);
+    if (answer?.status === 201) return answer.json().id;
+    if (answer) assert.equal(answer.status, 503, answer.text);
+    onRefusal(answer?.status ?? 0);
+    await delay(RETRY_MS);
+  }
+}
+
+/**
+ * Reads on with its position after every break and every refusal, from wherever `urlOf` says, until it has
+ * the value `last`.
+ */
+export async function readThrough(
+  open: OpenReader,
+  urlOf: () => string,
+  after: string,
+  last: number,
+): Promise<Item[]> {
+  const items: Item[] = [];
+  let position = after;
+  for (;;) {
+    let reader: Reader | undefined;
+    try {
+      reader = await open(urlOf(), { channels: ['scores'], after: position });
+      for (;;) {
+        const item = await reader.next();
+        items.push(item);
+        position = positionOf(item);
+        if (item.kind === 'message' && item.message.data === last) return items;
+      }
+    } catch (error) {
+      if (!(error instanceof Disconnected) && !(error instanceof Refused)) throw error;
+      await delay(RETRY_MS);
+    } finally {
+      reader?.close();
+    }
+  }
+}
+
+/** 0 to `last`, each once and in order, and no gap. */
+export function assertComplete(items: readonly Item[], last: number, whose: string): void {
+  assert.deepEqual(
+    messagesOf(items).map(({ data }) => data),
+    Array.from({ length: last + 1 }, (_, index) => index),
+    whose,
+  );
+}

@@ -1,0 +1,138 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { FanwireError } from '../../protocol/errors.ts';
+import type { Start } from '../../protocol/start.ts';
+import type { Appended, Follower, Page, PageLimit, Retention } from '../log.ts';
+import type { NewMessage } from '../message.ts';
+import { ChannelReader } from './channel-reader.ts';
+import { History } from './history.ts';
+import { KeyAliases } from './key-aliases.ts';
+import { LiveFeed } from './live-feed.ts';
+import { Milestones } from './milestones.ts';
+import { encodeBody, encodeHead } from './record.ts';
+import type { Session } from './session.ts';
+import { codeOf, type Stream } from './stream.ts';
+import { keyTokenOf } from './subjects.ts';
+import { Trimmer } from './trimmer.ts';
+import { unavailable } from './unavailable.ts';
+
+/** A cluster's answer to a message whose first copy is still being stored. */
+const IN_PROCESS = 10158;
+const IN_PROCESS_MS = 20;
+/** What the server adds to a message when it sends it on, and our own header. */
+const HEADERS_BYTES = 1024;
+
+export interface EngineOptions {
+  readonly follower: Follower;
+  readonly retention: (channel: string) => Retention;
+  readonly clock: () => number;
+  readonly timeoutMs: number;
+  /** The live feed may have missed something, or the epoch is another one. */
+  readonly disturbed: () => void;
+}
+
+/** A log over a stream whose connection stands. Calls fail as NATS fails, without a time limit of their own. */
+export class Engine {
+  readonly #stream: Stream;
+  readonly #options: EngineOptions;
+  readonly #milestones: Milestones;
+  readonly #keys: KeyAliases;
+  readonly #history: History;
+  readonly #feed: LiveFeed;
+  readonly #trimmer: Trimmer;
+
+  constructor(stream: Stream, options: EngineOptions) {
+    const { follower, retention, clock, timeoutMs, disturbed } = options;
+    this.#stream = stream;
+    this.#options = options;
+    this.#milestones = new Milestones(stream);
+    this.#keys = new KeyAliases(stream);
+    const reader = new ChannelReader(stream, retention, clock, timeoutMs);
+    this.#history = new History(stream, this.#milestones, reader, disturbed);
+    this.#feed = new LiveFeed(stream, (message) => follower.appended(message), disturbed);
+    this.#trimmer = new Trimmer(stream, retention, clock);
+  }
+
+  get session(): Session {
+    return this.#stream.session;
+  }
+
+  async append(message: NewMessage, key: string | undefined, aliases: readonly string[]): Promise<Appended> {
+    const { channel, time } = message;
+    const { ageMs } = this.#options.retention(channel);
+    if (ageMs > this.#stream.maxAgeMs) await this.#stream.keepFor(ageMs);
+    const id = key === undefined ? undefined : keyTokenOf(channel, key);
+    const before = this.#stream.highest;
+    const { seq, duplicate } = await this.#publish(message, id);
+    if (!duplicate && seq <= before) {
+      // Numbers that fall are those of a stream that another node has created anew.
+      await this.#stream.prepare();
+      this.#options.disturbed();
+    }
+    this.#stream.reached(seq);
+    const { epoch } = this.#stream;
+    if (duplicate) return { position: { epoch, sequence: await this.#keys.resolve(id!, seq) }, duplicate };
+    this.#trimmer.appended(channel, seq, time);
+    await this.#keys.add(channel, aliases, seq);
+    return { position: { epoch, sequence: seq }, duplicate };
+  }
+
+  read(channels: readonly string[], start: Start, limit: PageLimit): Promise<Page> {
+    return this.#history.read(channels, start, limit);
+  }
+
+  follow(channel: string): Promise<void> {
+    return this.#feed.follow(channel);
+  }
+
+  unfollow(channel: string): void {
+    this.#feed.unfollow(channel);
+  }
+
+  /** Comes first on every connection: the stream may have been lost with the last one. */
+  async prepare(): Promise<void> {
+    await this.#stream.prepare();
+    await this.#milestones.extend();
+  }
+
+  /** Has readers read what they may have missed; what is told of from then on joins on to it. */
+  resume(): Promise<void> {
+    return this.#feed.resume(() => this.#options.follower.interrupted());
+  }
+
+  /** Called every few seconds. */
+  async tend(): Promise<void> {
+    if (await this.#stream.prepare()) this.#options.disturbed();
+    await this.#milestones.extend();
+    this.#trimmer.sweep();
+    await this.#feed.check();
+  }
+
+  close(): void {
+    this.#feed.close();
+  }
+
+  async #publish(message: NewMessage, id: string | undefined) {
+    const { connection, jetStream, headers } = this.#stream.session;
+    const body = encodeBody(message);
+    const most = (connection.info?.max_payload ?? Infinity) - HEADERS_BYTES;
+    if (body.length > most) {
+      const detail = `this NATS server takes ${most} bytes, not ${body.length}: raise its max_payload`;
+      throw new FanwireError('message_too_large', detail);
+    }
+    const subject = this.#stream.subjects.message(message.channel);
+    const options = { headers: headers(encodeHead(message)), ...(id === undefined ? {} : { msgID: id }) };
+    const until = performance.now() + this.#options.timeoutMs;
+    for (;;) {
+      try {
+        const answer = await jetStream.publish(subject, body, options);
+        // 0: the first copy is being stored, as servers before 2.10 say it.
+        if (answer.seq > 0) return answer;
+      } catch (error) {
+        if (codeOf(error) !== IN_PROCESS) throw error;
+      }
+      if (performance.now() > until)
+        throw unavailable('NATS is storing the first copy of this message still');
+      await delay(IN_PROCESS_MS);
+    }
+  }
+}

@@ -1,0 +1,2 @@
+export { natsLog } from './nats-log.ts';
+export type { NatsLogOptions } from './options.ts';

@@ -1,0 +1,39 @@
+import { HEADER } from './record.ts';
+import type { Stream } from './stream.ts';
+import { keyTokenOf } from './subjects.ts';
+
+/**
+ * A key is the message's `Nats-Msg-Id`, and JetStream answers with the first sequence when it comes again.
+ * A message has one id, so a further key of it is the id of a note, which tells of the message's sequence.
+ */
+export class KeyAliases {
+  readonly #stream: Stream;
+
+  constructor(stream: Stream) {
+    this.#stream = stream;
+  }
+
+  /** Notes further keys of the message that was just stored. */
+  async add(channel: string, keys: readonly string[], sequence: number): Promise<void> {
+    const { session, subjects } = this.#stream;
+    await Promise.all(
+      keys.map(async (key) => {
+        const token = keyTokenOf(channel, key);
+        const note = (id: { msgID?: string }) =>
+          session.jetStream.publish(subjects.key(token), undefined, {
+            ...id,
+            headers: session.headers(String(sequence)),
+          });
+        // It was known for another message: the newest note says for which now.
+        if ((await note({ msgID: token })).duplicate) await note({});
+      }),
+    );
+  }
+
+  /** Sequence of the message that a key stands for, which the server knows by `sequence`: it or its note. */
+  async resolve(token: string, sequence: number): Promise<number> {
+    const note = await this.#stream.newest(this.#stream.subjects.key(token));
+    // An older one is of an earlier use of the key.
+    return note && note.seq >= sequence ? Number(note.header.get(HEADER)) : sequence;
+  }
+}

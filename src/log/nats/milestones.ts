@@ -1,0 +1,44 @@
+import type { Stream } from './stream.ts';
+
+/** So many stand along the age that the stream keeps. */
+const MILESTONES_AN_AGE = 24;
+/** Messages after which a further one is due, for streams that an operator has limited by size. */
+const SPACING = 10_000;
+
+/**
+ * JetStream drops messages of the front of a stream by age (or size, if an operator limits it) and tells
+ * nobody which. Milestones are empty messages along the stream: all that lies behind the oldest one that
+ * still stands is there, unless fanwire removed it itself.
+ */
+export class Milestones {
+  readonly #stream: Stream;
+  /** Sequence of a milestone that was there when last looked at. */
+  newest = 0;
+
+  constructor(stream: Stream) {
+    this.#stream = stream;
+  }
+
+  /** Up to this sequence the server may have dropped messages. */
+  async dropped(): Promise<number> {
+    const oldest = await this.#stream.oldest(this.#stream.subjects.milestone);
+    return oldest ? oldest.seq - 1 : this.#stream.lastSequence();
+  }
+
+  /** Sets a milestone if one is due. */
+  async extend(): Promise<void> {
+    const { subjects, session } = this.#stream;
+    const newest = await this.#stream.newest(subjects.milestone);
+    const due =
+      !newest ||
+      Date.now() - newest.time.getTime() > this.#stream.maxAgeMs / MILESTONES_AN_AGE ||
+      this.#stream.highest - newest.seq > SPACING;
+    if (!due) {
+      this.newest = newest.seq;
+      return;
+    }
+    // Of several nodes that find it due at once one sets it.
+    const expect = { lastSubjectSequence: newest?.seq ?? 0 };
+    this.newest = (await session.jetStream.publish(subjects.milestone, undefined, { expect })).seq;
+  }
+}

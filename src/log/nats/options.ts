@@ -1,0 +1,23 @@
+import type { NatsConnection, NodeConnectionOptions } from '@nats-io/transport-node';
+
+export interface NatsLogOptions {
+  /**
+   * `nats://` or `tls://`, with `user:password@` or `token@`; several servers of one cluster as a list or
+   * parted by commas. Default: nats://127.0.0.1:4222.
+   */
+  readonly url?: string | readonly string[];
+  /** Further options of the driver's `connect`, such as `tls` with certificates or an `authenticator`. */
+  readonly connect?: NodeConnectionOptions;
+  /** A connection of the program's own, in place of `url`. It stays open when the log is closed. */
+  readonly connection?: NatsConnection;
+  /** The stream, which is created if need be; its subjects begin with its name. Default: fanwire. */
+  readonly stream?: string;
+  /** Servers that hold each message, when the stream is created: 1, 3 or 5. Default: 1. */
+  readonly replicas?: number;
+  /** How long an idempotency key is remembered, in milliseconds. Default: 10 minutes. */
+  readonly keyTtlMs?: number;
+  /** Time limit of every call to NATS, in milliseconds. Default: 2,000. */
+  readonly timeoutMs?: number;
+  /** Unix milliseconds. */
+  readonly clock?: () => number;
+}

@@ -1,0 +1,82 @@
+import type { JetStreamClient, JetStreamManager } from '@nats-io/jetstream';
+import type { MsgHdrs, NatsConnection } from '@nats-io/transport-node';
+import { FanwireError } from '../../protocol/errors.ts';
+import type { NatsLogOptions } from './options.ts';
+import { HEADER } from './record.ts';
+
+/** A connection and what JetStream's driver makes of it. */
+export interface Session {
+  readonly connection: NatsConnection;
+  readonly jetStream: JetStreamClient;
+  readonly manager: JetStreamManager;
+  /** Headers that hold fanwire's own. */
+  headers(own: string): MsgHdrs;
+}
+
+const RECONNECT_MS = 500;
+const DEFAULT_URL = 'nats://127.0.0.1:4222';
+
+export type Driver = Awaited<ReturnType<typeof loadDriver>>;
+
+/** Connects once. After that the driver comes back by itself, for ever. */
+export async function openSession(
+  { connect, headers, jetstream, jetstreamManager }: Driver,
+  options: NatsLogOptions & { readonly timeoutMs: number },
+  closing: AbortSignal,
+): Promise<Session> {
+  const { timeoutMs } = options;
+  const connection =
+    options.connection ??
+    (await connect({
+      name: 'fanwire',
+      timeout: timeoutMs,
+      reconnectDelayHandler() {
+        // Without this a connection that is closed while it is lost would be sought for ever.
+        closing.throwIfAborted();
+        return RECONNECT_MS * (0.5 + Math.random());
+      },
+      // A server that leaves two of them unanswered is given up.
+      pingInterval: timeoutMs,
+      maxPingOut: 2,
+      ...serversOf(options.url ?? DEFAULT_URL),
+      ...options.connect,
+      maxReconnectAttempts: -1,
+      // A server may refuse for a while, as one does whose users are being changed.
+      ignoreAuthErrorAbort: true,
+    }));
+  return {
+    connection,
+    jetStream: jetstream(connection, { timeout: timeoutMs }),
+    manager: await jetstreamManager(connection, { timeout: timeoutMs, checkAPI: false }),
+    headers(own) {
+      const made = headers();
+      made.set(HEADER, own);
+      return made;
+    },
+  };
+}
+
+/** The driver is the program's to install: fanwire works without it. */
+export async function loadDriver() {
+  try {
+    return { ...(await import('@nats-io/transport-node')), ...(await import('@nats-io/jetstream')) };
+  } catch (cause) {
+    throw new FanwireError(
+      'log_unavailable',
+      'a log in NATS needs two packages: npm install @nats-io/transport-node @nats-io/jetstream',
+      { cause },
+    );
+  }
+}
+
+/** The driver takes no credentials in a URL. Those of the first are for all servers. */
+export function serversOf(url: string | readonly string[]) {
+  const urls = (typeof url === 'string' ? url.split(',') : url).map((one) => new URL(one.trim()));
+  const { username, password } = urls[0]!;
+  const user = decodeURIComponent(username);
+  return {
+    servers: urls.map(({ hostname, port }) => `${hostname}:${port || 4222}`),
+    ...(urls.some(({ protocol }) => protocol === 'tls:') ? { tls: {} } : {}),
+    ...(password ? { user, pass: decodeURIComponent(password) } : user ? { token: user } : {}),
+  };
+}

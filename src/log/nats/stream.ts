@@ -1,0 +1,197 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { MsgRequest, StoredMsg, StreamConfig, StreamInfo } from '@nats-io/jetstream';
+import type { Session } from './session.ts';
+import { type Subjects, subjectsOf } from './subjects.ts';
+
+const MS = 1e6;
+/** JetStream counts nanoseconds in 63 bits; whoever asks for more than this asks for ever. */
+const AGE_MOST_MS = 100 * 365 * 86_400_000;
+/** Of `stream not found`, and of a stream of this name that another node was faster to create. */
+const NOT_FOUND = 10059;
+const NAME_TAKEN = 10058;
+const EPOCH = /\bepoch ([a-z0-9]{1,32})\b/;
+
+export interface StreamWishes {
+  readonly name: string;
+  readonly replicas: number;
+  readonly keyTtlMs: number;
+}
+
+/**
+ * The JetStream stream behind a log. Its description holds the epoch, so that a stream that is deleted and
+ * created anew, by whomever, begins another.
+ */
+export class Stream {
+  readonly name: string;
+  readonly subjects: Subjects;
+  readonly session: Session;
+  readonly #wishes: StreamWishes;
+  #epoch = '';
+  /** The highest sequence that is known to have been given. */
+  #highest = 0;
+  #maxAgeMs = 0;
+  #raising: Promise<void> | undefined;
+
+  constructor(session: Session, wishes: StreamWishes) {
+    this.session = session;
+    this.name = wishes.name;
+    this.subjects = subjectsOf(wishes.name);
+    this.#wishes = wishes;
+  }
+
+  get epoch(): string {
+    return this.#epoch;
+  }
+
+  get highest(): number {
+    return this.#highest;
+  }
+
+  /** How long the server keeps messages at most. */
+  get maxAgeMs(): number {
+    return this.#maxAgeMs;
+  }
+
+  reached(sequence: number): void {
+    if (sequence > this.#highest) this.#highest = sequence;
+  }
+
+  /** Creates what is missing of the stream, and reads its epoch. Returns whether that is another one. */
+  async prepare(): Promise<boolean> {
+    const before = this.#epoch;
+    const highest = this.#highest;
+    const { config, state } = await this.#findOrCreate();
+    const stored = EPOCH.exec(config.description ?? '')?.[1];
+    const lost = stored === before && state.last_seq < highest && (await this.#hasLost(highest));
+    const epoch = stored === undefined || lost ? newEpoch() : stored;
+    const maxAgeMs = Math.max(this.#maxAgeMs, ageOf(config), this.#wishes.keyTtlMs);
+    if (epoch !== stored || this.#lacks(config) || ageOf(config) < maxAgeMs) {
+      await this.session.manager.streams.update(this.name, this.#completed(config, epoch, maxAgeMs));
+    }
+    this.#epoch = epoch;
+    this.#maxAgeMs = maxAgeMs;
+    if (epoch !== before) this.#highest = 0;
+    this.reached(state.last_seq);
+    return epoch !== before;
+  }
+
+  /** Sequence of the newest message of the stream. */
+  async lastSequence(): Promise<number> {
+    const { state } = await this.session.manager.streams.info(this.name);
+    this.reached(state.last_seq);
+    return state.last_seq;
+  }
+
+  /**
+   * The newest message of a subject. Asked of the stream's leader: a replica that lags behind would let a
+   * reader miss what has been announced already.
+   */
+  newest(subject: string): Promise<StoredMsg | null> {
+    return this.session.manager.streams.getMessage(this.name, { last_by_subj: subject });
+  }
+
+  /** The oldest message of a subject that is still there. */
+  oldest(subject: string): Promise<StoredMsg | null> {
+    // Servers take it since 2.9; the driver's type does not say so.
+    const query = { seq: 1, next_by_subj: subject } as MsgRequest;
+    return this.session.manager.streams.getMessage(this.name, query);
+  }
+
+  /**
+   * Lets the stream keep messages for as long as the longest retention of its channels. It is never
+   * lowered here: the rules of other nodes are not known.
+   */
+  async keepFor(ageMs: number): Promise<void> {
+    const wanted = Math.min(ageMs, AGE_MOST_MS);
+    while (wanted > this.#maxAgeMs) await (this.#raising ??= this.#raise(wanted));
+  }
+
+  /**
+   * Whether a server came back without the end of its file, and would give the numbers of acknowledged
+   * messages again. A new leader may not know its own end at once, so it is asked more than once.
+   */
+  async #hasLost(highest: number): Promise<boolean> {
+    for (let asked = 0; asked < 4; asked++) {
+      await delay(250, undefined, { ref: false });
+      if ((await this.lastSequence()) >= highest) return false;
+    }
+    return true;
+  }
+
+  async #raise(ageMs: number): Promise<void> {
+    try {
+      const { config } = await this.session.manager.streams.info(this.name);
+      if (ageOf(config) < ageMs) {
+        await this.session.manager.streams.update(this.name, { ...config, max_age: ageMs * MS });
+      }
+      this.#maxAgeMs = Math.max(ageMs, ageOf(config));
+    } finally {
+      this.#raising = undefined;
+    }
+  }
+
+  async #findOrCreate(): Promise<StreamInfo> {
+    const { streams } = this.session.manager;
+    try {
+      return await streams.info(this.name);
+    } catch (error) {
+      if (codeOf(error) !== NOT_FOUND) throw error;
+    }
+    try {
+      const { name, replicas, keyTtlMs } = this.#wishes;
+      const maxAgeMs = Math.max(this.#maxAgeMs, keyTtlMs);
+      const config = this.#completed({ subjects: [], duplicate_window: 0 }, newEpoch(), maxAgeMs);
+      const created = await streams.add({ ...config, name, num_replicas: replicas });
+      // The first milestone: nothing lies before it that could have been dropped.
+      const { seq } = await this.session.jetStream.publish(this.subjects.milestone);
+      return { ...created, state: { ...created.state, last_seq: seq } };
+    } catch (error) {
+      if (codeOf(error) !== NAME_TAKEN) throw error;
+      return streams.info(this.name);
+    }
+  }
+
+  /** A configuration with what a log needs; whatever else an operator has set stays. */
+  #completed<Given extends Pick<StreamConfig, 'subjects' | 'duplicate_window'>>(
+    given: Given,
+    epoch: string,
+    maxAgeMs: number,
+  ) {
+    return {
+      ...given,
+      description: `fanwire: epoch ${epoch}`,
+      subjects: [...new Set([...given.subjects, ...this.subjects.stored])],
+      republish: this.subjects.republished,
+      max_age: maxAgeMs === Infinity ? 0 : maxAgeMs * MS,
+      duplicate_window: Math.max(given.duplicate_window, this.#wishes.keyTtlMs * MS),
+    };
+  }
+
+  /** Whether an operator created the stream without what a log needs. */
+  #lacks({ subjects, republish, duplicate_window }: StreamConfig): boolean {
+    return (
+      this.subjects.stored.some((subject) => !subjects.includes(subject)) ||
+      republish?.src !== this.subjects.republished.src ||
+      duplicate_window < this.#wishes.keyTtlMs * MS
+    );
+  }
+}
+
+/** 0 means for ever. */
+function ageOf({ max_age }: StreamConfig): number {
+  return max_age === 0 ? Infinity : max_age / MS;
+}
+
+/** Whether nobody answers for a stream: it was deleted, or its servers have no leader just now. */
+export function isMissing(error: unknown): boolean {
+  return codeOf(error) === NOT_FOUND || (error as Error | undefined)?.name === 'JetStreamNotEnabled';
+}
+
+/** JetStream's own number of an error. */
+export function codeOf(error: unknown): number | undefined {
+  return (error as { code?: number } | undefined)?.code;
+}
+
+function newEpoch(): string {
+  return Math.random().toString(36).slice(2, 10).padEnd(4, '0');
+}

@@ -1,0 +1,66 @@
+import type { Retention } from '../log.ts';
+import type { Stream } from './stream.ts';
+
+interface Appends {
+  /** Since it was last trimmed. */
+  count: number;
+  /** Now and then one of this node's appends, so that it is known where an age begins. */
+  readonly samples: { readonly sequence: number; readonly time: number }[];
+}
+
+const SAMPLES_AN_AGE = 8;
+/** Messages beyond its count that a channel may hold before it is trimmed: a purge costs like some of them. */
+const SLACK = { least: 128, share: 0.25 };
+
+/**
+ * Removes from the stream what channels no longer retain. Each node does so where it appends. The newest
+ * message that is not retained stays: it tells readers how far history is gone.
+ */
+export class Trimmer {
+  readonly #stream: Stream;
+  readonly #retention: (channel: string) => Retention;
+  readonly #clock: () => number;
+  readonly #channels = new Map<string, Appends>();
+
+  constructor(stream: Stream, retention: (channel: string) => Retention, clock: () => number) {
+    this.#stream = stream;
+    this.#retention = retention;
+    this.#clock = clock;
+  }
+
+  appended(channel: string, sequence: number, time: number): void {
+    let appends = this.#channels.get(channel);
+    if (!appends) this.#channels.set(channel, (appends = { count: 0, samples: [] }));
+    appends.count += 1;
+    const { count, ageMs } = this.#retention(channel);
+    // What is kept for as long as the stream keeps anything goes by itself.
+    const sampled = (appends.samples.at(-1)?.time ?? -Infinity) + ageMs / SAMPLES_AN_AGE;
+    if (ageMs < this.#stream.maxAgeMs && time >= sampled) appends.samples.push({ sequence, time });
+    if (appends.count > Math.max(SLACK.least, count * SLACK.share))
+      this.#trimByCount(channel, appends, count);
+  }
+
+  /** Called every few seconds. */
+  sweep(): void {
+    const now = this.#clock();
+    for (const [channel, appends] of this.#channels) {
+      const { count, ageMs } = this.#retention(channel);
+      if (appends.count > 0) this.#trimByCount(channel, appends, count);
+      const young = appends.samples.findIndex(({ time }) => time + ageMs > now);
+      const old = appends.samples.splice(0, young === -1 ? Infinity : young).at(-1);
+      if (old) this.#purge({ filter: this.#stream.subjects.message(channel), seq: old.sequence });
+      if (appends.samples.length === 0) this.#channels.delete(channel);
+    }
+  }
+
+  #trimByCount(channel: string, appends: Appends, count: number): void {
+    appends.count = 0;
+    this.#purge({ filter: this.#stream.subjects.message(channel), keep: count + 1 });
+  }
+
+  /** What is not purged now is purged later, and no reader is given it meanwhile. */
+  #purge(what: { filter: string } & ({ keep: number } | { seq: number })): void {
+    const { manager } = this.#stream.session;
+    manager.streams.purge(this.#stream.name, what).catch(() => {});
+  }
+}

@@ -1,0 +1,2 @@
+export type { RedisClient } from './driver.ts';
+export { type RedisLogOptions, redisLog } from './redis-log.ts';

@@ -1,0 +1,25 @@
+/** Where the log is kept. All keys share a hash tag, so that a cluster would keep them in one slot. */
+export class Keys {
+  /** KEYS 1 to 3 of the log's scripts; `log.lua` says what they are. */
+  readonly shared: readonly string[];
+  readonly roster: string;
+  /** Announcements know no databases, so theirs carry its number. */
+  readonly live: string;
+  readonly #prefix: string;
+
+  constructor(prefix: string, database: number) {
+    this.#prefix = `{${prefix}}:`;
+    this.shared = ['log', 'channels', 'holes'].map((name) => this.#prefix + name);
+    this.roster = `${this.#prefix}roster`;
+    this.live = `${this.#prefix}${database}:`;
+  }
+
+  history(channel: string): string {
+    return `${this.#prefix}history:${channel}`;
+  }
+
+  /** A space can't be part of a channel's name. */
+  idempotency(channel: string, key: string): string {
+    return `${this.#prefix}key:${channel} ${key}`;
+  }
+}

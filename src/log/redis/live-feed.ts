@@ -1,0 +1,85 @@
+import type { StoredMessage } from '../message.ts';
+import type { RedisClient } from './driver.ts';
+import { Link } from './link.ts';
+import { decodeAnnouncement } from './record.ts';
+
+export interface LiveFeedOptions {
+  readonly create: () => RedisClient;
+  readonly timeoutMs: number;
+  /** What the names of announcements begin with. */
+  readonly prefix: () => string;
+  readonly announced: (message: StoredMessage) => void;
+  /** Some announcements may have been missed. */
+  readonly interrupted: () => void;
+}
+
+/** Channels in one SUBSCRIBE, so that a node with many does not send it as one huge command. */
+const SUBSCRIBE_MOST = 1_000;
+
+/**
+ * The announcements of the channels that somebody on this node reads, on a connection of their own. Redis
+ * sends each once and keeps none: after any loss of the connection, and when an announcement names another
+ * predecessor than the one that came before it, the feed says that it was interrupted.
+ */
+export class LiveFeed {
+  readonly #options: LiveFeedOptions;
+  readonly #link: Link;
+  /** For each followed channel the sequence of its newest announcement, once there was one. */
+  readonly #heard = new Map<string, number | undefined>();
+  #connections = 0;
+
+  constructor(options: LiveFeedOptions) {
+    this.#options = options;
+    const { create, timeoutMs } = options;
+    this.#link = new Link({ create, timeoutMs, greet: (client) => this.#subscribeAll(client) });
+  }
+
+  open(): Promise<void> {
+    return this.#link.open();
+  }
+
+  close(): void {
+    this.#link.close();
+  }
+
+  /** @throws FanwireError `log_unavailable`: it is followed all the same once the connection stands again */
+  async follow(channel: string): Promise<void> {
+    if (!this.#heard.has(channel)) this.#heard.set(channel, undefined);
+    await this.#link.ask((client) => client.subscribe([this.#nameOf(channel)], this.#listener, true));
+  }
+
+  unfollow(channel: string): void {
+    if (!this.#heard.delete(channel)) return;
+    // What still comes until Redis has heard of it is not followed and so not told of.
+    this.#link
+      .ask(async (client) => {
+        if (!this.#heard.has(channel)) await client.unsubscribe(this.#nameOf(channel), this.#listener, true);
+      })
+      .catch(() => {});
+  }
+
+  async #subscribeAll(client: RedisClient): Promise<void> {
+    const channels = [...this.#heard.keys()];
+    for (const channel of channels) this.#heard.set(channel, undefined);
+    for (let from = 0; from < channels.length; from += SUBSCRIBE_MOST) {
+      const names = channels.slice(from, from + SUBSCRIBE_MOST).map((channel) => this.#nameOf(channel));
+      await client.subscribe(names, this.#listener, true);
+    }
+    this.#connections += 1;
+    if (this.#connections > 1) this.#options.interrupted();
+  }
+
+  readonly #listener = (bytes: Buffer, name: Buffer): void => {
+    const channel = name.toString().slice(this.#options.prefix().length);
+    if (!this.#heard.has(channel)) return;
+    const { message, previous } = decodeAnnouncement(channel, bytes);
+    const heard = this.#heard.get(channel);
+    this.#heard.set(channel, message.sequence);
+    if (heard !== undefined && heard !== previous) this.#options.interrupted();
+    this.#options.announced(message);
+  };
+
+  #nameOf(channel: string): string {
+    return this.#options.prefix() + channel;
+  }
+}

@@ -1,0 +1,69 @@
+import type { NewMessage, Payload, StoredMessage } from '../message.ts';
+
+/*
+ * A message in Redis: `kind type\n payload` without the spaces, the payload byte for byte. Its place, its
+ * time and the sequence before it on the channel stand beside it, in the entry's id or the announcement's head.
+ */
+
+const LINE_END = 0x0a;
+const KINDS = { json: 'j', text: 't', binary: 'b' } as const;
+
+export function encodeRecord({ type = '', payload }: NewMessage): Buffer {
+  const head = Buffer.from(`${KINDS[payload.kind]}${type}\n`);
+  const body = payload.kind === 'binary' ? payload.bytes : Buffer.from(payload.text);
+  return Buffer.concat([head, body]);
+}
+
+export interface Announcement {
+  readonly message: StoredMessage;
+  /** The channel's message before this one. */
+  readonly previous: number;
+}
+
+/** Reads `epoch sequence previous time\n record`, without the space. */
+export function decodeAnnouncement(channel: string, bytes: Buffer): Announcement {
+  const end = bytes.indexOf(LINE_END);
+  const [epoch = '', sequence, previous, time] = bytes.toString('latin1', 0, end).split(' ');
+  return {
+    message: {
+      epoch,
+      sequence: Number(sequence),
+      channel,
+      time: Number(time),
+      ...decodeRecord(bytes.subarray(end + 1)),
+    },
+    previous: Number(previous),
+  };
+}
+
+/** A stream's entry as Redis answers it. */
+export type Entry = readonly [id: Buffer, fields: readonly [previous: Buffer, record: Buffer]];
+
+export function previousOf([, [previous]]: Entry): number {
+  return Number(previous.toString());
+}
+
+export function decodeEntry(epoch: string, channel: string, [id, [, record]]: Entry): StoredMessage {
+  const [sequence, time] = id.toString().split('-');
+  return { epoch, sequence: Number(sequence), channel, time: Number(time), ...decodeRecord(record) };
+}
+
+function decodeRecord(record: Buffer): Pick<StoredMessage, 'type' | 'payload'> {
+  const end = record.indexOf(LINE_END);
+  const type = record.toString('utf8', 1, end);
+  return {
+    type: type === '' ? undefined : type,
+    payload: payloadOf(String.fromCharCode(record[0]!), record.subarray(end + 1)),
+  };
+}
+
+function payloadOf(kind: string, bytes: Buffer): Payload {
+  switch (kind) {
+    case KINDS.json:
+      return { kind: 'json', text: bytes.toString() };
+    case KINDS.text:
+      return { kind: 'text', text: bytes.toString() };
+    default:
+      return { kind: 'binary', bytes };
+  }
+}

@@ -1,0 +1,271 @@
+import { randomBytes } from 'node:crypto';
+import type { Position } from '../../protocol/position.ts';
+import type { Start } from '../../protocol/start.ts';
+import type { StoredGap } from '../gap.ts';
+import type {
+  Appended,
+  Follower,
+  Log,
+  LogCapabilities,
+  Page,
+  PageItem,
+  PageLimit,
+  Retention,
+} from '../log.ts';
+import type { NewMessage } from '../message.ts';
+import { cutPage, placeOf } from '../page.ts';
+import type { Roster } from '../roster.ts';
+import { AS_BYTES, connectionLike, createClient, type RedisClient } from './driver.ts';
+import { Keys } from './keys.ts';
+import { Link, unavailable } from './link.ts';
+import { LiveFeed } from './live-feed.ts';
+import { decodeEntry, type Entry, encodeRecord, previousOf } from './record.ts';
+import { RedisRoster } from './redis-roster.ts';
+import { loadScripts, type Script, type ScriptName } from './script.ts';
+
+export interface RedisLogOptions {
+  /** `redis://user:password@host:port/database`, or `rediss://` for TLS. Default: redis://127.0.0.1:6379. */
+  readonly url?: string;
+  /** A client of `redis` or `@redis/client` whose settings are used, in place of `url`; it is not used itself. */
+  readonly client?: RedisClient;
+  /** What the keys begin with, in braces. Logs of different prefixes are strangers. Default: fanwire. */
+  readonly prefix?: string;
+  /** How long a call to Redis may take, in milliseconds. Default: 2,000. */
+  readonly timeoutMs?: number;
+  /** How long an idempotency key is remembered, in milliseconds; each takes some 200 bytes. Default: 10 minutes. */
+  readonly keyTtlMs?: number;
+  /** Channels remembered after all they held has gone. Default: 100,000. */
+  readonly maxChannels?: number;
+  /** Unix milliseconds. */
+  readonly clock?: () => number;
+}
+
+type Argument = string | number | Buffer;
+
+type AppendReply = readonly [epoch: Buffer, sequence: number, duplicate: number];
+type ChannelReply = readonly [newest: number, kept: number, entries: readonly Entry[]];
+type ReadReply = readonly [epoch: Buffer, sequence: number, found: number, channels: readonly ChannelReply[]];
+
+/** Redis counts in 64 bits what may be infinite here. */
+const MOST = { count: 1e15, ageMs: 1e13 };
+
+/**
+ * A log in Redis 6.2 or newer that many nodes share: a stream for each channel, announcements by PUBLISH.
+ * As durable as that Redis is. It must not evict (`maxmemory-policy noeviction`), and not be a cluster.
+ */
+export function redisLog(options: RedisLogOptions = {}): Log {
+  return new RedisLog(options);
+}
+
+class RedisLog implements Log {
+  readonly capabilities: LogCapabilities = { name: 'redis', durable: true, shared: true };
+  readonly roster: Roster;
+  readonly #options: RedisLogOptions;
+  readonly #timeoutMs: number;
+  readonly #clock: () => number;
+  readonly #link: Link;
+  readonly #live: LiveFeed;
+  #keys = new Keys('', 0);
+  #client: RedisClient | undefined;
+  #scripts: Record<ScriptName, Script> | undefined;
+  /** Until this resolves calls wait. */
+  #prepared: Promise<void> = Promise.reject(unavailable(new Error('the log has not been opened')));
+  #follower: Follower | undefined;
+  #retention: (channel: string) => Retention = () => MOST;
+  /** What has been asked for within this turn: after an interruption a crowd reads on from one place. */
+  readonly #reads = new Map<string, Promise<Page>>();
+  /** The newest position this node knows of. */
+  #seen: Position | undefined;
+
+  constructor(options: RedisLogOptions) {
+    this.#options = options;
+    this.#timeoutMs = options.timeoutMs ?? 2_000;
+    this.#clock = options.clock ?? Date.now;
+    this.#prepared.catch(() => {});
+    const connecting = {
+      create: () => connectionLike(this.#client!, this.#timeoutMs),
+      timeoutMs: this.#timeoutMs,
+    };
+    this.#link = new Link({ ...connecting, greet: (client) => this.#greet(client) });
+    this.#live = new LiveFeed({
+      ...connecting,
+      prefix: () => this.#keys.live,
+      announced: (message) => {
+        this.#see(message);
+        this.#follower?.appended(message);
+      },
+      interrupted: () => this.#follower?.interrupted(),
+    });
+    this.roster = new RedisRoster((args) => this.#evaluate('roster', ({ roster }) => [[roster], args]));
+  }
+
+  async open(follower: Follower, retention: (channel: string) => Retention): Promise<void> {
+    this.#follower = follower;
+    this.#retention = retention;
+    this.#prepared = this.#prepare();
+    await this.#prepared;
+    await Promise.all([this.#link.open(), this.#live.open()]);
+  }
+
+  async close(): Promise<void> {
+    await this.#prepared.catch(() => {});
+    this.#live.close();
+    this.#link.close();
+  }
+
+  async append(message: NewMessage, key?: string, aliases: readonly string[] = []): Promise<Appended> {
+    const { channel, time } = message;
+    const { count, ageMs } = this.#retention(channel);
+    const idempotencyKeys = key === undefined ? aliases : [key, ...aliases];
+    const { keyTtlMs = 600_000, maxChannels = 100_000 } = this.#options;
+    const reply = await this.#evaluate('append', (keys) => [
+      [
+        ...keys.shared,
+        keys.history(channel),
+        ...idempotencyKeys.map((one) => keys.idempotency(channel, one)),
+      ],
+      [
+        channel,
+        encodeRecord(message),
+        keys.live + channel,
+        Math.max(0, Math.trunc(time)),
+        this.#clock(),
+        Math.min(count, MOST.count),
+        Math.min(ageMs, MOST.ageMs),
+        keyTtlMs,
+        maxChannels,
+        key === undefined ? '' : 'keyed',
+      ],
+    ]);
+    const [epoch, sequence, duplicate] = reply as AppendReply;
+    const position = { epoch: epoch.toString(), sequence };
+    this.#see(position);
+    return { position, duplicate: duplicate === 1 };
+  }
+
+  read(channels: readonly string[], start: Start, limit: PageLimit): Promise<Page> {
+    const asked = JSON.stringify([channels, start, limit]);
+    let page = this.#reads.get(asked);
+    if (!page) {
+      page = this.#read(channels, start, limit);
+      this.#reads.set(asked, page);
+      // That is before it is sent: whoever asks later may have to be told more.
+      queueMicrotask(() => this.#reads.delete(asked));
+    }
+    return page;
+  }
+
+  async follow(channel: string): Promise<void> {
+    await this.#prepared;
+    await this.#live.follow(channel);
+  }
+
+  unfollow(channel: string): void {
+    this.#live.unfollow(channel);
+  }
+
+  async #read(channels: readonly string[], start: Start, limit: PageLimit): Promise<Page> {
+    const reply = await this.#evaluate('read', (keys) => [
+      [...keys.shared, ...channels.map((channel) => keys.history(channel))],
+      [
+        this.#clock(),
+        ...startArguments(start),
+        limit.messages,
+        limit.bytes,
+        ...channels.flatMap((channel) => [channel, Math.min(this.#retention(channel).ageMs, MOST.ageMs)]),
+      ],
+    ]);
+    const [epochBytes, sequence, found, replies] = reply as ReadReply;
+    const epoch = epochBytes.toString();
+    this.#see({ epoch, sequence });
+    const items: PageItem[] = [];
+    for (const [index, channel] of channels.entries()) {
+      const reply = replies[index]!;
+      if (start.kind === 'after') {
+        const gap = this.#gapOf(channel, start.position, epoch, found === 1, reply);
+        if (gap) items.push({ kind: 'gap', gap });
+      }
+      for (const entry of reply[2]) {
+        items.push({ kind: 'message', message: decodeEntry(epoch, channel, entry) });
+      }
+    }
+    if (channels.length > 1) items.sort((a, b) => placeOf(a).sequence - placeOf(b).sequence);
+    const { items: kept, end } = cutPage(items, limit);
+    const after = found === 1 && start.kind === 'after' ? start.position.sequence : 0;
+    const newest = Math.max(after, ...replies.map(([last]) => last));
+    return { items: kept, position: end ?? { epoch, sequence: newest }, more: end !== undefined };
+  }
+
+  /**
+   * Each entry names the one before it on its channel: if that lies after the place where reading began, it
+   * and whatever was between are gone.
+   */
+  #gapOf(
+    channel: string,
+    from: Position,
+    epoch: string,
+    found: boolean,
+    [newest, kept, entries]: ChannelReply,
+  ): StoredGap | undefined {
+    const missing = entries[0] ? previousOf(entries[0]) : newest;
+    const to = { epoch, sequence: missing };
+    if (!found) return { channel, from, to, reason: 'epoch' };
+    if (missing <= from.sequence) return undefined;
+    // A full channel loses its oldest by count, one that is not full can have lost them by age only.
+    return { channel, from, to, reason: kept >= this.#retention(channel).count ? 'trimmed' : 'expired' };
+  }
+
+  async #prepare(): Promise<void> {
+    const { client, url = 'redis://127.0.0.1:6379', prefix = 'fanwire' } = this.#options;
+    this.#scripts = await loadScripts();
+    this.#client = client ?? (await createClient(url));
+    this.#keys = new Keys(prefix, this.#client.options?.database ?? 0);
+  }
+
+  /** Loads the scripts, and agrees with Redis on the epoch. */
+  async #greet(client: RedisClient): Promise<void> {
+    const scripts = this.#scripts!;
+    for (const { source } of Object.values(scripts)) await client.sendCommand(['SCRIPT', 'LOAD', source]);
+    const info = String(await client.sendCommand(['INFO', 'server']));
+    const run = /^run_id:(\w+)/m.exec(info)?.[1] ?? '';
+    const fresh = randomBytes(5).readUIntBE(0, 5).toString(36);
+    const { epoch, sequence } = this.#seen ?? { epoch: '', sequence: 0 };
+    const hello = evaluation(scripts.hello, this.#keys.shared, [fresh, run, epoch, sequence]);
+    this.#see({ epoch: String(await client.sendCommand(hello)), sequence: 0 });
+  }
+
+  /** @throws FanwireError `log_unavailable` */
+  async #evaluate(
+    script: ScriptName,
+    inputs: (keys: Keys) => readonly [keys: readonly string[], args: readonly Argument[]],
+  ): Promise<unknown> {
+    await this.#prepared;
+    const command = evaluation(this.#scripts![script], ...inputs(this.#keys));
+    return this.#link.ask((client) => client.sendCommand(command, AS_BYTES));
+  }
+
+  /** Another epoch means that positions of the old one lead nowhere: whoever reads must ask anew. */
+  #see({ epoch, sequence }: Position): void {
+    const seen = this.#seen;
+    if (seen?.epoch === epoch && seen.sequence >= sequence) return;
+    this.#seen = { epoch, sequence };
+    if (seen && seen.epoch !== epoch) this.#follower?.interrupted();
+  }
+}
+
+/** ARGV 2 to 4 of `read`. */
+function startArguments(start: Start): [mode: string, epoch: string, amount: number] {
+  switch (start.kind) {
+    case 'after':
+      return ['after', start.position.epoch, start.position.sequence];
+    case 'last':
+      return ['last', '', start.count];
+    default:
+      return [start.kind, '', 0];
+  }
+}
+
+function evaluation(script: Script, keys: readonly string[], args: readonly Argument[]) {
+  const values = args.map((one) => (typeof one === 'number' ? String(one) : one));
+  return ['EVALSHA', script.sha, String(keys.length), ...keys, ...values];
+}

@@ -1,0 +1,31 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+
+export type ScriptName = 'hello' | 'append' | 'read' | 'roster';
+
+/** A Lua script, and the name that Redis gives it: the SHA-1 of its text. */
+export interface Script {
+  readonly source: string;
+  readonly sha: string;
+}
+
+/** Reads the scripts from `lua/`, beside this file. */
+export async function loadScripts(): Promise<Record<ScriptName, Script>> {
+  const [log, hello, append, read, roster] = await Promise.all(
+    ['log', 'hello', 'append', 'read', 'roster'].map(readLua),
+  );
+  return {
+    hello: script(`${log}${hello}`),
+    append: script(`${log}${append}`),
+    read: script(`${log}${read}`),
+    roster: script(roster!),
+  };
+}
+
+function readLua(name: string): Promise<string> {
+  return readFile(new URL(`./lua/${name}.lua`, import.meta.url), 'utf8');
+}
+
+function script(source: string): Script {
+  return { source, sha: createHash('sha1').update(source).digest('hex') };
+}

@@ -1,0 +1,50 @@
+import assert from 'node:assert/strict';
+import { type TestContext, test } from 'node:test';
+import { jetstreamManager } from '@nats-io/jetstream';
+import { connect } from '@nats-io/transport-node';
+import { append, appendAll, dataOf, PLENTY, placeOf } from '../../conformance/log/support.ts';
+import { FROM_START } from '../../src/protocol/start.ts';
+import { freePort } from '../support/free-port.ts';
+import { type NatsServer, startNats } from '../support/nats-server.ts';
+import { Listener, openNatsLog, untilAvailable } from './support.ts';
+
+async function startCluster(t: TestContext): Promise<NatsServer[]> {
+  const ports = [await freePort(), await freePort(), await freePort()];
+  const routes = ports.map((port) => `nats://127.0.0.1:${port}`).join(', ');
+  const config = (index: number) => `
+    server_name: server-${index}
+    cluster { name: fanwire, listen: "127.0.0.1:${ports[index]}", routes: [${routes}] }`;
+  return Promise.all(ports.map((_, index) => startNats(t, { config: config(index) })));
+}
+
+test('the leader of three is killed: what was acknowledged is there, in order, and followers go on', async (t) => {
+  const servers = await startCluster(t);
+  const url = servers.map((server) => server.url);
+  const options = { url, replicas: 3, timeoutMs: 2000 };
+  const listener = new Listener();
+  const log = await untilAvailable(() => openNatsLog(t, options, listener));
+  await untilAvailable(() => log.follow('a'));
+  const before = Array.from({ length: 50 }, (_, index) => `${index}`);
+  const positions = await appendAll(log, 'a', before);
+
+  const connection = await connect({ servers: url });
+  t.after(() => connection.close());
+  const { cluster } = await (await jetstreamManager(connection)).streams.info('fanwire');
+  assert.match(cluster?.leader ?? '', /^server-\d$/);
+  await servers[Number(cluster!.leader!.at(-1))]!.kill();
+
+  const later = await untilAvailable(() => append(log, 'a', 'after', { key: 'k' }));
+  assert.equal(later.position.epoch, positions[0]!.epoch);
+  const page = await untilAvailable(() => log.read(['a'], FROM_START, PLENTY));
+  assert.deepEqual(dataOf(page), [...before, 'after']);
+  const retry = await untilAvailable(() => append(log, 'a', 'after', { key: 'k' }));
+  assert.deepEqual([retry.duplicate, placeOf(retry.position)], [true, placeOf(later.position)]);
+  await append(log, 'a', 'end');
+  await listener.until(() =>
+    listener.heard.some(({ payload }) => payload.kind === 'text' && payload.text === 'end'),
+  );
+  assert.deepEqual(
+    listener.heard.map(({ sequence }) => sequence),
+    [...new Set(listener.heard.map(({ sequence }) => sequence))].sort((a, b) => a - b),
+  );
+});

@@ -1,0 +1,151 @@
+import assert from 'node:assert/strict';
+import { type TestContext, test } from 'node:test';
+import { type JetStreamManager, jetstreamManager } from '@nats-io/jetstream';
+import { connect } from '@nats-io/transport-node';
+import { after, append, appendAll, dataOf, gapsOf, PLENTY, placeOf } from '../../conformance/log/support.ts';
+import { natsLog } from '../../src/log/nats/index.ts';
+import { FanwireError } from '../../src/protocol/errors.ts';
+import { FROM_NOW, FROM_START } from '../../src/protocol/start.ts';
+import { freePort } from '../support/free-port.ts';
+import { startNats } from '../support/nats-server.ts';
+import { Listener, openNatsLog } from './support.ts';
+
+async function managerAt(t: TestContext, url: string): Promise<JetStreamManager> {
+  const connection = await connect({ servers: url });
+  t.after(() => connection.close());
+  return jetstreamManager(connection);
+}
+
+test('a user and a password, or a token, stand in the URL; refused ones are named as the cause', async (t) => {
+  const user = await startNats(t, {
+    config: 'authorization { user: "me", password: "p@ss" }',
+    connect: { user: 'me', pass: 'p@ss' },
+  });
+  const log = await openNatsLog(t, { url: `nats://me:p%40ss@127.0.0.1:${user.port}` });
+  await append(log, 'a', '1');
+
+  const token = await startNats(t, {
+    config: 'authorization { token: "secret" }',
+    connect: { token: 'secret' },
+  });
+  await append(await openNatsLog(t, { url: `nats://secret@127.0.0.1:${token.port}` }), 'a', '1');
+
+  const refused = natsLog({ url: `nats://wrong@127.0.0.1:${token.port}`, timeoutMs: 300 });
+  t.after(() => refused.close());
+  await assert.rejects(
+    refused.open(new Listener(), () => ({ count: 1, ageMs: 1 })),
+    /authorization violation/i,
+  );
+});
+
+test('of several servers one has to be there', async (t) => {
+  const nats = await startNats(t);
+  const log = await openNatsLog(t, { url: `nats://127.0.0.1:${await freePort()},${nats.url}` });
+  await append(log, 'a', '1');
+});
+
+test('a connection of the program’s own is used, and stays open', async (t) => {
+  const nats = await startNats(t);
+  const connection = await connect({ servers: nats.url });
+  t.after(() => connection.close());
+  const log = natsLog({ connection });
+  await log.open(new Listener(), () => ({ count: 1, ageMs: 1e9 }));
+  await append(log, 'a', '1');
+  await log.close();
+  assert.equal(connection.isClosed(), false);
+  await connection.flush();
+});
+
+test('a message of 1 MiB passes; what the server would not take is refused with its limit', async (t) => {
+  const nats = await startNats(t);
+  const listener = new Listener();
+  const log = await openNatsLog(t, { url: nats.url, timeoutMs: 5000 }, listener);
+  await log.follow('a');
+  const large = 'x'.repeat(1024 * 1024);
+  await append(log, 'a', large);
+  await listener.until(() => listener.heard.length === 1);
+  assert.deepEqual(dataOf(await log.read(['a'], FROM_START, PLENTY)), [large]);
+  await assert.rejects(append(log, 'a', large + large), (error) => {
+    return (
+      error instanceof FanwireError && error.code === 'message_too_large' && /max_payload/.test(error.message)
+    );
+  });
+});
+
+test('a key is forgotten after its time, by the clock of the server', async (t) => {
+  const nats = await startNats(t);
+  const log = await openNatsLog(t, { url: nats.url, keyTtlMs: 200, timeoutMs: 2000 });
+  const first = await append(log, 'a', 'x', { key: 'k' });
+  let again = await append(log, 'a', 'x', { key: 'k' });
+  assert.deepEqual([again.duplicate, placeOf(again.position)], [true, placeOf(first.position)]);
+  while (again.duplicate) again = await append(log, 'a', 'x', { key: 'k' });
+  assert.ok(again.position.sequence > first.position.sequence);
+});
+
+test('the stream is trimmed to about what its channels retain', async (t) => {
+  const nats = await startNats(t);
+  const log = natsLog({ url: nats.url });
+  t.after(() => log.close());
+  await log.open(new Listener(), (channel) => ({ count: channel === 'none' ? 0 : 400, ageMs: 1e9 }));
+  for (const channel of ['none', 'some']) {
+    await Promise.all(Array.from({ length: 2000 }, (_, index) => append(log, channel, `${index}`)));
+  }
+  const manager = await managerAt(t, nats.url);
+  const held = async (channel: string) => {
+    const filter = { subjects_filter: `fanwire.message.${channel}` };
+    const { state } = await manager.streams.info('fanwire', filter);
+    return state.subjects![filter.subjects_filter]!;
+  };
+  assert.ok((await held('none')) <= 130);
+  const some = await held('some');
+  assert.ok(some >= 401 && some <= 530, `${some}`);
+});
+
+test('what the server drops by itself is announced as expired', async (t) => {
+  const nats = await startNats(t);
+  const log = await openNatsLog(t, { url: nats.url });
+  const { position: start } = await log.read(['quiet'], FROM_NOW, PLENTY);
+  const [first] = await appendAll(log, 'a', ['1', '2', '3']);
+  const manager = await managerAt(t, nats.url);
+  // As age does, from the front on: milestones, too.
+  await manager.streams.purge('fanwire', { seq: first!.sequence + 2 });
+  const page = await log.read(['a'], after(start), PLENTY);
+  assert.deepEqual(dataOf(page), ['3']);
+  assert.deepEqual(gapsOf(page), [
+    {
+      channel: 'a',
+      from: placeOf(start),
+      to: { epoch: first!.epoch, sequence: first!.sequence + 1 },
+      reason: 'expired',
+    },
+  ]);
+  const [gap] = gapsOf(await log.read(['quiet'], after(start), PLENTY));
+  assert.equal(gap?.reason, 'expired', 'it may have lost some, too');
+});
+
+test('the stream keeps messages for as long as the longest retention, and what an operator has set besides', async (t) => {
+  const nats = await startNats(t);
+  const manager = await managerAt(t, nats.url);
+  // What it can't be given later, before NATS 2.10.
+  const republish = { src: 'mine.message.>', dest: 'mine.live.>' };
+  await manager.streams.add({
+    name: 'mine',
+    subjects: ['mine.message.*', 'mine.other'],
+    max_bytes: 1e6,
+    max_age: 1e6 * 86_400_000,
+    republish,
+  });
+  const log = natsLog({ url: nats.url, stream: 'mine' });
+  t.after(() => log.close());
+  const days = (count: number) => count * 86_400_000;
+  await log.open(new Listener(), (channel) => ({ count: 1, ageMs: channel === 'long' ? days(30) : days(2) }));
+  const ageOf = async () => (await manager.streams.info('mine')).config.max_age / 1e6;
+  await append(log, 'short', '1');
+  assert.equal(await ageOf(), days(2));
+  await append(log, 'long', '1');
+  await append(log, 'short', '2');
+  assert.equal(await ageOf(), days(30));
+  const { config } = await manager.streams.info('mine');
+  assert.equal(config.max_bytes, 1e6);
+  assert.ok(config.subjects.includes('mine.other'));
+});

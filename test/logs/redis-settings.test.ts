@@ -1,0 +1,127 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { createClient } from '@redis/client';
+import { append, dataOf, PLENTY } from '../../conformance/log/support.ts';
+import { FROM_START } from '../../src/protocol/start.ts';
+import { openRedis, startRedis } from '../support/redis-server.ts';
+import { assertUnavailable, Listener, openRedisLog } from './support.ts';
+
+test('a URL carries user, password and database; a wrong password is said to be one', async (t) => {
+  const redis = await startRedis(t, ['--requirepass', 'a b/c']);
+  const address = `127.0.0.1:${redis.port}`;
+  const log = await openRedisLog(t, { url: `redis://default:${encodeURIComponent('a b/c')}@${address}/5` });
+  await append(log, 'a', '1');
+  assert.deepEqual(dataOf(await log.read(['a'], FROM_START, PLENTY)), ['1']);
+  await assert.rejects(openRedisLog(t, { url: `redis://:wrong@${address}` }), because(/WRONGPASS/));
+});
+
+test('logs in other databases or with other prefixes are strangers', async (t) => {
+  const redis = await startRedis(t);
+  const setups = [{}, { url: `${redis.url}/1` }, { prefix: 'other' }];
+  const listeners = setups.map(() => new Listener());
+  const logs = await Promise.all(
+    setups.map((setup, index) => openRedisLog(t, { url: redis.url, ...setup }, listeners[index])),
+  );
+  for (const log of logs) await log.follow('a');
+  for (const [index, log] of logs.entries()) await append(log, 'a', `${index}`);
+  for (const [index, log] of logs.entries()) {
+    assert.deepEqual(dataOf(await log.read(['a'], FROM_START, PLENTY)), [`${index}`]);
+    const listener = listeners[index]!;
+    await listener.until(() => listener.heard.length > 0);
+    assert.equal(listener.heard.length, 1);
+    assert.equal(listener.interruptions, 0);
+  }
+});
+
+for (const RESP of [2, 3] as const) {
+  test(`a client of the program's own lends its settings and is left alone, RESP${RESP}`, async (t) => {
+    const redis = await startRedis(t, ['--requirepass', 'secret']);
+    const client = createClient({
+      RESP,
+      password: 'secret',
+      socket: { host: '127.0.0.1', port: redis.port },
+    });
+    const listener = new Listener();
+    const log = await openRedisLog(t, { client }, listener);
+    await log.follow('a');
+    await append(log, 'a', 'größer\u0000');
+    assert.deepEqual(dataOf(await log.read(['a'], FROM_START, PLENTY)), ['größer\u0000']);
+    await listener.until(() => listener.heard.length === 1);
+    assert.equal(client.isOpen, false);
+  });
+}
+
+test('rediss is Redis over TLS', async (t) => {
+  const certificate = createCertificate(t);
+  const port = await freeTlsPort(t, certificate);
+  const client = createClient({
+    url: `rediss://127.0.0.1:${port}`,
+    socket: { tls: true, ca: readFileSync(certificate.cert) },
+  });
+  const log = await openRedisLog(t, { client });
+  await append(log, 'a', '1');
+  assert.deepEqual(dataOf(await log.read(['a'], FROM_START, PLENTY)), ['1']);
+  await assert.rejects(
+    openRedisLog(t, { url: `rediss://127.0.0.1:${port}` }),
+    because(/self-signed certificate/),
+  );
+});
+
+test('keys and channels expire by themselves once nothing in them counts any more', async (t) => {
+  const redis = await startRedis(t);
+  const log = await openRedisLog(t, { url: redis.url, keyTtlMs: 1000 });
+  await append(log, 'a', '1', { key: 'k' });
+  for (const key of ['{fanwire}:history:a', '{fanwire}:key:a k']) {
+    assert.match(await redis.send('PTTL', key), /^:\d{4,}/, key);
+  }
+});
+
+test('a Redis that refuses the connection is unavailable at once', async (t) => {
+  const redis = await openRedis();
+  await redis.kill();
+  await assertUnavailable(() => openRedisLog(t, { url: redis.url }));
+});
+
+/** Clients are not told why: that is for the operator. */
+function because(cause: RegExp): (error: Error) => boolean {
+  return (error) => cause.test(String(error.cause)) && !cause.test(error.message);
+}
+
+interface Certificate {
+  readonly key: string;
+  readonly cert: string;
+}
+
+function createCertificate(t: TestContext): Certificate {
+  const directory = mkdtempSync(join(tmpdir(), 'fanwire-tls-'));
+  t.after(() => rmSync(directory, { recursive: true }));
+  const [key, cert] = [join(directory, 'key.pem'), join(directory, 'cert.pem')];
+  const request = ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2', '-subj', '/CN=localhost'];
+  const names = ['-addext', 'subjectAltName=IP:127.0.0.1'];
+  execFileSync('openssl', [...request, ...names, '-keyout', key, '-out', cert], { stdio: 'ignore' });
+  return { key, cert };
+}
+
+/** A server that speaks TLS on one port and plainly, for the test's own questions, on another. */
+async function freeTlsPort(t: TestContext, { key, cert }: Certificate): Promise<number> {
+  const plain = await startRedis(t);
+  const answer = await plain.send(
+    'CONFIG',
+    'SET',
+    'tls-cert-file',
+    cert,
+    'tls-key-file',
+    key,
+    'tls-auth-clients',
+    'no',
+  );
+  assert.match(answer, /^\+OK/);
+  const spare = await openRedis();
+  await spare.kill();
+  assert.match(await plain.send('CONFIG', 'SET', 'tls-port', `${spare.port}`), /^\+OK/);
+  return spare.port;
+}
