@@ -23,7 +23,8 @@ export function Plot({ title, points, top, format }: PlotProps) {
   const newest = points.at(-1);
   const shown = newest ? points.filter(({ time }) => newest.time - time <= SPAN_MS) : [];
   const runs = newest ? unbrokenRuns(shown, newest.time, top) : [];
-  const { figure, unit } = newest ? format(newest.value) : { figure: '–', unit: '' };
+  // The unit's box is there from the first: alone the figure would stand a pixel higher.
+  const { figure, unit } = newest ? format(newest.value) : { figure: '–', unit: '\u00a0' };
   const upper = format(top);
   return (
     <figure class="plot">
