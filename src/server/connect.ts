@@ -1,6 +1,7 @@
 import { checkFrame } from '../hub/session/frame-reader.ts';
 import { FanwireError } from '../protocol/errors.ts';
 import type { ClientFrame } from '../protocol/frames.ts';
+import { admit } from '../transports/admission.ts';
 import { type Exchange, isAbandoned, type SessionRequest } from '../transports/exchange.ts';
 import { serveLineSession } from '../transports/http-streaming/session.ts';
 import { serveLongPollSession } from '../transports/long-polling/session.ts';
@@ -13,7 +14,7 @@ import { negotiate } from './negotiation.ts';
 export async function serveConnect(asked: Exchange): Promise<void> {
   const mediaType = negotiate(asked.request);
   const { token, ...request } = await readSession(asked);
-  const exchange = token === undefined ? asked : await withToken(asked, token);
+  const exchange = { ...asked, caller: await admit(asked.hub, asked.caller, token) };
   // Its end has been told of already: nobody would let go of a session opened now.
   if (isAbandoned(exchange.response)) return;
   switch (mediaType) {
@@ -40,12 +41,6 @@ async function readSession({
   if (!first || !('hello' in first)) throw new FanwireError('invalid_frame', 'the first frame must be hello');
   const { client, token, wait = 0 } = first.hello;
   return { client, token, frames: rest, waitSeconds: Math.min(wait, hub.limits.waitSeconds) };
-}
-
-async function withToken(exchange: Exchange, token: string): Promise<Exchange> {
-  const { hub, caller } = exchange;
-  const credentials = { ...caller.credentials, token };
-  return { ...exchange, caller: { ...caller, credentials, access: await hub.authorise(credentials) } };
 }
 
 function framesIn(text: string): ClientFrame[] {

@@ -100,7 +100,8 @@ export function createHandler(hub: Hub, options: HubOptions, draining: () => boo
     if (found.kind === 'health') return serveHealth(hub, response, draining());
     refuseWhileDraining();
     response.on('close', door.enter(request));
-    const exchange: Exchange = { hub, request, response, caller: await door.identify(request) };
+    const caller = await door.identify(request, found.kind === 'connect');
+    const exchange: Exchange = { hub, request, response, caller };
     if (isAbandoned(response)) return;
     switch (found.kind) {
       case 'channel':

@@ -171,7 +171,17 @@ test('a function that refuses who has no token still hears of the token in the f
   });
   const sdk = await connectSdk(t, url, { token: 'of the first frame' });
   assert.ok((await sdk.ask({ ref: 1, subscribe: { channel: 'a' } })).ok);
-  assert.deepEqual(heard, ['of the first frame']);
+  const body = [
+    { hello: { client: 'client-of-a-test', token: 'in a request' } },
+    { ref: 1, subscribe: { channel: 'a' } },
+  ];
+  const answer = await send(`${url}/connect`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+  assert.ok(answerTo(1, answer).ok);
+  assert.deepEqual(heard, ['of the first frame', 'in a request']);
 });
 
 test('two different tokens are one too many', async (t) => {

@@ -30,7 +30,7 @@ export function Plot({ title, points, top, format }: PlotProps) {
     <figure class="plot">
       <figcaption>{title}</figcaption>
       <p class="reading">
-        {figure} <small>{unit}</small>
+        <span>{figure}</span> <small>{unit}</small>
       </p>
       <div class="canvas">
         <svg

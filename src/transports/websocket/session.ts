@@ -4,6 +4,7 @@ import { readFrame } from '../../hub/session/frame-reader.ts';
 import { Session, type SessionWire } from '../../hub/session/session.ts';
 import { FanwireError } from '../../protocol/errors.ts';
 import type { ClientFrame, HelloFrame } from '../../protocol/frames.ts';
+import { admit } from '../admission.ts';
 import type { Caller, Handshake } from '../exchange.ts';
 import { capabilities } from './capabilities.ts';
 import { textFormat } from './format.ts';
@@ -110,17 +111,10 @@ class SocketSession implements LinkOwner, SessionWire {
   }
 
   async #admit({ client, token }: HelloFrame['hello']): Promise<void> {
-    const caller = this.#caller;
-    // Asked at the handshake already if that brought the token.
-    const asked = token === undefined && caller.credentials.token !== undefined;
-    const access = asked
-      ? caller.access
-      : await this.#hub.authorise(
-          token === undefined ? caller.credentials : { ...caller.credentials, token },
-        );
+    const caller = await admit(this.#hub, this.#caller, token);
     if (this.#state.kind !== 'admitting') return;
     const { frames } = this.#state;
-    const session = new Session(this.#hub, { ...caller, access, transport: capabilities.name, client }, this);
+    const session = new Session(this.#hub, { ...caller, transport: capabilities.name, client }, this);
     this.#state = { kind: 'open', session };
     for (const frame of frames) this.#receive(frame);
     this.sink.throttle();
