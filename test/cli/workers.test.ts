@@ -107,6 +107,13 @@ test('who is present is one list for all workers', async (t) => {
     const sdk = await connectSdk(t, url, { client: `${name}-and-her-tab` });
     await sdk.ask({ ref: index + 1, subscribe: { channel: 'room', presence: name } });
   }
+  // A join is told of once all workers can know of it.
+  for (let joins = 0, after = 'start'; joins < names.length; ) {
+    const answer = await fetch(`${url}/channels/room:presence?after=${after}&wait=10`);
+    const { messages, position } = (await answer.json()) as { messages: unknown[]; position: string };
+    joins += messages.length;
+    after = position;
+  }
   for (let asked = 0; asked < 2 * WORKERS; asked++) {
     const headers = { connection: 'close' };
     const answer = await fetch(`${url}/channels/room/presence`, { headers });

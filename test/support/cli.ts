@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import type { TestContext } from 'node:test';
+import { onEnd } from './on-end.ts';
 
 export interface Ended {
   readonly code: number | null;
@@ -26,12 +27,17 @@ export function startCli(t: TestContext, args: readonly string[], environment: E
   const child = spawn(process.execPath, ['dist/cli/main.js', ...args], {
     env: { ...inherited, ...environment },
   });
-  t.after(() => child.kill('SIGKILL'));
+  let stdout = '';
+  let stderr = '';
+  const ended = once(child, 'close').then(([code]) => ({ code, stdout, stderr }));
+  // Its workers hold its output open: once that is closed they are gone as well, and let go of their files.
+  onEnd(t, () => {
+    child.kill('SIGKILL');
+    return ended;
+  });
   // A test may write to a command that has already given up.
   child.stdin.on('error', () => {});
 
-  let stdout = '';
-  let stderr = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
   child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
@@ -47,7 +53,7 @@ export function startCli(t: TestContext, args: readonly string[], environment: E
       while (!pattern.test(stderr)) await once(child.stderr, 'data');
       return stderr;
     },
-    ended: once(child, 'close').then(([code]) => ({ code, stdout, stderr })),
+    ended,
   };
 }
 

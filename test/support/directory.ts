@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
+import { onEnd } from './on-end.ts';
 
 /** An empty directory that goes with the test. */
 export function makeDirectory(t: TestContext): Promise<string> {
@@ -16,6 +17,7 @@ export function makeFastDirectory(t: TestContext): Promise<string> {
 
 async function makeIn(parent: string, t: TestContext): Promise<string> {
   const directory = await mkdtemp(join(parent, 'fanwire-'));
-  t.after(() => rm(directory, { recursive: true, force: true }));
+  // Last of all: who uses it has to be gone.
+  onEnd(t, () => rm(directory, { recursive: true, force: true }));
   return directory;
 }
