@@ -23,6 +23,9 @@ export function sseComment(text: string): string {
   return `: ${text}\n`;
 }
 
+/** Opens a stream: proxies and browsers hold back the first one or two kilobytes of a response. */
+export const SSE_PADDING = sseComment(' '.repeat(2048));
+
 /** How long an EventSource waits before it reconnects, in milliseconds. */
 export function sseRetry(ms: number): string {
   return `retry: ${ms}\n`;

@@ -1,11 +1,8 @@
-import { sseComment, sseId, sseRetry } from '../../wire/sse.ts';
+import { SSE_PADDING, sseComment, sseId, sseRetry } from '../../wire/sse.ts';
 import type { ChannelRead, Exchange } from '../exchange.ts';
 import { serveStream } from '../stream-channel.ts';
 import { capabilities } from './capabilities.ts';
 import { messageFormats, payloadFormats } from './format.ts';
-
-// Proxies and browsers hold back the first one or two kilobytes of a response.
-const PADDING = sseComment(' '.repeat(2048));
 
 /** Server-sent events of one channel (`data` is the payload) or of several (`data` is the message). */
 export function serveEvents(exchange: Exchange, read: ChannelRead): Promise<void> {
@@ -14,7 +11,7 @@ export function serveEvents(exchange: Exchange, read: ChannelRead): Promise<void
     capabilities,
     formats: read.channels.length === 1 ? payloadFormats : messageFormats,
     contentType: 'text/event-stream',
-    opening: (position) => PADDING + sseRetry(read.retryMs) + sseId(position),
+    opening: (position) => SSE_PADDING + sseRetry(read.retryMs) + sseId(position),
     beat: (position) => sseComment('') + idOf(position),
   });
 }

@@ -1,4 +1,4 @@
-import { sseComment } from '../../wire/sse.ts';
+import { SSE_PADDING } from '../../wire/sse.ts';
 import type { Exchange, SessionRequest } from '../exchange.ts';
 import { serveStreamSession } from '../stream-session.ts';
 import { capabilities } from './capabilities.ts';
@@ -10,6 +10,6 @@ export function serveEventSession(exchange: Exchange, request: SessionRequest): 
     capabilities,
     formats: messageFormats,
     contentType: 'text/event-stream',
-    opening: `${sseComment(' '.repeat(2048))}\n`,
+    opening: `${SSE_PADDING}\n`,
   });
 }
