@@ -3,7 +3,7 @@ import {
   chmodSync,
   copyFileSync,
   cpSync,
-  mkdirSync,
+  readdirSync,
   readFileSync,
   renameSync,
   rmSync,
@@ -16,7 +16,8 @@ import { LAST_PRODUCT, ROOT, stop, succeeds } from './prepare.mjs';
 
 /** What the client, with all its transports, may weigh in a browser after gzip at level 9; a test holds it. */
 const CLIENT_LIMIT_BYTES = 9216;
-const PAGE_FILES = ['index.html', 'style.css'];
+const PAGE = 'src/console/page';
+const SCENARIOS = 'examples/scenarios';
 
 process.chdir(ROOT);
 const next = '.build/dist';
@@ -46,13 +47,24 @@ const browser = {
 
 cpSync('src/log/redis/lua', join(next, 'log/redis/lua'), { recursive: true });
 
-mkdirSync(join(next, 'console/page'), { recursive: true });
-for (const file of PAGE_FILES) copyFileSync(join('src/console/page', file), join(next, 'console/page', file));
+// The page, a chunk a room; and the scenarios, whose files it shows and runs as they stand.
 await bundle({
   ...browser,
-  entryPoints: ['src/console/page/main.tsx'],
-  outfile: join(next, 'console/page/main.js'),
+  entryPoints: [`${PAGE}/main.tsx`, `${PAGE}/style.css`],
+  splitting: true,
+  chunkNames: 'chunks/[name]-[hash]',
+  outdir: join(next, 'console/page'),
 });
+copyFileSync(`${PAGE}/index.html`, join(next, 'console/page/index.html'));
+const scenarios = readdirSync(SCENARIOS, { withFileTypes: true }).filter((entry) => entry.isDirectory());
+await bundle({
+  ...browser,
+  entryPoints: scenarios.map(({ name }) => ({ in: join(SCENARIOS, name, 'page.js'), out: name })),
+  outdir: join(next, 'console/page/scenarios'),
+});
+for (const { name } of scenarios) {
+  cpSync(join(SCENARIOS, name), join(next, 'console/examples', name), { recursive: true });
+}
 
 const client = LAST_PRODUCT.replace('dist', next);
 await bundle({ ...browser, entryPoints: [join(next, 'client/index.js')], outfile: client });

@@ -8,7 +8,14 @@ export const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 
 /** The product that a build writes last: newer than every source, the build is complete and current. */
 export const LAST_PRODUCT = 'dist/client/browser.js';
-const SOURCES = ['src', 'scripts/build.mjs', 'tsconfig.json', 'tsconfig.dist.json', 'package-lock.json'];
+const SOURCES = [
+  'src',
+  'examples',
+  'scripts/build.mjs',
+  'tsconfig.json',
+  'tsconfig.dist.json',
+  'package-lock.json',
+];
 
 export function readJson(path) {
   return JSON.parse(readFileSync(join(ROOT, path), 'utf8'));

@@ -10,11 +10,11 @@ import { takeMessages } from './support/readers/reader.ts';
 import { openSse } from './support/readers/sse.ts';
 import { openWebSocket } from './support/readers/websocket.ts';
 
-const EXAMPLES = readdirSync('examples').filter((name) => name.endsWith('.mjs'));
+const EXAMPLES = readdirSync('examples/servers').filter((name) => name.endsWith('.mjs'));
 
 /** Starts an example as its reader would; resolves once it has said where it listens. */
 async function start(t: TestContext, name: string): Promise<{ child: ChildProcess; url: string }> {
-  const child = spawn(process.execPath, [join('examples', name)], {
+  const child = spawn(process.execPath, [join('examples/servers', name)], {
     env: { ...process.env, PORT: '0' },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
@@ -30,7 +30,7 @@ test('there is an example for each kind of server that the hub works beside', ()
 });
 
 for (const name of EXAMPLES) {
-  test(`examples/${name} serves its own route and the hub on one port`, { timeout: 30_000 }, async (t) => {
+  test(`examples/servers/${name} serves its own route and the hub on one port`, { timeout: 30_000 }, async (t) => {
     const { child, url } = await start(t, name);
     const hello = await send(`${url}/hello`);
     assert.deepEqual([hello.status, hello.text], [200, 'Hello, visitor 1']);

@@ -1,8 +1,8 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Config } from '../config/config.ts';
-import { MACHINE_CHANNEL, MACHINE_RULE, watchMachine } from '../console/machine.ts';
-import { createPageListener } from '../console/page-server.ts';
+import { type Console, openConsole } from '../console/console.ts';
+import { MACHINE_CHANNEL } from '../console/machine.ts';
 import { createHub } from '../create-hub.ts';
 import type { Log } from '../log/log.ts';
 import type { FanwireError } from '../protocol/errors.ts';
@@ -24,7 +24,8 @@ export async function startNode({ config, log, host, port, withPage }: NodeSetti
   // What the log fails of at the beginning is told below, once.
   let report: (error: unknown) => void = () => {};
   const onError = (error: unknown) => report(error);
-  const hub = createHub({ ...hubOptionsOf(config, withPage), log, onError });
+  const page = withPage ? await openConsole(config.basePath ?? '/') : undefined;
+  const hub = createHub({ ...hubOptionsOf(config, page), log, onError });
   await log.read([MACHINE_CHANNEL], FROM_NOW, { messages: 1, bytes: 1 }).catch((error: FanwireError) => {
     // An engine that can't be reached may yet come; a directory or a package does not appear by itself.
     if (error.retryAfter === undefined) throw new Failure(error.message);
@@ -32,17 +33,15 @@ export async function startNode({ config, log, host, port, withPage }: NodeSetti
   });
   report = config.onError ?? console.error;
 
-  const server = withPage ? createServer(createPageListener(config.basePath ?? '/')) : createServer();
+  const server = createServer(page?.listener);
   hub.attach(server);
   await listen(server, host, port);
   onEndSignal(() => void hub.close().then(() => process.exit(0)));
-  if (withPage && isFirstWorker()) {
-    watchMachine((reading) => void hub.publish(MACHINE_CHANNEL, reading).catch(() => {}));
-  }
+  page?.start(hub, isFirstWorker());
   return server.address() as AddressInfo;
 }
 
-function hubOptionsOf(config: Config, withPage: boolean) {
+function hubOptionsOf(config: Config, page: Console | undefined) {
   const {
     host: _host,
     port: _port,
@@ -53,8 +52,11 @@ function hubOptionsOf(config: Config, withPage: boolean) {
   } = config;
   return {
     ...options,
-    // One's own rule under the same name replaces it.
-    ...(withPage ? { channels: { [MACHINE_CHANNEL]: MACHINE_RULE, ...options.channels } } : {}),
+    // One's own under the same name replaces it.
+    ...(page && {
+      channels: { ...page.options.channels, ...options.channels },
+      requests: { ...page.options.requests, ...options.requests },
+    }),
   };
 }
 

@@ -98,6 +98,12 @@ const hubOptions = {
   log: v.optional(log),
   channels: v.optional(v.record(channelPattern, channelRule, 'an object of rules by channel pattern')),
   authorise: v.optional(v.lazy((input) => (typeof input === 'function' ? callback : jwt))),
+  operatorToken: v.optional(
+    v.custom<string>(
+      (input) => typeof input === 'string' && input.length >= 16,
+      'a text of 16 characters or more',
+    ),
+  ),
   beforePublish: v.optional(callback),
   requests: v.optional(v.record(text, callback, 'an object of functions by method name')),
   onOccupied: v.optional(callback),

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import type { RequestListener } from 'node:http';
+import { extname } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { FanwireError } from '../protocol/errors.ts';
 import { sendProblem } from '../server/problem.ts';
@@ -24,20 +25,38 @@ const POLICY = [
   "frame-ancestors 'none'",
 ].join('; ');
 
+const TYPES: Readonly<Record<string, string>> = {
+  '.html': 'text/html; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+};
+
+/** The one document answers for each of them, and finds its room by the path. */
+const ROOMS = /^\/(playground|inspector|scenarios|choose|operate)?$|^\/scenarios\/[\w-]+$/;
+
+/** What a build put there: the page, and the scenarios' own files, which it shows. */
+const FOLDERS = { '/': 'page/', '/examples/': 'examples/' } as const;
+
 /**
- * Serves the start page at `/`, from memory.
+ * Serves the console at `/`, from memory.
  * @param basePath where the hub is on the same server
  */
 export function createPageListener(basePath: string): RequestListener {
-  const html = readPageFile('index.html').replace('{{hub}}', encodeURI(basePath));
-  const assets = new Map([
-    ['/', asset('text/html; charset=utf-8', html)],
-    ['/style.css', asset('text/css; charset=utf-8', readPageFile('style.css'))],
-    ['/main.js', asset('text/javascript; charset=utf-8', readPageFile('main.js'))],
-  ]);
+  const assets = new Map<string, Asset>();
+  for (const [path, folder] of Object.entries(FOLDERS)) {
+    const directory = new URL(folder, import.meta.url);
+    for (const file of readdirSync(directory, { recursive: true, encoding: 'utf8' })) {
+      const type = TYPES[extname(file)];
+      if (type) assets.set(path + file, asset(type, readFileSync(new URL(file, directory), 'utf8')));
+    }
+  }
+  const html = assets.get('/index.html')!.plain.toString().replace('{{hub}}', encodeURI(basePath));
+  const page = asset(TYPES['.html']!, html);
+  assets.delete('/index.html');
 
   return (request, response) => {
-    const found = assets.get(request.url?.split('?')[0] ?? '');
+    const path = request.url?.split('?')[0] ?? '';
+    const found = ROOMS.test(path) ? page : assets.get(path);
     if (!found) {
       const detail = 'the page is at /, channels are at /channels/NAME';
       return sendProblem(response, new FanwireError('not_found', detail));
@@ -74,8 +93,4 @@ function asset(type: string, content: string): Asset {
   const hash = createHash('sha256').update(plain).digest('base64url').slice(0, 22);
   // Weak: the same tag stands for the compressed form.
   return { type, plain, gzipped: gzipSync(plain), etag: `W/"${hash}"` };
-}
-
-function readPageFile(name: string): string {
-  return readFileSync(new URL(`page/${name}`, import.meta.url), 'utf8');
 }

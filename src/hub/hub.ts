@@ -7,8 +7,8 @@ import { DEFAULT_LIMITS, type Limits } from '../protocol/limits.ts';
 import { isMessageType, MESSAGE_TYPE_RULE } from '../protocol/message.ts';
 import type { Position } from '../protocol/position.ts';
 import type { Start } from '../protocol/start.ts';
-import { type Access, type Authorise, accessOf, type Credentials } from './authorisation/access.ts';
-import { createJwtAuthorise } from './authorisation/jwt.ts';
+import type { Access, Credentials } from './authorisation/access.ts';
+import { Authorisation } from './authorisation/authorisation.ts';
 import { compileRules, type ResolvedRule } from './authorisation/rules.ts';
 import { Conflation } from './conflation.ts';
 import { Connection, type ConnectionHost, type Peer, type Wire } from './connection.ts';
@@ -50,15 +50,11 @@ export class Hub implements ConnectionHost {
   readonly connections = new Set<Connection>();
   /** Subscribers within the program. */
   readonly locals = new Set<{ close(): void }>();
-  /** Whether nobody is asked for a token. */
-  readonly open: boolean;
   readonly #log: Log;
   readonly #roster: Roster;
   readonly #options: HubOptions;
   readonly #rule: (channel: string) => ResolvedRule;
-  readonly #authorise: Authorise | undefined;
-  /** What a client may do that has shown no token: everything, where nobody is asked for one. */
-  readonly anonymous: Access;
+  readonly #authorisation: Authorisation;
   readonly #conflation: Conflation;
   readonly #opened: Promise<void>;
   #nextConnection = 1;
@@ -71,9 +67,7 @@ export class Hub implements ConnectionHost {
     this.heartbeatMs = options.heartbeatMs ?? 25_000;
     this.stallMs = options.stallMs ?? 300_000;
     this.#rule = compileRules(options.channels);
-    this.open = options.authorise === undefined;
-    this.#authorise = authoriseOf(options.authorise);
-    this.anonymous = accessOf(undefined, this.#rule, this.open);
+    this.#authorisation = new Authorisation(options, this.#rule);
     this.#conflation = new Conflation((message, key, aliases) => this.#log.append(message, key, aliases));
     this.#roster = log.roster ?? new LocalRoster();
     this.presence = new Presence({
@@ -109,9 +103,19 @@ export class Hub implements ConnectionHost {
     return this.#rule(channel);
   }
 
+  /** Whether nobody is asked for a token. */
+  get open(): boolean {
+    return this.#authorisation.open;
+  }
+
+  /** What a client may do that has shown no token: everything, where nobody is asked for one. */
+  get anonymous(): Access {
+    return this.#authorisation.anonymous;
+  }
+
   /** @throws FanwireError `unauthenticated` */
-  async authorise(credentials: Credentials): Promise<Access> {
-    return this.#authorise ? accessOf(await this.#authorise(credentials), this.#rule, false) : this.anonymous;
+  authorise(credentials: Credentials): Promise<Access> {
+    return this.#authorisation.accessOf(credentials);
   }
 
   /** @throws FanwireError `forbidden` or `unauthenticated`, naming the channel */
@@ -290,8 +294,4 @@ export class Hub implements ConnectionHost {
       .then(hook)
       .catch((error: unknown) => this.report(error));
   }
-}
-
-function authoriseOf(option: HubOptions['authorise']): Authorise | undefined {
-  return typeof option === 'object' ? createJwtAuthorise(option) : option;
 }

@@ -29,6 +29,11 @@ export interface HubOptions {
   /** Tokens to accept, or a function that decides. Without it everyone may do everything. */
   readonly authorise?: JwtOptions | Authorise;
   /**
+   * Whoever shows it may do everything, the console's part included: with it, and without `authorise`, channels
+   * of `console:*` are no longer for everyone. 16 characters or more.
+   */
+  readonly operatorToken?: string;
+  /**
    * Asked before a client's publish is appended: may return a changed message, or throw to refuse it
    * (a FanwireError as it is, anything else as `publish_refused`).
    */

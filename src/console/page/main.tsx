@@ -1,4 +1,8 @@
 import { render } from 'preact';
-import { App } from './app.tsx';
+import { App } from './shell/app.tsx';
+import { roomAt } from './shell/rooms.ts';
 
-render(<App />, document.body);
+const found = roomAt(location.pathname);
+const { default: Room } = await found.load();
+document.title = `${found.title} – fanwire`;
+render(<App room={found} Room={Room} />, document.body);

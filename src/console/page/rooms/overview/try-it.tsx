@@ -1,8 +1,8 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
-import type { Client } from '../../client/index.ts';
-import { CHANNEL_NAME_RULE, isChannelName } from '../../protocol/channel-name.ts';
-import type { Message } from '../../protocol/message.ts';
-import { HUB_URL, sentenceOf } from './hub.ts';
+import type { Client } from '../../../../client/index.ts';
+import { CHANNEL_NAME_RULE, isChannelName } from '../../../../protocol/channel-name.ts';
+import type { Message } from '../../../../protocol/message.ts';
+import { HUB_URL, sentenceOf } from '../../shell/connection.ts';
 
 const SHOWN = 50;
 

@@ -1,10 +1,10 @@
 import { useEffect, useState } from 'preact/hooks';
-import { TRANSPORT_NAMES, type TransportName } from '../../client/transports/transport.ts';
-import { PRESENCE_SUFFIX } from '../../protocol/channel-name.ts';
-import type { Member } from '../../protocol/frames.ts';
-import { browserName } from './browser-name.ts';
-import { type Connection, sentenceOf, transportOf } from './hub.ts';
-import { TransportChoice, TransportLabel } from './transports.tsx';
+import { TRANSPORT_NAMES, type TransportName } from '../../../../client/transports/transport.ts';
+import { PRESENCE_SUFFIX } from '../../../../protocol/channel-name.ts';
+import type { Member } from '../../../../protocol/frames.ts';
+import { browserName } from '../../parts/browser-name.ts';
+import { TransportChoice, TransportLabel } from '../../parts/transports.tsx';
+import { type Connection, sentenceOf, transportOf } from '../../shell/connection.ts';
 
 const CHANNEL = 'tabs';
 /** Tells this tab from others of the same browser. */

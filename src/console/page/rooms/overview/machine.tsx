@@ -1,8 +1,8 @@
 import { useEffect, useState } from 'preact/hooks';
-import type { Client } from '../../client/index.ts';
-import type { MachineReading } from '../machine.ts';
-import { sentenceOf } from './hub.ts';
-import { Plot, type Point } from './plot.tsx';
+import type { Client } from '../../../../client/index.ts';
+import type { MachineReading } from '../../../machine.ts';
+import { Plot, type Point } from '../../parts/plot.tsx';
+import { sentenceOf } from '../../shell/connection.ts';
 
 const KEPT = 120;
 const GIBIBYTE = 2 ** 30;

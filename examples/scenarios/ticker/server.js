@@ -1,0 +1,21 @@
+// Prices that change far more often than anyone can read them: the hub passes on the newest of each, four times a second.
+const SYMBOLS = ['ALPHA', 'BRAVO', 'CHARLIE', 'DELTA', 'ECHO', 'FOXTROT'];
+const CHANGES_A_SECOND = 200;
+
+export const channels = { 'demo:ticker': { conflateMs: 250, publish: 'nobody', retain: { count: 200 } } };
+export const wakes = 'demo:ticker';
+
+export function start(hub) {
+  const prices = new Map(SYMBOLS.map((symbol) => [symbol, 100]));
+  let changes = 0;
+  const timer = setInterval(() => {
+    const symbol = SYMBOLS[Math.floor(Math.random() * SYMBOLS.length)];
+    const price = prices.get(symbol) * (1 + (Math.random() - 0.5) / 200);
+    prices.set(symbol, price);
+    // `key` names what a newer message replaces while it is held back.
+    hub
+      .publish('demo:ticker', { symbol, price: price.toFixed(2), changes: ++changes }, { key: symbol })
+      .catch(() => {});
+  }, 1000 / CHANGES_A_SECOND);
+  return () => clearInterval(timer);
+}

@@ -1,0 +1,101 @@
+import type { ComponentType } from 'preact';
+import { useCallback, useState } from 'preact/hooks';
+import type { Status, TransportName } from '../../../client/index.ts';
+import { TRANSPORTS } from '../parts/transports.tsx';
+import { connectToHub, useConnection } from './connection.ts';
+import { keepToken, readToken } from './operator-token.ts';
+import { ROOMS, type Room, type RoomProps } from './rooms.ts';
+import { TokenForm } from './token-form.tsx';
+
+interface AppProps {
+  readonly room: Room;
+  readonly Room: ComponentType<RoomProps>;
+}
+
+/** What stands around every room: where one is, how this tab is connected, and the question for a token. */
+export function App({ room, Room }: AppProps) {
+  const [chosen, setChosen] = useState<TransportName>();
+  const [token, setToken] = useState(readToken);
+  const [refusal, setRefusal] = useState<string>();
+  const connection = useConnection(chosen, token);
+  const connectBeside = useCallback<RoomProps['connectBeside']>(
+    (options) => connectToHub({ ...options, token }),
+    [token],
+  );
+  const reason =
+    refusal ?? (connection && isUnauthorised(connection.status) ? connection.status.why : undefined);
+  return (
+    <>
+      <header>
+        <a class="home" href="/">
+          <Mark />
+          fanwire
+        </a>
+        <nav aria-label="Rooms">
+          {ROOMS.map(({ path, title }) => (
+            <a key={path} href={path} aria-current={path === room.path ? 'page' : undefined}>
+              {title}
+            </a>
+          ))}
+        </nav>
+        {connection && <StatusLine status={connection.status} />}
+      </header>
+      <main class={room.title.toLowerCase()}>
+        <h1 class={room.path === '/' ? 'unseen' : undefined}>{room.title}</h1>
+        {reason && (
+          <TokenForm
+            reason={reason}
+            onToken={(given) => {
+              keepToken(given);
+              setRefusal(undefined);
+              setToken(given);
+            }}
+          />
+        )}
+        {connection && (
+          <Room
+            {...connection}
+            chosen={chosen}
+            onChoose={setChosen}
+            onRefused={setRefusal}
+            connectBeside={connectBeside}
+          />
+        )}
+      </main>
+    </>
+  );
+}
+
+function isUnauthorised(status: Status): boolean {
+  return status.state === 'closed' && (status.code === 'unauthenticated' || status.code === 'forbidden');
+}
+
+function StatusLine({ status }: { status: Status }) {
+  return (
+    <p class={`status ${status.state}`} role="status">
+      {sentenceOf(status)}
+    </p>
+  );
+}
+
+function sentenceOf(status: Status): string {
+  switch (status.state) {
+    case 'connecting':
+      return 'Connecting …';
+    case 'connected':
+      return `Connected by ${TRANSPORTS[status.transport]}`;
+    case 'waiting':
+      return 'Waiting to try again';
+    case 'closed':
+      return 'Closed';
+  }
+}
+
+/** One line that becomes three. */
+function Mark() {
+  return (
+    <svg viewBox="0 0 32 32" aria-hidden="true">
+      <path d="M3 16h10M13 16C20 16 20 5 29 5M13 16h16M13 16c7 0 7 11 16 11" />
+    </svg>
+  );
+}

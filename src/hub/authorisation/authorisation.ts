@@ -1,0 +1,36 @@
+import type { HubOptions } from '../options.ts';
+import { type Access, type Authorise, accessOf, type Credentials } from './access.ts';
+import { createJwtAuthorise } from './jwt.ts';
+import { operatorCheck, withoutOperatorChannels } from './operator.ts';
+import type { ResolvedRule } from './rules.ts';
+
+type Options = Pick<HubOptions, 'authorise' | 'operatorToken'>;
+
+/** Who may do what: by the operator's token, by what `authorise` says, or because nobody is asked. */
+export class Authorisation {
+  /** Whether nobody is asked for a token. */
+  readonly open: boolean;
+  /** What a client may do that has shown no token: everything, where nobody is asked for one. */
+  readonly anonymous: Access;
+  readonly #rule: (channel: string) => ResolvedRule;
+  readonly #authorise: Authorise | undefined;
+  readonly #isOperator: (token: string | undefined) => boolean;
+  readonly #operator: Access;
+
+  constructor({ authorise, operatorToken }: Options, rule: (channel: string) => ResolvedRule) {
+    this.open = authorise === undefined;
+    this.#rule = rule;
+    this.#authorise = typeof authorise === 'object' ? createJwtAuthorise(authorise) : authorise;
+    const everyone = accessOf(undefined, rule, this.open);
+    this.anonymous = operatorToken === undefined ? everyone : withoutOperatorChannels(everyone);
+    this.#isOperator = operatorToken === undefined ? () => false : operatorCheck(operatorToken);
+    this.#operator = accessOf({ subject: 'operator', read: true, publish: true }, rule, false);
+  }
+
+  /** @throws FanwireError `unauthenticated` */
+  async accessOf(credentials: Credentials): Promise<Access> {
+    if (this.#isOperator(credentials.token)) return this.#operator;
+    if (!this.#authorise) return this.anonymous;
+    return accessOf(await this.#authorise(credentials), this.#rule, false);
+  }
+}

@@ -1,0 +1,30 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import type { Access } from './access.ts';
+
+/** Channels about the hub itself. Where an operator's token is set, nobody reads them without one. */
+const OPERATOR_PREFIX = 'console:';
+
+/**
+ * Recognises the operator's token, in the same time whatever is shown.
+ * @throws TypeError for a token that could be guessed
+ */
+export function operatorCheck(token: string): (shown: string | undefined) => boolean {
+  if (token.length < 16) throw new TypeError('operatorToken must be 16 characters or more');
+  const expected = digest(token);
+  return (shown) => shown !== undefined && timingSafeEqual(digest(shown), expected);
+}
+
+/** What is left of an access that was given to everybody, once there is an operator. */
+export function withoutOperatorChannels(access: Access): Access {
+  const isFree = (channel: string) => !channel.startsWith(OPERATOR_PREFIX);
+  return {
+    ...access,
+    mayRead: (channel) => isFree(channel) && access.mayRead(channel),
+    mayPublish: (channel) => isFree(channel) && access.mayPublish(channel),
+  };
+}
+
+// Of one length, as the comparison asks for.
+function digest(token: string): Buffer {
+  return createHash('sha256').update(token).digest();
+}
