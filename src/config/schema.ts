@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { isOperatorToken, OPERATOR_TOKEN_RULE } from '../hub/authorisation/operator.ts';
 import type { HubOptions } from '../hub/options.ts';
 import { CHANNEL_PATTERN_RULE, isChannelPattern } from '../protocol/channel-pattern.ts';
 import { DEFAULT_LIMITS } from '../protocol/limits.ts';
@@ -98,12 +99,7 @@ const hubOptions = {
   log: v.optional(log),
   channels: v.optional(v.record(channelPattern, channelRule, 'an object of rules by channel pattern')),
   authorise: v.optional(v.lazy((input) => (typeof input === 'function' ? callback : jwt))),
-  operatorToken: v.optional(
-    v.custom<string>(
-      (input) => typeof input === 'string' && input.length >= 16,
-      'a text of 16 characters or more',
-    ),
-  ),
+  operatorToken: v.optional(v.custom<string>(isOperatorToken, OPERATOR_TOKEN_RULE)),
   beforePublish: v.optional(callback),
   requests: v.optional(v.record(text, callback, 'an object of functions by method name')),
   onOccupied: v.optional(callback),

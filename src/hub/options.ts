@@ -30,7 +30,7 @@ export interface HubOptions {
   readonly authorise?: JwtOptions | Authorise;
   /**
    * Whoever shows it may do everything, the console's part included: with it, and without `authorise`, channels
-   * of `console:*` are no longer for everyone. 16 characters or more.
+   * of `console:*` are no longer for everyone. 16 characters or more of A-Z a-z 0-9 . _ ~ + / -
    */
   readonly operatorToken?: string;
   /**

@@ -4,12 +4,15 @@ import type { Access } from './access.ts';
 /** Channels about the hub itself. Where an operator's token is set, nobody reads them without one. */
 const OPERATOR_PREFIX = 'console:';
 
-/**
- * Recognises the operator's token, in the same time whatever is shown.
- * @throws TypeError for a token that could be guessed
- */
+export const OPERATOR_TOKEN_RULE = '16 characters or more of A-Z a-z 0-9 . _ ~ + / -';
+
+/** Hard to guess, and fit for a bearer header (RFC 6750 section 2.1). */
+export function isOperatorToken(token: unknown): token is string {
+  return typeof token === 'string' && /^[A-Za-z0-9._~+/-]{16,}$/.test(token);
+}
+
+/** Recognises the operator's token, in the same time whatever is shown. */
 export function operatorCheck(token: string): (shown: string | undefined) => boolean {
-  if (token.length < 16) throw new TypeError('operatorToken must be 16 characters or more');
   const expected = digest(token);
   return (shown) => shown !== undefined && timingSafeEqual(digest(shown), expected);
 }
