@@ -19,11 +19,12 @@ export function App({ room, Room }: AppProps) {
   const [refusal, setRefusal] = useState<string>();
   const connection = useConnection(chosen, token);
   const connectBeside = useCallback<RoomProps['connectBeside']>(
-    (options) => connectToHub({ ...options, token }),
+    (options) => connectToHub({ ...options, ...(token && { token }) }),
     [token],
   );
-  const reason =
-    refusal ?? (connection && isUnauthorised(connection.status) ? connection.status.why : undefined);
+  // Nothing before everything: what stands would move when the rest comes.
+  if (!connection) return null;
+  const reason = refusal ?? (isUnauthorised(connection.status) ? connection.status.why : undefined);
   return (
     <>
       <header>
@@ -38,7 +39,7 @@ export function App({ room, Room }: AppProps) {
             </a>
           ))}
         </nav>
-        {connection && <StatusLine status={connection.status} />}
+        <StatusLine status={connection.status} />
       </header>
       <main class={room.title.toLowerCase()}>
         <h1 class={room.path === '/' ? 'unseen' : undefined}>{room.title}</h1>
@@ -52,15 +53,13 @@ export function App({ room, Room }: AppProps) {
             }}
           />
         )}
-        {connection && (
-          <Room
-            {...connection}
-            chosen={chosen}
-            onChoose={setChosen}
-            onRefused={setRefusal}
-            connectBeside={connectBeside}
-          />
-        )}
+        <Room
+          {...connection}
+          chosen={chosen}
+          onChoose={setChosen}
+          onRefused={setRefusal}
+          connectBeside={connectBeside}
+        />
       </main>
     </>
   );

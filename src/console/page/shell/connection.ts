@@ -1,5 +1,11 @@
 import { useEffect, useState } from 'preact/hooks';
-import { type Client, connect, type Status, type TransportName } from '../../../client/index.ts';
+import {
+  type Client,
+  type ClientOptions,
+  connect,
+  type Status,
+  type TransportName,
+} from '../../../client/index.ts';
 
 /** A polling tab should still be worth watching. */
 const POLL_INTERVAL_MS = 2000;
@@ -15,24 +21,16 @@ export interface Connection {
   readonly status: Status;
 }
 
-export interface ConnectionOptions {
-  readonly transports?: readonly TransportName[] | undefined;
-  readonly token?: string | undefined;
-}
-
-export function connectToHub({ transports, token }: ConnectionOptions): Client {
-  return connect(HUB_URL, {
-    pollIntervalMs: POLL_INTERVAL_MS,
-    ...(transports && { transports }),
-    ...(token && { token }),
-  });
+/** A client of the page's hub. */
+export function connectToHub({ token, ...options }: ClientOptions): Client {
+  return connect(HUB_URL, { pollIntervalMs: POLL_INTERVAL_MS, ...options, ...(token && { token }) });
 }
 
 /** A client for as long as the choice of transport and the token stay the same. */
 export function useConnection(transport: TransportName | undefined, token: string | undefined) {
   const [connection, setConnection] = useState<Connection>();
   useEffect(() => {
-    const fanwire = connectToHub({ transports: transport && [transport], token });
+    const fanwire = connectToHub({ ...(transport && { transports: [transport] }), ...(token && { token }) });
     setConnection({ fanwire, status: fanwire.status });
     const off = fanwire.onStatus((status) => setConnection({ fanwire, status }));
     // A tab that is closed leaves at once; one in the back-forward cache may come back.

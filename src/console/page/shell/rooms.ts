@@ -1,5 +1,5 @@
 import type { ComponentType } from 'preact';
-import type { Client, TransportName } from '../../../client/index.ts';
+import type { Client, ClientOptions, TransportName } from '../../../client/index.ts';
 import type { Connection } from './connection.ts';
 
 /** What every room is handed. */
@@ -10,7 +10,7 @@ export interface RoomProps extends Connection {
   readonly chosen: TransportName | undefined;
   readonly onChoose: (transport: TransportName | undefined) => void;
   /** A client of the same hub and token beside the page's own, closed by whoever asked for it. */
-  readonly connectBeside: (options?: { readonly transports?: readonly TransportName[] }) => Client;
+  readonly connectBeside: (options?: Omit<ClientOptions, 'token'>) => Client;
 }
 
 export interface Room {

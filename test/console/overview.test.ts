@@ -1,20 +1,9 @@
 import assert from 'node:assert/strict';
-import { type TestContext, test } from 'node:test';
+import { test } from 'node:test';
 import type { Page } from 'playwright-core';
-import { openPage } from '../support/browser.ts';
 import { runCli, startServe } from '../support/cli.ts';
-
-/** Opens the start page in a tab. A fault that the page reports, a breach of its policy too, fails the test. */
-async function openTab(t: TestContext, url: string, beside?: Page): Promise<Page> {
-  const browser = (beside ?? (await openPage(t, url))).context().browser()!;
-  const tab = await browser.newPage();
-  const faults: string[] = [];
-  tab.on('pageerror', (error) => faults.push(error.message));
-  tab.on('console', (line) => line.type() === 'error' && faults.push(line.text()));
-  t.after(() => assert.deepEqual(faults, []));
-  await tab.goto(url);
-  return tab;
-}
+import { keepScreenshots } from './support/screenshots.ts';
+import { openTab, overflow, shifted, watchShifts } from './support/tab.ts';
 
 const status = (tab: Page) => tab.locator('header .status');
 const feed = (tab: Page) => tab.locator('.feed code');
@@ -38,7 +27,7 @@ test('the machine’s load, memory and event-loop delay are plotted, live', asyn
 test('each tab shows every tab’s transport, and a publish in one is seen in the other', async (t) => {
   const { url } = await startServe(t);
   const one = await openTab(t, url);
-  const other = await openTab(t, url, one);
+  const other = await openTab(t, url, { beside: one });
   for (const tab of [one, other]) {
     await status(tab).getByText('Connected by WebSocket').waitFor();
     await tab.locator('.tabs li').nth(1).getByText('WebSocket').first().waitFor();
@@ -59,7 +48,7 @@ test('each tab shows every tab’s transport, and a publish in one is seen in th
 test('a tab can be made to use any transport, the others are told, and it goes on receiving', async (t) => {
   const { url } = await startServe(t);
   const one = await openTab(t, url);
-  const other = await openTab(t, url, one);
+  const other = await openTab(t, url, { beside: one });
   for (const name of ['Server-sent events', 'HTTP streaming', 'Long polling', 'Polling', 'WebSocket']) {
     await one.getByRole('radio', { name, exact: true }).check();
     await status(one).getByText(`Connected by ${name}`).waitFor();
@@ -76,7 +65,7 @@ test('a tab can be made to use any transport, the others are told, and it goes o
 test('a tab that is closed leaves the list', async (t) => {
   const { url } = await startServe(t);
   const one = await openTab(t, url);
-  const other = await openTab(t, url, one);
+  const other = await openTab(t, url, { beside: one });
   await one.locator('.tabs li').nth(1).waitFor();
   await other.close({ runBeforeUnload: true });
   await one.locator('.tabs li').nth(1).waitFor({ state: 'detached' });
@@ -105,21 +94,12 @@ test('a hub that asks for tokens asks on the page', async (t) => {
 
 test('nothing jumps while it loads, and a narrow phone needs no sideways scrolling', async (t) => {
   const { url } = await startServe(t);
-  const tab = await openTab(t, 'about:blank', await openPage(t, url));
+  const tab = await openTab(t, 'about:blank', { beside: await openTab(t, url) });
   await tab.setViewportSize({ width: 360, height: 740 });
-  await tab.addInitScript(() => {
-    const shifts = Object.assign(window, { shifted: 0 });
-    const observer = new PerformanceObserver((list) => {
-      for (const entry of list.getEntries()) shifts.shifted += (entry as unknown as { value: number }).value;
-    });
-    observer.observe({ type: 'layout-shift', buffered: true });
-  });
+  await watchShifts(tab);
   await tab.goto(url);
   await tab.getByRole('img', { name: /Processor load over/ }).waitFor();
-  const { shifted, overflow } = await tab.evaluate(() => ({
-    shifted: (window as unknown as { shifted: number }).shifted,
-    overflow: document.documentElement.scrollWidth - innerWidth,
-  }));
-  assert.ok(shifted < 0.01, `layout shift of ${shifted}`);
-  assert.ok(overflow <= 0, `${overflow} pixels too wide`);
+  assert.ok((await shifted(tab)) < 0.01, `layout shift of ${await shifted(tab)}`);
+  assert.ok((await overflow(tab)) <= 0, `${await overflow(tab)} pixels too wide`);
+  await keepScreenshots(tab, 'overview');
 });

@@ -1,0 +1,30 @@
+import type { Client } from '../../../client/index.ts';
+import { CHANNEL, SPAN_MS } from './lane.ts';
+
+/** What is published: by which tab, and when by its clock. */
+export interface Sent {
+  readonly by: string;
+  readonly sentAt: number;
+  readonly text: string;
+}
+
+/** Publishes to the channel that every lane reads, and remembers when. */
+export class Publisher {
+  readonly by = crypto.getRandomValues(new Uint32Array(2)).join('-');
+  /** Of the last `SPAN_MS`. */
+  times: readonly number[] = [];
+  readonly #fanwire: Client;
+  readonly #onFault: (error: unknown) => void;
+
+  constructor(fanwire: Client, onFault: (error: unknown) => void) {
+    this.#fanwire = fanwire;
+    this.#onFault = onFault;
+  }
+
+  publish(): void {
+    const sentAt = performance.now();
+    this.times = [...this.times.filter((time) => sentAt - time < SPAN_MS), sentAt];
+    const sent: Sent = { by: this.by, sentAt, text: 'the same for everyone' };
+    this.#fanwire.publish(CHANNEL, sent).catch(this.#onFault);
+  }
+}

@@ -1,0 +1,76 @@
+import type { Lane } from '../../measure/lane.ts';
+import type { WireTotals } from '../../measure/wire-totals.ts';
+import { TransportLabel } from '../../parts/transports.tsx';
+import { CLAIMS, perSecond } from './claims.ts';
+
+interface FiguresProps {
+  readonly lanes: readonly Lane[];
+  readonly totals: ReadonlyMap<string, WireTotals>;
+  readonly pollIntervalMs: number;
+  readonly now: number;
+}
+
+/** Beside each other: what the field claims of a transport, and what was measured here. */
+export function Figures({ lanes, totals, pollIntervalMs, now }: FiguresProps) {
+  return (
+    <table class="figures">
+      <thead>
+        <tr>
+          <th scope="col">Transport</th>
+          <th scope="col">Delay, average</th>
+          <th scope="col">Requests</th>
+          <th scope="col">Bytes a message</th>
+        </tr>
+      </thead>
+      <tbody>
+        {lanes.map((lane) => {
+          const claims = CLAIMS[lane.transport];
+          const wire = totals.get(lane.transport);
+          return (
+            <tr key={lane.transport} data-transport={lane.transport}>
+              <th scope="row">
+                <TransportLabel name={lane.transport} />
+                <p>{claims.how}</p>
+              </th>
+              <Cell name="Delay, average" figure={averageDelay(lane)} claim={claims.delay(pollIntervalMs)} />
+              <Cell name="Requests" figure={requestRate(lane, now)} claim={claims.requests(pollIntervalMs)} />
+              <Cell name="Bytes a message" figure={bytesEach(lane, wire)} claim={claims.bytes} />
+            </tr>
+          );
+        })}
+      </tbody>
+    </table>
+  );
+}
+
+function Cell({ name, figure, claim }: { name: string; figure: string; claim: string }) {
+  return (
+    <td data-name={name}>
+      <strong>{figure}</strong>
+      <p>
+        <span class="unseen">The field says: </span>
+        {claim}
+      </p>
+    </td>
+  );
+}
+
+function averageDelay({ arrivals }: Lane): string {
+  if (arrivals.length === 0) return '–';
+  const mean = arrivals.reduce((sum, { sentAt, at }) => sum + at - sentAt, 0) / arrivals.length;
+  if (mean >= 1000) return `${(mean / 1000).toFixed(2)} s`;
+  return `${mean < 10 ? mean.toFixed(1) : mean.toFixed(0)} ms`;
+}
+
+function requestRate({ requests, since, transport }: Lane, now: number): string {
+  if (transport === 'polling' || transport === 'long-polling') {
+    const elapsedMs = now - since;
+    return elapsedMs < 1000 ? '–' : perSecond((requests * 1000) / elapsedMs);
+  }
+  return String(requests);
+}
+
+function bytesEach({ received }: Lane, wire: WireTotals | undefined): string {
+  if (received === 0 || !wire) return '–';
+  return Math.round((wire.up + wire.down) / received).toLocaleString('en');
+}

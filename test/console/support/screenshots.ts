@@ -1,0 +1,20 @@
+import { mkdirSync } from 'node:fs';
+import type { Page } from 'playwright-core';
+
+const FOLDER = '.build/screenshots';
+const SIZES = { desktop: { width: 1280, height: 900 }, phone: { width: 390, height: 844 } };
+
+/** Keeps pictures of the page as it stands, to be looked at: on a desktop and a phone, light and dark. */
+export async function keepScreenshots(page: Page, name: string): Promise<void> {
+  mkdirSync(FOLDER, { recursive: true });
+  const before = page.viewportSize()!;
+  for (const [device, size] of Object.entries(SIZES)) {
+    await page.setViewportSize(size);
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme });
+      await page.screenshot({ path: `${FOLDER}/${name}-${device}-${colorScheme}.png`, fullPage: true });
+    }
+  }
+  await page.emulateMedia({ colorScheme: null });
+  await page.setViewportSize(before);
+}
