@@ -3,9 +3,12 @@ import { type TestContext, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { LocalRoster } from '../../src/hub/local-roster.ts';
 import { lmdbLog } from '../../src/log/lmdb/index.ts';
+import type { Log } from '../../src/log/log.ts';
+import { natsLog } from '../../src/log/nats/index.ts';
 import { redisLog } from '../../src/log/redis/redis-log.ts';
 import type { Roster, Stay } from '../../src/log/roster.ts';
 import { makeFastDirectory } from '../../test/support/directory.ts';
+import { sharedNats } from '../../test/support/shared-nats.ts';
 import { sharedRedis } from '../../test/support/shared-redis.ts';
 import { KEEPS_ALL } from './logs.ts';
 
@@ -26,23 +29,31 @@ const SHARED: readonly RosterUnderTest[] = [
     name: 'redis',
     async open(t, nodes) {
       const options = await sharedRedis();
-      const logs = Array.from({ length: nodes }, () => redisLog(options));
-      t.after(() => Promise.all(logs.map((log) => log.close())));
-      await Promise.all(logs.map((log) => log.open({ appended() {}, interrupted() {} }, () => KEEPS_ALL)));
-      return logs.map((log) => log.roster!);
+      return openRosters(t, nodes, () => redisLog(options));
     },
   },
   {
     name: 'lmdb',
     async open(t, nodes) {
       const directory = await makeFastDirectory(t);
-      const logs = Array.from({ length: nodes }, () => lmdbLog({ directory }));
-      t.after(() => Promise.all(logs.map((log) => log.close())));
-      await Promise.all(logs.map((log) => log.open({ appended() {}, interrupted() {} }, () => KEEPS_ALL)));
-      return logs.map((log) => log.roster!);
+      return openRosters(t, nodes, () => lmdbLog({ directory }));
+    },
+  },
+  {
+    name: 'nats',
+    async open(t, nodes) {
+      const options = await sharedNats();
+      return openRosters(t, nodes, () => natsLog(options));
     },
   },
 ];
+
+async function openRosters(t: TestContext, nodes: number, openLog: () => Log): Promise<Roster[]> {
+  const logs = Array.from({ length: nodes }, openLog);
+  t.after(() => Promise.all(logs.map((log) => log.close())));
+  await Promise.all(logs.map((log) => log.open({ appended() {}, interrupted() {} }, () => KEEPS_ALL)));
+  return logs.map((log) => log.roster!);
+}
 
 const LONG_MS = 60_000;
 const SHORT_MS = 150;

@@ -42,6 +42,6 @@ export const ENGINES: readonly Engine[] = [
     name: 'nats',
     start: (t) => startNats(t),
     openLog: (port) => natsLog({ url: `nats://127.0.0.1:${port}`, timeoutMs: TIMEOUT_MS }),
-    roster: false,
+    roster: true,
   },
 ];

@@ -1,5 +1,6 @@
 import type { Position } from '../protocol/position.ts';
 import type { Start } from '../protocol/start.ts';
+import type { Census } from './census.ts';
 import type { StoredGap } from './gap.ts';
 import type { NewMessage, StoredMessage } from './message.ts';
 import type { Roster } from './roster.ts';
@@ -59,6 +60,8 @@ export interface Log {
   readonly capabilities: LogCapabilities;
   /** Presence that all nodes share; without it each node knows its own members. */
   readonly roster?: Roster;
+  /** What channels there are; without it only those are known that have a subscriber. */
+  readonly census?: Census;
 
   /**
    * Adds a message, and resolves once the log holds it as durably as it promises. Messages of one

@@ -17,7 +17,7 @@ async function startCluster(t: TestContext): Promise<NatsServer[]> {
   return Promise.all(ports.map((_, index) => startNats(t, { config: config(index) })));
 }
 
-test('the leader of three is killed: what was acknowledged is there, in order, and followers go on', async (t) => {
+test('the leader of three is killed: what was acknowledged is there, in order, nobody has left, and followers go on', async (t) => {
   const servers = await startCluster(t);
   const url = servers.map((server) => server.url);
   const options = { url, replicas: 3, timeoutMs: 2000 };
@@ -26,6 +26,9 @@ test('the leader of three is killed: what was acknowledged is there, in order, a
   await untilAvailable(() => log.follow('a'));
   const before = Array.from({ length: 50 }, (_, index) => `${index}`);
   const positions = await appendAll(log, 'a', before);
+
+  const stay = { channel: 'a', client: 'ada', id: 'stay', member: { client: 'ada', since: 1 } };
+  await untilAvailable(() => log.roster!.hold(stay, 60_000));
 
   const connection = await connect({ servers: url });
   t.after(() => connection.close());
@@ -39,6 +42,8 @@ test('the leader of three is killed: what was acknowledged is there, in order, a
   assert.deepEqual(dataOf(page), [...before, 'after']);
   const retry = await untilAvailable(() => append(log, 'a', 'after', { key: 'k' }));
   assert.deepEqual([retry.duplicate, placeOf(retry.position)], [true, placeOf(later.position)]);
+  assert.deepEqual(await untilAvailable(() => log.roster!.renew([stay], 60_000)), []);
+  assert.deepEqual(await untilAvailable(() => log.roster!.members('a')), [stay.member]);
   await append(log, 'a', 'end');
   await listener.until(() =>
     listener.heard.some(({ payload }) => payload.kind === 'text' && payload.text === 'end'),

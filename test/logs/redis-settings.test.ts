@@ -1,9 +1,5 @@
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { type TestContext, test } from 'node:test';
+import { test } from 'node:test';
 import { createClient } from '@redis/client';
 import { append, dataOf, PLENTY } from '../../conformance/log/support.ts';
 import { FROM_START } from '../../src/protocol/start.ts';
@@ -55,22 +51,6 @@ for (const RESP of [2, 3] as const) {
   });
 }
 
-test('rediss is Redis over TLS', async (t) => {
-  const certificate = createCertificate(t);
-  const port = await freeTlsPort(t, certificate);
-  const client = createClient({
-    url: `rediss://127.0.0.1:${port}`,
-    socket: { tls: true, ca: readFileSync(certificate.cert) },
-  });
-  const log = await openRedisLog(t, { client });
-  await append(log, 'a', '1');
-  assert.deepEqual(dataOf(await log.read(['a'], FROM_START, PLENTY)), ['1']);
-  await assert.rejects(
-    openRedisLog(t, { url: `rediss://127.0.0.1:${port}` }),
-    because(/self-signed certificate/),
-  );
-});
-
 test('keys and channels expire by themselves once nothing in them counts any more', async (t) => {
   const redis = await startRedis(t);
   const log = await openRedisLog(t, { url: redis.url, keyTtlMs: 1000 });
@@ -89,39 +69,4 @@ test('a Redis that refuses the connection is unavailable at once', async (t) => 
 /** Clients are not told why: that is for the operator. */
 function because(cause: RegExp): (error: Error) => boolean {
   return (error) => cause.test(String(error.cause)) && !cause.test(error.message);
-}
-
-interface Certificate {
-  readonly key: string;
-  readonly cert: string;
-}
-
-function createCertificate(t: TestContext): Certificate {
-  const directory = mkdtempSync(join(tmpdir(), 'fanwire-tls-'));
-  t.after(() => rmSync(directory, { recursive: true }));
-  const [key, cert] = [join(directory, 'key.pem'), join(directory, 'cert.pem')];
-  const request = ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2', '-subj', '/CN=localhost'];
-  const names = ['-addext', 'subjectAltName=IP:127.0.0.1'];
-  execFileSync('openssl', [...request, ...names, '-keyout', key, '-out', cert], { stdio: 'ignore' });
-  return { key, cert };
-}
-
-/** A server that speaks TLS on one port and plainly, for the test's own questions, on another. */
-async function freeTlsPort(t: TestContext, { key, cert }: Certificate): Promise<number> {
-  const plain = await startRedis(t);
-  const answer = await plain.send(
-    'CONFIG',
-    'SET',
-    'tls-cert-file',
-    cert,
-    'tls-key-file',
-    key,
-    'tls-auth-clients',
-    'no',
-  );
-  assert.match(answer, /^\+OK/);
-  const spare = await openRedis();
-  await spare.kill();
-  assert.match(await plain.send('CONFIG', 'SET', 'tls-port', `${spare.port}`), /^\+OK/);
-  return spare.port;
 }

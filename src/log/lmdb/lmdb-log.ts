@@ -1,8 +1,10 @@
 import { FanwireError } from '../../protocol/errors.ts';
 import type { Start } from '../../protocol/start.ts';
+import type { Census } from '../census.ts';
 import type { Appended, Follower, Log, LogCapabilities, Page, PageLimit, Retention } from '../log.ts';
 import type { NewMessage } from '../message.ts';
 import type { Roster } from '../roster.ts';
+import { lmdbCensus } from './census.ts';
 import { LmdbRoster } from './lmdb-roster.ts';
 import { type LmdbOptions, type OpenedLog, openLog } from './opened-log.ts';
 
@@ -43,6 +45,7 @@ export function lmdbLog(options: LmdbLogOptions): Log {
 class LmdbLog implements Log {
   readonly capabilities: LogCapabilities = { name: 'lmdb', durable: true, shared: true };
   readonly roster: Roster = new LmdbRoster(() => this.#opened);
+  readonly census: Census = lmdbCensus(() => this.#opened);
   readonly #options: LmdbOptions;
   #opened: Promise<OpenedLog> = failed('the log is not open');
 

@@ -1,7 +1,9 @@
 import { join } from 'node:path';
 import type { Start } from '../../protocol/start.ts';
+import type { RetainedRange } from '../census.ts';
 import type { Appended, Follower, Page, PageLimit, Retention } from '../log.ts';
 import { Bell } from './bell.ts';
+import { rangeOf } from './census.ts';
 import { GroupCommit } from './group-commit.ts';
 import { LiveFeed } from './live-feed.ts';
 import { readPage } from './read.ts';
@@ -55,6 +57,11 @@ export class OpenedLog {
   read(channels: readonly string[], start: Start, limit: PageLimit): Page {
     const { retention, clock } = this.#options;
     return readPage(this.store, channels, start, limit, retention, clock());
+  }
+
+  range(channel: string): RetainedRange | undefined {
+    const { retention, clock } = this.#options;
+    return rangeOf(this.store, channel, retention(channel), clock());
   }
 
   async close(): Promise<void> {

@@ -1,5 +1,6 @@
 import type { Position } from '../../protocol/position.ts';
 import type { Start } from '../../protocol/start.ts';
+import type { Census, RetainedRange } from '../census.ts';
 import type { StoredGap } from '../gap.ts';
 import type {
   Appended,
@@ -21,9 +22,12 @@ export interface MemoryLogOptions {
   readonly maxBytes?: number;
   /** Channels remembered after all they held has gone. Default: 100,000. */
   readonly maxChannels?: number;
-  /** How long an idempotency key is remembered, in milliseconds. Default: 10 minutes. */
+  /** How long an idempotency key is remembered, in milliseconds, unless there are more than `maxKeys`. Default: 10 minutes. */
   readonly keyTtlMs?: number;
-  /** Idempotency keys remembered at once. Default: 100,000. */
+  /**
+   * Idempotency keys remembered at once, some 200 bytes each; every publish of an SDK client has one. Above it the
+   * oldest are forgotten before their time, and a retry as old as that is appended again. Default: 100,000.
+   */
   readonly maxKeys?: number;
   /** Names this life of the log; one of a program's own lets a test restart it. Default: random. */
   readonly epoch?: string;
@@ -31,6 +35,8 @@ export interface MemoryLogOptions {
   readonly clock?: () => number;
 }
 
+/** Ten minutes of 166 publishes a second, or a hundred seconds of a thousand: a client retries within moments. */
+const MAX_KEYS = 100_000;
 /** How often channels that nobody reads or writes are looked over for what has expired. */
 const SWEEP_MS = 5_000;
 /** Channels looked at in search of an empty one to forget. */
@@ -43,6 +49,11 @@ export function memoryLog(options: MemoryLogOptions = {}): Log {
 
 class MemoryLog implements Log {
   readonly capabilities: LogCapabilities = { name: 'memory', durable: false, shared: false };
+  readonly census: Census = {
+    ranges: async (channels) => channels.map((channel) => this.#range(channel)),
+    newest: async (most) => this.#newestChannels(most),
+    count: async () => this.#channels.size,
+  };
   readonly #epoch: string;
   readonly #maxBytes: number;
   readonly #maxChannels: number;
@@ -63,7 +74,7 @@ class MemoryLog implements Log {
     this.#maxBytes = options.maxBytes ?? 256 * 1024 * 1024;
     this.#maxChannels = options.maxChannels ?? 100_000;
     this.#clock = options.clock ?? Date.now;
-    this.#keys = new KeyMemory({ ttlMs: options.keyTtlMs ?? 600_000, most: options.maxKeys ?? 100_000 });
+    this.#keys = new KeyMemory({ ttlMs: options.keyTtlMs ?? 600_000, most: options.maxKeys ?? MAX_KEYS });
   }
 
   async open(follower: Follower, retention: (channel: string) => Retention): Promise<void> {
@@ -167,6 +178,28 @@ class MemoryLog implements Log {
     if (history) return history.gapSince(channel, from);
     if (from.sequence >= this.#forgottenThrough) return undefined;
     return { channel, from, to: this.#at(this.#forgottenThrough), reason: 'expired' };
+  }
+
+  #range(channel: string): RetainedRange | undefined {
+    this.#enforce(channel, this.#clock());
+    const history = this.#channels.get(channel);
+    if (!history?.oldest) return undefined;
+    return {
+      count: history.length,
+      oldest: this.#at(history.oldest.sequence),
+      newest: this.#at(history.last),
+    };
+  }
+
+  #newestChannels(most: number): string[] {
+    // Numbers first: to sort a hundred thousand names takes ten times as long.
+    const last = Float64Array.from(this.#channels.values(), (history) => history.last).sort();
+    const least = last.at(-most) ?? 0;
+    return [...this.#channels]
+      .filter(([, history]) => history.last >= least)
+      .sort(([, a], [, b]) => b.last - a.last)
+      .slice(0, most)
+      .map(([channel]) => channel);
   }
 
   #newest(channels: readonly string[]): number {

@@ -9,6 +9,7 @@ import { KeyAliases } from './key-aliases.ts';
 import { LiveFeed } from './live-feed.ts';
 import { Milestones } from './milestones.ts';
 import { encodeBody, encodeHead } from './record.ts';
+import { RosterStream } from './roster-stream.ts';
 import type { Session } from './session.ts';
 import { codeOf, type Stream } from './stream.ts';
 import { keyTokenOf } from './subjects.ts';
@@ -32,6 +33,7 @@ export interface EngineOptions {
 
 /** A log over a stream whose connection stands. Calls fail as NATS fails, without a time limit of their own. */
 export class Engine {
+  readonly roster: RosterStream;
   readonly #stream: Stream;
   readonly #options: EngineOptions;
   readonly #milestones: Milestones;
@@ -42,6 +44,7 @@ export class Engine {
 
   constructor(stream: Stream, options: EngineOptions) {
     const { follower, retention, clock, timeoutMs, disturbed } = options;
+    this.roster = new RosterStream(stream.session, stream.wishes);
     this.#stream = stream;
     this.#options = options;
     this.#milestones = new Milestones(stream);

@@ -1,4 +1,4 @@
-import type { Stream } from './stream.ts';
+import { isOvertaken, type Stream } from './stream.ts';
 
 /** So many stand along the age that the stream keeps. */
 const MILESTONES_AN_AGE = 24;
@@ -39,6 +39,10 @@ export class Milestones {
     }
     // Of several nodes that find it due at once one sets it.
     const expect = { lastSubjectSequence: newest?.seq ?? 0 };
-    this.newest = (await session.jetStream.publish(subjects.milestone, undefined, { expect })).seq;
+    try {
+      this.newest = (await session.jetStream.publish(subjects.milestone, undefined, { expect })).seq;
+    } catch (error) {
+      if (!isOvertaken(error)) throw error;
+    }
   }
 }

@@ -2,7 +2,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Start } from '../../protocol/start.ts';
 import type { Appended, Follower, Log, LogCapabilities, Page, PageLimit, Retention } from '../log.ts';
 import type { NewMessage } from '../message.ts';
+import type { Roster } from '../roster.ts';
 import { Engine } from './engine.ts';
+import { NatsRoster } from './nats-roster.ts';
 import type { NatsLogOptions } from './options.ts';
 import { type Driver, loadDriver, openSession, type Session } from './session.ts';
 import { guardSocket } from './socket-guard.ts';
@@ -22,6 +24,9 @@ export function natsLog(options: NatsLogOptions = {}): Log {
 
 class NatsLog implements Log {
   readonly capabilities: LogCapabilities = { name: 'nats', durable: true, shared: true };
+  readonly roster: Roster = new NatsRoster((question) =>
+    this.#ask(({ roster }, isWaited) => question(roster, isWaited)),
+  );
   readonly #options: NatsLogOptions & typeof DEFAULTS;
   readonly #closing = new AbortController();
   /** Calls wait for it within their time limit, and pass in the order in which they were made. */
@@ -75,7 +80,9 @@ class NatsLog implements Log {
   }
 
   /** @throws FanwireError `log_unavailable`, after the time limit at the latest */
-  async #ask<Answer>(question: (engine: Engine) => Promise<Answer>): Promise<Answer> {
+  async #ask<Answer>(
+    question: (engine: Engine, isWaited: () => boolean) => Promise<Answer>,
+  ): Promise<Answer> {
     if (!this.#engine || this.#closing.signal.aborted) throw unavailable('the log is not open');
     if (this.#disconnected) throw unavailable('NATS is not connected');
     if (this.#pending >= PENDING_MOST) throw unavailable(`${PENDING_MOST} calls wait for NATS already`);
@@ -84,7 +91,7 @@ class NatsLog implements Log {
     const answer = this.#engine.then((engine) => {
       // What was refused must not be appended after all.
       if (givenUp) throw unavailable('given up');
-      return question(engine);
+      return question(engine, () => !givenUp);
     });
     try {
       return await answerWithin(this.#options.timeoutMs, answer, () => this.#fault);

@@ -10,7 +10,10 @@ export interface NatsLogOptions {
   readonly connect?: NodeConnectionOptions;
   /** A connection of the program's own, in place of `url`. It stays open when the log is closed. */
   readonly connection?: NatsConnection;
-  /** The stream, which is created if need be; its subjects begin with its name. Default: fanwire. */
+  /**
+   * The stream, which is created if need be, and so is one for presence, with `-roster` behind its name; their
+   * subjects begin with their names. Default: fanwire.
+   */
   readonly stream?: string;
   /** Servers that hold each message, when the stream is created: 1, 3 or 5. Default: 1. */
   readonly replicas?: number;

@@ -17,4 +17,5 @@ test('a URL names servers, and whoever connects', () => {
 
 test('tls asks for TLS', () => {
   assert.deepEqual(serversOf('tls://one'), { servers: ['one:4222'], tls: {} });
+  assert.deepEqual(serversOf('tls://[::1]:7'), { servers: ['[::1]:7'], tls: { host: '::1' } });
 });

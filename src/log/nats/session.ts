@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import type { JetStreamClient, JetStreamManager } from '@nats-io/jetstream';
 import type { MsgHdrs, NatsConnection } from '@nats-io/transport-node';
 import { FanwireError } from '../../protocol/errors.ts';
@@ -38,8 +39,7 @@ export async function openSession(
       // A server that leaves two of them unanswered is given up.
       pingInterval: timeoutMs,
       maxPingOut: 2,
-      ...serversOf(options.url ?? DEFAULT_URL),
-      ...options.connect,
+      ...connectionTo(options),
       maxReconnectAttempts: -1,
       // A server may refuse for a while, as one does whose users are being changed.
       ignoreAuthErrorAbort: true,
@@ -69,14 +69,26 @@ export async function loadDriver() {
   }
 }
 
+function connectionTo({ url = DEFAULT_URL, connect = {} }: NatsLogOptions) {
+  const { tls, ...servers } = serversOf(url);
+  const wanted = tls || connect.tls ? { tls: { ...tls, ...connect.tls } } : {};
+  return { ...servers, ...connect, ...wanted };
+}
+
 /** The driver takes no credentials in a URL. Those of the first are for all servers. */
 export function serversOf(url: string | readonly string[]) {
   const urls = (typeof url === 'string' ? url.split(',') : url).map((one) => new URL(one.trim()));
-  const { username, password } = urls[0]!;
+  const { username, password, hostname } = urls[0]!;
   const user = decodeURIComponent(username);
   return {
     servers: urls.map(({ hostname, port }) => `${hostname}:${port || 4222}`),
-    ...(urls.some(({ protocol }) => protocol === 'tls:') ? { tls: {} } : {}),
+    ...(urls.some(({ protocol }) => protocol === 'tls:') ? { tls: identityOf(hostname) } : {}),
     ...(password ? { user, pass: decodeURIComponent(password) } : user ? { token: user } : {}),
   };
+}
+
+/** Whose certificate is wanted: without a name the driver leaves it to Node, which takes an address for localhost. */
+function identityOf(hostname: string): { readonly host?: string } {
+  const address = hostname.replace(/^\[|\]$/g, '');
+  return isIP(address) ? { host: address } : {};
 }

@@ -7,8 +7,8 @@ const MS = 1e6;
 /** JetStream counts nanoseconds in 63 bits; whoever asks for more than this asks for ever. */
 const AGE_MOST_MS = 100 * 365 * 86_400_000;
 /** Of `stream not found`, and of a stream of this name that another node was faster to create. */
-const NOT_FOUND = 10059;
-const NAME_TAKEN = 10058;
+export const NOT_FOUND = 10059;
+export const NAME_TAKEN = 10058;
 const EPOCH = /\bepoch ([a-z0-9]{1,32})\b/;
 
 export interface StreamWishes {
@@ -25,7 +25,7 @@ export class Stream {
   readonly name: string;
   readonly subjects: Subjects;
   readonly session: Session;
-  readonly #wishes: StreamWishes;
+  readonly wishes: StreamWishes;
   #epoch = '';
   /** The highest sequence that is known to have been given. */
   #highest = 0;
@@ -36,7 +36,7 @@ export class Stream {
     this.session = session;
     this.name = wishes.name;
     this.subjects = subjectsOf(wishes.name);
-    this.#wishes = wishes;
+    this.wishes = wishes;
   }
 
   get epoch(): string {
@@ -64,7 +64,7 @@ export class Stream {
     const stored = EPOCH.exec(config.description ?? '')?.[1];
     const lost = stored === before && state.last_seq < highest && (await this.#hasLost(highest));
     const epoch = stored === undefined || lost ? newEpoch() : stored;
-    const maxAgeMs = Math.max(this.#maxAgeMs, ageOf(config), this.#wishes.keyTtlMs);
+    const maxAgeMs = Math.max(this.#maxAgeMs, ageOf(config), this.wishes.keyTtlMs);
     if (epoch !== stored || this.#lacks(config) || ageOf(config) < maxAgeMs) {
       await this.session.manager.streams.update(this.name, this.#completed(config, epoch, maxAgeMs));
     }
@@ -138,7 +138,7 @@ export class Stream {
       if (codeOf(error) !== NOT_FOUND) throw error;
     }
     try {
-      const { name, replicas, keyTtlMs } = this.#wishes;
+      const { name, replicas, keyTtlMs } = this.wishes;
       const maxAgeMs = Math.max(this.#maxAgeMs, keyTtlMs);
       const config = this.#completed({ subjects: [], duplicate_window: 0 }, newEpoch(), maxAgeMs);
       const created = await streams.add({ ...config, name, num_replicas: replicas });
@@ -163,7 +163,7 @@ export class Stream {
       subjects: [...new Set([...given.subjects, ...this.subjects.stored])],
       republish: this.subjects.republished,
       max_age: maxAgeMs === Infinity ? 0 : maxAgeMs * MS,
-      duplicate_window: Math.max(given.duplicate_window, this.#wishes.keyTtlMs * MS),
+      duplicate_window: Math.max(given.duplicate_window, this.wishes.keyTtlMs * MS),
     };
   }
 
@@ -172,7 +172,7 @@ export class Stream {
     return (
       this.subjects.stored.some((subject) => !subjects.includes(subject)) ||
       republish?.src !== this.subjects.republished.src ||
-      duplicate_window < this.#wishes.keyTtlMs * MS
+      duplicate_window < this.wishes.keyTtlMs * MS
     );
   }
 }
@@ -185,6 +185,12 @@ function ageOf({ max_age }: StreamConfig): number {
 /** Whether nobody answers for a stream: it was deleted, or its servers have no leader just now. */
 export function isMissing(error: unknown): boolean {
   return codeOf(error) === NOT_FOUND || (error as Error | undefined)?.name === 'JetStreamNotEnabled';
+}
+
+/** Whether a write names another predecessor than its subject has. */
+export function isOvertaken(error: unknown): boolean {
+  // The second one is what later servers say while the other write is being stored.
+  return [10071, 10164].includes(codeOf(error) ?? 0);
 }
 
 /** JetStream's own number of an error. */

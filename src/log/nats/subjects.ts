@@ -32,6 +32,11 @@ export function tokenOf(channel: string): string {
   return channel.replaceAll('.', '/');
 }
 
+/** The channel of a token. */
+export function channelOf(token: string): string {
+  return token.replaceAll('/', '.');
+}
+
 /** An idempotency key of a channel as a message id and a token: of any length and characters, so a digest. */
 export function keyTokenOf(channel: string, key: string): string {
   // A space can't be part of a channel's name.

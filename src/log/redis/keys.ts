@@ -3,6 +3,8 @@ export class Keys {
   /** KEYS 1 to 3 of the log's scripts; `log.lua` says what they are. */
   readonly shared: readonly string[];
   readonly roster: string;
+  /** The second of `shared`. */
+  readonly channels: string;
   /** Announcements know no databases, so theirs carry its number. */
   readonly live: string;
   readonly #prefix: string;
@@ -10,6 +12,7 @@ export class Keys {
   constructor(prefix: string, database: number) {
     this.#prefix = `{${prefix}}:`;
     this.shared = ['log', 'channels', 'holes'].map((name) => this.#prefix + name);
+    this.channels = this.shared[1]!;
     this.roster = `${this.#prefix}roster`;
     this.live = `${this.#prefix}${database}:`;
   }

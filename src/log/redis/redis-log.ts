@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Position } from '../../protocol/position.ts';
 import type { Start } from '../../protocol/start.ts';
+import type { Census } from '../census.ts';
 import type { StoredGap } from '../gap.ts';
 import type {
   Appended,
@@ -20,6 +21,7 @@ import { Keys } from './keys.ts';
 import { Link, unavailable } from './link.ts';
 import { LiveFeed } from './live-feed.ts';
 import { decodeEntry, type Entry, encodeRecord, previousOf } from './record.ts';
+import { redisCensus } from './redis-census.ts';
 import { RedisRoster } from './redis-roster.ts';
 import { loadScripts, type Script, type ScriptName } from './script.ts';
 
@@ -60,6 +62,7 @@ export function redisLog(options: RedisLogOptions = {}): Log {
 class RedisLog implements Log {
   readonly capabilities: LogCapabilities = { name: 'redis', durable: true, shared: true };
   readonly roster: Roster;
+  readonly census: Census;
   readonly #options: RedisLogOptions;
   readonly #timeoutMs: number;
   readonly #clock: () => number;
@@ -97,6 +100,15 @@ class RedisLog implements Log {
       interrupted: () => this.#follower?.interrupted(),
     });
     this.roster = new RedisRoster((args) => this.#evaluate('roster', ({ roster }) => [[roster], args]));
+    this.census = redisCensus({
+      ranges: (channels) =>
+        this.#evaluate('range', (keys) => [
+          [...keys.shared, ...channels.map((channel) => keys.history(channel))],
+          [this.#clock(), ...channels.map((channel) => Math.min(this.#retention(channel).ageMs, MOST.ageMs))],
+        ]),
+      newest: (most) => this.#ask(({ channels }) => ['ZREVRANGE', channels, '0', `${most - 1}`]),
+      count: () => this.#ask(({ channels }) => ['ZCARD', channels]),
+    });
   }
 
   async open(follower: Follower, retention: (channel: string) => Retention): Promise<void> {
@@ -239,9 +251,13 @@ class RedisLog implements Log {
     script: ScriptName,
     inputs: (keys: Keys) => readonly [keys: readonly string[], args: readonly Argument[]],
   ): Promise<unknown> {
+    return this.#ask((keys) => evaluation(this.#scripts![script], ...inputs(keys)));
+  }
+
+  /** @throws FanwireError `log_unavailable` */
+  async #ask(command: (keys: Keys) => (string | Buffer)[]): Promise<unknown> {
     await this.#prepared;
-    const command = evaluation(this.#scripts![script], ...inputs(this.#keys));
-    return this.#link.ask((client) => client.sendCommand(command, AS_BYTES));
+    return this.#link.ask((client) => client.sendCommand(command(this.#keys), AS_BYTES));
   }
 
   /** Another epoch means that positions of the old one lead nowhere: whoever reads must ask anew. */

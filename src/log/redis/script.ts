@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 
-export type ScriptName = 'hello' | 'append' | 'read' | 'roster';
+export type ScriptName = 'hello' | 'append' | 'read' | 'range' | 'roster';
 
 /** A Lua script, and the name that Redis gives it: the SHA-1 of its text. */
 export interface Script {
@@ -11,13 +11,14 @@ export interface Script {
 
 /** Reads the scripts from `lua/`, beside this file. */
 export async function loadScripts(): Promise<Record<ScriptName, Script>> {
-  const [log, hello, append, read, roster] = await Promise.all(
-    ['log', 'hello', 'append', 'read', 'roster'].map(readLua),
+  const [log, hello, append, read, range, roster] = await Promise.all(
+    ['log', 'hello', 'append', 'read', 'range', 'roster'].map(readLua),
   );
   return {
     hello: script(`${log}${hello}`),
     append: script(`${log}${append}`),
     read: script(`${log}${read}`),
+    range: script(`${log}${range}`),
     roster: script(roster!),
   };
 }

@@ -1,0 +1,199 @@
+import type { Member } from '../../protocol/frames.ts';
+import type { Holding, Place, Roster, Stay } from '../roster.ts';
+import { Attendance } from './attendance.ts';
+import { eachOf } from './each-of.ts';
+import { Releases } from './releases.ts';
+import type { Note, RosterStream } from './roster-stream.ts';
+import { endLingering, holdersOf, holdStay, lingersUntil, type StayState, stayOf } from './stay-state.ts';
+import { unavailable } from './unavailable.ts';
+
+/** Asks within a time limit. `isWaited` is false once it is over: whoever asked counts on nothing coming of it. */
+export type AskRoster = <Answer>(
+  question: (stream: RosterStream, isWaited: () => boolean) => Promise<Answer>,
+) => Promise<Answer>;
+
+/** Told of at once; the rest a second later. */
+const ENDING_MOST = 256;
+
+/**
+ * Presence in JetStream, for all nodes alike. A stay names the nodes that hold it, and a node has one lease for
+ * all its stays: what has to be renewed is one subject a node, however many are present.
+ */
+export class NatsRoster implements Roster {
+  readonly #ask: AskRoster;
+  readonly #attendance = new Attendance();
+  readonly #releases = new Releases(this.#attendance);
+  /** By place, the name under which this node holds it. */
+  readonly #held = new Map<string, string>();
+  #reported = { node: '', counts: new Map<string, number>() };
+  /** Dead nodes whose stays are being looked for. */
+  readonly #burials = new Set<string>();
+
+  constructor(ask: AskRoster) {
+    this.#ask = ask;
+  }
+
+  hold(wanted: Stay, leaseMs: number): Promise<Holding> {
+    return this.#ask(async (stream, isWaited) => {
+      this.#releases.cancel(wanted);
+      await this.#attendance.ensure(stream, leaseMs);
+      const subject = stream.stay(wanted);
+      for (;;) {
+        const { node } = this.#attendance;
+        const found = await stream.get<StayState>(subject);
+        const { state, holding } = holdStay(found?.value, node, wanted, this.#attendance.now());
+        if (!isWaited()) throw unavailable('given up');
+        this.#releases.asked(wanted);
+        if ((await stream.put(subject, state, found?.sequence ?? 0)) === undefined) continue;
+        this.#releases.answered(wanted);
+        this.#held.set(nameOf(wanted), node);
+        return holding;
+      }
+    });
+  }
+
+  renew(places: readonly Place[], leaseMs: number): Promise<readonly Place[]> {
+    return this.#ask(async (stream) => {
+      await this.#attendance.renew(stream, leaseMs);
+      return places.filter((place) => this.#held.get(nameOf(place)) !== this.#attendance.node);
+    });
+  }
+
+  release(place: Place, lingerMs: number): Promise<void> {
+    this.#held.delete(nameOf(place));
+    // Noted before anything can fail: the node's lease would hold it as long as the node lives.
+    const release = this.#releases.add(place, lingerMs);
+    return this.#ask((stream) => this.#releases.settle(stream, release));
+  }
+
+  goodbye(client: string): Promise<void> {
+    return this.#ask(async (stream) => {
+      await this.#attendance.arrive(stream);
+      const places = (await stream.notesOf(client)).map(({ place }) => place);
+      await eachOf(new Map(places.map((place) => [place.channel, place])).values(), (place) =>
+        this.#endLingering(stream, place),
+      );
+    });
+  }
+
+  members(channel: string): Promise<Member[]> {
+    return this.#ask(async (stream) => {
+      await this.#attendance.arrive(stream);
+      const found = await eachOf(await stream.stays(channel), (subject) => stream.get<StayState>(subject));
+      const stays = found.flatMap((each) => (each && !each.value.ending ? [each.value] : []));
+      const holders = new Set(stays.flatMap(holdersOf));
+      const living = await this.#attendance.whoLives(stream, holders);
+      return stays
+        .filter((stay) => holdersOf(stay).some((node) => living.has(node)) || this.#lingers(stay))
+        .map(({ member }) => member)
+        .sort((a, b) => a.since - b.since);
+    });
+  }
+
+  ending(leaseMs: number): Promise<readonly Stay[]> {
+    return this.#ask(async (stream) => {
+      await this.#attendance.beThere(stream, leaseMs);
+      await this.#releases.settleAll(stream);
+      const { nodes, notes } = await stream.watch();
+      for (const dead of await this.#attendance.findDead(stream, nodes)) void this.#bury(stream, dead);
+      // What was let go on purpose is due at 0.
+      const through = this.#attendance.isSparing() ? 0 : this.#attendance.now();
+      const due = notes.filter(({ ends }) => ends <= through).slice(0, ENDING_MOST);
+      return (await eachOf(due, (note) => this.#end(stream, note))).flat();
+    });
+  }
+
+  forget(stay: Stay): Promise<void> {
+    return this.#ask(async (stream) => {
+      const found = await stream.get<StayState>(stream.stay(stay));
+      if (found?.value.id === stay.id && found.value.ending) await stream.removeStay(stay, found.sequence);
+    });
+  }
+
+  report(subscribers: ReadonlyMap<string, number>, leaseMs: number): Promise<void> {
+    return this.#ask(async (stream, isWaited) => {
+      await this.#attendance.ensure(stream, leaseMs);
+      const { node } = this.#attendance;
+      if (this.#reported.node !== node) this.#reported = { node, counts: new Map() };
+      const { counts } = this.#reported;
+      await eachOf(subscribers, async ([channel, count]) => {
+        // The next report is made anew, with what is true by then.
+        if (!isWaited() || counts.get(channel) === count) return;
+        if (count > 0) await stream.put(stream.count(channel, node), count);
+        else await stream.remove(stream.count(channel, node));
+        if (count > 0) counts.set(channel, count);
+        else counts.delete(channel);
+      });
+    });
+  }
+
+  subscribersElsewhere(channel: string): Promise<number> {
+    return this.#ask(async (stream) => {
+      await this.#attendance.arrive(stream);
+      const nodes = (await stream.counting(channel)).filter((node) => node !== this.#attendance.node);
+      const counts = await eachOf(await this.#attendance.whoLives(stream, nodes), (node) =>
+        stream.get<number>(stream.count(channel, node)),
+      );
+      return counts.reduce((sum, count) => sum + (count?.value ?? 0), 0);
+    });
+  }
+
+  #lingers(stay: StayState): boolean {
+    return lingersUntil(stay) > this.#attendance.now();
+  }
+
+  /** Whether a node that is not dead, though its lease may have run out, holds it. */
+  async #isHeld(stream: RosterStream, stay: StayState): Promise<boolean> {
+    return (await eachOf(holdersOf(stay), (node) => this.#attendance.isDead(stream, node))).includes(false);
+  }
+
+  /** Looks at a place whose time has come, and answers the stay that has ended there. */
+  async #end(stream: RosterStream, { subject, place, ends }: Note): Promise<Stay[]> {
+    const found = await stream.get<StayState>(stream.stay(place));
+    const stay = found?.value;
+    if (!stay || (!stay.ending && (lingersUntil(stay) > ends || (await this.#isHeld(stream, stay))))) {
+      await stream.remove(subject);
+      return [];
+    }
+    if (!stay.ending) {
+      const ending = await stream.put(stream.stay(place), { ...stay, ending: true }, found!.sequence);
+      if (ending === undefined) return [];
+    }
+    return [stayOf(place, stay)];
+  }
+
+  async #endLingering(stream: RosterStream, place: Place): Promise<void> {
+    for (;;) {
+      const found = await stream.get<StayState>(stream.stay(place));
+      if (!found || found.value.ending || lingersUntil(found.value) === 0) return;
+      const sequence = await stream.put(stream.stay(place), endLingering(found.value), found.sequence);
+      if (sequence !== undefined) return stream.note(place, 0, sequence);
+    }
+  }
+
+  /**
+   * Finds what a dead node has left behind. It takes its time, a call a stay; should it fail or should this node
+   * die, too, whoever looks next does it again.
+   */
+  async #bury(stream: RosterStream, dead: string): Promise<void> {
+    if (this.#burials.has(dead)) return;
+    this.#burials.add(dead);
+    try {
+      await eachOf(await stream.stays(), async (subject) => {
+        const found = await stream.get<StayState>(subject);
+        if (!found?.value.leases[dead] || (await this.#isHeld(stream, found.value))) return;
+        await stream.note(stream.placeOf(subject), lingersUntil(found.value), found.sequence);
+      });
+      await stream.remove(stream.count('*', dead));
+      await stream.remove(stream.node(dead));
+    } catch {
+    } finally {
+      this.#burials.delete(dead);
+    }
+  }
+}
+
+// A space can't be part of a channel's name.
+function nameOf({ channel, client }: Place): string {
+  return `${channel} ${client}`;
+}

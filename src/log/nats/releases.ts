@@ -1,0 +1,84 @@
+import type { Place } from '../roster.ts';
+import type { Attendance } from './attendance.ts';
+import { eachOf } from './each-of.ts';
+import type { RosterStream } from './roster-stream.ts';
+import { releaseStay, type StayState } from './stay-state.ts';
+
+interface Release {
+  readonly place: Place;
+  readonly lingerMs: number;
+  /** When, by this process' uptime: the server's clock may not be known yet. */
+  readonly since: number;
+  /** It may have been written, though no answer said so. */
+  tried: boolean;
+}
+
+/** An unanswered wish may still reach the server after so long. */
+const LATE_MS = 10_000;
+
+/**
+ * What this node lets go. A lease that could not be let go would last as long as the node, so each is tried
+ * until it is done. A `hold` without an answer may come to the server after its release has found nothing: such
+ * places are looked at again for a while.
+ */
+export class Releases {
+  readonly #attendance: Attendance;
+  readonly #releases = new Map<string, Release>();
+  readonly #unanswered = new Set<string>();
+
+  constructor(attendance: Attendance) {
+    this.#attendance = attendance;
+  }
+
+  asked(place: Place): void {
+    this.#unanswered.add(nameOf(place));
+  }
+
+  answered(place: Place): void {
+    this.#unanswered.delete(nameOf(place));
+  }
+
+  add(place: Place, lingerMs: number): Release {
+    const release = { place, lingerMs, since: performance.now(), tried: false };
+    this.#releases.set(nameOf(place), release);
+    return release;
+  }
+
+  /** It is to be held again. */
+  cancel(place: Place): void {
+    this.#releases.delete(nameOf(place));
+  }
+
+  async settleAll(stream: RosterStream): Promise<void> {
+    await eachOf([...this.#releases.values()], (release) => this.settle(stream, release));
+  }
+
+  async settle(stream: RosterStream, release: Release): Promise<void> {
+    const { place, lingerMs, since } = release;
+    const name = nameOf(place);
+    await this.#attendance.arrive(stream);
+    const { node } = this.#attendance;
+    const agoMs = performance.now() - since;
+    const ends = lingerMs === 0 ? 0 : Math.ceil(this.#attendance.now() - agoMs + lingerMs);
+    while (this.#releases.get(name) === release) {
+      const found = await stream.get<StayState>(stream.stay(place));
+      const stay = found && !found.value.ending ? found.value : undefined;
+      let sequence = found?.sequence;
+      if (stay?.leases[node] === 'held') {
+        release.tried = true;
+        const released = releaseStay(stay, node, ends, this.#attendance.now());
+        sequence = await stream.put(stream.stay(place), released, found!.sequence);
+        if (sequence === undefined) continue;
+      }
+      if (stay && release.tried) await stream.note(place, ends, sequence!);
+      else if (this.#unanswered.has(name) && performance.now() - since < LATE_MS) return;
+      if (this.#releases.get(name) !== release) return;
+      this.#releases.delete(name);
+      this.#unanswered.delete(name);
+    }
+  }
+}
+
+function nameOf({ channel, client }: Place): string {
+  return `${channel} ${client}`;
+}
