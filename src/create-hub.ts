@@ -1,10 +1,11 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { assertOptions } from './config/check.ts';
-import type { ConnectionView, FanwireHub, SubscribeOptions, Subscription } from './fanwire-hub.ts';
+import type { FanwireHub, SubscribeOptions, Subscription } from './fanwire-hub.ts';
 import { Hub } from './hub/hub.ts';
 import { type LocalHandlers, LocalSubscription } from './hub/local-subscription.ts';
 import type { HubOptions } from './hub/options.ts';
+import { listChannels, statsOf, viewOf } from './hub/views.ts';
 import { memoryLog } from './log/memory/memory-log.ts';
 import { payloadOf } from './log/message.ts';
 import { CHANNEL_NAME_RULE, isChannelName } from './protocol/channel-name.ts';
@@ -16,6 +17,7 @@ import { readStart } from './protocol/start-reader.ts';
 import { attachHandler } from './server/attachment.ts';
 import { drain } from './server/drain.ts';
 import { createHandler } from './server/handler.ts';
+import { NodeDrain } from './server/node-drain.ts';
 import { sendProblem } from './server/problem.ts';
 import { assertSafeAddress } from './server/safe-address.ts';
 
@@ -30,7 +32,8 @@ export function createHub(options: HubOptions = {}): FanwireHub {
   assertOptions(options);
   let closing: Promise<void> | undefined;
   const hub = new Hub(options.log ?? memoryLog(), options);
-  const handler = createHandler(hub, options, () => closing !== undefined);
+  const draining = new NodeDrain(hub.connections);
+  const handler = createHandler(hub, options, () => (closing ? 'closing' : draining.view.state));
   const detachments = new Set<() => void>();
   const servers = new Set<Server>();
 
@@ -43,6 +46,8 @@ export function createHub(options: HubOptions = {}): FanwireHub {
   }
 
   return {
+    node: hub.node,
+
     async publish(channel, data, { type, key, idempotencyKey } = {}) {
       assertChannels([channel]);
       if (type !== undefined && !isMessageType(type)) throw new TypeError(`type: ${MESSAGE_TYPE_RULE}`);
@@ -79,6 +84,14 @@ export function createHub(options: HubOptions = {}): FanwireHub {
 
     connections: () => [...hub.connections].map(viewOf),
 
+    channels: ({ most = 100 } = {}) => listChannels(hub, most),
+
+    stats: () => ({ ...statsOf(hub), drain: draining.view }),
+
+    drain: ({ withinMs } = {}) => draining.begin(withinMs),
+
+    resume: () => draining.end(),
+
     disconnect(selected) {
       const leaving = [...hub.connections].filter((connection) => selected(viewOf(connection)));
       for (const connection of leaving) connection.close(undefined);
@@ -95,6 +108,7 @@ export function createHub(options: HubOptions = {}): FanwireHub {
 
     async listen({ host = '127.0.0.1', port = 8080, anonymous = false } = {}) {
       assertSafeAddress(host, { authorise: options.authorise, anonymous });
+      assertNotClosing();
       const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS });
       attach(server);
       await new Promise<void>((resolve, reject) => {
@@ -103,6 +117,8 @@ export function createHub(options: HubOptions = {}): FanwireHub {
           resolve();
         });
       });
+      if (closing) server.close();
+      assertNotClosing();
       servers.add(server);
       const address = server.address() as AddressInfo;
       const shown = address.family === 'IPv6' ? `[${address.address}]` : address.address;
@@ -115,8 +131,13 @@ export function createHub(options: HubOptions = {}): FanwireHub {
     },
   };
 
+  function assertNotClosing(): void {
+    if (closing) throw new FanwireError('draining', 'the hub has been closed: create another one to listen');
+  }
+
   async function close(drainMs: number | undefined): Promise<void> {
     const closed = [...servers].map((server) => new Promise((done) => server.close(done)));
+    draining.end();
     await drain(hub.connections, drainMs);
     await handler.settled();
     await hub.close();
@@ -124,20 +145,6 @@ export function createHub(options: HubOptions = {}): FanwireHub {
     for (const server of servers) server.closeAllConnections();
     await Promise.all(closed);
     for (const detach of detachments) detach();
-  }
-
-  function viewOf(connection: Parameters<typeof hub.forget>[0]): ConnectionView {
-    const { peer, access } = connection;
-    return {
-      id: connection.id,
-      transport: peer.transport,
-      address: peer.address,
-      since: connection.since,
-      channels: connection.channels,
-      lagging: connection.lagging,
-      ...(peer.client === undefined ? {} : { client: peer.client }),
-      ...(access.subject === undefined ? {} : { subject: access.subject }),
-    };
   }
 }
 

@@ -38,7 +38,68 @@ export interface ConnectionView {
   readonly channels: readonly string[];
   /** Whether its socket is full, so that it reads on from the log later. */
   readonly lagging: boolean;
+  /**
+   * How far it is from the newest message of its channels, in positions of the log, by the channel where that is most;
+   * 0 when it has everything. Messages of other channels have positions too, so it is at least as many as it has
+   * to catch up with. Undefined while it is not known: before its first page of history.
+   */
+  readonly behind?: number;
+  /** What its client says had failed before, so that it came over this transport. */
+  readonly why?: string;
 }
+
+/** A channel that has subscribers or a history, for an operator to see. */
+export interface ChannelView {
+  readonly channel: string;
+  /** Subscribers on this node. */
+  readonly readers: number;
+  /** What the log keeps of it; undefined when that is nothing, or when the log can't tell (NATS). */
+  readonly retained?: { readonly count: number; readonly oldest: string; readonly newest: string };
+}
+
+export interface ChannelList {
+  readonly channels: readonly ChannelView[];
+  /** Listed or not: those with subscribers here, or those that the log remembers, whichever are more. */
+  readonly total: number;
+}
+
+/** The hub's accounts since it began, of this node. */
+export interface HubStats {
+  /** Open connections by transport. */
+  readonly connections: Readonly<Record<string, number>>;
+  /** Subscribers whose socket is full. */
+  readonly lagging: number;
+  /** Requests answered at once, which no count of open connections shows. */
+  readonly polls: number;
+  /** Messages published through this node. */
+  readonly messages: number;
+  /** Messages handed to subscribers: one message to a thousand of them counts a thousand. */
+  readonly deliveries: number;
+  /** Bytes handed to sockets for subscribers. */
+  readonly bytes: number;
+  /** Gaps announced, by reason. */
+  readonly gaps: Readonly<Record<string, number>>;
+  /** Requests and frames refused, by code. */
+  readonly refusals: Readonly<Record<string, number>>;
+  /**
+   * From a message's append to its write, the longest of each tick: `counts[i]` of them took `bounds[i]` seconds at most
+   * and longer than the bound before; the last of `counts`, longer than all.
+   */
+  readonly latency: { readonly bounds: readonly number[]; readonly counts: readonly number[] };
+  readonly drain: DrainView;
+}
+
+export type DrainView =
+  | { readonly state: 'serving' }
+  | {
+      readonly state: 'draining';
+      /** Unix milliseconds. */
+      readonly since: number;
+      readonly withinMs: number;
+      /** Connections that were asked to leave, and those of them that have not left yet. */
+      readonly asked: number;
+      readonly left: number;
+    };
 
 export interface Listening {
   readonly url: string;
@@ -48,6 +109,9 @@ export interface Listening {
 
 /** A hub as a program embeds it. */
 export interface FanwireHub {
+  /** Names this process among those that share a log, as /healthz and the SDK's `welcome` do. */
+  readonly node: string;
+
   /**
    * Appends a message to a channel. Resolves once the log has it.
    * @param data a JSON value, or a Uint8Array
@@ -69,8 +133,28 @@ export interface FanwireHub {
 
   connections(): ConnectionView[];
 
+  /**
+   * The channels with the most subscribers here, and then those that were published to last.
+   * @param options.most how many of them; default 100
+   * @throws FanwireError `log_unavailable`
+   */
+  channels(options?: { most?: number }): Promise<ChannelList>;
+
+  stats(): HubStats;
+
   /** Closes the connections that are selected, and returns how many; their clients may come back. */
   disconnect(selected: (connection: ConnectionView) => boolean): number;
+
+  /**
+   * Sends the clients of this node elsewhere: the SDK's are asked to move, and within the window each connection is
+   * closed. From now on /healthz answers 503, so that a load balancer sends nobody here; whoever comes all the same
+   * is served. Resolves when those that were here have left, or `resume` was called.
+   * @param options.withinMs default: one a connection, 30 s at most
+   */
+  drain(options?: { withinMs?: number }): Promise<void>;
+
+  /** Ends a drain: who has not left stays, and /healthz answers as before. */
+  resume(): void;
 
   /** Serves the hub's paths; hands every other request to `next`, or answers 404 without one. No WebSocket: see `attach`. */
   handler(request: IncomingMessage, response: ServerResponse, next?: (error?: unknown) => void): void;

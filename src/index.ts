@@ -1,8 +1,12 @@
 export { type Config, defineConfig } from './config/config.ts';
 export { createHub } from './create-hub.ts';
 export type {
+  ChannelList,
+  ChannelView,
   ConnectionView,
+  DrainView,
   FanwireHub,
+  HubStats,
   Listening,
   PublishOptions,
   SubscribeOptions,

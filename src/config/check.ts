@@ -38,7 +38,7 @@ function show({ path, input, expected }: v.BaseIssue<unknown>): string {
   const last = path?.at(-1);
   if (expected === 'never' || last?.origin === 'key') return `the key ${JSON.stringify(last?.key)}`;
   // A secret must not end up in a terminal's history or a log.
-  if (last?.key === 'secret') return 'another value';
+  if (last?.key === 'secret' || last?.key === 'operatorToken') return 'another value';
   if (typeof input === 'function') return 'a function';
   if (Array.isArray(input)) return 'a list';
   if (typeof input === 'object' && input !== null) return 'an object';

@@ -7,12 +7,13 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
  * Reads and checks a config file; without one, what the environment alone configures.
- * `FANWIRE_SECRET` goes before the file's own secret.
+ * `FANWIRE_SECRET` goes before the file's own secret, `FANWIRE_OPERATOR_TOKEN` before its `operatorToken`.
  */
 export async function loadConfig(file: string | undefined, environment: Environment): Promise<Checked> {
   try {
     const content = file === undefined ? {} : await readConfigFile(resolve(file));
-    return checkConfig(withSecret(content, environment.FANWIRE_SECRET));
+    const { FANWIRE_SECRET: secret, FANWIRE_OPERATOR_TOKEN: operatorToken } = environment;
+    return checkConfig(withOperatorToken(withSecret(content, secret), operatorToken));
   } catch (error) {
     return { ok: false, faults: [(error as Error).message] };
   }
@@ -49,6 +50,10 @@ function withSecret(content: unknown, secret: string | undefined): unknown {
   const { authorise = {} } = content;
   if (!isObject(authorise) || 'publicKey' in authorise || 'jwksUrl' in authorise) return content;
   return { ...content, authorise: { ...authorise, secret } };
+}
+
+function withOperatorToken(content: unknown, operatorToken: string | undefined): unknown {
+  return operatorToken === undefined || !isObject(content) ? content : { ...content, operatorToken };
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

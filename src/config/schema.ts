@@ -95,6 +95,12 @@ const log = v.custom<object>(
 
 const logUrl = v.custom<string>((input) => logUrlFault(input as string) === undefined, LOG_URL_RULE);
 
+const compression = v.lazy((input) =>
+  typeof input === 'object' && input !== null
+    ? section({ thresholdBytes: v.optional(whole(0)) })
+    : v.boolean('true, false or an object'),
+);
+
 const hubOptions = {
   log: v.optional(log),
   channels: v.optional(v.record(channelPattern, channelRule, 'an object of rules by channel pattern')),
@@ -114,6 +120,7 @@ const hubOptions = {
   hosts: v.optional(v.array(text, 'a list of host names')),
   trustProxy: v.optional(flag),
   pollCacheSeconds: v.optional(whole(0)),
+  compression: v.optional(compression),
   heartbeatMs: v.optional(whole(1000, 30_000)),
   stallMs: v.optional(whole(1)),
   presenceLingerMs: v.optional(whole(0)),

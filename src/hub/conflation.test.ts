@@ -27,6 +27,7 @@ async function openConflation(t: TestContext) {
     ) {
       return conflation.publish(messageOf(channel, value), name, INTERVAL_MS, key);
     },
+    flush: () => conflation.flush(),
     async pass(ms = INTERVAL_MS) {
       t.mock.timers.tick(ms);
       await turn();
@@ -130,4 +131,29 @@ test('whoever published what was replaced is told if that could not be appended'
   await pass();
   await publish(4);
   assert.deepEqual(await values(), [1, 4]);
+});
+
+test('a flush appends what is held, and answers whoever published it', async (t) => {
+  const { publish, flush, values } = await openConflation(t);
+  await publish(1);
+  const held = [publish(2), publish(3), publish(4, { name: 'other' }), publish(5, { name: 'other' })];
+  await flush();
+  assert.deepEqual(await values(), [1, 4, 3, 5]);
+  await Promise.all(held);
+});
+
+test('an interval keeps a program from ending only while it holds something', async (t) => {
+  const log = memoryLog();
+  await log.open({ appended() {}, interrupted() {} }, () => ({ count: 1000, ageMs: 1e9 }));
+  t.after(() => log.close());
+  const conflation = new Conflation((message, key, aliases) => log.append(message, key, aliases));
+  const timers = () => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
+  const before = timers();
+  await conflation.publish(messageOf('a', 1), '', 60_000, undefined);
+  assert.equal(timers(), before);
+  const held = conflation.publish(messageOf('a', 2), '', 60_000, undefined);
+  assert.equal(timers(), before + 1);
+  await conflation.flush();
+  await held;
+  assert.equal(timers(), before);
 });

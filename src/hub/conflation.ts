@@ -11,14 +11,20 @@ interface Held {
   answer(appended: Promise<Appended>): void;
 }
 
+interface Interval {
+  /** Oldest first. */
+  readonly held: Held[];
+  readonly timer: NodeJS.Timeout;
+}
+
 /**
  * At most one message for each key in an interval, the newest. The first goes out at once; what follows
  * within the interval replaces what is held, and whoever published what was replaced is answered with
  * the position of what replaced it: acknowledged means that it, or a newer one, is in the log.
  */
 export class Conflation {
-  /** By channel and key, while an interval runs; oldest first. */
-  readonly #held = new Map<string, Held[]>();
+  /** By channel and key, while an interval runs. */
+  readonly #intervals = new Map<string, Interval>();
   readonly #append: Append;
 
   constructor(append: Append) {
@@ -32,11 +38,13 @@ export class Conflation {
     key: string | undefined,
   ): Promise<Appended> {
     const name = `${message.channel} ${conflationKey}`;
-    const held = this.#held.get(name);
-    if (!held) {
+    const interval = this.#intervals.get(name);
+    if (!interval) {
       this.#wait(name, intervalMs);
       return this.#append(message, key, []);
     }
+    const { held, timer } = interval;
+    timer.ref();
     return new Promise((answer) => {
       const newest: Held = { message, key, aliases: [], answer };
       // What has a key may turn out to be a retry of what the log has: then an older one is the newest.
@@ -44,15 +52,25 @@ export class Conflation {
     });
   }
 
+  /** Appends what is held without waiting for the end of its interval. */
+  async flush(): Promise<void> {
+    const intervals = [...this.#intervals.values()];
+    this.#intervals.clear();
+    for (const { timer } of intervals) clearTimeout(timer);
+    await Promise.all(intervals.map(({ held }) => this.#appendNewest(held)));
+  }
+
   #wait(name: string, intervalMs: number): void {
-    this.#held.set(name, []);
-    setTimeout(() => {
-      const held = this.#held.get(name)!;
-      this.#held.delete(name);
+    const held: Held[] = [];
+    const timer = setTimeout(() => {
+      this.#intervals.delete(name);
       if (held.length === 0) return;
       this.#wait(name, intervalMs);
       void this.#appendNewest(held);
     }, intervalMs);
+    // While nothing is held, a program that is done need not wait for it.
+    timer.unref();
+    this.#intervals.set(name, { held, timer });
   }
 
   /** From the newest on, until one is added: a retry of what the log has must not stand for a newer one. */

@@ -14,6 +14,8 @@ export interface Peer {
   readonly access: Access;
   /** The SDK's client id. */
   readonly client?: string;
+  /** What the client says had failed before it came this way. */
+  readonly why?: string;
 }
 
 /** What a transport does for its connection. */
@@ -39,16 +41,20 @@ export interface ConnectionHost {
 
 type ConnectionState = { readonly kind: 'open'; readonly blockedMs: number } | { readonly kind: 'closed' };
 
+const FLOWING: ConnectionState = { kind: 'open', blockedMs: 0 };
+const CLOSED: ConnectionState = { kind: 'closed' };
+
 /** One client on one transport, from its request to its end: its cursors, heartbeats and expiry. */
 export class Connection implements Due {
   readonly id: number;
   readonly since = Date.now();
+  planned: number | undefined;
   readonly peer: Peer;
   readonly #host: ConnectionHost;
   readonly #wire: Wire;
   #cursors: Cursor[] = [];
   #access: Access;
-  #state: ConnectionState = { kind: 'open', blockedMs: 0 };
+  #state: ConnectionState = FLOWING;
 
   constructor(host: ConnectionHost, id: number, peer: Peer, wire: Wire) {
     this.#host = host;
@@ -75,6 +81,13 @@ export class Connection implements Due {
     return this.#cursors.some((cursor) => cursor.lagging);
   }
 
+  /** Of the cursor that is furthest behind: they share one log. */
+  get behind(): number | undefined {
+    const known = this.#cursors.flatMap(({ behind }) => behind ?? []);
+    const most = Math.max(0, ...known);
+    return most > 0 || known.length === this.#cursors.length ? most : undefined;
+  }
+
   /** Subscribes to a set of channels as one cursor; nothing is read before `resume` of the cursor. */
   open(channels: readonly string[], start: Start): Cursor {
     const cursor = this.#host.fanOut.open(channels, this.#wire.sink, start);
@@ -90,10 +103,19 @@ export class Connection implements Due {
     cursor.end();
   }
 
-  /** The sink takes more again. One cursor after the other, so that one page is held at a time. */
+  /**
+   * The sink takes more again. One cursor after the other, so that one page is held at a time; the one that fills
+   * the sink goes behind the rest, which a channel that never rests would else keep from their turn.
+   */
   async drained(): Promise<void> {
-    if (this.#state.kind === 'open') this.#state = { kind: 'open', blockedMs: 0 };
-    for (const cursor of [...this.#cursors]) if (this.#wire.sink.writable) await cursor.resume();
+    const { sink } = this.#wire;
+    if (this.#state.kind === 'open') this.#state = FLOWING;
+    for (const cursor of [...this.#cursors]) {
+      if (!sink.writable) return;
+      if (!cursor.lagging) continue;
+      await cursor.resume();
+      if (!sink.writable) this.#putLast(cursor);
+    }
   }
 
   /** Replaces what the client may do; what it may no longer read, it no longer gets. */
@@ -130,7 +152,7 @@ export class Connection implements Due {
       return;
     }
     if (this.#wire.sink.writable) {
-      this.#state = { kind: 'open', blockedMs: 0 };
+      this.#state = FLOWING;
       this.#wire.beat(this.position);
     } else {
       const blockedMs = this.#state.blockedMs + this.#host.heartbeatMs;
@@ -158,10 +180,15 @@ export class Connection implements Due {
   /** The transport has ended: everything the hub holds for it is let go at once. */
   gone(): void {
     if (this.#state.kind === 'closed') return;
-    this.#state = { kind: 'closed' };
+    this.#state = CLOSED;
     this.#host.wheel.cancel(this);
     for (const cursor of this.#cursors.splice(0)) cursor.end();
     this.#host.forget(this);
+  }
+
+  #putLast(cursor: Cursor): void {
+    const index = this.#cursors.indexOf(cursor);
+    if (index !== -1) this.#cursors.push(...this.#cursors.splice(index, 1));
   }
 
   #plan(): void {

@@ -1,4 +1,4 @@
-import { setTimeout as delay } from 'node:timers/promises';
+import { setTimeout as delay, setImmediate as nextTurn } from 'node:timers/promises';
 import type { StoredGap } from '../log/gap.ts';
 import type { Page } from '../log/log.ts';
 import type { Position } from '../protocol/position.ts';
@@ -74,6 +74,20 @@ export class Cursor {
     return undefined;
   }
 
+  /**
+   * How far it is from the newest message of its channels, in positions of the log: at least as many as the messages
+   * that it has to catch up with, as those of other channels have positions too. 0 while live; undefined while
+   * it is not known, before the first page or the feed's first message.
+   */
+  get behind(): number | undefined {
+    const state = this.#state;
+    if (state.kind === 'live') return 0;
+    const goal = this.feed.position;
+    if (state.kind === 'ended' || state.from.kind !== 'after') return undefined;
+    const { position } = state.from;
+    return goal?.epoch === position.epoch ? Math.max(0, goal.sequence - position.sequence) : undefined;
+  }
+
   /** Reads on from the log, if it waits. Resolves when it is live, waits again or has ended. */
   async resume(): Promise<void> {
     if (this.#state.kind !== 'waiting') return;
@@ -92,7 +106,23 @@ export class Cursor {
       if (page) this.#state = this.#take(state, page, interruptions);
       if (this.#state.kind === 'live') this.feed.join(this);
       state = this.#state;
+      // A long history must not keep everyone else from being served.
+      if (state.kind === 'reading' && page?.more) await nextTurn();
+      if (this.#state !== state) return;
     }
+  }
+
+  /**
+   * Takes its place without reading, where a page ended that was read while its feed was followed. False
+   * if something may have been missed since.
+   * @param interruptions of the feed, from before the page was read
+   */
+  joinAt(position: Position, interruptions: number): boolean {
+    if (this.#state.kind !== 'waiting') return false;
+    if (this.feed.interruptions !== interruptions || !this.feed.isCaughtUp(position)) return false;
+    this.#state = { kind: 'live', position };
+    this.feed.join(this);
+    return true;
   }
 
   /** The sink was full when something came, or the feed can't vouch for its order: read it from the log. */

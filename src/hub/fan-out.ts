@@ -1,4 +1,3 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Follower, Log, Page } from '../log/log.ts';
 import type { StoredMessage } from '../log/message.ts';
 import type { Position } from '../protocol/position.ts';
@@ -7,6 +6,7 @@ import { Cursor, type CursorHost } from './cursor.ts';
 import { EncodeOnce } from './encode-once.ts';
 import { Feed } from './feed.ts';
 import type { Meter } from './meter.ts';
+import { RecentPages } from './recent-pages.ts';
 import type { Due, SecondWheel } from './second-wheel.ts';
 import { seldom } from './seldom.ts';
 import type { Sink } from './sink.ts';
@@ -30,7 +30,8 @@ const LINGER_SECONDS = 2;
 interface FeedEntry extends Due {
   readonly feed: Feed;
   readonly cursors: Set<Cursor>;
-  followed: Promise<unknown> | undefined;
+  /** True once every append is told of. */
+  followed: Promise<unknown> | true | undefined;
 }
 
 /**
@@ -48,6 +49,7 @@ export class FanOut implements Follower, CursorHost {
   readonly #feedsOf = new Map<string, Set<Feed>>();
   readonly #dirty = new Set<Feed>();
   readonly #once = new EncodeOnce();
+  readonly #recent: RecentPages;
   #tip: Position | undefined;
   #flushing: NodeJS.Immediate | undefined;
 
@@ -57,14 +59,15 @@ export class FanOut implements Follower, CursorHost {
     this.#wheel = wheel;
     this.#events = events;
     this.onError = seldom(events.error);
+    this.#recent = new RecentPages(wheel);
   }
 
   /** Subscribes a sink to a set of channels; nothing is read before `resume`. */
   open(channels: readonly string[], sink: Sink, start: Start): Cursor {
-    const sorted = [...new Set(channels)].sort();
-    const key = sorted.join(',');
+    const key = keyOf(channels);
     let entry = this.#feeds.get(key);
     if (!entry) {
+      const sorted = key.split(',');
       const feed = new Feed(sorted);
       entry = { feed, cursors: new Set(), followed: undefined, due: () => this.#forget(feed) };
       this.#feeds.set(key, entry);
@@ -74,6 +77,12 @@ export class FanOut implements Follower, CursorHost {
     const cursor = new Cursor(this, entry.feed, sink, start);
     entry.cursors.add(cursor);
     return cursor;
+  }
+
+  /** The feed of these channels, if it is told of every append: what a page read from now on lacks, it will bring. */
+  followed(channels: readonly string[]): Feed | undefined {
+    const entry = this.#feeds.get(keyOf(channels));
+    return entry?.followed === true ? entry.feed : undefined;
   }
 
   /** Live subscribers of a channel on this node. */
@@ -104,22 +113,20 @@ export class FanOut implements Follower, CursorHost {
     // `now` is when it was asked for, not when the channels are followed.
     const start = asked.kind === 'now' ? await this.#pinned(feed, asked) : asked;
     const entry = this.#entryOf(feed);
-    if (entry) {
+    if (entry && entry.followed !== true) {
       entry.followed ??= Promise.all(feed.channels.map((channel) => this.#log.follow(channel)));
       await entry.followed.catch((error: unknown) => {
         entry.followed = undefined;
         throw error;
       });
+      entry.followed = true;
     }
-    const page = await this.#log.read(feed.channels, start, PAGE);
-    // A long history must not keep everyone else from being served.
-    if (page.more) await nextTurn();
-    return page;
+    return this.#recent.read(feed, start, () => this.#log.read(feed.channels, start, PAGE));
   }
 
   deliver(page: Page, sink: Sink): void {
     this.#meter.page(page);
-    sink.write(new EncodeOnce().chunk(sink.format, page));
+    sink.write(this.#recent.chunk(sink.format, page));
   }
 
   leave(feed: Feed, cursor: Cursor): void {
@@ -145,7 +152,10 @@ export class FanOut implements Follower, CursorHost {
 
   interrupted(): void {
     this.#tip = undefined;
-    for (const { feed } of this.#feeds.values()) feed.interrupt();
+    for (const { feed } of this.#feeds.values()) {
+      this.#recent.forget(feed);
+      feed.interrupt();
+    }
     this.#dirty.clear();
   }
 
@@ -153,7 +163,10 @@ export class FanOut implements Follower, CursorHost {
   flush(): void {
     if (this.#flushing) clearImmediate(this.#flushing);
     this.#flushing = undefined;
-    for (const feed of this.#dirty) this.#meter.delivered(feed.flush(this.#once));
+    for (const feed of this.#dirty) {
+      this.#recent.moved(feed);
+      this.#meter.delivered(feed.flush(this.#once));
+    }
     this.#dirty.clear();
     this.#once.clear();
     this.#meter.tickEnds();
@@ -165,13 +178,13 @@ export class FanOut implements Follower, CursorHost {
   }
 
   #forget(feed: Feed): void {
-    this.#feeds.delete(feed.channels.join(','));
+    this.#feeds.delete(keyOf(feed.channels));
     this.#dirty.delete(feed);
     for (const channel of feed.channels) this.#vacate(channel, feed);
   }
 
   #entryOf(feed: Feed): FeedEntry | undefined {
-    return this.#feeds.get(feed.channels.join(','));
+    return this.#feeds.get(keyOf(feed.channels));
   }
 
   #occupy(channel: string, feed: Feed): void {
@@ -192,4 +205,9 @@ export class FanOut implements Follower, CursorHost {
     this.#log.unfollow(channel);
     this.#events.vacated(channel);
   }
+}
+
+/** The same for every order of the same channels. */
+function keyOf(channels: readonly string[]): string {
+  return channels.length === 1 ? channels[0]! : [...new Set(channels)].sort().join(',');
 }

@@ -25,6 +25,11 @@ export class Feed {
     this.channels = channels;
   }
 
+  /** Where the live cursors stand: what a cursor that is behind has to reach. Undefined before the first message. */
+  get position(): Position | undefined {
+    return this.#position;
+  }
+
   push(message: StoredMessage): void {
     this.#pending.push(message);
     this.pendingBytes += payloadSize(message.payload);

@@ -10,9 +10,9 @@ import type { Start } from '../protocol/start.ts';
 import type { Access, Credentials } from './authorisation/access.ts';
 import { Authorisation } from './authorisation/authorisation.ts';
 import { compileRules, type ResolvedRule } from './authorisation/rules.ts';
+import { deflateFromBytes } from './compression.ts';
 import { Conflation } from './conflation.ts';
 import { Connection, type ConnectionHost, type Peer, type Wire } from './connection.ts';
-import type { Cursor } from './cursor.ts';
 import { FanOut } from './fan-out.ts';
 import { LocalRoster } from './local-roster.ts';
 import { Meter } from './meter.ts';
@@ -20,7 +20,7 @@ import { Occupancy } from './occupancy.ts';
 import type { HubOptions, RequestContext } from './options.ts';
 import { Presence, type PresenceNotice } from './presence.ts';
 import { SecondWheel } from './second-wheel.ts';
-import type { Sink } from './sink.ts';
+import { seldomForEach } from './seldom.ts';
 
 /** Payload bytes in one polling answer: a client that does not read its answer holds no more of the hub's memory. */
 const PAGE_BYTES = 256 * 1024;
@@ -43,6 +43,7 @@ export class Hub implements ConnectionHost {
   readonly limits: Limits;
   readonly heartbeatMs: number;
   readonly stallMs: number;
+  readonly deflateFromBytes: number | undefined;
   readonly meter = new Meter();
   readonly wheel = new SecondWheel();
   readonly presence: Presence;
@@ -57,6 +58,7 @@ export class Hub implements ConnectionHost {
   readonly #authorisation: Authorisation;
   readonly #conflation: Conflation;
   readonly #opened: Promise<void>;
+  readonly #reportCause = seldomForEach((error) => this.report(error));
   #nextConnection = 1;
   #closed = false;
 
@@ -66,6 +68,7 @@ export class Hub implements ConnectionHost {
     this.limits = { ...DEFAULT_LIMITS, ...options.limits };
     this.heartbeatMs = options.heartbeatMs ?? 25_000;
     this.stallMs = options.stallMs ?? 300_000;
+    this.deflateFromBytes = deflateFromBytes(options.compression);
     this.#rule = compileRules(options.channels);
     this.#authorisation = new Authorisation(options, this.#rule);
     this.#conflation = new Conflation((message, key, aliases) => this.#log.append(message, key, aliases));
@@ -114,7 +117,7 @@ export class Hub implements ConnectionHost {
   }
 
   /** @throws FanwireError `unauthenticated` */
-  authorise(credentials: Credentials): Promise<Access> {
+  authorise(credentials: Credentials): Access | Promise<Access> {
     return this.#authorisation.accessOf(credentials);
   }
 
@@ -198,11 +201,6 @@ export class Hub implements ConnectionHost {
     this.connections.delete(connection);
   }
 
-  /** Subscribes a sink of the program's own. */
-  subscribe(channels: readonly string[], sink: Sink, start: Start): Cursor {
-    return this.fanOut.open(channels, sink, start);
-  }
-
   /** Joins a client to a channel's presence. @throws FanwireError `forbidden`, `message_too_large` */
   join(channel: string, client: string, access: Access, data: unknown): void {
     if (!this.#rule(channel).presence) {
@@ -242,7 +240,7 @@ export class Hub implements ConnectionHost {
         : new FanwireError('internal', 'the hub failed; its log says what');
     // What lies behind is for the operator: the client is told no more than it can act on.
     if (refusal !== error) this.report(error);
-    else if (refusal.cause !== undefined) this.report(refusal.cause);
+    else if (refusal.cause !== undefined) this.#reportCause(refusal.code, refusal.cause);
     this.meter.refused(refusal.code);
     return refusal;
   }
@@ -257,6 +255,7 @@ export class Hub implements ConnectionHost {
     for (const connection of [...this.connections]) connection.close(undefined);
     for (const local of this.locals) local.close();
     await this.#opened.catch(() => {});
+    await this.#conflation.flush();
     await this.presence.settled();
     await this.#log.close();
   }

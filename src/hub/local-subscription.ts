@@ -52,7 +52,7 @@ export class LocalSubscription implements AsyncIterableIterator<Message, undefin
     this.#handlers = handlers;
     this.#signal = signal;
     signal?.addEventListener('abort', this.#abort);
-    this.#cursor = hub.subscribe(channels, this, start);
+    this.#cursor = hub.fanOut.open(channels, this, start);
     hub.locals.add(this);
     void this.#cursor.resume();
   }

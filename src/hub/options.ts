@@ -3,6 +3,7 @@ import type { Limits } from '../protocol/limits.ts';
 import type { Access, Authorise } from './authorisation/access.ts';
 import type { JwtOptions } from './authorisation/jwt.ts';
 import type { ChannelRule } from './channel-rule.ts';
+import type { Compression } from './compression.ts';
 
 /** What a client asks to publish, as `beforePublish` sees it. */
 export interface PublishRequest {
@@ -57,9 +58,14 @@ export interface HubOptions {
   readonly trustProxy?: boolean;
   /** How long a shared cache may answer a poll of a channel that anyone may read, in seconds. Default: 0, always revalidated. */
   readonly pollCacheSeconds?: number;
+  /**
+   * Whether messages of this size or more, 1,024 bytes by default, are compressed for WebSockets whose client
+   * offers permessage-deflate. Default: false.
+   */
+  readonly compression?: Compression;
   /** Between two signs of life on an idle connection, in milliseconds: 1,000 to 30,000. Default: 25,000. */
   readonly heartbeatMs?: number;
-  /** How long a subscriber may take nothing before it is given up, in milliseconds. Default: 300,000. */
+  /** How long a subscriber's socket may stay full before it is given up, in milliseconds. Default: 300,000. */
   readonly stallMs?: number;
   /** How long a member stays present without a connection, in milliseconds. Default: 10,000. */
   readonly presenceLingerMs?: number;

@@ -219,7 +219,7 @@ function leaveOf({ channel, member, id }: Stay): PresenceNotice {
 }
 
 /** A client's own id lets it retry its publishes, so others are shown a digest of it. */
-function publicId(client: string): string {
+export function publicId(client: string): string {
   return createHash('sha256').update(client).digest('base64url').slice(0, 12);
 }
 

@@ -1,6 +1,8 @@
 /** Something that comes due. */
 export interface Due {
   due(): void;
+  /** The wheel's own: the second for which it is planned. A map of them would cost each connection as much again. */
+  planned?: number | undefined;
 }
 
 /**
@@ -9,7 +11,6 @@ export interface Due {
  */
 export class SecondWheel {
   readonly #slots = new Map<number, Set<Due>>();
-  readonly #slotOf = new Map<Due, number>();
   #second = 0;
   #timer: NodeJS.Timeout | undefined;
 
@@ -29,13 +30,13 @@ export class SecondWheel {
     const slot = this.#slots.get(second);
     if (slot) slot.add(due);
     else this.#slots.set(second, new Set([due]));
-    this.#slotOf.set(due, second);
+    due.planned = second;
   }
 
   cancel(due: Due): void {
-    const second = this.#slotOf.get(due);
+    const second = due.planned;
     if (second === undefined) return;
-    this.#slotOf.delete(due);
+    due.planned = undefined;
     const slot = this.#slots.get(second);
     slot?.delete(due);
     if (slot?.size === 0) this.#slots.delete(second);
@@ -48,7 +49,7 @@ export class SecondWheel {
     if (!slot) return;
     // The slot is left in place meanwhile: what comes due may cancel another.
     for (const due of slot) {
-      this.#slotOf.delete(due);
+      due.planned = undefined;
       due.due();
     }
     this.#slots.delete(this.#second);

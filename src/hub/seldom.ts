@@ -13,3 +13,12 @@ export function seldom(report: (error: unknown) => void): (error: unknown) => vo
     report(error);
   };
 }
+
+/** The same for each kind by itself: a log that is away must not hide that tokens can't be checked. */
+export function seldomForEach(report: (error: unknown) => void): (kind: string, error: unknown) => void {
+  const reports = new Map<string, (error: unknown) => void>();
+  return (kind, error) => {
+    if (!reports.has(kind)) reports.set(kind, seldom(report));
+    reports.get(kind)!(error);
+  };
+}

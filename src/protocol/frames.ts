@@ -24,9 +24,11 @@ export interface HelloFrame {
     /** Random, 8 to 64 characters of A-Z a-z 0-9 _ -; the same for all connections of one client. */
     readonly client: string;
     /** Where a header can't carry it: in browsers, on a WebSocket. */
-    readonly token?: string;
+    readonly token?: string | undefined;
     /** Over HTTP, for an answer in JSON: how many seconds to wait for the first message. */
-    readonly wait?: number;
+    readonly wait?: number | undefined;
+    /** What had failed before, in words: why it comes over this transport, for the hub's operator to see. */
+    readonly why?: string | undefined;
   };
 }
 
@@ -63,6 +65,8 @@ export interface PublishFrame {
     readonly encoding?: 'base64';
     /** Names what a conflating channel replaces. */
     readonly key?: string;
+    /** Takes the place of client and `ref`, for a publish that may be repeated by another client. */
+    readonly idempotencyKey?: string;
   };
 }
 

@@ -25,7 +25,7 @@ export function isLoopback(address: string | undefined): boolean {
 }
 
 /** What limits count by: whoever has one IPv6 address has all of its /64 network, and could change at will. */
-export function networkOf(address: string): string {
+export const networkOf = memo((address: string): string => {
   if (isIP(address) !== 6) return address;
   const [head = [], tail = []] = address
     .replace(/[\d.]+\.\d+$/, '0:0')
@@ -34,7 +34,7 @@ export function networkOf(address: string): string {
   const zeros = Array<string>(8 - head.length - tail.length).fill('0');
   const network = [...head, ...zeros, ...tail].slice(0, 4);
   return `${network.map((group) => Number.parseInt(group, 16).toString(16)).join(':')}::/64`;
-}
+});
 
 /** One spelling an address: without port, brackets, or the IPv6 form of an IPv4 address. */
 const parseAddress = memo((text: string): string | undefined => {

@@ -1,6 +1,6 @@
 import { checkFrame } from '../hub/session/frame-reader.ts';
 import { FanwireError } from '../protocol/errors.ts';
-import type { ClientFrame } from '../protocol/frames.ts';
+import type { ClientFrame, HelloFrame } from '../protocol/frames.ts';
 import { admit } from '../transports/admission.ts';
 import { type Exchange, isAbandoned, type SessionRequest } from '../transports/exchange.ts';
 import { serveLineSession } from '../transports/http-streaming/session.ts';
@@ -13,8 +13,8 @@ import { negotiate } from './negotiation.ts';
 /** `POST` on the SDK's endpoint: the client's frames in, the hub's frames out, as `Accept` says. */
 export async function serveConnect(asked: Exchange): Promise<void> {
   const mediaType = negotiate(asked.request);
-  const { token, ...request } = await readSession(asked);
-  const exchange = { ...asked, caller: await admit(asked.hub, asked.caller, token) };
+  const { hello, ...request } = await readSession(asked);
+  const exchange = { ...asked, caller: await admit(asked.hub, asked.caller, hello) };
   // Its end has been told of already: nobody would let go of a session opened now.
   if (isAbandoned(exchange.response)) return;
   switch (mediaType) {
@@ -29,18 +29,16 @@ export async function serveConnect(asked: Exchange): Promise<void> {
   }
 }
 
-async function readSession({
-  hub,
-  request,
-}: Exchange): Promise<SessionRequest & { token: string | undefined }> {
+async function readSession({ hub, request }: Exchange): Promise<SessionRequest & HelloFrame> {
   const mediaType = mediaTypeOf(request);
   if (mediaType !== 'application/json') {
     throw new FanwireError('unsupported_media_type', 'frames are sent as application/json: an array of them');
   }
   const [first, ...rest] = framesIn(decodeText(await readBody(request, hub.limits.bodyBytes)));
   if (!first || !('hello' in first)) throw new FanwireError('invalid_frame', 'the first frame must be hello');
-  const { client, token, wait = 0 } = first.hello;
-  return { client, token, frames: rest, waitSeconds: Math.min(wait, hub.limits.waitSeconds) };
+  const { hello } = first;
+  const waitSeconds = Math.min(hello.wait ?? 0, hub.limits.waitSeconds);
+  return { client: hello.client, hello, frames: rest, waitSeconds };
 }
 
 function framesIn(text: string): ClientFrame[] {

@@ -13,19 +13,15 @@ export class ConnectionCounter {
     return this.#open.size;
   }
 
-  /** Returns what to call when it ends (a second call does nothing), or undefined beyond the limit. */
-  open(key: string): (() => void) | undefined {
+  /** Counts one more, to be matched by one `close`; false beyond the limit, where nothing is counted. */
+  open(key: string): boolean {
     const count = this.#open.get(key) ?? 0;
-    if (count >= this.#limit) return undefined;
+    if (count >= this.#limit) return false;
     this.#open.set(key, count + 1);
-    let release = (): void => {
-      release = () => {};
-      this.#close(key);
-    };
-    return () => release();
+    return true;
   }
 
-  #close(key: string): void {
+  close(key: string): void {
     const left = this.#open.get(key)! - 1;
     if (left === 0) this.#open.delete(key);
     else this.#open.set(key, left);

@@ -1,17 +1,17 @@
 import type { IncomingMessage } from 'node:http';
+import type { Access } from '../hub/authorisation/access.ts';
 import { credentialsOf } from '../hub/authorisation/credentials.ts';
 import type { JwtOptions } from '../hub/authorisation/jwt.ts';
 import type { Hub } from '../hub/hub.ts';
 import type { HubOptions } from '../hub/options.ts';
+import type { PublishPace } from '../hub/publish-pace.ts';
 import { FanwireError } from '../protocol/errors.ts';
 import type { Caller } from '../transports/exchange.ts';
 import { clientAddress, networkOf } from './address.ts';
 import { ConnectionCounter } from './connection-counter.ts';
 import { createHostCheck } from './host.ts';
-import { createOriginCheck } from './origin.ts';
+import { createOriginCheck, type Headers } from './origin.ts';
 import { RateLimiter } from './rate-limiter.ts';
-
-type Headers = Readonly<Record<string, string>>;
 
 /** Everything that is asked of a request before it is answered. */
 export class Door {
@@ -21,7 +21,7 @@ export class Door {
   readonly #checkHost: (request: IncomingMessage) => void;
   readonly #checkOrigin: (request: IncomingMessage) => Headers;
   readonly #connections: ConnectionCounter;
-  readonly #publishes: RateLimiter;
+  readonly #pace: PublishPace;
 
   constructor(hub: Hub, options: HubOptions) {
     this.#hub = hub;
@@ -34,7 +34,10 @@ export class Door {
       cookie: this.#places.cookie,
     });
     this.#connections = new ConnectionCounter(hub.limits.connectionsPerAddress);
-    this.#publishes = new RateLimiter(hub.limits.publishesPerSecond);
+    const publishes = new RateLimiter(hub.limits.publishesPerSecond);
+    this.#pace = {
+      take: (address, count) => publishes.take(networkOf(address), performance.now(), count),
+    };
   }
 
   /**
@@ -47,12 +50,11 @@ export class Door {
   }
 
   /**
-   * Counts the request as open until the returned function is called.
+   * Counts a request of the address as open, to be matched by one `leave`.
    * @throws FanwireError `too_many_connections`
    */
-  enter(request: IncomingMessage): () => void {
-    const leave = this.#connections.open(networkOf(clientAddress(request, this.#trustProxy)));
-    if (leave) return leave;
+  enter(address: string): void {
+    if (this.#connections.open(networkOf(address))) return;
     throw new FanwireError(
       'too_many_connections',
       `one address may have ${this.#hub.limits.connectionsPerAddress} requests open (connectionsPerAddress); ` +
@@ -61,19 +63,24 @@ export class Door {
     );
   }
 
+  leave(address: string): void {
+    this.#connections.close(networkOf(address));
+  }
+
+  addressOf(request: IncomingMessage): string {
+    return clientAddress(request, this.#trustProxy);
+  }
+
   /**
    * @param tokenMayFollow the first frame may bring the token: without one yet, nobody is asked
    * @throws FanwireError `unauthenticated`
    */
-  async identify(request: IncomingMessage, tokenMayFollow = false): Promise<Caller> {
-    const address = clientAddress(request, this.#trustProxy);
+  identify(request: IncomingMessage, address: string, tokenMayFollow: boolean): Caller | Promise<Caller> {
     const credentials = credentialsOf(request, address, this.#places);
     const awaited = tokenMayFollow && credentials.token === undefined;
-    return {
-      address,
-      credentials,
-      access: awaited ? this.#hub.anonymous : await this.#hub.authorise(credentials),
-      takePublish: (count = 1) => this.#publishes.take(networkOf(address), performance.now(), count),
-    };
+    const access = awaited ? this.#hub.anonymous : this.#hub.authorise(credentials);
+    const callerWith = (access: Access): Caller => ({ address, credentials, access, pace: this.#pace });
+    // Mostly nobody has to be asked, and a turn of the microtask queue for nothing is felt in a poll.
+    return access instanceof Promise ? access.then(callerWith) : callerWith(access);
   }
 }

@@ -3,29 +3,43 @@ import type { Connection } from '../hub/connection.ts';
 /** Clients that come back elsewhere each millisecond: a window is as long as their number asks for. */
 const PER_MS = 1;
 const WINDOW_MOST_MS = 30_000;
+/** Clients wait 20 ms at least before they move, and have to connect elsewhere: few of them need time as well. */
+const WINDOW_LEAST_MS = 100;
+
+/** Milliseconds over which so many connections are sent away. */
+export function drainWindow(connections: number): number {
+  return Math.min(WINDOW_MOST_MS, Math.max(WINDOW_LEAST_MS, Math.ceil(connections / PER_MS)));
+}
 
 /**
  * Sends every connection away, spread over a window: told all at once, all would come back at once.
- * @param windowMs default: a millisecond a connection, 30 s at most
+ * @param signal lets those stay that have not left
  */
-export async function drain(connections: ReadonlySet<Connection>, windowMs?: number): Promise<void> {
+export async function drain(
+  connections: ReadonlySet<Connection>,
+  windowMs: number = drainWindow(connections.size),
+  signal?: AbortSignal,
+): Promise<void> {
   const leaving = shuffled([...connections]);
-  const window = windowMs ?? Math.min(WINDOW_MOST_MS, Math.ceil(leaving.length / PER_MS));
-  for (const connection of leaving) connection.move(window);
-  await Promise.all(
-    leaving.map(
-      (connection, index) =>
-        new Promise<void>((done) => {
-          setTimeout(
-            () => {
-              connection.close(undefined);
-              done();
-            },
-            (window * (index + 1)) / leaving.length,
-          );
-        }),
-    ),
-  );
+  for (const connection of leaving) connection.move(windowMs);
+  if (leaving.length === 0) return;
+  await new Promise<void>((done) => {
+    let left = leaving.length;
+    const timers = leaving.map((connection, index) =>
+      setTimeout(
+        () => {
+          connection.close(undefined);
+          left -= 1;
+          if (left === 0) done();
+        },
+        (windowMs * (index + 1)) / leaving.length,
+      ),
+    );
+    signal?.addEventListener('abort', () => {
+      for (const timer of timers) clearTimeout(timer);
+      done();
+    });
+  });
 }
 
 function shuffled<Item>(items: Item[]): Item[] {

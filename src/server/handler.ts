@@ -10,22 +10,26 @@ import { serveLines } from '../transports/http-streaming/channel.ts';
 import { serveLongPoll } from '../transports/long-polling/channel.ts';
 import { servePoll } from '../transports/polling/channel.ts';
 import { serveEvents } from '../transports/sse/channel.ts';
+import { CLOSE_MS } from '../transports/websocket/accept.ts';
 import { serveChannelSocket } from '../transports/websocket/channel.ts';
-import { CLOSE_MS } from '../transports/websocket/link.ts';
 import { serveSocketSession } from '../transports/websocket/session.ts';
 import { channelsOf, limitOf, startOf } from './channel-url.ts';
 import { serveConnect } from './connect.ts';
 import { Door } from './door.ts';
 import { serveHealth } from './health.ts';
+import { memo } from './memo.ts';
 import { renderMetrics } from './metrics.ts';
 import { negotiate, waitOf } from './negotiation.ts';
-import { PREFLIGHT_HEADERS } from './origin.ts';
+import { type Headers, PREFLIGHT_HEADERS } from './origin.ts';
 import { refuseUpgrade, sendProblem } from './problem.ts';
 import { servePublish } from './publish.ts';
 import { createRouter, methodsOf, type Route } from './router.ts';
 
 /** The channel whose readers may read the metrics, where tokens are asked for. */
 const METRICS_CHANNEL = 'fanwire:metrics';
+
+/** Where a response keeps the address that it counts for. */
+const ADDRESS = Symbol('address');
 
 /** Answers HTTP requests and WebSocket handshakes for a hub. Both return false for what is not the hub's. */
 export interface Handler {
@@ -37,13 +41,27 @@ export interface Handler {
   endSockets(): void;
 }
 
-/** @param draining whether this node is going away */
-export function createHandler(hub: Hub, options: HubOptions, draining: () => boolean): Handler {
+/** A node that drains serves whoever comes all the same; one that closes refuses. */
+export type NodeState = 'serving' | 'draining' | 'closing';
+
+export function createHandler(hub: Hub, options: HubOptions, state: () => NodeState): Handler {
   const route = createRouter(options.basePath ?? '/');
   const door = new Door(hub, options);
   const { pollCacheSeconds = 0, retryMs = 2000 } = options;
-  const sockets = new Set<Duplex>();
+  const channelsIn = memo((segment) => channelsOf(segment, hub.limits));
+  /** With the addresses that they count for. */
+  const sockets = new Map<Duplex, string>();
   const answering = new Set<Promise<void>>();
+
+  // Shared by all: a closure for each would be kept as long as it is open.
+  function socketEnded(this: Duplex): void {
+    door.leave(sockets.get(this)!);
+    sockets.delete(this);
+  }
+
+  function responseEnded(this: ServerResponse): void {
+    door.leave((this as ServerResponse & { [ADDRESS]: string })[ADDRESS]);
+  }
 
   return {
     request(request, response) {
@@ -58,9 +76,12 @@ export function createHandler(hub: Hub, options: HubOptions, draining: () => boo
       const found = route(pathOf(request));
       if (!found) return false;
       // Until `ws` has it nobody else listens, and a reset must not end the process.
-      socket.on('error', () => socket.destroy());
-      accept(found, request, socket, head).catch((error: unknown) =>
-        refuseUpgrade(socket, hub.refuse(error)),
+      socket.on('error', destroySocket);
+      accept(found, request, socket, head).then(
+        () => {
+          if (!socket.destroyed) socket.off('error', destroySocket);
+        },
+        (error: unknown) => refuseUpgrade(socket, hub.refuse(error)),
       );
       return true;
     },
@@ -69,39 +90,55 @@ export function createHandler(hub: Hub, options: HubOptions, draining: () => boo
     },
     endSockets() {
       const end = () => {
-        for (const socket of sockets) socket.destroy();
+        for (const socket of sockets.keys()) socket.destroy();
       };
       if (sockets.size > 0) setTimeout(end, CLOSE_MS);
     },
   };
 
   function begin(found: Route, request: IncomingMessage, response: ServerResponse): void {
-    const answered = answer(found, request, response)
-      .catch((error: unknown) => {
-        // The client went away in the middle of its request: nobody is left to be told.
-        if (request.destroyed && !request.complete) return;
-        sendProblem(response, hub.refuse(error));
-      })
-      .finally(() => answering.delete(answered));
+    const answered = answer(found, request, response).then(() => {
+      answering.delete(answered);
+    });
     answering.add(answered);
   }
 
   async function answer(found: Route, request: IncomingMessage, response: ServerResponse): Promise<void> {
-    for (const [name, value] of Object.entries(door.greet(request))) response.setHeader(name, value);
+    let headers: Headers = {};
+    try {
+      headers = door.greet(request);
+      if (found.kind === 'channel' && isRead(request)) headers = varied(headers);
+      await serve(found, request, response, headers);
+    } catch (error) {
+      // The client went away in the middle of its request: nobody is left to be told.
+      if (request.destroyed && !request.complete) return;
+      sendProblem(response, hub.refuse(error), headers);
+    }
+  }
+
+  async function serve(
+    found: Route,
+    request: IncomingMessage,
+    response: ServerResponse,
+    headers: Headers,
+  ): Promise<void> {
     const methods = methodsOf(found);
     if (!methods.includes(request.method!)) {
       response.setHeader('Allow', methods.join(', '));
       throw new FanwireError('method_not_allowed', `${request.method} is not among ${methods.join(', ')}`);
     }
     if (request.method === 'OPTIONS') {
-      response.writeHead(204, { Allow: methods.join(', '), ...PREFLIGHT_HEADERS }).end();
+      response.writeHead(204, { Allow: methods.join(', '), ...PREFLIGHT_HEADERS, ...headers }).end();
       return;
     }
-    if (found.kind === 'health') return serveHealth(hub, response, draining());
-    refuseWhileDraining();
-    response.on('close', door.enter(request));
-    const caller = await door.identify(request, found.kind === 'connect');
-    const exchange: Exchange = { hub, request, response, caller };
+    if (found.kind === 'health') return serveHealth(hub, response, state() !== 'serving', headers);
+    refuseWhileClosing();
+    const address = door.addressOf(request);
+    door.enter(address);
+    Object.assign(response, { [ADDRESS]: address }).on('close', responseEnded);
+    const identified = door.identify(request, address, found.kind === 'connect');
+    const caller = identified instanceof Promise ? await identified : identified;
+    const exchange: Exchange = { hub, request, response, headers, caller };
     if (isAbandoned(response)) return;
     switch (found.kind) {
       case 'channel':
@@ -112,20 +149,23 @@ export function createHandler(hub: Hub, options: HubOptions, draining: () => boo
         return servePresence(exchange, found.segment);
       case 'metrics':
         hub.assertMayRead(exchange.caller.access, [METRICS_CHANNEL]);
-        response.writeHead(200, { 'Content-Type': 'text/plain; version=0.0.4', 'Cache-Control': 'no-store' });
+        response.writeHead(200, {
+          ...headers,
+          'Content-Type': 'text/plain; version=0.0.4',
+          'Cache-Control': 'no-store',
+        });
         response.end(renderMetrics(hub));
     }
   }
 
-  async function serveChannel(exchange: Exchange, segment: string): Promise<void> {
-    const { request, response } = exchange;
+  function serveChannel(exchange: Exchange, segment: string): Promise<void> {
+    const { request } = exchange;
     const query = queryOf(request);
-    const channels = channelsOf(segment, hub.limits);
+    const channels = channelsIn(segment);
     if (request.method === 'POST') {
       if (channels.length > 1) throw new FanwireError('invalid_channel', 'publish to one channel at a time');
       return servePublish(exchange, channels[0]!, query);
     }
-    response.appendHeader('Vary', 'Accept, Prefer');
     // A HEAD has no body to stream.
     const mediaType = request.method === 'HEAD' ? 'application/json' : negotiate(request);
     hub.assertMayRead(exchange.caller.access, channels);
@@ -147,40 +187,42 @@ export function createHandler(hub: Hub, options: HubOptions, draining: () => boo
     }
   }
 
-  async function servePresence({ caller, response }: Exchange, segment: string): Promise<void> {
-    const [channel, ...others] = channelsOf(segment, hub.limits);
+  async function servePresence({ caller, response, headers }: Exchange, segment: string): Promise<void> {
+    const [channel, ...others] = channelsIn(segment);
     if (others.length > 0)
       throw new FanwireError('invalid_channel', 'presence is asked of one channel at a time');
     hub.assertMayRead(caller.access, [channel!]);
     const members = await hub.presence.members(channel!);
-    response.writeHead(200, { 'Content-Type': 'application/json', 'Cache-Control': 'no-store' });
+    response.writeHead(200, {
+      ...headers,
+      'Content-Type': 'application/json',
+      'Cache-Control': 'no-store',
+    });
     response.end(JSON.stringify({ members }));
   }
 
   async function accept(found: Route, request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
     door.greet(request);
-    refuseWhileDraining();
+    refuseWhileClosing();
     if (found.kind !== 'channel' && found.kind !== 'connect') {
       throw new FanwireError('not_found', 'WebSockets are at /channels/NAME and at /connect');
     }
-    const ended = door.enter(request);
-    sockets.add(socket);
-    socket.on('close', () => {
-      sockets.delete(socket);
-      ended();
-    });
-    const caller = await door.identify(request, found.kind === 'connect');
+    const address = door.addressOf(request);
+    door.enter(address);
+    sockets.set(socket, address);
+    socket.on('close', socketEnded);
+    const caller = await door.identify(request, address, found.kind === 'connect');
     const handshake: Handshake = { hub, request, socket, head, caller };
     if (socket.destroyed) return;
     if (found.kind === 'connect') return serveSocketSession(handshake);
     const query = queryOf(request);
-    const channels = channelsOf(found.segment, hub.limits);
+    const channels = channelsIn(found.segment);
     hub.assertMayRead(handshake.caller.access, channels);
     return serveChannelSocket(handshake, channels, startOf(query) ?? FROM_NOW);
   }
 
-  function refuseWhileDraining(): void {
-    if (!draining()) return;
+  function refuseWhileClosing(): void {
+    if (state() !== 'closing') return;
     throw new FanwireError('draining', 'this node is going away: try again', { retryAfter: 1 });
   }
 
@@ -194,6 +236,28 @@ export function createHandler(hub: Hub, options: HubOptions, draining: () => boo
 
 function pathOf(request: IncomingMessage): string {
   return (request.url ?? '/').split('?', 1)[0]!;
+}
+
+function destroySocket(this: Duplex): void {
+  this.destroy();
+}
+
+function isRead({ method }: IncomingMessage): boolean {
+  return method === 'GET' || method === 'HEAD';
+}
+
+/** By the headers of the answer, of which there are as many as listed origins. */
+const variants = new WeakMap<Headers, Headers>();
+
+/** The same for an answer whose form `Accept` and `Prefer` choose. */
+function varied(headers: Headers): Headers {
+  let variant = variants.get(headers);
+  if (!variant) {
+    const { Vary: before, ...rest } = headers;
+    variant = { ...rest, Vary: [before, 'Accept', 'Prefer'].filter(Boolean).join(', ') };
+    variants.set(headers, variant);
+  }
+  return variant;
 }
 
 const NO_QUERY = new URLSearchParams();

@@ -37,10 +37,12 @@ export function createHostCheck(
   const listed = hosts && new Set(hosts.map((host) => host.toLowerCase()));
 
   return (request) => {
-    if (!listed && !(open && isLoopback(request.socket.localAddress))) return;
+    if (!listed && !open) return;
     const authority = authorityOf(request);
     const name = hostname(authority) ?? '';
     if (listed ? listed.has(name) : isLoopbackName(name)) return;
+    // Last, as it asks the kernel, and Node keeps the answer with the socket.
+    if (!listed && !isLoopback(request.socket.localAddress)) return;
     throw new FanwireError(
       'host_not_allowed',
       `the hub does not answer to the host ${JSON.stringify(authority)}: ` +

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { FanwireError } from '../protocol/errors.ts';
+import { memo } from './memo.ts';
 
 export type MediaType = 'application/json' | 'text/event-stream' | 'application/x-ndjson';
 
@@ -11,7 +12,16 @@ const OFFERED: readonly MediaType[] = ['application/json', 'text/event-stream', 
  * @throws FanwireError `not_acceptable`
  */
 export function negotiate({ headers }: Pick<IncomingMessage, 'headers'>): MediaType {
-  const ranges = (headers.accept?.trim() || '*/*').split(',').map(readRange);
+  const best = bestFor(headers.accept?.trim() || '*/*');
+  if (best) return best;
+  throw new FanwireError(
+    'not_acceptable',
+    `the header Accept allows none of ${OFFERED.join(', ')}: the transport is chosen by it`,
+  );
+}
+
+const bestFor = memo((accept: string): MediaType | undefined => {
+  const ranges = accept.split(',').map(readRange);
   let best: MediaType | undefined;
   let bestQuality = 0;
   for (const offered of OFFERED) {
@@ -21,12 +31,8 @@ export function negotiate({ headers }: Pick<IncomingMessage, 'headers'>): MediaT
       bestQuality = quality;
     }
   }
-  if (best) return best;
-  throw new FanwireError(
-    'not_acceptable',
-    `the header Accept allows none of ${OFFERED.join(', ')}: the transport is chosen by it`,
-  );
-}
+  return best;
+});
 
 interface Range {
   readonly type: string;

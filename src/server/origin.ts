@@ -4,7 +4,7 @@ import { FanwireError } from '../protocol/errors.ts';
 import { authorityOf } from './host.ts';
 
 type Request = Pick<IncomingMessage, 'headers' | 'socket'>;
-type Headers = Readonly<Record<string, string>>;
+export type Headers = Readonly<Record<string, string>>;
 
 export interface OriginOptions {
   /** Origins other than the hub's own, or '*' for every origin. */
@@ -31,7 +31,8 @@ const EXPOSED = {
 /**
  * Compiles which pages may use the hub. Leaving CORS headers out only keeps a page from reading an
  * answer: it would still publish, and a WebSocket knows no CORS. So every request is checked, and refused.
- * @returns a check that gives the CORS headers of the response, or throws FanwireError `origin_not_allowed`
+ * @returns a check that gives the CORS headers of the response, one object for all that get the same, or
+ * throws FanwireError `origin_not_allowed`
  * @throws TypeError for origins that no browser would send, or that make a cookie usable by every page
  */
 export function createOriginCheck({
@@ -46,11 +47,22 @@ export function createOriginCheck({
       );
     }
     // The same for every request, so that caches need not tell origins apart.
-    return () => ({ 'Access-Control-Allow-Origin': '*', ...EXPOSED });
+    const anyone = { 'Access-Control-Allow-Origin': '*', ...EXPOSED };
+    return () => anyone;
   }
   origins?.forEach(assertOrigin);
-  const listed = new Set(origins);
   const unlisted = { Vary: 'Origin' };
+  const listed = new Map(
+    origins?.map((origin) => [
+      origin,
+      {
+        'Access-Control-Allow-Origin': origin,
+        'Access-Control-Allow-Credentials': 'true',
+        ...EXPOSED,
+        ...unlisted,
+      },
+    ]),
+  );
 
   return (request) => {
     const { origin } = request.headers;
@@ -58,14 +70,8 @@ export function createOriginCheck({
       assertNotForeignLoad(request);
       return unlisted;
     }
-    if (listed.has(origin)) {
-      return {
-        'Access-Control-Allow-Origin': origin,
-        'Access-Control-Allow-Credentials': 'true',
-        ...EXPOSED,
-        ...unlisted,
-      };
-    }
+    const headers = listed.get(origin);
+    if (headers) return headers;
     const own = ownOrigin(request, trustProxy);
     if (origin === own) return unlisted;
     throw new FanwireError(

@@ -2,8 +2,7 @@ import type { ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { FanwireError } from '../protocol/errors.ts';
 import { PROBLEMS } from '../protocol/problems.ts';
-
-type Headers = Readonly<Record<string, string>>;
+import type { Headers } from './origin.ts';
 
 interface ProblemResponse {
   readonly status: number;
@@ -32,10 +31,14 @@ function problemResponse(
   };
 }
 
-/** @param extra further members of the body, such as what was done before it failed */
+/**
+ * @param given what every answer to the request carries
+ * @param extra further members of the body, such as what was done before it failed
+ */
 export function sendProblem(
   response: ServerResponse,
   error: FanwireError,
+  given: Headers = {},
   extra: Readonly<Record<string, unknown>> = {},
 ): void {
   if (response.headersSent) {
@@ -46,7 +49,7 @@ export function sendProblem(
   const { status, headers, body } = problemResponse(error, extra);
   // What a refused request still has to send is not worth reading.
   if (!response.req.complete) response.setHeader('Connection', 'close');
-  response.writeHead(status, headers);
+  response.writeHead(status, { ...given, ...headers });
   response.end(body);
 }
 

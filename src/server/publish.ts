@@ -2,6 +2,7 @@ import type { Publication } from '../hub/hub.ts';
 import { scopedKey } from '../hub/scoped-key.ts';
 import { jsonPayload, type Payload } from '../log/message.ts';
 import { FanwireError } from '../protocol/errors.ts';
+import { IDEMPOTENCY_KEY_RULE, isIdempotencyKey } from '../protocol/idempotency-key.ts';
 import { isMessageType, MESSAGE_TYPE_RULE } from '../protocol/message.ts';
 import { formatPosition } from '../protocol/position.ts';
 import type { Caller, Exchange } from '../transports/exchange.ts';
@@ -16,7 +17,7 @@ export async function servePublish(
   channel: string,
   query: URLSearchParams,
 ): Promise<void> {
-  const { hub, caller, request, response } = exchange;
+  const { hub, caller, request, response, headers } = exchange;
   // Before its body is taken: who may not publish is not worth the memory.
   hub.assertMayPublish(caller.access, channel);
   const type = typeOf(query);
@@ -42,12 +43,13 @@ export async function servePublish(
     } catch (error) {
       if (!batch) throw error;
       // What was appended stays appended: the client is told how far it came.
-      sendProblem(response, atLine(hub.refuse(error), index), { ids });
+      sendProblem(response, atLine(hub.refuse(error), index), headers, { ids });
       return;
     }
   }
   const answer = JSON.stringify(batch ? { ids } : { id: ids[0] });
   response.writeHead(201, {
+    ...headers,
     'Content-Type': 'application/json',
     'Content-Length': Buffer.byteLength(answer),
     'Cache-Control': 'no-store',
@@ -104,18 +106,14 @@ function typeOf(query: URLSearchParams): string | undefined {
 
 function idempotencyKeyOf(header: string | string[] | undefined, caller: Caller): string | undefined {
   if (header === undefined) return undefined;
-  const key = String(header);
-  if (!/^[\u0021-\u007e]{1,255}$/.test(key)) {
-    throw new FanwireError(
-      'invalid_parameter',
-      'Idempotency-Key: expected 1 to 255 visible ASCII characters',
-    );
+  if (!isIdempotencyKey(header)) {
+    throw new FanwireError('invalid_parameter', `Idempotency-Key: expected ${IDEMPOTENCY_KEY_RULE}`);
   }
-  return scopedKey(caller.access, key);
+  return scopedKey(caller.access, header);
 }
 
 function takeTurns(caller: Caller, count: number): void {
-  const wait = caller.takePublish(count);
+  const wait = caller.pace.take(caller.address, count);
   if (wait === 0) return;
   throw new FanwireError(
     'too_many_publishes',

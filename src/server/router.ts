@@ -1,3 +1,5 @@
+import { memo } from './memo.ts';
+
 /** What a request is for. */
 export type Route =
   | { readonly kind: 'channel'; readonly segment: string }
@@ -12,7 +14,7 @@ export function createRouter(basePath: string): (path: string) => Route | undefi
     throw new TypeError(`basePath must be a path such as /realtime, not ${JSON.stringify(basePath)}`);
   }
   const base = basePath.replace(/\/$/, '');
-  return (path) => {
+  return memo((path) => {
     if (!path.startsWith(`${base}/`)) return undefined;
     const [first, second, third, ...rest] = path.slice(base.length + 1).split('/');
     if (rest.length > 0) return undefined;
@@ -24,17 +26,19 @@ export function createRouter(basePath: string): (path: string) => Route | undefi
     if (first === 'connect') return { kind: 'connect' };
     if (first === 'healthz') return { kind: 'health' };
     return first === 'metrics' ? { kind: 'metrics' } : undefined;
-  };
+  });
 }
+
+const READ = ['GET', 'HEAD', 'OPTIONS'];
+const METHODS: Readonly<Record<Route['kind'], readonly string[]>> = {
+  channel: ['GET', 'HEAD', 'POST', 'OPTIONS'],
+  connect: ['POST', 'OPTIONS'],
+  presence: READ,
+  health: READ,
+  metrics: READ,
+};
 
 /** The methods that a route takes, for `Allow`. */
 export function methodsOf(route: Route): readonly string[] {
-  switch (route.kind) {
-    case 'channel':
-      return ['GET', 'HEAD', 'POST', 'OPTIONS'];
-    case 'connect':
-      return ['POST', 'OPTIONS'];
-    default:
-      return ['GET', 'HEAD', 'OPTIONS'];
-  }
+  return METHODS[route.kind];
 }

@@ -1,13 +1,22 @@
 import type { Hub } from '../hub/hub.ts';
+import type { HelloFrame } from '../protocol/frames.ts';
 import type { Caller } from './exchange.ts';
+
+/** A client may give more, and is not refused for it. */
+const WHY_MOST = 200;
 
 /**
  * A caller whose hello has been heard. Who had shown no token at the door is asked only now, as the hello
  * may bring one: an `authorise` that refuses everyone without a token would never hear of it.
  * @throws FanwireError `unauthenticated`
  */
-export async function admit(hub: Hub, caller: Caller, token: string | undefined): Promise<Caller> {
-  if (token === undefined && caller.credentials.token !== undefined) return caller;
+export async function admit(
+  hub: Hub,
+  caller: Caller,
+  { token, why }: Pick<HelloFrame['hello'], 'token' | 'why'>,
+): Promise<Caller> {
+  const heard = why ? { ...caller, why: why.slice(0, WHY_MOST) } : caller;
+  if (token === undefined && caller.credentials.token !== undefined) return heard;
   const credentials = token === undefined ? caller.credentials : { ...caller.credentials, token };
-  return { ...caller, credentials, access: await hub.authorise(credentials) };
+  return { ...heard, credentials, access: await hub.authorise(credentials) };
 }

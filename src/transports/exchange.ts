@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { Access, Credentials } from '../hub/authorisation/access.ts';
 import type { Hub } from '../hub/hub.ts';
+import type { PublishPace } from '../hub/publish-pace.ts';
 import type { ClientFrame } from '../protocol/frames.ts';
 import type { Start } from '../protocol/start.ts';
 
@@ -10,8 +11,9 @@ export interface Caller {
   readonly address: string;
   readonly access: Access;
   readonly credentials: Credentials;
-  /** Asks to publish one message, or `count`: 0, or how many seconds to wait before asking again. */
-  readonly takePublish: (count?: number) => number;
+  /** What the client's hello said had failed before. */
+  readonly why?: string;
+  readonly pace: PublishPace;
 }
 
 /** A request and its answer. */
@@ -20,6 +22,8 @@ export interface Exchange {
   readonly caller: Caller;
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
+  /** What every answer to the request carries: `Vary`, and CORS headers. */
+  readonly headers: Readonly<Record<string, string>>;
 }
 
 /** Whether nobody waits for the answer any more: `close` has been told of already. */

@@ -30,14 +30,23 @@ export function streamFormats(
       encode,
       join: (parts) => Buffer.concat(parts),
       frame: (json) => plain(frameText(json)),
-      text: plain,
+      text: lastOnce(plain),
     },
     chunked: {
       encode,
       join: (parts) => chunk(parts),
       frame: (json) => chunked(frameText(json)),
-      text: chunked,
+      text: lastOnce(chunked),
     },
+  };
+}
+
+/** Those who beat, or begin, at one place write the same. */
+function lastOnce(encode: (text: string) => Buffer): (text: string) => Buffer {
+  let last: { readonly text: string; readonly bytes: Buffer } | undefined;
+  return (text) => {
+    if (last?.text !== text) last = { text, bytes: encode(text) };
+    return last.bytes;
   };
 }
 
@@ -63,12 +72,13 @@ export class ResponseStream implements FrameSink {
 
   /** Sends the head. */
   constructor(
-    { hub, response }: Exchange,
+    { hub, response, headers: given }: Exchange,
     formats: StreamFormats,
     headers: Readonly<Record<string, string>>,
     owner: StreamOwner,
   ) {
     response.writeHead(200, {
+      ...given,
       ...headers,
       // `no-transform` keeps proxies and compressing middleware from holding the stream back; nginx has its own word.
       'Cache-Control': 'no-store, no-transform',
@@ -81,13 +91,9 @@ export class ResponseStream implements FrameSink {
     this.#response = response;
     this.#meter = hub.meter;
     this.#owner = owner;
-    this.#target.on('drain', this.#drained);
-    response.on('close', () => {
-      // A socket serves further requests once this answer has ended.
-      this.#target.off('drain', this.#drained);
-      this.#state = 'ended';
-      owner.ended();
-    });
+    // The same functions for all streams: closures would be kept as long as each is open.
+    Object.assign(this.#target, { [STREAM]: this }).on('drain', onDrain);
+    Object.assign(response, { [STREAM]: this }).on('close', onClose);
   }
 
   get writable(): boolean {
@@ -118,8 +124,30 @@ export class ResponseStream implements FrameSink {
     this.#response.destroy();
   }
 
-  readonly #drained = (): void => {
+  drained(): void {
     if (this.#state === 'full') this.#state = 'open';
     this.#owner.drained();
-  };
+  }
+
+  ended(): void {
+    // A socket serves further requests once this answer has ended.
+    this.#target.off('drain', onDrain);
+    this.#state = 'ended';
+    this.#owner.ended();
+  }
+}
+
+/** Where a response and what it is written to keep their stream. */
+const STREAM = Symbol('stream');
+
+function onDrain(this: Writable): void {
+  streamOf(this).drained();
+}
+
+function onClose(this: ServerResponse): void {
+  streamOf(this).ended();
+}
+
+function streamOf(emitter: Writable): ResponseStream {
+  return (emitter as Writable & { [STREAM]: ResponseStream })[STREAM];
 }

@@ -5,13 +5,13 @@ import type { TransportCapabilities } from './capabilities.ts';
 import { type ChannelRead, type Exchange, isAbandoned } from './exchange.ts';
 import { ResponseStream, type StreamFormats, type StreamOwner } from './response-stream.ts';
 
-/** What sets one stream of a channel apart from another. */
+/** What sets one stream of a channel apart from another: one object for all streams of the kind. */
 export interface StreamKind {
   readonly capabilities: TransportCapabilities;
   readonly formats: StreamFormats;
   readonly contentType: string;
   /** What is sent at once. `position`: where the stream starts. */
-  opening(position: string): string;
+  opening(position: string, retryMs: number): string;
   /** A sign of life. `position`: everything up to here was given. */
   beat(position: string | undefined): string;
 }
@@ -24,7 +24,7 @@ export async function serveStream(exchange: Exchange, read: ChannelRead, kind: S
   // Its end has been told of already: nobody would let go of a connection opened now.
   if (isAbandoned(response)) return;
   const from: Start = start.kind === 'now' ? { kind: 'after', position } : start;
-  new ChannelStream(exchange, kind, position).subscribe(channels, from, position);
+  new ChannelStream(exchange, kind, position).subscribe(read, from, position);
 }
 
 // Fields, not closures over the exchange: ten thousand idle streams feel every one.
@@ -42,8 +42,8 @@ class ChannelStream implements Wire, StreamOwner {
     this.#connection = hub.connect(peer, this);
   }
 
-  subscribe(channels: readonly string[], from: Start, position: Position): void {
-    this.sink.text(this.#kind.opening(formatPosition(position)));
+  subscribe({ channels, retryMs }: ChannelRead, from: Start, position: Position): void {
+    this.sink.text(this.#kind.opening(formatPosition(position), retryMs));
     void this.#connection.open(channels, from).resume();
   }
 

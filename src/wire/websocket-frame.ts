@@ -1,4 +1,6 @@
 const FIN = 0x80;
+const RSV1 = 0x40;
+const OPCODE = 0x0f;
 const TEXT = 0x1;
 const BINARY = 0x2;
 
@@ -22,23 +24,36 @@ export function binaryFrame(...parts: readonly Uint8Array[]): Buffer {
   return frame;
 }
 
+/** The payload of a frame made here. */
+export function payloadOf(frame: Buffer): Buffer {
+  const length = frame[1]!;
+  return frame.subarray(length < 126 ? 2 : length === 126 ? 4 : 10);
+}
+
+/** The same frame with its payload compressed, which the first reserved bit says (RFC 7692 section 6). */
+export function deflatedFrame(frame: Buffer, compressed: Uint8Array): Buffer {
+  const deflated = allocate(RSV1 | (frame[0]! & OPCODE), compressed.length);
+  deflated.set(compressed, deflated.length - compressed.length);
+  return deflated;
+}
+
 /** The length stands in 7 bits, or after 126 in 16 more, or after 127 in 64 more. */
-function allocate(opcode: number, length: number): Buffer {
+function allocate(bits: number, length: number): Buffer {
   if (length < 126) {
     const frame = Buffer.allocUnsafe(2 + length);
     frame[1] = length;
-    frame[0] = FIN | opcode;
+    frame[0] = FIN | bits;
     return frame;
   }
   if (length < 65_536) {
     const frame = Buffer.allocUnsafe(4 + length);
-    frame[0] = FIN | opcode;
+    frame[0] = FIN | bits;
     frame[1] = 126;
     frame.writeUInt16BE(length, 2);
     return frame;
   }
   const frame = Buffer.allocUnsafe(10 + length);
-  frame[0] = FIN | opcode;
+  frame[0] = FIN | bits;
   frame[1] = 127;
   frame.writeBigUInt64BE(BigInt(length), 2);
   return frame;

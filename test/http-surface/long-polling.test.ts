@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { setImmediate as turn } from 'node:timers/promises';
+import { ScriptedLog } from '../hub/support/scripted-log.ts';
 import { openResponse, send } from '../support/http.ts';
 import { publishAll, startHub } from '../support/hub.ts';
 import { watchOccupancy } from '../support/occupancy.ts';
@@ -118,4 +120,33 @@ test('a parked request is not cacheable', async (t) => {
   const response = await openResponse(`${url}/channels/scores?after=start&wait=10`);
   response.resume();
   assert.match(response.headers['cache-control'] ?? '', /no-store|no-cache|private/);
+});
+
+test('while its channels are followed a request is parked after one read, unless the log was interrupted meanwhile', async (t) => {
+  const log = new ScriptedLog();
+  const { hub, url } = await startHub(t, { log });
+  async function park(reads: number, meanwhile = () => {}) {
+    const answering = send(`${url}/channels/scores?after=now&wait=30`);
+    for (let read = 0; read < reads; read++) {
+      await log.asked();
+      if (read === 0) meanwhile();
+      log.answerReads();
+    }
+    while (hub.connections().length === 0) await turn();
+    return answering;
+  }
+  for (const [value, [reads, meanwhile]] of (
+    [[2], [1], [2, () => log.interrupt()], [1]] as [number, (() => void)?][]
+  ).entries()) {
+    const answering = park(reads, meanwhile);
+    while (!hub.connections().some(({ lagging }) => !lagging)) await turn();
+    await turn();
+    await hub.publish('scores', value);
+    log.tell();
+    const { messages } = (await answering).json();
+    assert.deepEqual(
+      messages.map(({ data }: { data: number }) => data),
+      [value],
+    );
+  }
 });

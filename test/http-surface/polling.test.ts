@@ -150,3 +150,10 @@ test('a limit above the largest page is cut to it', async (t) => {
   assert.equal(page.messages.length, 3);
   assert.equal(page.more, true);
 });
+
+test('whoever holds any version at all has this one, also where there is no message yet', async (t) => {
+  const { url } = await startHub(t);
+  const answer = await send(`${url}/channels/scores`, { headers: { 'if-none-match': '*' } });
+  assert.equal(answer.status, 304);
+  assert.equal(answer.body.length, 0);
+});

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { createHub, memoryLog } from '../../src/index.ts';
 import { send } from '../support/http.ts';
 import { startHub } from '../support/hub.ts';
 import { connectSdk } from './support/sdk.ts';
@@ -37,4 +38,16 @@ test('over HTTP the key stands in the URL, in a frame beside the data', async (t
   assert.equal(messages[0].id, first.id);
   assert.equal(messages.length, 2);
   assert.deepEqual([replaced.json().id, newest.ok.id], [messages[1].id, messages[1].id]);
+});
+
+test('what a conflating channel holds is in the log once the hub is closed, and acknowledged', async () => {
+  const log = memoryLog();
+  const hub = createHub({ log, channels: { a: { conflateMs: 60_000 } } });
+  const acknowledged = [1, 2, 3].map((value) => hub.publish('a', value));
+  await hub.close();
+  const [first, second, third] = await Promise.all(acknowledged);
+  assert.notEqual(first?.id, third?.id);
+  assert.deepEqual(second, third);
+  const { items } = await log.read(['a'], { kind: 'start' }, { messages: 10, bytes: 1000 });
+  assert.equal(items.length, 2);
 });

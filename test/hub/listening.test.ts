@@ -38,3 +38,12 @@ test('a port that is taken is told of, and the hub can still listen elsewhere an
   await hub.listen({ port: 0 });
   await hub.close({ drainMs: 0 });
 });
+
+test('a hub that is closed, or closes meanwhile, does not listen any more', async () => {
+  const hub = createHub();
+  const listening = hub.listen({ port: 0 });
+  const closed = hub.close();
+  await assert.rejects(listening, { code: 'draining', message: /closed/ });
+  await closed;
+  await assert.rejects(hub.listen({ port: 0 }), { code: 'draining', message: /closed/ });
+});

@@ -43,10 +43,14 @@ test('where tokens are asked for, the operator’s opens everything that rules l
   assert.equal((await publish(url, 'scores', operatorToken)).status, 201);
   assert.equal((await read(url, 'sealed', operatorToken)).status, 403);
 
-  const granted = await new SignJWT({ fanwire: { read: ['console:*'] } })
-    .setProtectedHeader({ alg: 'HS256' })
-    .sign(new TextEncoder().encode(secret));
-  assert.equal((await read(url, 'console:nodes', granted)).status, 200);
+  const granted = (...patterns: string[]) =>
+    new SignJWT({ fanwire: { read: patterns } })
+      .setProtectedHeader({ alg: 'HS256' })
+      .sign(new TextEncoder().encode(secret));
+  assert.equal((await read(url, 'console:nodes', await granted('console:*'))).status, 200);
+  // Whoever meant every channel of the application did not mean the hub's own.
+  assert.equal((await read(url, 'console:nodes', await granted('*'))).status, 403);
+  assert.equal((await read(url, 'scores', await granted('*'))).status, 200);
 });
 
 test('without an operator’s token an open hub keeps nothing for anybody', async (t) => {

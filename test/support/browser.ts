@@ -1,6 +1,7 @@
 import type { TestContext } from 'node:test';
 import { pathToFileURL } from 'node:url';
-import { chromium, type Page } from 'playwright-core';
+import { build } from 'esbuild';
+import { type Browser, chromium, type Page } from 'playwright-core';
 import { onEnd } from './on-end.ts';
 
 const ARGUMENTS = [
@@ -15,11 +16,110 @@ const ARGUMENTS = [
 
 /** Opens a page whose origin is that of a hub's `url`, in a headless Chromium of its own. */
 export async function openPage(t: TestContext, url: string): Promise<Page> {
+  const [page] = await openPages(t, url, 1);
+  return page!;
+}
+
+/** Opens tabs of one user of a headless Chromium. */
+export async function openPages(t: TestContext, url: string, count: number): Promise<Page[]> {
+  const browser = await launch(t);
+  const context = await browser.newContext();
+  const pages: Page[] = [];
+  for (let index = 0; index < count; index++) {
+    const page = await context.newPage();
+    // An answer of the hub's own: Chromium keeps pages that Playwright makes up from loopback.
+    await page.goto(`${url}/healthz`);
+    pages.push(page);
+  }
+  return pages;
+}
+
+async function launch(t: TestContext): Promise<Browser> {
   const { provideChromium } = await import(pathToFileURL('scripts/chromium.mjs').href);
   const browser = await chromium.launch({ executablePath: provideChromium(), args: ARGUMENTS });
   onEnd(t, () => browser.close());
-  const page = await browser.newPage();
-  // An answer of the hub's own: Chromium keeps pages that Playwright makes up from loopback.
-  await page.goto(`${url}/healthz`);
-  return page;
+  return browser;
+}
+
+/** A tab that can be hidden and frozen: those that Playwright drives itself always pass for seen. */
+export interface BareTab {
+  /** The value of an expression, or what its promise resolves with. */
+  evaluate<T>(expression: string): Promise<T>;
+  freeze(): Promise<void>;
+  thaw(): Promise<void>;
+}
+
+/** Opens tabs one before the other: only the last can be seen. */
+export async function openBareTabs(t: TestContext, url: string, count: number): Promise<BareTab[]> {
+  const session = await (await launch(t)).newBrowserCDPSession();
+  const answers = new Map<number, (answer: { result?: unknown; error?: unknown }) => void>();
+  let loaded = () => {};
+  session.on('Target.receivedMessageFromTarget', ({ message }) => {
+    const { id, method, ...answer } = JSON.parse(message);
+    answers.get(id)?.(answer);
+    if (method === 'Page.loadEventFired') loaded();
+  });
+  let id = 0;
+  const open = async (): Promise<BareTab> => {
+    const { targetId } = await session.send('Target.createTarget', { url: 'about:blank' });
+    const { sessionId } = await session.send('Target.attachToTarget', { targetId, flatten: false });
+    const send = async (method: string, params: object) => {
+      const message = JSON.stringify({ id: ++id, method, params });
+      const answered = new Promise<{ result?: unknown; error?: unknown }>((resolve) => {
+        answers.set(id, resolve);
+      });
+      await session.send('Target.sendMessageToTarget', { sessionId, message });
+      const { result, error } = await answered;
+      if (error) throw new Error(`${method}: ${JSON.stringify(error)}`);
+      return result;
+    };
+    await send('Page.enable', {});
+    const load = new Promise<void>((resolve) => {
+      loaded = resolve;
+    });
+    await send('Page.navigate', { url: `${url}/healthz` });
+    await load;
+    const setState = async (state: string) => {
+      await send('Page.setWebLifecycleState', { state });
+    };
+    return {
+      async evaluate<T>(expression: string) {
+        const params = { expression, awaitPromise: true, returnByValue: true };
+        const answer = (await send('Runtime.evaluate', params)) as {
+          result: { value: T };
+          exceptionDetails?: unknown;
+        };
+        if (answer.exceptionDetails) throw new Error(JSON.stringify(answer.exceptionDetails));
+        return answer.result.value;
+      },
+      freeze: () => setState('frozen'),
+      thaw: () => setState('active'),
+    };
+  };
+  const tabs: BareTab[] = [];
+  for (let index = 0; index < count; index++) tabs.push(await open());
+  return tabs;
+}
+
+/** Gives a page a module, bundled for browsers with what it imports, as a global variable. */
+export async function loadModule(
+  page: { evaluate(expression: string): Promise<unknown> },
+  name: string,
+  path: string,
+): Promise<void> {
+  const { outputFiles } = await build({
+    entryPoints: [path],
+    bundle: true,
+    format: 'esm',
+    platform: 'browser',
+    jsx: 'automatic',
+    // Without the repository's own, whose JSX is Preact's.
+    tsconfigRaw: {},
+    write: false,
+  });
+  const source = JSON.stringify(outputFiles[0]!.text);
+  await page.evaluate(`
+    import(URL.createObjectURL(new Blob([${source}], { type: 'text/javascript' }))).then((module) => {
+      globalThis[${JSON.stringify(name)}] = module;
+    })`);
 }

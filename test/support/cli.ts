@@ -23,7 +23,7 @@ type Environment = Readonly<Record<string, string>>;
 
 /** Starts the built command, as an installed package runs it; ends it with the test. */
 export function startCli(t: TestContext, args: readonly string[], environment: Environment = {}): RunningCli {
-  const { FANWIRE_SECRET: _secret, FANWIRE_TOKEN: _token, ...inherited } = process.env;
+  const { FANWIRE_SECRET: _s, FANWIRE_TOKEN: _t, FANWIRE_OPERATOR_TOKEN: _o, ...inherited } = process.env;
   const child = spawn(process.execPath, ['dist/cli/main.js', ...args], {
     env: { ...inherited, ...environment },
   });

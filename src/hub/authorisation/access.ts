@@ -1,13 +1,14 @@
 import { PRESENCE_SUFFIX } from '../../protocol/channel-name.ts';
 import { channelMatcher } from '../../protocol/channel-pattern.ts';
 import type { Audience } from '../channel-rule.ts';
+import { isOperatorChannel } from './operator-channel.ts';
 import type { ResolvedRule } from './rules.ts';
 
 /** What a client may do, as decided on connect and again on every resume. A position grants nothing. */
 export interface Grant {
   /** Who it is: shown in presence, handed to hooks. */
   readonly subject?: string;
-  /** Channel patterns, or true for every channel. */
+  /** Channel patterns, or true for every channel. Those of the console are only granted by a pattern that names it, `console:*`. */
   readonly read?: readonly string[] | true;
   readonly publish?: readonly string[] | true;
   /** Unix milliseconds. After it the connection is closed unless a new token came. */
@@ -83,9 +84,11 @@ export function accessOf(
 }
 
 function anyOf(patterns: readonly string[] | true | undefined): (channel: string) => boolean {
-  if (patterns === true) return always;
-  const matchers = (patterns ?? []).map(channelMatcher);
-  return (channel) => matchers.some((matches) => matches(channel));
+  const listed = patterns === true ? ['*'] : (patterns ?? []);
+  const matchers = listed.map(channelMatcher);
+  const operatorMatchers = listed.filter(isOperatorChannel).map(channelMatcher);
+  return (channel) =>
+    (isOperatorChannel(channel) ? operatorMatchers : matchers).some((matches) => matches(channel));
 }
 
 function always(): boolean {

@@ -23,19 +23,18 @@ const BEARER = /^bearer +([A-Za-z0-9._~+/-]+=*) *$/i;
  * different tokens: whichever of them were taken, somebody would be surprised
  */
 export function credentialsOf(request: Request, address: string, places: TokenPlaces = {}): Credentials {
-  const tokens = new Set([
+  const tokens = [
     ...bearerToken(request.headers.authorization),
     ...offeredSubprotocols(request)
       .filter((protocol) => protocol.startsWith(SUBPROTOCOL_TOKEN))
       .map((protocol) => protocol.slice(SUBPROTOCOL_TOKEN.length)),
     ...cookieValues(request.headers.cookie, places.cookie),
     ...urlValues(request.url, places.urlParameter),
-  ]);
-  if (tokens.size > 1) {
+  ];
+  if (tokens.some((token) => token !== tokens[0])) {
     throw new FanwireError('invalid_parameter', 'the request carries two different tokens: send one');
   }
-  const [token] = tokens;
-  return { token, headers: request.headers, address };
+  return { token: tokens[0], headers: request.headers, address };
 }
 
 /**
@@ -55,7 +54,8 @@ function bearerToken(header: string | undefined): string[] {
 }
 
 function offeredSubprotocols(request: Request): string[] {
-  return (request.headers['sec-websocket-protocol'] ?? '').split(',').map((protocol) => protocol.trim());
+  const header = request.headers['sec-websocket-protocol'];
+  return header === undefined ? [] : header.split(',').map((protocol) => protocol.trim());
 }
 
 function cookieValues(header: string | undefined, cookie: string | undefined): string[] {

@@ -1,8 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { Access } from './access.ts';
-
-/** Channels about the hub itself. Where an operator's token is set, nobody reads them without one. */
-const OPERATOR_PREFIX = 'console:';
+import { isOperatorChannel } from './operator-channel.ts';
 
 export const OPERATOR_TOKEN_RULE = '16 characters or more of A-Z a-z 0-9 . _ ~ + / -';
 
@@ -19,11 +17,10 @@ export function operatorCheck(token: string): (shown: string | undefined) => boo
 
 /** What is left of an access that was given to everybody, once there is an operator. */
 export function withoutOperatorChannels(access: Access): Access {
-  const isFree = (channel: string) => !channel.startsWith(OPERATOR_PREFIX);
   return {
     ...access,
-    mayRead: (channel) => isFree(channel) && access.mayRead(channel),
-    mayPublish: (channel) => isFree(channel) && access.mayPublish(channel),
+    mayRead: (channel) => !isOperatorChannel(channel) && access.mayRead(channel),
+    mayPublish: (channel) => !isOperatorChannel(channel) && access.mayPublish(channel),
   };
 }
 

@@ -1,6 +1,7 @@
 import { CHANNEL_NAME_RULE, isChannelName } from '../../protocol/channel-name.ts';
 import { FanwireError } from '../../protocol/errors.ts';
 import type { ClientFrame } from '../../protocol/frames.ts';
+import { IDEMPOTENCY_KEY_RULE, isIdempotencyKey } from '../../protocol/idempotency-key.ts';
 import { isMessageType, MESSAGE_TYPE_RULE } from '../../protocol/message.ts';
 
 type Members = Readonly<Record<string, unknown>>;
@@ -65,9 +66,10 @@ export function checkMembers(frame: FrameWithRef): void {
 
 function checkHello(value: unknown): void {
   const hello = members(value, 'hello');
-  const { client, token, wait } = hello;
+  const { client, token, wait, why } = hello;
   expect(typeof client === 'string' && CLIENT_ID.test(client), 'hello.client', '8 to 64 of A-Z a-z 0-9 _ -');
   expect(token === undefined || typeof token === 'string', 'hello.token', 'a string');
+  expect(why === undefined || typeof why === 'string', 'hello.why', 'a text');
   expect(wait === undefined || (typeof wait === 'number' && wait >= 0), 'hello.wait', 'seconds, 0 or more');
 }
 
@@ -85,13 +87,18 @@ function checkSubscribe(value: unknown): void {
 function checkPublish(value: unknown): void {
   const publish = checkChannel(value, 'publish');
   expect('data' in publish, 'publish.data', 'a JSON value');
-  const { type, encoding, key, data } = publish;
+  const { type, encoding, key, data, idempotencyKey } = publish;
   expect(
     type === undefined || (typeof type === 'string' && isMessageType(type)),
     'publish.type',
     MESSAGE_TYPE_RULE,
   );
   expect(key === undefined || typeof key === 'string', 'publish.key', 'a string');
+  expect(
+    idempotencyKey === undefined || isIdempotencyKey(idempotencyKey),
+    'publish.idempotencyKey',
+    IDEMPOTENCY_KEY_RULE,
+  );
   expect(
     encoding === undefined || (encoding === 'base64' && isBase64(data)),
     'publish.encoding',

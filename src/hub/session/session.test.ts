@@ -31,7 +31,7 @@ function openHub(t: TestContext, options: HubOptions = {}) {
       address: '127.0.0.1',
       access: EVERYTHING,
       credentials: { token: undefined, headers: {}, address: '127.0.0.1' },
-      takePublish: () => 0,
+      pace: { take: () => 0 },
       ...peer,
     };
     const session = new Session(hub, all, { sink, close: (reason) => closed.push(reason), abort() {} });
@@ -271,4 +271,24 @@ test('a frame that asks for what cannot be fails alone, under its ref', async (t
   assert.equal(sink.answer(1).error.code, 'invalid_channel');
   assert.deepEqual(await history('a'), ['two']);
   assert.deepEqual(closed, []);
+});
+
+test('a join waits for its turn as publishes do, and its leave is paid for with it', async (t) => {
+  const taken: [string, number][] = [];
+  const { connect } = openHub(t);
+  const client = connect({
+    pace: {
+      take(address, count) {
+        taken.push([address, count]);
+        return taken.length === 1 ? 0.001 : 0;
+      },
+    },
+  });
+  await client.send({ ref: 1, subscribe: { channel: 'a' } });
+  assert.deepEqual(taken, []);
+  await client.send({ ref: 2, subscribe: { channel: 'b', presence: true } });
+  assert.deepEqual(taken, [
+    ['127.0.0.1', 2],
+    ['127.0.0.1', 2],
+  ]);
 });

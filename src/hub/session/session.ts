@@ -16,6 +16,7 @@ import type { Credentials } from '../authorisation/access.ts';
 import type { Connection, Peer, Wire } from '../connection.ts';
 import type { Cursor } from '../cursor.ts';
 import type { Hub } from '../hub.ts';
+import type { PublishPace } from '../publish-pace.ts';
 import { scopedKey } from '../scoped-key.ts';
 import type { Sink } from '../sink.ts';
 import { checkMembers, type FrameWithRef } from './frame-reader.ts';
@@ -29,8 +30,7 @@ export interface FrameSink extends Sink {
 export interface SessionPeer extends Peer {
   readonly client: string;
   readonly credentials: Credentials;
-  /** Asks to publish one message: 0, or how many seconds to wait before asking again. */
-  takePublish(): number;
+  readonly pace: PublishPace;
 }
 
 export interface SessionWire extends Omit<Wire, 'beat'> {
@@ -47,6 +47,9 @@ interface Subscription {
   readonly cursor: Cursor;
   readonly present: boolean;
 }
+
+/** Joining is told of, and so will be leaving. */
+const TOLD_BY_A_STAY = 2;
 
 /** Errors after which the same publish may go through later: those behind it must not overtake it. */
 const PASSING: ReadonlySet<ErrorCode> = new Set(['log_unavailable', 'draining', 'too_many_publishes']);
@@ -208,10 +211,11 @@ export class Session {
       );
     }
     const start = readStart(subscribe.after, subscribe.last) ?? FROM_NOW;
+    const present = subscribe.presence !== undefined;
+    if (present) await this.#turn(TOLD_BY_A_STAY);
     const position = await this.#hub.beginning([channel], start);
     // Its end has been told of already: nobody would let go of a cursor, or of presence, taken now.
     if (this.connection.closed) return;
-    const present = subscribe.presence !== undefined;
     if (present) this.#hub.join(channel, this.#peer.client, this.connection.access, subscribe.presence);
     // After joining anew, so that a member who subscribes again neither leaves nor joins.
     if (replaced) this.#release(channel, replaced);
@@ -251,21 +255,27 @@ export class Session {
   async #publish({ ref, publish }: PublishFrame): Promise<OkFrame['ok']> {
     if (this.#refused && ref > this.#refused.ref) throw this.#refused.error;
     this.#refused = undefined;
-    for (let wait = this.#peer.takePublish(); wait > 0; wait = this.#peer.takePublish()) {
-      await delay(wait * 1000);
-    }
+    await this.#turn(1);
     try {
       const { position } = await this.#hub.publishAs(this.connection.access, {
         channel: publish.channel,
         payload: publishedPayload(publish),
         type: publish.type,
         conflationKey: publish.key,
-        key: scopedKey(this.connection.access, `${this.#peer.client}/${ref}`),
+        key: scopedKey(this.connection.access, publish.idempotencyKey ?? `${this.#peer.client}/${ref}`),
       });
       return { id: formatPosition(position) };
     } catch (error) {
       if (error instanceof FanwireError && PASSING.has(error.code)) this.#refused = { ref, error };
       throw error;
+    }
+  }
+
+  /** Waits until so many messages may be published. */
+  async #turn(count: number): Promise<void> {
+    const { address, pace } = this.#peer;
+    for (let wait = pace.take(address, count); wait > 0; wait = pace.take(address, count)) {
+      await delay(wait * 1000);
     }
   }
 

@@ -1,16 +1,18 @@
 import type { ChannelRead, Exchange } from '../exchange.ts';
-import { serveStream } from '../stream-channel.ts';
+import { type StreamKind, serveStream } from '../stream-channel.ts';
 import { capabilities } from './capabilities.ts';
 import { lineFormats } from './format.ts';
 
 /** A message a line; a blank line is a heartbeat. */
 export function serveLines(exchange: Exchange, read: ChannelRead): Promise<void> {
-  return serveStream(exchange, read, {
-    capabilities,
-    formats: lineFormats,
-    contentType: 'application/x-ndjson',
-    // A first byte of the body lets proxies and `fetch` pass the head on.
-    opening: () => '\n',
-    beat: () => '\n',
-  });
+  return serveStream(exchange, read, LINES);
 }
+
+const LINES: StreamKind = {
+  capabilities,
+  formats: lineFormats,
+  contentType: 'application/x-ndjson',
+  // A first byte of the body lets proxies and `fetch` pass the head on.
+  opening: () => '\n',
+  beat: () => '\n',
+};

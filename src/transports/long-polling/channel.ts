@@ -1,54 +1,113 @@
+import type { Connection, Wire } from '../../hub/connection.ts';
+import type { Cursor } from '../../hub/cursor.ts';
 import type { Sink } from '../../hub/sink.ts';
+import type { Page } from '../../log/log.ts';
 import { FROM_NOW } from '../../protocol/start.ts';
 import { type ChannelRead, type Exchange, isAbandoned } from '../exchange.ts';
-import { type Answer, answerFormat, answerOf, sendJson } from '../json-answer.ts';
+import { type Answer, answerFormat, answerOf } from '../json-answer.ts';
 import { capabilities } from './capabilities.ts';
 
 /** Answers at once if there is something, else the moment there is, else empty at the limit. */
 export async function serveLongPoll(exchange: Exchange, read: ChannelRead): Promise<void> {
-  const { hub, caller, response } = exchange;
-  const start = read.start ?? FROM_NOW;
-  const page = await hub.read(read.channels, start, read.limit);
-  const send = (answer: Answer) =>
-    sendJson(exchange, answer.body, {
-      // An answer parked for one client is of no use to another.
-      'Cache-Control': 'no-store',
-      'Preference-Applied': `wait=${read.waitSeconds}`,
-      'Fanwire-Position': answer.position,
-      ETag: `"${answer.position}"`,
-    });
+  const { hub, response } = exchange;
+  const { channels, waitSeconds, start = FROM_NOW } = read;
+  const feed = hub.fanOut.followed(channels);
+  const interruptions = feed?.interruptions;
+  const page = await hub.read(channels, start, read.limit);
   if (page.items.length > 0) {
-    send(answerOf(page));
+    send(exchange, answerOf(page), waitSeconds);
     return;
   }
   if (isAbandoned(response)) return;
+  const cursor = new ParkedPoll(exchange, waitSeconds, page).open(channels);
+  if (cursor.feed === feed && cursor.joinAt(page.position, interruptions!)) return;
+  await cursor.resume();
+}
 
-  const sink: Sink = {
-    format: answerFormat,
-    get writable() {
-      return !response.writableEnded;
-    },
-    write(answer) {
-      end(answer as Answer);
-    },
-  };
-  const connection = hub.connect(
-    { transport: capabilities.name, address: caller.address, access: caller.access },
-    { sink, beat() {}, close: () => end(answerOf(page)), abort: () => response.destroy() },
-  );
-  const limit = setTimeout(() => end(answerOf(page)), read.waitSeconds * 1000);
-  const cursor = connection.open(read.channels, { kind: 'after', position: page.position });
+// Fields, not closures over the exchange: ten thousand parked requests feel every one.
+class ParkedPoll implements Wire, Sink {
+  readonly #exchange: Exchange;
+  readonly #waitSeconds: number;
+  /** What it is answered with at the limit. */
+  readonly #page: Page;
+  readonly #connection: Connection;
+  readonly #limit: NodeJS.Timeout;
 
-  function end(answer: Answer): void {
-    clearTimeout(limit);
-    connection.gone();
+  constructor(exchange: Exchange, waitSeconds: number, page: Page) {
+    const { hub, caller, response } = exchange;
+    this.#exchange = exchange;
+    this.#waitSeconds = waitSeconds;
+    this.#page = page;
+    const peer = { transport: capabilities.name, address: caller.address, access: caller.access };
+    this.#connection = hub.connect(peer, this);
+    this.#limit = setTimeout(() => this.close(), waitSeconds * 1000);
+    response.on('close', () => this.#gone());
+  }
+
+  /** A cursor from where the page ended on. */
+  open(channels: readonly string[]): Cursor {
+    return this.#connection.open(channels, { kind: 'after', position: this.#page.position });
+  }
+
+  get sink(): Sink {
+    return this;
+  }
+
+  get format(): Sink['format'] {
+    return answerFormat;
+  }
+
+  get writable(): boolean {
+    return !this.#exchange.response.writableEnded;
+  }
+
+  write(chunk: unknown): void {
+    const answer = chunk as Answer;
+    this.#gone();
+    const { hub, response } = this.#exchange;
     if (response.writableEnded || isAbandoned(response)) return;
     hub.meter.bytes += answer.body.length;
-    send(answer);
+    send(this.#exchange, answer, this.#waitSeconds);
   }
-  response.on('close', () => {
-    clearTimeout(limit);
-    connection.gone();
-  });
-  await cursor.resume();
+
+  beat(): void {}
+
+  close(): void {
+    this.write(answerOf(this.#page));
+  }
+
+  abort(): void {
+    this.#exchange.response.destroy();
+  }
+
+  #gone(): void {
+    clearTimeout(this.#limit);
+    this.#connection.gone();
+  }
+}
+
+function send({ response, headers }: Exchange, answer: Answer, waitSeconds: number): void {
+  response.writeHead(200, headOf(answer, headers, waitSeconds));
+  response.end(answer.body);
+}
+
+type Head = Readonly<Record<string, string | number>>;
+
+/** The last one made: those who were parked together get the same. */
+let made: { answer: Answer; given: Head; waitSeconds: number; head: Head } | undefined;
+
+function headOf(answer: Answer, given: Head, waitSeconds: number): Head {
+  if (made?.answer === answer && made.given === given && made.waitSeconds === waitSeconds) return made.head;
+  const head = {
+    ...given,
+    'Content-Type': 'application/json',
+    'Content-Length': answer.body.length,
+    // An answer parked for one client is of no use to another.
+    'Cache-Control': 'no-store',
+    'Preference-Applied': `wait=${waitSeconds}`,
+    'Fanwire-Position': answer.position,
+    ETag: `"${answer.position}"`,
+  };
+  made = { answer, given, waitSeconds, head };
+  return head;
 }

@@ -15,11 +15,18 @@ export async function servePoll(exchange: Exchange, read: ChannelRead): Promise<
 /** `304` when the client has this very answer: its ETag is the position. */
 function sendAnswer(exchange: Exchange, answer: Answer, headers: Readonly<Record<string, string>>): void {
   const tag = `"${answer.position}"`;
-  const validators = { ...headers, ETag: tag, 'Fanwire-Position': answer.position };
-  const held = exchange.request.headers['if-none-match'] ?? '';
-  if (held.split(',').some((one) => one.trim().replace(/^W\//, '') === tag)) {
+  const validators = { ...exchange.headers, ...headers, ETag: tag, 'Fanwire-Position': answer.position };
+  if (holds(exchange.request.headers['if-none-match'], tag)) {
     exchange.response.writeHead(304, validators).end();
     return;
   }
   sendJson(exchange, answer.body, validators);
+}
+
+/** Whether `If-None-Match` says that the client has it (RFC 9110 section 13.1.2); `*` is for any. */
+function holds(header: string | undefined, tag: string): boolean {
+  return (header ?? '').split(',').some((one) => {
+    const held = one.trim();
+    return held === '*' || held.replace(/^W\//, '') === tag;
+  });
 }

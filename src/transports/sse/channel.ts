@@ -1,17 +1,24 @@
 import { SSE_PADDING, sseComment, sseId, sseRetry } from '../../wire/sse.ts';
 import type { ChannelRead, Exchange } from '../exchange.ts';
-import { serveStream } from '../stream-channel.ts';
+import type { StreamFormats } from '../response-stream.ts';
+import { type StreamKind, serveStream } from '../stream-channel.ts';
 import { capabilities } from './capabilities.ts';
 import { messageFormats, payloadFormats } from './format.ts';
 
 /** Server-sent events of one channel (`data` is the payload) or of several (`data` is the message). */
 export function serveEvents(exchange: Exchange, read: ChannelRead): Promise<void> {
-  const idOf = (position: string | undefined) => (position === undefined ? '\n' : sseId(position));
-  return serveStream(exchange, read, {
+  return serveStream(exchange, read, read.channels.length === 1 ? PAYLOADS : MESSAGES);
+}
+
+const PAYLOADS = eventsOf(payloadFormats);
+const MESSAGES = eventsOf(messageFormats);
+
+function eventsOf(formats: StreamFormats): StreamKind {
+  return {
     capabilities,
-    formats: read.channels.length === 1 ? payloadFormats : messageFormats,
+    formats,
     contentType: 'text/event-stream',
-    opening: (position) => SSE_PADDING + sseRetry(read.retryMs) + sseId(position),
-    beat: (position) => sseComment('') + idOf(position),
-  });
+    opening: (position, retryMs) => SSE_PADDING + sseRetry(retryMs) + sseId(position),
+    beat: (position) => sseComment('') + (position === undefined ? '\n' : sseId(position)),
+  };
 }

@@ -2,14 +2,16 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { WebSocket } from 'ws';
 import type { Connection, Wire } from '../../hub/connection.ts';
 import type { Hub } from '../../hub/hub.ts';
+import type { PublishPace } from '../../hub/publish-pace.ts';
 import { jsonPayload, type Payload } from '../../log/message.ts';
 import { FanwireError } from '../../protocol/errors.ts';
 import { formatPosition, type Position } from '../../protocol/position.ts';
 import type { Start } from '../../protocol/start.ts';
-import type { Caller, Handshake } from '../exchange.ts';
+import type { Handshake } from '../exchange.ts';
+import { acceptWebSocket } from './accept.ts';
 import { capabilities } from './capabilities.ts';
 import { channelFormat } from './format.ts';
-import { acceptWebSocket, type LinkOwner, WebSocketLink } from './link.ts';
+import { type LinkOwner, WebSocketLink } from './link.ts';
 
 /** What may stand in a frame beside the payload, which has a limit of its own and an answer that names it. */
 const FRAME_SLACK = 64 * 1024;
@@ -32,7 +34,7 @@ class ChannelSocket implements LinkOwner, Wire {
   readonly sink: WebSocketLink;
   readonly #hub: Hub;
   readonly #channels: readonly string[];
-  readonly #takePublish: Caller['takePublish'];
+  readonly #pace: PublishPace;
   readonly #connection: Connection;
   waiting = 0;
   #tail: Promise<void> | undefined;
@@ -41,7 +43,7 @@ class ChannelSocket implements LinkOwner, Wire {
     const { hub, caller } = handshake;
     this.#hub = hub;
     this.#channels = channels;
-    this.#takePublish = caller.takePublish;
+    this.#pace = caller.pace;
     this.sink = new WebSocketLink(handshake, webSocket, channelFormat, this);
     const peer = { transport: capabilities.name, address: caller.address, access: caller.access };
     this.#connection = hub.connect(peer, this);
@@ -86,7 +88,10 @@ class ChannelSocket implements LinkOwner, Wire {
   async #publish(data: Buffer, isBinary: boolean): Promise<void> {
     if (this.#connection.closed) return;
     try {
-      for (let wait = this.#takePublish(); wait > 0; wait = this.#takePublish()) await delay(wait * 1000);
+      const { address } = this.#connection.peer;
+      for (let wait = this.#pace.take(address, 1); wait > 0; wait = this.#pace.take(address, 1)) {
+        await delay(wait * 1000);
+      }
       const { position } = await this.#hub.publishAs(this.#connection.access, {
         channel: onlyChannel(this.#channels),
         payload: isBinary ? { kind: 'binary', bytes: data } : readJson(data),

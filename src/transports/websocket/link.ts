@@ -1,17 +1,17 @@
 import type { Duplex } from 'node:stream';
-import { type RawData, type ServerOptions, type WebSocket, WebSocketServer } from 'ws';
-import { answeredSubprotocol } from '../../hub/authorisation/credentials.ts';
+import type { RawData, WebSocket } from 'ws';
 import type { FrameFormat } from '../../hub/format.ts';
 import type { Meter } from '../../hub/meter.ts';
 import type { FrameSink } from '../../hub/session/session.ts';
 import { CLOSE, closeCodeOf } from '../../protocol/close-codes.ts';
 import type { FanwireError } from '../../protocol/errors.ts';
 import type { Handshake } from '../exchange.ts';
+import { deflated } from './deflate.ts';
 
-/** How long the other end may take to answer a close frame. */
-export const CLOSE_MS = 2_000;
 /** `WebSocket.OPEN` of `ws`. */
 const OPEN = 1;
+/** Without payload (RFC 6455 section 5.5.2), the same for all. */
+const PING = Buffer.of(0x89, 0);
 /** Heartbeats in a row that may go unanswered. */
 const MISSED_MOST = 2;
 
@@ -50,25 +50,33 @@ export class WebSocketLink implements FrameSink {
     this.#socket = handshake.socket;
     this.#webSocket = webSocket;
     this.#owner = owner;
-    this.#waitingMost = handshake.hub.limits.framesInFlight;
-    this.format = format;
-    webSocket.on('message', (data: RawData, isBinary) => {
-      this.#missed = 0;
-      owner.message(data as Buffer, isBinary);
-      this.throttle();
-    });
-    webSocket.on('ping', () => this.throttle());
-    webSocket.on('pong', () => {
-      this.#missed = 0;
-    });
-    // What breaks the protocol: `ws` has answered with the right close code, and `close` follows.
-    webSocket.on('error', () => {});
-    webSocket.on('close', () => owner.ended());
-    this.#socket.on('drain', () => {
-      this.#full = false;
-      this.throttle();
-      owner.drained();
-    });
+    const { limits, deflateFromBytes } = handshake.hub;
+    this.#waitingMost = limits.framesInFlight;
+    // Only what the client offered and the handshake's answer took up.
+    const agreed = deflateFromBytes !== undefined && webSocket.extensions !== '';
+    this.format = agreed ? deflated(format, deflateFromBytes) : format;
+    listen(this, webSocket, this.#socket);
+  }
+
+  /** The other end is there. */
+  heard(): void {
+    this.#missed = 0;
+  }
+
+  message(data: Buffer, isBinary: boolean): void {
+    this.heard();
+    this.#owner.message(data, isBinary);
+    this.throttle();
+  }
+
+  drained(): void {
+    this.#full = false;
+    this.throttle();
+    this.#owner.drained();
+  }
+
+  ended(): void {
+    this.#owner.ended();
   }
 
   get writable(): boolean {
@@ -90,7 +98,7 @@ export class WebSocketLink implements FrameSink {
   ping(): void {
     this.#missed += 1;
     if (this.#missed > MISSED_MOST) this.abort();
-    else this.#webSocket.ping();
+    else if (this.#webSocket.readyState === OPEN) this.#socket.write(PING);
   }
 
   /** Reads no further while the owner has enough to do, or nobody takes the answers. */
@@ -114,32 +122,47 @@ export class WebSocketLink implements FrameSink {
   }
 }
 
-const servers = new Map<number, WebSocketServer>();
+/** Where a WebSocket and its socket keep the link that listens to them. */
+const LINK = Symbol('link');
 
-/** Answers the handshake. A message above `maxBytes`, whole or in fragments, is refused with 1009. */
-export function acceptWebSocket(
-  handshake: Handshake,
-  maxBytes: number,
-  accepted: (webSocket: WebSocket) => void,
-): void {
-  const { request, socket, head } = handshake;
-  serverFor(maxBytes).handleUpgrade(request, socket, head, accepted);
+interface Linked {
+  [LINK]: WebSocketLink;
 }
 
-function serverFor(maxPayload: number): WebSocketServer {
-  let server = servers.get(maxPayload);
-  if (!server) {
-    // The types do not know `closeTimeout` yet (ws 8.19).
-    const options: ServerOptions & { closeTimeout: number } = {
-      noServer: true,
-      clientTracking: false,
-      perMessageDeflate: false,
-      closeTimeout: CLOSE_MS,
-      maxPayload,
-      handleProtocols: (_, request) => answeredSubprotocol(request) ?? false,
-    };
-    server = new WebSocketServer(options);
-    servers.set(maxPayload, server);
-  }
-  return server;
+// The same functions for all links: closures for each would cost an idle connection half a kilobyte.
+function listen(link: WebSocketLink, webSocket: WebSocket, socket: Duplex): void {
+  const heard = Object.assign(webSocket, { [LINK]: link });
+  heard.on('message', onMessage);
+  heard.on('ping', onPing);
+  heard.on('pong', onPong);
+  // What breaks the protocol: `ws` has answered with the right close code, and `close` follows.
+  heard.on('error', ignore);
+  heard.on('close', onClose);
+  Object.assign(socket, { [LINK]: link }).on('drain', onDrain);
+}
+
+function ignore(): void {}
+
+function onMessage(this: WebSocket, data: RawData, isBinary: boolean): void {
+  linkOf(this).message(data as Buffer, isBinary);
+}
+
+function onPing(this: WebSocket): void {
+  linkOf(this).throttle();
+}
+
+function onPong(this: WebSocket): void {
+  linkOf(this).heard();
+}
+
+function onClose(this: WebSocket): void {
+  linkOf(this).ended();
+}
+
+function onDrain(this: Duplex): void {
+  linkOf(this).drained();
+}
+
+function linkOf(emitter: WebSocket | Duplex): WebSocketLink {
+  return (emitter as unknown as Linked)[LINK];
 }

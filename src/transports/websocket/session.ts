@@ -6,9 +6,10 @@ import { FanwireError } from '../../protocol/errors.ts';
 import type { ClientFrame, HelloFrame } from '../../protocol/frames.ts';
 import { admit } from '../admission.ts';
 import type { Caller, Handshake } from '../exchange.ts';
+import { acceptWebSocket } from './accept.ts';
 import { capabilities } from './capabilities.ts';
 import { textFormat } from './format.ts';
-import { acceptWebSocket, type LinkOwner, WebSocketLink } from './link.ts';
+import { type LinkOwner, WebSocketLink } from './link.ts';
 
 /** How long a client may take for its first frame. */
 const HELLO_MS = 10_000;
@@ -110,8 +111,8 @@ class SocketSession implements LinkOwner, SessionWire {
     }
   }
 
-  async #admit({ client, token }: HelloFrame['hello']): Promise<void> {
-    const caller = await admit(this.#hub, this.#caller, token);
+  async #admit({ client, ...hello }: HelloFrame['hello']): Promise<void> {
+    const caller = await admit(this.#hub, this.#caller, hello);
     if (this.#state.kind !== 'admitting') return;
     const { frames } = this.#state;
     const session = new Session(this.#hub, { ...caller, transport: capabilities.name, client }, this);

@@ -1,0 +1,46 @@
+import { type PerMessageDeflateOptions, type ServerOptions, type WebSocket, WebSocketServer } from 'ws';
+import { answeredSubprotocol } from '../../hub/authorisation/credentials.ts';
+import type { Handshake } from '../exchange.ts';
+
+/** How long the other end may take to answer a close frame. */
+export const CLOSE_MS = 2_000;
+
+const servers = new Map<string, WebSocketServer>();
+
+/** What is agreed on with a client that offers permessage-deflate. */
+const DEFLATE: PerMessageDeflateOptions = { serverNoContextTakeover: true, clientNoContextTakeover: true };
+
+/**
+ * Answers the handshake. A message above `maxBytes`, whole or in fragments, and after it was decompressed, is
+ * refused with 1009.
+ */
+export function acceptWebSocket(
+  handshake: Handshake,
+  maxBytes: number,
+  accepted: (webSocket: WebSocket) => void,
+): void {
+  const { hub, request, socket, head } = handshake;
+  // It asks for a smaller window than the frame was made with that all share: as if it had offered nothing.
+  const narrow = request.headers['sec-websocket-extensions']?.includes('server_max_window_bits');
+  const deflates = hub.deflateFromBytes !== undefined && !narrow;
+  serverFor(maxBytes, deflates).handleUpgrade(request, socket, head, accepted);
+}
+
+function serverFor(maxPayload: number, deflates: boolean): WebSocketServer {
+  const key = `${maxPayload} ${deflates}`;
+  let server = servers.get(key);
+  if (!server) {
+    // The types do not know `closeTimeout` yet (ws 8.19).
+    const options: ServerOptions & { closeTimeout: number } = {
+      noServer: true,
+      clientTracking: false,
+      perMessageDeflate: deflates && DEFLATE,
+      closeTimeout: CLOSE_MS,
+      maxPayload,
+      handleProtocols: (_, request) => answeredSubprotocol(request) ?? false,
+    };
+    server = new WebSocketServer(options);
+    servers.set(key, server);
+  }
+  return server;
+}
