@@ -7,6 +7,8 @@ export interface Environment {
   readonly endpoint: string;
   readonly clientId: string;
   readonly tokens: TokenSource;
+  /** What failed before, for the hub's operator: where a link is opened. */
+  readonly why?: () => string | undefined;
   readonly headers: Readonly<Record<string, string>>;
   readonly credentials?: RequestCredentials;
   readonly fetch: typeof fetch;

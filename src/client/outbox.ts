@@ -34,7 +34,7 @@ export interface Outbox {
   fail(error: FanwireError): void;
 }
 
-const connectionLost = () => new FanwireError('connection_lost', 'no answer came');
+const connectionLost = () => new FanwireError('connection_lost', 'no answer');
 
 /**
  * @param ready called when there is something to take

@@ -96,7 +96,7 @@ export function createSubscription<Data>(
 
   const close = () => {
     channels.remove(channel, listener);
-    listener.fail(new FanwireError('closed', 'the subscription was closed'));
+    listener.fail(new FanwireError('closed', 'closed by the application'));
   };
 
   if (signal?.aborted) close();

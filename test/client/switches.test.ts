@@ -86,7 +86,7 @@ test('transports that there are not, and a list without any, are refused by name
   const transports = ['websoket' as 'websocket'];
   assert.throws(() => startClient(never, 'http://127.0.0.1:9', { transports }), {
     code: 'invalid_parameter',
-    message: 'transports: not “websoket” but some of websocket,sse,http-streaming,long-polling,polling',
+    message: 'transports: not websoket but some of websocket,sse,http-streaming,long-polling,polling',
   });
   assert.throws(() => startClient(never, 'http://127.0.0.1:9', { transports: [] }), {
     code: 'invalid_parameter',

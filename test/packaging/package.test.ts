@@ -40,6 +40,8 @@ function node(...args: string[]): string {
 }
 
 test('every subpath of the package is there for plain Node', () => {
+  // The one peer that its subpath can't do without.
+  symlinkSync(resolve('node_modules/react'), join(project, 'node_modules/react'));
   for (const subpath of Object.keys(MANIFEST.exports)) {
     const name = join('fanwire', subpath);
     const attributes = subpath.endsWith('.json') ? `, { with: { type: 'json' } }` : '';
@@ -84,6 +86,9 @@ for (const [module, moduleResolution] of [
       join(project, 'consumer.ts'),
       `import { createHub, type HubOptions } from 'fanwire';
 import { connect, type Client } from 'fanwire/client';
+import { connect as share } from 'fanwire/tabs';
+export const via: 'this tab' | 'another tab' | undefined = share('http://127.0.0.1:3000', { group: 'ada' }).status.via;
+export const shared: Client = share('http://127.0.0.1:3000');
 const options: HubOptions = { channels: { 'chat.*': { retain: { count: 10 }, read: 'anyone' } } };
 const client: Client = connect('http://127.0.0.1:3000', { transports: ['websocket', 'sse'] });
 export const sent: Promise<{ readonly id: string }> = createHub(options).publish('chat.a', client.status.why);

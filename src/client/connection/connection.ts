@@ -5,6 +5,7 @@ import type { Link, Subscriptions, Transport, TransportName } from '../transport
 import { LOOK_MS } from '../watchdog.ts';
 import { idle, timerAt, transition } from './machine.ts';
 import type { Effect, Event, Policy, State } from './state.ts';
+import { tell } from './status.ts';
 import { watchWakeups } from './wakeups.ts';
 
 /** A link of the connection, as the rest of the client sees it. */
@@ -42,6 +43,7 @@ export function createConnection(
   handlers: Handlers,
 ): Connection {
   const links = new Map<number, ActiveLink>();
+  const why = () => state.past.failures.map(tell).join(', ') || undefined;
   let state = idle(worked);
   let link: ActiveLink | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -97,7 +99,7 @@ export function createConnection(
       dispatch({ kind: 'lost', id, failure: environment.tokens.judge(failure) });
     };
     const opened = transport.open({
-      environment,
+      environment: { ...environment, why },
       subscriptions: () => handlers.subscriptions(id),
       lost,
       receive: (frame) => {

@@ -22,10 +22,13 @@ type StatusKind =
 /** Failures this close to each other have one reason. */
 const ROUND_MS = 10_000;
 
+export function tell({ transport, cause, detail }: PastFailure): string {
+  return `${transport} ${cause} (${detail})`;
+}
+
 /** @param plain the transport that is a plain request: what it meets tells a dead server from a blocked transport */
 export function statusOf(state: State, plain: TransportName | undefined): Status {
   const { failures, marks } = state.past;
-  const tell = ({ transport, cause, detail }: PastFailure) => `${transport} ${cause} (${detail})`;
   if (state.kind === 'closed') {
     const { code = 'closed', detail = 'by the application' } = state.failure ?? {};
     return { state: 'closed', code, failures, why: `Closed: ${detail}` };

@@ -19,10 +19,10 @@ export interface Post {
  *   nothing answers
  */
 export async function post(environment: Environment, request: Post): Promise<Response> {
-  const { endpoint, clientId, tokens, headers, credentials = 'same-origin' } = environment;
+  const { endpoint, clientId, tokens, why, headers, credentials = 'same-origin' } = environment;
   const { frames, accept, signal, wait, keepalive = false } = request;
   const token = await tokens.get();
-  const hello: HelloFrame = { hello: { client: clientId, ...(wait && { wait }) } };
+  const hello: HelloFrame = { hello: { client: clientId, wait, why: why?.() } };
   const response = await environment.fetch(endpoint, {
     method: 'POST',
     headers: {

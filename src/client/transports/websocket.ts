@@ -8,7 +8,7 @@ import type { Link, Port, Transport } from './transport.ts';
 export const websocket: Transport = { name: 'websocket', streaming: true, open };
 
 function open(port: Port): Link {
-  const { endpoint, clientId, tokens, openSocket, proofTimeoutMs } = port.environment;
+  const { endpoint, clientId, tokens, why, openSocket, proofTimeoutMs } = port.environment;
   let socket: Socket | undefined;
   let state: 'opening' | 'open' | 'closed' = 'opening';
   const watchdog = createWatchdog(proofTimeoutMs, port.lost);
@@ -34,8 +34,8 @@ function open(port: Port): Link {
     );
     socket.onopen = () => {
       state = 'open';
-      watchdog.means(new TransportError('mute', 'opened, then nothing'));
-      sendFrame({ hello: { client: clientId, ...(token && { token }) } });
+      watchdog.means(new TransportError('mute', 'opened, no answer'));
+      sendFrame({ hello: { client: clientId, token, why: why?.() } });
     };
     socket.onmessage = receive;
     socket.onclose = ({ code, reason }: CloseEvent) =>

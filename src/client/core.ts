@@ -1,0 +1,180 @@
+import { FanwireError } from '../protocol/errors.ts';
+import type { ServerFrame } from '../protocol/frames.ts';
+import { type Channels, createChannels } from './channels.ts';
+import { type ActiveLink, createConnection } from './connection/connection.ts';
+import { type Status, statusOf } from './connection/status.ts';
+import type { Environment } from './environment.ts';
+import { type ClientOptions, DEFAULTS } from './options.ts';
+import { createOutbox, type Outbox } from './outbox.ts';
+import { randomId } from './random-id.ts';
+import { createRemembered } from './remembered.ts';
+import { createTokenSource } from './token.ts';
+import { ask } from './transports/ask.ts';
+import { httpStreaming } from './transports/http-streaming.ts';
+import { longPolling } from './transports/long-polling.ts';
+import { polling } from './transports/polling.ts';
+import { sse } from './transports/sse.ts';
+import { TRANSPORT_NAMES, type Transport, type TransportName } from './transports/transport.ts';
+import { websocket } from './transports/websocket.ts';
+import { createUpstream } from './upstream.ts';
+import { openSocket } from './websocket.node.ts';
+
+const TRANSPORTS: readonly Transport[] = [websocket, sse, httpStreaming, longPolling, polling];
+/** A token is replaced when so much of its life is over. */
+const TOKEN_SHARE = 0.8;
+const MAX_TIMER_MS = 2 ** 31 - 1;
+
+/** What a client's calls are made on: a connection of its own, or its share of one that another tab holds. */
+export interface Core<S extends Status = Status> {
+  readonly channels: Channels;
+  /** What may be sent again until it is answered, in order. */
+  readonly publishes: Outbox;
+  /** What is sent once, beside the others: how long a handler takes is the application's affair. */
+  readonly requests: Outbox;
+  status(): S;
+  /** @throws FanwireError why nothing more can be asked of it */
+  assertOpen(): void;
+  /** @param quiet without a goodbye: another connection of the same client takes over */
+  close(quiet?: boolean): void;
+}
+
+/**
+ * A connection to a hub. Nothing is opened before the next microtask.
+ * @param changed called when the status is another
+ */
+export function createCore(url: string, options: ClientOptions, changed: () => void): Core {
+  const settings = { ...DEFAULTS, ...options };
+  const environment = environmentOf(url, settings);
+  const transports = transportsOf(settings.transports);
+  const policy = { ...settings, plain: transports.findLast((each) => !each.streaming)?.name };
+  const remembered = createRemembered(options.storage, environment.endpoint);
+
+  // A client id that is used again must not repeat a sequence number: the hub would drop what it names.
+  let lastRef = options.clientId ? Date.now() * 1000 : 0;
+  const nextRef = () => ++lastRef;
+
+  let turn = 0;
+  /** Once for all that changes in a turn: over HTTP other subscriptions cost a request. */
+  const flush = () => {
+    const mine = ++turn;
+    queueMicrotask(() => mine === turn && sync(connection.link()));
+  };
+  const channels = createChannels(nextRef, flush);
+  const lane = (repeats: boolean) => {
+    const outbox = createOutbox(nextRef, flush, repeats);
+    return { ...outbox, post: createUpstream(environment, outbox) };
+  };
+  const publishes = lane(true);
+  const requests = lane(false);
+  const lanes = [publishes, requests];
+
+  const sync = (link: ActiveLink | undefined) => {
+    if (link?.send) {
+      link.send([...channels.changes(link.id), ...lanes.flatMap((each) => each.take(link.id))]);
+    } else if (link) {
+      if (!channels.isCurrent(link.id)) link.refresh();
+      for (const each of lanes) each.post();
+    }
+  };
+
+  let error: FanwireError | undefined;
+  let tokenTimer: ReturnType<typeof setTimeout> | undefined;
+  const renewTokenIn = (lifeMs = 0) => {
+    clearTimeout(tokenTimer);
+    const { forget, get, renewable } = environment.tokens;
+    if (!lifeMs || !renewable) return;
+    const renew = () => {
+      // The new one is taken to live as long; over HTTP another welcome says so.
+      renewTokenIn(lifeMs);
+      forget();
+      get().then(
+        (token) => {
+          const link = connection.link();
+          if (link?.send) link.send([JSON.stringify({ ref: nextRef(), token })]);
+          else link?.refresh();
+        },
+        // The old one is good for a while, and then the hub's refusal has it asked for again.
+        () => {},
+      );
+    };
+    tokenTimer = setTimeout(renew, Math.min(MAX_TIMER_MS, lifeMs * TOKEN_SHARE));
+  };
+
+  const answer = (frame: ServerFrame) => {
+    if ('ref' in frame) for (const each of lanes) each.answer(frame);
+  };
+
+  const connection = createConnection(environment, transports, policy, remembered.read(), {
+    adopted(link) {
+      channels.adopted();
+      if (link.send) for (const each of lanes) each.requeue();
+      // Once the link before has given back what it had not got an answer for.
+      flush();
+    },
+    received(frame, link) {
+      channels.receive(frame, link.id);
+      if ('welcome' in frame) renewTokenIn(frame.welcome.expiresInMs);
+      answer(frame);
+    },
+    late: answer,
+    awaits: requests.awaits,
+    ended(id) {
+      channels.ended(id);
+      for (const each of lanes) each.lost(id);
+    },
+    subscriptions: channels.request,
+    changed(state) {
+      if (state.kind === 'connected') remembered.write(state.link.transport);
+      if (state.kind === 'closed') {
+        clearTimeout(tokenTimer);
+        const { code = 'closed', detail = 'closed by the application' } = state.failure ?? {};
+        error = new FanwireError(code, detail);
+        for (const each of lanes) each.fail(error);
+        channels.fail(error);
+      }
+      changed();
+    },
+  });
+
+  queueMicrotask(() => connection.dispatch({ kind: 'start' }));
+  return {
+    channels,
+    publishes,
+    requests,
+    status: () => statusOf(connection.state(), policy.plain),
+    assertOpen() {
+      if (error) throw error;
+    },
+    close(quiet) {
+      const link = quiet ? undefined : connection.link();
+      const frames = [JSON.stringify({ bye: true })];
+      link?.send?.(frames);
+      connection.dispatch({ kind: 'close' });
+      // After the link's own end, so that the hub hears of both in this order.
+      if (link && !link.send) {
+        const request = { frames, keepalive: true };
+        ask(environment, request, new AbortController(), environment.proofTimeoutMs).catch(() => {});
+      }
+    },
+  };
+}
+
+/** @throws FanwireError `invalid_parameter` */
+export function transportsOf(names: readonly TransportName[]): readonly Transport[] {
+  const found = names.flatMap((name) => TRANSPORTS.filter((each) => each.name === name));
+  if (found.length > 0 && found.length === names.length) return found;
+  throw new FanwireError('invalid_parameter', `transports: not ${names} but some of ${TRANSPORT_NAMES}`);
+}
+
+function environmentOf(url: string, settings: typeof DEFAULTS & ClientOptions): Environment {
+  const { WebSocket: Given, fetch: given = fetch } = settings;
+  return {
+    ...settings,
+    endpoint: new URL(`${url.replace(/\/+$/, '')}/connect`, globalThis.location?.href).href,
+    clientId: settings.clientId ?? randomId(),
+    tokens: createTokenSource(settings.token),
+    // Called as a method of anything but the window, browsers refuse it.
+    fetch: (input, init) => given(input, init),
+    openSocket: Given ? (address) => new Given(address) : openSocket,
+  };
+}

@@ -1,0 +1,52 @@
+import { type Client, clientOver } from '../client.ts';
+import { createCore, transportsOf } from '../core.ts';
+import { type ClientOptions, DEFAULTS } from '../options.ts';
+import { randomId } from '../random-id.ts';
+import { createShare } from './share.ts';
+import type { TabStatus } from './status.ts';
+
+export interface TabsOptions extends ClientOptions {
+  /**
+   * Only tabs of the same group share. Where tabs may be signed in as different users, it must tell them apart: the
+   * user's id, for example. Default: one for all.
+   */
+  readonly group?: string;
+}
+
+export type TabsClient = Client<TabStatus>;
+
+/** Tabs of another version of fanwire may be open: those that speak otherwise are not heard. */
+const VERSION = 1;
+
+/**
+ * Connects to a hub over one connection for all tabs of this origin and `group`. Where there are no tabs, as in Node or a
+ * worker, or the browser does not let them share, the connection is this program's own.
+ * @param url the hub's base, `https://example.com/realtime`; it may be relative
+ */
+export function connect(url: string, { group = '', ...options }: TabsOptions = {}): TabsClient {
+  if (!canShare()) {
+    return clientOver((changed) => {
+      const core = createCore(url, options, changed);
+      return { ...core, status: () => ({ ...core.status(), via: 'this tab' }) };
+    });
+  }
+  // A mistake is to be thrown here, and not once this tab leads.
+  transportsOf(options.transports ?? DEFAULTS.transports);
+  const hub = new URL(url, location.href).href.replace(/\/+$/, '');
+  const name = `fanwire tabs ${VERSION} ${hub} ${group}`;
+  const { clientId = randomId() } = options;
+  return clientOver((changed) =>
+    createShare(
+      name,
+      clientId,
+      (clientId, changed) => createCore(url, { ...options, clientId }, changed),
+      changed,
+    ),
+  );
+}
+
+/** Locks are there on secure origins alone. An opaque origin, as of a sandboxed frame, has nobody to share with. */
+function canShare(): boolean {
+  const { document, navigator, BroadcastChannel, origin } = globalThis;
+  return Boolean(document && navigator.locks && BroadcastChannel && origin !== 'null');
+}

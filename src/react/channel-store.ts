@@ -1,0 +1,124 @@
+import type { Gap, Message, StandardSchemaV1, Subscription } from '../client/index.ts';
+import type { ClientSource } from './provider.ts';
+
+export interface ChannelOptions<Data> {
+  /** `start` for everything retained, `now`, or a position. Default `now`. */
+  readonly after?: string;
+  /** The newest so many, then what follows. */
+  readonly last?: number;
+  /** Joins the channel's presence with this data. */
+  readonly presence?: unknown;
+  /** Checks every message's data; what does not pass is the `error`. */
+  readonly schema?: StandardSchemaV1<Data>;
+  /** How many messages are kept for `messages`. Default 100. */
+  readonly keep?: number;
+}
+
+export interface Folding<Data, State> {
+  /** Takes a message into the state. It sees every message, in order, each once. */
+  readonly reduce: (state: State, message: Message<Data>) => State;
+  readonly initial: State;
+}
+
+/** What a component sees; another object whenever anything of it has changed. */
+export interface ChannelView<Data, State> {
+  /** Oldest first. */
+  readonly messages: readonly Message<Data>[];
+  /** The newest message. */
+  readonly last: Message<Data> | undefined;
+  /** Messages that can't be given any more, the newest 100 such gaps. */
+  readonly gaps: readonly Gap[];
+  /** The newest: the hub refused the channel, a message failed the schema, or `reduce` threw. */
+  readonly error: unknown;
+  /** Whether the hub has accepted the subscription. */
+  readonly ready: boolean;
+  readonly state: State;
+}
+
+export interface ChannelStore<Data, State> {
+  /** What is read; a component that wants something else takes another store. */
+  readonly key: string;
+  options: ChannelOptions<Data> & Folding<Data, State>;
+  /** Reads the channel until what it returns is called; called again, it goes on from where it was. */
+  subscribe(changed: () => void): () => void;
+  view(): ChannelView<Data, State>;
+}
+
+const KEEP = 100;
+const MAX_GAPS = 100;
+
+/** @param channel undefined for none: then nothing ever comes */
+export function createChannelStore<Data, State>(
+  source: ClientSource,
+  channel: string | undefined,
+  key: string,
+  options: ChannelOptions<Data> & Folding<Data, State>,
+): ChannelStore<Data, State> {
+  const { after, last, presence, schema } = options;
+  let view: ChannelView<Data, State> = {
+    messages: [],
+    last: undefined,
+    gaps: [],
+    error: undefined,
+    ready: false,
+    state: options.initial,
+  };
+  let position: string | undefined;
+  /** Came since the view was made: many that come at once are one change. */
+  let fresh: Message<Data>[] = [];
+
+  const open = (changed: () => void): Subscription<Data> => {
+    let due = false;
+    const change = (part: Partial<ChannelView<Data, State>>) => {
+      view = { ...view, ...part };
+      if (due) return;
+      due = true;
+      queueMicrotask(() => {
+        due = false;
+        const { keep = KEEP } = store.options;
+        if (fresh.length > 0) view = { ...view, messages: [...view.messages, ...fresh].slice(-keep) };
+        fresh = [];
+        changed();
+      });
+    };
+    const subscription = source().subscribe<Data>(channel!, {
+      ...(position ? { after: position } : { ...(after && { after }), ...(last && { last }) }),
+      ...(presence !== undefined && { presence }),
+      ...(schema && { schema }),
+      onMessage(message) {
+        position = message.id;
+        fresh.push(message);
+        change({ last: message });
+        change({ state: store.options.reduce(view.state, message) });
+      },
+      onGap: (gap) => change({ gaps: [...view.gaps, gap].slice(-MAX_GAPS) }),
+      onError: (error) => change({ error }),
+    });
+    subscription.ready.then(
+      () => change({ ready: true }),
+      () => change({ ready: false }),
+    );
+    return subscription;
+  };
+
+  const store: ChannelStore<Data, State> = {
+    key,
+    options,
+    subscribe(changed) {
+      if (channel === undefined) return () => {};
+      try {
+        const subscription = open(changed);
+        return () => {
+          position = subscription.position ?? position;
+          subscription.close();
+        };
+      } catch (error) {
+        // The client was closed: to be shown, not to take the tree down.
+        view = { ...view, error };
+        return () => {};
+      }
+    },
+    view: () => view,
+  };
+  return store;
+}

@@ -1,0 +1,5 @@
+export type { ChannelOptions, ChannelView, Folding } from './channel-store.ts';
+export { FanwireProvider, type FanwireProviderProps } from './provider.ts';
+export { type Channel, useChannel } from './use-channel.ts';
+export { useClient } from './use-client.ts';
+export { useStatus } from './use-status.ts';
