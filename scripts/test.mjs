@@ -24,7 +24,7 @@ for (const folder of TEST_FOLDERS) rmSync(join('.build', folder), { recursive: t
 check('types', () => node('node_modules/typescript/bin/tsc', '-p', 'tsconfig.json'));
 check('build', build);
 const files = TEST_FOLDERS.flatMap(testFiles).filter(isWanted);
-if (files.some((file) => file.includes('/browser/'))) check('Chromium', provideChromium);
+if (files.some((file) => /\/(browser|console|react|examples)/.test(file))) check('Chromium', provideChromium);
 if (files.some((file) => /\/(log|logs|nodes)\//.test(file)))
   check('redis-server and nats-server', provideEngines);
 if (files.some((file) => file.includes('/deployment/'))) check('nginx, haproxy and caddy', provideProxies);

@@ -30,7 +30,9 @@ test('there is an example for each kind of server that the hub works beside', ()
 });
 
 for (const name of EXAMPLES) {
-  test(`examples/servers/${name} serves its own route and the hub on one port`, { timeout: 30_000 }, async (t) => {
+  test(`examples/servers/${name} serves its own route and the hub on one port`, {
+    timeout: 30_000,
+  }, async (t) => {
     const { child, url } = await start(t, name);
     const hello = await send(`${url}/hello`);
     assert.deepEqual([hello.status, hello.text], [200, 'Hello, visitor 1']);

@@ -37,7 +37,7 @@ export async function startNode({ config, log, host, port, withPage }: NodeSetti
   hub.attach(server);
   await listen(server, host, port);
   onEndSignal(() => void hub.close().then(() => process.exit(0)));
-  page?.start(hub, isFirstWorker());
+  page?.start(hub, server, isFirstWorker());
   return server.address() as AddressInfo;
 }
 

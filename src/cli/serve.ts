@@ -9,6 +9,7 @@ import { assertSafeAddress } from '../server/safe-address.ts';
 import { type Command, readArguments, readNumber } from './command.ts';
 import { Failure, usageFailure } from './failure.ts';
 import { startNode } from './node.ts';
+import { isConsoleOpen, makeOperatorToken, OPERATOR_TOKEN } from './operator.ts';
 import { runWorkers } from './workers.ts';
 
 export const serve: Command = {
@@ -25,7 +26,9 @@ export const serve: Command = {
   --anonymous         everyone may read and publish, on an address that other machines can reach, too
   --no-console        no page at /
 
-FANWIRE_SECRET in the environment makes it ask for tokens signed with that secret; fanwire token makes them.`,
+FANWIRE_SECRET in the environment makes it ask for tokens signed with that secret; fanwire token makes them.
+FANWIRE_OPERATOR_TOKEN is the operator's token, for the page at /. Unless only this machine can reach the hub and nobody
+is asked for tokens, there has to be one: without the variable it is made at the start, and shown.`,
 
   async run(args) {
     const { values } = readArguments(args, {
@@ -37,24 +40,32 @@ FANWIRE_SECRET in the environment makes it ask for tokens signed with that secre
       anonymous: { type: 'boolean' },
       'no-console': { type: 'boolean' },
     });
-    const config = await configOf(values.config);
-    const host = values.host ?? config.host ?? '127.0.0.1';
+    const given = await configOf(values.config);
+    const host = values.host ?? given.host ?? '127.0.0.1';
+    const withPage = !values['no-console'] && (given.console ?? true);
+    const made =
+      withPage && given.operatorToken === undefined && !isConsoleOpen(host, given)
+        ? makeOperatorToken()
+        : undefined;
+    const config = made === undefined ? given : { ...given, operatorToken: made };
     const port =
       values.port === undefined ? (config.port ?? 8080) : readNumber('--port', values.port, 0, 65535);
     const anonymous = values.anonymous ?? config.anonymous ?? false;
-    const withPage = !values['no-console'] && (config.console ?? true);
 
     assertSafeAddress(host, { authorise: config.authorise, anonymous });
     const log = await logOf(values.log ?? config.log ?? 'memory');
     const workers = values.workers === undefined ? 1 : readNumber('--workers', values.workers, 1, 1024);
-    const greetFrom = (address: AddressInfo) => greet(address, config.basePath ?? '/', withPage);
+    const greetFrom = (address: AddressInfo) => greet(address, config.basePath ?? '/', withPage, made);
     if (workers > 1 && !log.capabilities.shared) {
       throw usageFailure(
         `${workers} workers need a log that they share, and ${log.capabilities.name} is each one's own: ` +
           'choose one with --log, such as lmdb:DIR',
       );
     }
-    if (workers > 1 && cluster.isPrimary) return runWorkers(workers, greetFrom);
+    if (workers > 1 && cluster.isPrimary) {
+      if (made !== undefined) process.env[OPERATOR_TOKEN] = made;
+      return runWorkers(workers, greetFrom);
+    }
 
     const address = await startNode({ config, host, port, log, withPage });
     if (cluster.isPrimary) greetFrom(address);
@@ -74,7 +85,13 @@ async function configOf(file: string | undefined): Promise<Config> {
   throw new Failure([`${file ?? 'the environment'} can't be served:`, ...checked.faults].join('\n  '));
 }
 
-function greet({ address, family, port }: AddressInfo, basePath: string, withPage: boolean): void {
+/** @param operatorToken is shown, so only if nobody has it yet */
+function greet(
+  { address, family, port }: AddressInfo,
+  basePath: string,
+  withPage: boolean,
+  operatorToken: string | undefined,
+): void {
   const url = `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
   const channels = `${url}${basePath.replace(/\/$/, '')}/channels`;
   console.log(`fanwire listens on ${url}`);
@@ -82,4 +99,6 @@ function greet({ address, family, port }: AddressInfo, basePath: string, withPag
     `  watch    curl -N -H 'Accept: text/event-stream' ${channels}/${withPage ? MACHINE_CHANNEL : 'hello'}`,
   );
   console.log(`  publish  curl --json '{"hello":"world"}' ${channels}/hello`);
+  if (withPage)
+    console.log(`  console  ${url}/${operatorToken === undefined ? '' : `#token=${operatorToken}`}`);
 }

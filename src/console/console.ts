@@ -1,7 +1,9 @@
-import type { RequestListener } from 'node:http';
+import type { RequestListener, Server } from 'node:http';
 import type { FanwireHub } from '../fanwire-hub.ts';
 import type { HubOptions } from '../hub/options.ts';
+import { openInspector } from './inspector/inspector.ts';
 import { MACHINE_CHANNEL, MACHINE_RULE, watchMachine } from './machine.ts';
+import { openOperate } from './operate/operate.ts';
 import { createPageListener } from './page-server.ts';
 import { loadScenarios } from './scenarios.ts';
 
@@ -13,30 +15,38 @@ export interface Console {
   readonly listener: RequestListener;
   /**
    * Begins to tell of the hub. Returns what ends it.
+   * @param server that the hub and the page are on
    * @param first whether this process does what one of a machine's workers should do
    */
-  start(hub: FanwireHub, first: boolean): () => void;
+  start(hub: FanwireHub, server: Server, first: boolean): () => void;
 }
 
 /** @param basePath where the hub is on the same server */
 export async function openConsole(basePath: string): Promise<Console> {
   const scenarios = await loadScenarios();
+  const inspector = openInspector(basePath);
+  const operate = openOperate();
   return {
     options: {
       channels: {
         [MACHINE_CHANNEL]: MACHINE_RULE,
-        'console:*': { publish: 'nobody' },
+        ...inspector.options.channels,
+        ...operate.options.channels,
+        // Not for everyone, though everyone should be let read every other channel.
+        'console:*': { read: 'granted', publish: 'nobody' },
         ...scenarios.channels,
       },
+      requests: { ...inspector.options.requests, ...operate.options.requests },
     },
     listener: createPageListener(basePath),
-    start(hub, first) {
-      if (!first) return () => {};
-      const machine = watchMachine((reading) => void hub.publish(MACHINE_CHANNEL, reading).catch(() => {}));
-      const stopScenarios = scenarios.start(hub);
+    start(hub, server, first) {
+      const stops = [inspector.start(hub, server), operate.start(hub)];
+      if (first) {
+        const machine = watchMachine((reading) => void hub.publish(MACHINE_CHANNEL, reading).catch(() => {}));
+        stops.push(() => machine.stop(), scenarios.start(hub));
+      }
       return () => {
-        machine.stop();
-        stopScenarios();
+        for (const stop of stops) stop();
       };
     },
   };

@@ -2,61 +2,83 @@ import { readdirSync } from 'node:fs';
 import type { FanwireHub } from '../fanwire-hub.ts';
 import type { ChannelRule } from '../hub/channel-rule.ts';
 
-/** How soon a scenario begins for its first visitor, and ends after its last. */
-const WATCH_MS = 500;
+/** Who has a scenario open is present here, and shows which: a subscriber that polls is subscribed only while it asks. */
+const WATCHED_CHANNEL = 'demo:watched';
+/** How soon a scenario begins for its first visitor. */
+const LOOK_MS = 500;
+/** How long it goes on after its last: a page that is reloaded, or changes the transport, finds it as it was. */
+const LINGER_MS = 10_000;
 
-/** What the server's part of an example exports: `examples/scenarios/NAME/server.js`. */
+/** What the server's part of a scenario exports: `examples/scenarios/NAME/server.js`. */
 interface ServerPart {
   readonly channels?: Readonly<Record<string, ChannelRule>>;
-  /** While this channel has subscribers the server's part runs. */
-  readonly wakes: string;
-  /** @returns what stops it */
-  start(hub: FanwireHub): () => void;
+  /** Runs as long as the hub: what waits to be asked. @returns what stops it */
+  start?(hub: FanwireHub): () => void;
+  /** Runs while somebody has the scenario open: what publishes by itself. @returns what stops it */
+  whileWatched?(hub: FanwireHub): () => void;
+}
+
+interface Scenario extends ServerPart {
+  readonly name: string;
 }
 
 export interface Scenarios {
   readonly channels: Readonly<Record<string, ChannelRule>>;
-  /** Runs each scenario while somebody is there; returns what ends them all. */
+  /** Runs the servers' parts; returns what ends them all. */
   start(hub: FanwireHub): () => void;
 }
 
-/** Loads the server's parts of the scenarios that the console shows. */
+/** Loads the servers' parts of the scenarios that the console shows. */
 export async function loadScenarios(): Promise<Scenarios> {
   const folder = new URL('examples/', import.meta.url);
-  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) =>
-    file.endsWith('server.js'),
-  );
-  const parts = await Promise.all(
-    files.map(async (file): Promise<ServerPart> => import(new URL(file, folder).href)),
+  const names = readdirSync(folder);
+  const scenarios = await Promise.all(
+    names.map(async (name): Promise<Scenario> => {
+      const part: ServerPart = await import(new URL(`${name}/server.js`, folder).href);
+      return { ...part, name };
+    }),
   );
   return {
-    channels: Object.assign({}, ...parts.map((part) => part.channels)),
+    channels: Object.assign(
+      { [`${WATCHED_CHANNEL}*`]: { publish: 'nobody', ephemeral: true } },
+      ...scenarios.map(({ channels }) => channels),
+    ),
     start(hub) {
-      const ends = parts.map((part) => runWhileWatched(hub, part));
+      const ends = scenarios.flatMap(({ start }) => start?.(hub) ?? []);
+      const stopWatching = runWhileWatched(hub, scenarios);
       return () => {
+        stopWatching();
         for (const end of ends) end();
       };
     },
   };
 }
 
-type Run = { readonly kind: 'asleep' } | { readonly kind: 'running'; readonly stop: () => void };
+interface Run {
+  readonly stop: () => void;
+  lastSeen: number;
+}
 
-function runWhileWatched(hub: FanwireHub, part: ServerPart): () => void {
-  let run: Run = { kind: 'asleep' };
+function runWhileWatched(hub: FanwireHub, scenarios: readonly Scenario[]): () => void {
+  const runs = new Map<string, Run>();
   const look = async () => {
-    const watched = (await hub.occupancy(part.wakes)) > 0;
-    if (watched && run.kind === 'asleep') run = { kind: 'running', stop: part.start(hub) };
-    else if (!watched) sleep();
-  };
-  const sleep = () => {
-    if (run.kind === 'running') run.stop();
-    run = { kind: 'asleep' };
+    const members = await hub.presence(WATCHED_CHANNEL);
+    const watched = new Set(members.map(({ data }) => data));
+    const now = Date.now();
+    for (const { name, whileWatched } of scenarios) {
+      const run = runs.get(name);
+      if (watched.has(name) && run) run.lastSeen = now;
+      else if (watched.has(name) && whileWatched) runs.set(name, { stop: whileWatched(hub), lastSeen: now });
+      else if (run && now - run.lastSeen > LINGER_MS) {
+        run.stop();
+        runs.delete(name);
+      }
+    }
   };
   // A log that is away is the hub's to tell of; a scenario goes on as it was.
-  const timer = setInterval(() => void look().catch(() => {}), WATCH_MS).unref();
+  const timer = setInterval(() => void look().catch(() => {}), LOOK_MS).unref();
   return () => {
     clearInterval(timer);
-    sleep();
+    for (const { stop } of runs.values()) stop();
   };
 }

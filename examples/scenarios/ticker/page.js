@@ -1,28 +1,44 @@
-/** A table of prices. */
+/** Prices, as they come: the newest of each four times a second, or every change. */
 export default function ticker(fanwire, root) {
   root.innerHTML = `
+    <fieldset class="choice">
+      <legend>Prices, made up</legend>
+      <label><input type="radio" name="channel" value="demo:ticker" checked /><span>Conflated</span></label>
+      <label><input type="radio" name="channel" value="demo:ticker:all" /><span>Every change</span></label>
+    </fieldset>
+    <p class="note" role="status">Waiting for the first price.</p>
     <table>
-      <thead><tr><th>Symbol</th><th class="figure">Price</th></tr></thead>
+      <thead><tr><th>Symbol</th><th class="figure">Price</th><th class="figure">Change</th></tr></thead>
       <tbody></tbody>
-    </table>
-    <p class="note" role="status"></p>`;
-  const body = root.querySelector('tbody');
-  const note = root.querySelector('.note');
+    </table>`;
+  const [choice, note, body] = root.querySelectorAll('fieldset, tbody, p');
   const rows = new Map();
-  let received = 0;
+  let subscription;
 
-  const subscription = fanwire.subscribe('demo:ticker', ({ data: { symbol, price, changes } }) => {
-    let row = rows.get(symbol);
-    if (!row) {
-      row = body.insertRow();
-      row.insertCell().textContent = symbol;
-      row.insertCell().className = 'figure';
-      rows.set(symbol, row);
-    }
-    const cell = row.cells[1];
-    cell.dataset.move = Number(price) < Number(cell.textContent) ? 'down' : 'up';
-    cell.textContent = price;
-    note.textContent = `${++received} messages received, of ${changes} changes published`;
-  });
+  function read(channel) {
+    subscription?.close();
+    let [received, first] = [0, undefined];
+    subscription = fanwire.subscribe(channel, ({ data }) => {
+      show(data);
+      first ??= data.changes;
+      note.textContent = `${++received} messages received for ${data.changes - first + 1} changes`;
+    });
+  }
+  function show({ symbol, price, change }) {
+    if (!rows.has(symbol)) rows.set(symbol, addRow(symbol));
+    const [, now, sinceStart] = rows.get(symbol).cells;
+    now.dataset.move = Number(price) < Number(now.textContent) ? 'down' : 'up';
+    now.textContent = price;
+    sinceStart.textContent = change;
+  }
+  function addRow(symbol) {
+    const row = body.insertRow();
+    row.insertCell().textContent = symbol;
+    for (let cell = 0; cell < 2; cell++) row.insertCell().className = 'figure';
+    return row;
+  }
+
+  choice.onchange = ({ target }) => read(target.value);
+  read('demo:ticker');
   return () => subscription.close();
 }

@@ -2,20 +2,28 @@
 const SYMBOLS = ['ALPHA', 'BRAVO', 'CHARLIE', 'DELTA', 'ECHO', 'FOXTROT'];
 const CHANGES_A_SECOND = 200;
 
-export const channels = { 'demo:ticker': { conflateMs: 250, publish: 'nobody', retain: { count: 200 } } };
-export const wakes = 'demo:ticker';
+export const channels = {
+  'demo:ticker': { publish: 'nobody', conflateMs: 250, retain: { count: 100 } },
+  // The same without that, to compare.
+  'demo:ticker:all': { publish: 'nobody', retain: { count: 100 } },
+};
 
-export function start(hub) {
+export function whileWatched(hub) {
   const prices = new Map(SYMBOLS.map((symbol) => [symbol, 100]));
   let changes = 0;
   const timer = setInterval(() => {
     const symbol = SYMBOLS[Math.floor(Math.random() * SYMBOLS.length)];
     const price = prices.get(symbol) * (1 + (Math.random() - 0.5) / 200);
     prices.set(symbol, price);
+    const data = {
+      symbol,
+      price: price.toFixed(2),
+      change: `${(price - 100).toFixed(2)} %`,
+      changes: ++changes,
+    };
     // `key` names what a newer message replaces while it is held back.
-    hub
-      .publish('demo:ticker', { symbol, price: price.toFixed(2), changes: ++changes }, { key: symbol })
-      .catch(() => {});
+    hub.publish('demo:ticker', data, { key: symbol }).catch(() => {});
+    hub.publish('demo:ticker:all', data).catch(() => {});
   }, 1000 / CHANGES_A_SECOND);
   return () => clearInterval(timer);
 }

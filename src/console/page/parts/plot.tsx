@@ -1,4 +1,6 @@
-/** What the plot shows, counted back from the newest point. */
+import type { ComponentChildren } from 'preact';
+
+/** What the plot shows, counted back from its right edge. */
 const SPAN_MS = 120_000;
 /** Points further apart than this are not joined: nothing was measured in between. */
 const BREAK_MS = 3500;
@@ -10,27 +12,44 @@ export interface Point {
   readonly value: number;
 }
 
+/** A part of the whole: its points are its share and that of all before it. */
+export interface Layer {
+  readonly name: string;
+  readonly points: readonly Point[];
+}
+
 interface PlotProps {
   readonly title: string;
   readonly points: readonly Point[];
   /** Value at the upper edge. */
   readonly top: number;
   readonly format: (value: number) => { readonly figure: string; readonly unit: string };
+  /** Time at the right edge, in Unix milliseconds. Default: that of the newest point. */
+  readonly until?: number;
+  /** Fill the plot in place of one area, from the first upwards; each has the class of its name. */
+  readonly layers?: readonly Layer[];
+  /** Stands below it. */
+  readonly children?: ComponentChildren;
 }
 
 /** The newest value in figures, and the last two minutes as a line. */
-export function Plot({ title, points, top, format }: PlotProps) {
-  const newest = points.at(-1);
-  const shown = newest ? points.filter(({ time }) => newest.time - time <= SPAN_MS) : [];
-  const runs = newest ? unbrokenRuns(shown, newest.time, top) : [];
-  // The unit's box is there from the first: alone the figure would stand a pixel higher.
-  const { figure, unit } = newest ? format(newest.value) : { figure: '–', unit: '\u00a0' };
+export function Plot({ title, points, top, format, until, layers, children }: PlotProps) {
+  const now = until ?? points.at(-1)?.time ?? 0;
+  const shown = points.filter(({ time }) => now - time <= SPAN_MS);
+  const newest = shown.at(-1);
+  const runs = unbrokenRuns(shown, now, top);
+  const areas = layers
+    ? layers.toReversed().map(({ name, points }) => ({ name, runs: unbrokenRuns(points, now, top) }))
+    : [{ name: '', runs }];
+  const { figure, unit } =
+    newest && now - newest.time <= BREAK_MS ? format(newest.value) : { figure: '–', unit: '' };
   const upper = format(top);
   return (
     <figure class="plot">
       <figcaption>{title}</figcaption>
       <p class="reading">
-        <span>{figure}</span> <small>{unit}</small>
+        {/* The unit's box is there from the first: alone the figure would stand a pixel higher. */}
+        <span>{figure}</span> <small>{unit || '\u00a0'}</small>
       </p>
       <div class="canvas">
         <svg
@@ -40,11 +59,17 @@ export function Plot({ title, points, top, format }: PlotProps) {
           aria-label={summary(title, shown, format)}
         >
           <line class="grid" x1="0" x2={SPAN_MS} y1={HEIGHT / 2} y2={HEIGHT / 2} />
+          {areas.flatMap(({ name, runs }) =>
+            runs.map((run) => (
+              <path
+                key={name + run[0]}
+                class={`area ${name}`}
+                d={`M${run[0]!.split(' ')[0]} ${HEIGHT}L${run.join('L')}V${HEIGHT}Z`}
+              />
+            )),
+          )}
           {runs.map((run) => (
-            <g key={run[0]}>
-              <path class="area" d={`M${run[0]!.split(' ')[0]} ${HEIGHT}L${run.join('L')}V${HEIGHT}Z`} />
-              <path class="line" d={`M${run.join('L')}`} />
-            </g>
+            <path key={run[0]} class="line" d={`M${run.join('L')}`} />
           ))}
         </svg>
         <span class="top">
@@ -55,8 +80,16 @@ export function Plot({ title, points, top, format }: PlotProps) {
         <span>2 minutes ago</span>
         <span>now</span>
       </p>
+      {children}
     </figure>
   );
+}
+
+/** The first round number that has room for all values. */
+export function topOf(points: readonly Point[], least: number): number {
+  const most = Math.max(least, ...points.map(({ value }) => value));
+  const power = 10 ** Math.floor(Math.log10(most));
+  return [1, 2, 5, 10].map((factor) => factor * power).find((top) => top >= most * 0.999)!;
 }
 
 /** Each run as the coordinates of its points, `x y`. */
@@ -64,6 +97,7 @@ function unbrokenRuns(points: readonly Point[], now: number, top: number): strin
   const runs: string[][] = [];
   let before = Number.NEGATIVE_INFINITY;
   for (const { time, value } of points) {
+    if (now - time > SPAN_MS) continue;
     if (time - before > BREAK_MS) runs.push([]);
     const y = HEIGHT * (1 - Math.min(value / top, 1));
     runs.at(-1)!.push(`${SPAN_MS - (now - time)} ${y.toFixed(2)}`);
@@ -77,7 +111,7 @@ function summary(title: string, points: readonly Point[], format: PlotProps['for
   const values = points.map(({ value }) => value);
   const [least, most] = [Math.min(...values), Math.max(...values)].map((value) => {
     const { figure, unit } = format(value);
-    return `${figure} ${unit}`;
+    return `${figure} ${unit}`.trim();
   });
   return `${title} over the last two minutes: ${least} to ${most}`;
 }

@@ -34,7 +34,15 @@ export function App({ room, Room }: AppProps) {
         </a>
         <nav aria-label="Rooms">
           {ROOMS.map(({ path, title }) => (
-            <a key={path} href={path} aria-current={path === room.path ? 'page' : undefined}>
+            <a
+              key={path}
+              href={path}
+              aria-current={path === room.path ? 'page' : undefined}
+              // On a phone the rooms take more than the width.
+              ref={(link) => {
+                if (path === room.path) link?.scrollIntoView({ block: 'nearest' });
+              }}
+            >
               {title}
             </a>
           ))}

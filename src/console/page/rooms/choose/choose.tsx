@@ -8,7 +8,7 @@ import { sdkStart, startOf } from './starts.ts';
 const CHANNEL = 'scores';
 
 /** A few questions, the answer, why, and the code to start with. */
-export default function Choose({ connectBeside, fanwire }: RoomProps) {
+export default function Choose({ connectBeside, fanwire, onRefused }: RoomProps) {
   const [answers, setAnswers] = useState<Answers>({});
   const decision = decide(answers);
   const reached = decision.kind === 'asking' ? QUESTIONS.indexOf(decision.question) : lastAsked(answers);
@@ -43,6 +43,7 @@ export default function Choose({ connectBeside, fanwire }: RoomProps) {
         decided={decision.kind === 'decided' ? decision.transport : undefined}
         fanwire={fanwire}
         connectBeside={connectBeside}
+        onRefused={onRefused}
       />
     </>
   );

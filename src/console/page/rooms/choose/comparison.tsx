@@ -4,13 +4,13 @@ import type { RoomProps } from '../../shell/rooms.ts';
 import { ASPECTS, TECHNIQUES } from './aspects.ts';
 import { type Measured, useMeasured } from './measured.ts';
 
-interface ComparisonProps extends Pick<RoomProps, 'fanwire' | 'connectBeside'> {
+interface ComparisonProps extends Pick<RoomProps, 'fanwire' | 'connectBeside' | 'onRefused'> {
   readonly decided: TransportName | undefined;
 }
 
 /** What the field says of each technique, and what this hub just measured. */
-export function Comparison({ decided, fanwire, connectBeside }: ComparisonProps) {
-  const measured = useMeasured(fanwire, connectBeside);
+export function Comparison({ decided, ...props }: ComparisonProps) {
+  const measured = useMeasured(props);
   return (
     <section aria-labelledby="comparison-title">
       <h2 id="comparison-title">
@@ -37,6 +37,7 @@ export function Comparison({ decided, fanwire, connectBeside }: ComparisonProps)
           <tbody class="measured">
             <Row name="Delay, measured" decided={decided} of={(name) => delayOf(measured.get(name))} />
             <Row name="Requests for it" decided={decided} of={(name) => requestsOf(measured.get(name))} />
+            <Row name="Bytes a message" decided={decided} of={(name) => bytesOf(measured.get(name))} />
           </tbody>
         </table>
       </div>
@@ -75,4 +76,8 @@ function delayOf(measured: Measured | undefined): string {
 
 function requestsOf(measured: Measured | undefined): string {
   return measured ? String(measured.requests) : '–';
+}
+
+function bytesOf(measured: Measured | undefined): string {
+  return measured?.bytesEach ? Math.round(measured.bytesEach).toLocaleString('en') : '–';
 }

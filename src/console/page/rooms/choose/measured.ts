@@ -1,6 +1,7 @@
-import { useEffect, useState } from 'preact/hooks';
-import { type Lane, openLane } from '../../measure/lane.ts';
+import { useEffect, useMemo, useState } from 'preact/hooks';
+import type { Lane } from '../../measure/lane.ts';
 import { Publisher } from '../../measure/publisher.ts';
+import { useLanes } from '../../measure/use-lanes.ts';
 import type { RoomProps } from '../../shell/rooms.ts';
 import { TECHNIQUES } from './aspects.ts';
 
@@ -12,40 +13,40 @@ export interface Measured {
   /** From publish to handler, the mean. */
   readonly delayMs: number;
   readonly requests: number;
+  readonly received: number;
+  /** Of all that crossed the wire, heads and framing included. */
+  readonly bytesEach: number | undefined;
 }
 
 /** Sends a few messages over each technique once, and says what they took. */
 export function useMeasured(
-  fanwire: RoomProps['fanwire'],
-  connectBeside: RoomProps['connectBeside'],
+  props: Pick<RoomProps, 'fanwire' | 'connectBeside' | 'onRefused'>,
 ): ReadonlyMap<string, Measured> {
+  const { fanwire } = props;
   const [measured, setMeasured] = useState<ReadonlyMap<string, Measured>>(new Map());
+  // A refusal shows as a figure that stays away; the shell asks for a token.
+  const publisher = useMemo(() => new Publisher(fanwire, () => {}), [fanwire]);
+  const finished = TECHNIQUES.every((name) => (measured.get(name)?.received ?? 0) >= MESSAGES);
+  const lanes = useLanes({
+    ...props,
+    transports: TECHNIQUES,
+    pollIntervalMs: POLL_INTERVAL_MS,
+    by: publisher.by,
+    open: !finished,
+  });
   useEffect(() => {
-    // A refusal shows as a figure that stays away; the shell asks for a token.
-    const publisher = new Publisher(fanwire, () => {});
-    const lanes = TECHNIQUES.map((name) =>
-      openLane(name, POLL_INTERVAL_MS, undefined, publisher.by, connectBeside),
-    );
-    let left = MESSAGES;
+    if (lanes.length < TECHNIQUES.length || finished) return;
     const timer = setInterval(() => {
-      if (left-- > 0) publisher.publish();
       setMeasured(
         new Map(lanes.filter(({ received }) => received > 0).map((lane) => [lane.transport, of(lane)])),
       );
-      if (lanes.every(({ received }) => received === MESSAGES)) finish();
+      publisher.publish();
     }, PERIOD_MS);
-    const finish = () => {
-      clearInterval(timer);
-      for (const lane of lanes) lane.close();
-    };
-    return finish;
-  }, [fanwire, connectBeside]);
+    return () => clearInterval(timer);
+  }, [lanes, publisher, finished]);
   return measured;
 }
 
-function of({ arrivals, requests }: Lane): Measured {
-  return {
-    delayMs: arrivals.reduce((sum, { sentAt, at }) => sum + at - sentAt, 0) / Math.max(1, arrivals.length),
-    requests,
-  };
+function of({ delayMs = 0, received, requests, bytes }: Lane): Measured {
+  return { delayMs, received, requests, bytesEach: bytes ? bytes / received : undefined };
 }

@@ -1,17 +1,15 @@
 import type { Lane } from '../../measure/lane.ts';
-import type { WireTotals } from '../../measure/wire-totals.ts';
 import { TransportLabel } from '../../parts/transports.tsx';
 import { CLAIMS, perSecond } from './claims.ts';
 
 interface FiguresProps {
   readonly lanes: readonly Lane[];
-  readonly totals: ReadonlyMap<string, WireTotals>;
   readonly pollIntervalMs: number;
   readonly now: number;
 }
 
 /** Beside each other: what the field claims of a transport, and what was measured here. */
-export function Figures({ lanes, totals, pollIntervalMs, now }: FiguresProps) {
+export function Figures({ lanes, pollIntervalMs, now }: FiguresProps) {
   return (
     <table class="figures">
       <thead>
@@ -25,16 +23,15 @@ export function Figures({ lanes, totals, pollIntervalMs, now }: FiguresProps) {
       <tbody>
         {lanes.map((lane) => {
           const claims = CLAIMS[lane.transport];
-          const wire = totals.get(lane.transport);
           return (
-            <tr key={lane.transport} data-transport={lane.transport}>
+            <tr key={lane.transport} data-transport={lane.transport} data-received={lane.received}>
               <th scope="row">
                 <TransportLabel name={lane.transport} />
                 <p>{claims.how}</p>
               </th>
               <Cell name="Delay, average" figure={averageDelay(lane)} claim={claims.delay(pollIntervalMs)} />
               <Cell name="Requests" figure={requestRate(lane, now)} claim={claims.requests(pollIntervalMs)} />
-              <Cell name="Bytes a message" figure={bytesEach(lane, wire)} claim={claims.bytes} />
+              <Cell name="Bytes a message" figure={bytesEach(lane)} claim={claims.bytes} />
             </tr>
           );
         })}
@@ -55,11 +52,10 @@ function Cell({ name, figure, claim }: { name: string; figure: string; claim: st
   );
 }
 
-function averageDelay({ arrivals }: Lane): string {
-  if (arrivals.length === 0) return '–';
-  const mean = arrivals.reduce((sum, { sentAt, at }) => sum + at - sentAt, 0) / arrivals.length;
-  if (mean >= 1000) return `${(mean / 1000).toFixed(2)} s`;
-  return `${mean < 10 ? mean.toFixed(1) : mean.toFixed(0)} ms`;
+function averageDelay({ delayMs }: Lane): string {
+  if (delayMs === undefined) return '–';
+  if (delayMs >= 1000) return `${(delayMs / 1000).toFixed(2)} s`;
+  return `${delayMs < 10 ? delayMs.toFixed(1) : delayMs.toFixed(0)} ms`;
 }
 
 function requestRate({ requests, since, transport }: Lane, now: number): string {
@@ -70,7 +66,7 @@ function requestRate({ requests, since, transport }: Lane, now: number): string 
   return String(requests);
 }
 
-function bytesEach({ received }: Lane, wire: WireTotals | undefined): string {
-  if (received === 0 || !wire) return '–';
-  return Math.round((wire.up + wire.down) / received).toLocaleString('en');
+function bytesEach({ received, bytes }: Lane): string {
+  if (received === 0 || !bytes) return '–';
+  return Math.round(bytes / received).toLocaleString('en');
 }

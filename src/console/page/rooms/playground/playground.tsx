@@ -1,7 +1,8 @@
 import { useEffect, useId, useMemo, useReducer, useState } from 'preact/hooks';
 import { TRANSPORT_NAMES } from '../../../../client/transports/transport.ts';
-import { CHANNEL, type Lane, openLane } from '../../measure/lane.ts';
+import { CHANNEL } from '../../measure/lane.ts';
 import { Publisher } from '../../measure/publisher.ts';
+import { useLanes } from '../../measure/use-lanes.ts';
 import { sentenceOf } from '../../shell/connection.ts';
 import type { RoomProps } from '../../shell/rooms.ts';
 import { perSecond, seconds } from './claims.ts';
@@ -12,29 +13,25 @@ import { useVisible } from './use-visible.ts';
 const RATES = [0, 0.2, 0.5, 1, 2, 5, 10, 20];
 const POLL_INTERVALS_MS = [500, 1000, 2000, 3000, 5000, 10_000];
 const DRAW_MS = 50;
-const NO_TOTALS = new Map();
 
 /** One channel read over every transport at once. */
-export default function Playground({ fanwire, connectBeside }: RoomProps) {
+export default function Playground({ fanwire, connectBeside, onRefused }: RoomProps) {
   const [rate, setRate] = useState(1);
   const [pollIntervalMs, setPollIntervalMs] = useState(2000);
   const [fault, setFault] = useState<string>();
-  const [lanes, setLanes] = useState<readonly Lane[]>([]);
   const [, draw] = useReducer((count: number) => count + 1, 0);
   const visible = useVisible();
   const publisher = useMemo(() => new Publisher(fanwire, (error) => setFault(sentenceOf(error))), [fanwire]);
 
-  useEffect(() => {
-    // Three of the lanes hold one of the six connections that a browser gives an origin.
-    if (!visible) return;
-    const opened = TRANSPORT_NAMES.map((name) =>
-      openLane(name, pollIntervalMs, undefined, publisher.by, connectBeside),
-    );
-    setLanes(opened);
-    return () => {
-      for (const lane of opened) lane.close();
-    };
-  }, [visible, pollIntervalMs, publisher, connectBeside]);
+  const lanes = useLanes({
+    fanwire,
+    connectBeside,
+    onRefused,
+    transports: TRANSPORT_NAMES,
+    pollIntervalMs,
+    by: publisher.by,
+    open: visible,
+  });
 
   useEffect(() => {
     if (!visible) return;
@@ -48,6 +45,7 @@ export default function Playground({ fanwire, connectBeside }: RoomProps) {
     return () => clearInterval(timer);
   }, [visible, rate, publisher]);
 
+  const ready = lanes.length === TRANSPORT_NAMES.length && lanes.every((lane) => lane.ready);
   const now = performance.now();
   return (
     <section aria-labelledby="playground-title">
@@ -72,12 +70,12 @@ export default function Playground({ fanwire, connectBeside }: RoomProps) {
           format={seconds}
           onChange={setPollIntervalMs}
         />
-        <button type="button" onClick={() => publisher.publish()}>
+        <button type="button" disabled={!ready} onClick={() => publisher.publish()}>
           Publish one
         </button>
       </div>
       <Timeline published={publisher.times} lanes={lanes} now={now} />
-      <Figures lanes={lanes} totals={NO_TOTALS} pollIntervalMs={pollIntervalMs} now={now} />
+      <Figures lanes={lanes} pollIntervalMs={pollIntervalMs} now={now} />
       <p class="note" role="status">
         {fault ??
           'Large: measured in this tab, from the call of publish to the call of the handler. Below it: what the field says.'}

@@ -1,5 +1,17 @@
 import type { RoomProps } from '../../shell/rooms.ts';
+import { List } from './list.tsx';
+import { Scenario } from './scenario.tsx';
+import { scenarioNamed } from './scenario-list.ts';
 
-export default function Scenarios(_props: RoomProps) {
-  return <p>Under way.</p>;
+/** All scenarios at `/scenarios`, one at `/scenarios/NAME`. */
+export default function Scenarios(props: RoomProps) {
+  const name = location.pathname.split('/')[2];
+  const scenario = scenarioNamed(name);
+  if (scenario) return <Scenario scenario={scenario} {...props} />;
+  return (
+    <>
+      {name && <p class="note fault">There is no scenario “{name}”. These are all:</p>}
+      <List />
+    </>
+  );
 }

@@ -1,0 +1,54 @@
+const KEPT = 'demo:ai-answer';
+
+/** A question, and its answer token by token. */
+export default function aiAnswer(fanwire, root) {
+  root.innerHTML = `
+    <form class="row">
+      <label>Question <input name="question" maxlength="200" required /></label>
+      <button>Ask</button>
+    </form>
+    <p class="answer" aria-live="polite"></p>
+    <p class="note" role="status"></p>
+    <p class="note">Put together on this machine from a few written sentences: no model is asked.</p>`;
+  const [form, text, note] = root.querySelectorAll('form, .answer, [role=status]');
+  let current = JSON.parse(sessionStorage.getItem(KEPT));
+  let received = 0;
+  let subscription;
+
+  function keep(changed) {
+    current = changed;
+    sessionStorage.setItem(KEPT, JSON.stringify(changed));
+  }
+  function read() {
+    subscription?.close();
+    text.textContent = note.textContent = '';
+    received = 0;
+    // From its start: what came while nobody read is in the log.
+    subscription = fanwire.subscribe(`demo:ai-answer:${current.id}`, { after: 'start', onMessage });
+  }
+  function onMessage({ data: { at, token, last } }) {
+    // Asked twice, a hub may tell a token twice.
+    if (at !== received) return;
+    received += 1;
+    text.append(token);
+    note.textContent = `${received} tokens${last ? ', complete' : ' …'}`;
+    if (last) keep({ ...current, complete: true });
+  }
+  /** A hub that was restarted in mid-answer has forgotten it, and is told where to go on. */
+  function ask() {
+    if (current && !current.complete) void fanwire.publish('demo:ai-answer', { ...current, from: received });
+  }
+  form.question.value = current?.question ?? 'How do polling and a WebSocket differ?';
+  form.onsubmit = (event) => {
+    event.preventDefault();
+    keep({ id: crypto.getRandomValues(new Uint32Array(4)).join('-'), question: form.question.value });
+    read();
+    ask();
+  };
+  if (current) read();
+  const off = fanwire.onStatus(({ state }) => state === 'connected' && ask());
+  return () => {
+    off();
+    subscription?.close();
+  };
+}

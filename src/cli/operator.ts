@@ -1,0 +1,20 @@
+import { randomBytes } from 'node:crypto';
+import type { Config } from '../config/config.ts';
+import { isLoopback } from '../server/address.ts';
+
+/** The variable that configures it, and by which workers are told the one that was made. */
+export const OPERATOR_TOKEN = 'FANWIRE_OPERATOR_TOKEN';
+
+/**
+ * Whether anyone who reaches the hub may be its operator: only where that takes a program on this machine, or the
+ * page itself. A proxy in front, another name, or pages of any origin would let others in.
+ */
+export function isConsoleOpen(host: string, { authorise, hosts, trustProxy, origins }: Config): boolean {
+  const local = host === 'localhost' || isLoopback(host);
+  return local && authorise === undefined && hosts === undefined && !trustProxy && origins !== '*';
+}
+
+/** Has 192 random bits. */
+export function makeOperatorToken(): string {
+  return randomBytes(24).toString('base64url');
+}

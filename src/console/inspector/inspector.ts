@@ -1,0 +1,87 @@
+import type { Server } from 'node:http';
+import type { FanwireHub } from '../../fanwire-hub.ts';
+import type { HubOptions, RequestHandler } from '../../hub/options.ts';
+import { FanwireError } from '../../protocol/errors.ts';
+import { createRecorder } from './recorder.ts';
+import { type Heeded, MARK, PLACE, type Recorded, WIRE_CHANNEL } from './wire-record.ts';
+
+/** How the processes of a hub tell each other which marks to heed. Marks are secrets: no client may read it. */
+const COMMANDS = 'console:inspectors';
+
+type Command =
+  | { readonly kind: 'arm'; readonly mark: string; readonly what: Recorded }
+  | { readonly kind: 'cut'; readonly mark: string };
+
+export interface Inspector {
+  readonly options: Required<Pick<HubOptions, 'channels' | 'requests'>>;
+  /** Returns what ends it. */
+  start(hub: FanwireHub, server: Server): () => void;
+}
+
+/**
+ * Records what crosses the wire for whoever asks: a page makes up a mark, has it heeded by the request
+ * `console:inspect`, again before it expires, and sends it along as `?inspect=MARK`. What is recorded is
+ * published on `console:wire:MARK`. `console:cut` closes the mark's connections.
+ * @param basePath where the hub is on the same server
+ */
+export function openInspector(basePath: string): Inspector {
+  const channels = `${basePath.replace(/\/$/, '')}/channels/`;
+  let send: ((command: Command) => Promise<Heeded>) | undefined;
+
+  const handler =
+    (commandOf: (mark: string, data: object) => Command): RequestHandler =>
+    async (data, { access }) => {
+      const mark = markOf(data);
+      if (!access.mayRead(WIRE_CHANNEL + mark))
+        throw new FanwireError('forbidden', 'the inspector is for whoever may read console:*');
+      return send?.(commandOf(mark, data as object));
+    };
+
+  return {
+    options: {
+      channels: {
+        [COMMANDS]: { read: 'nobody', publish: 'nobody', ephemeral: true },
+        // Long enough for a page that has to connect anew.
+        [`${WIRE_CHANNEL}*`]: { publish: 'nobody', presence: false, retain: { count: 200, ageMs: 60_000 } },
+        [PLACE]: { retain: { count: 100 } },
+      },
+      requests: {
+        'console:inspect': handler((mark, data) => {
+          const what = 'what' in data && data.what === 'totals' ? 'totals' : 'bytes';
+          return { kind: 'arm', mark, what };
+        }),
+        'console:cut': handler((mark) => ({ kind: 'cut', mark })),
+      },
+    },
+
+    start(hub, server) {
+      const recorder = createRecorder(server, {
+        publish: (mark, batch) => hub.publish(WIRE_CHANNEL + mark, batch),
+        maySee: (path) => path.startsWith(channels),
+      });
+      const obey = (command: Command): boolean => {
+        if (command.kind === 'arm') return recorder.arm(command.mark, command.what);
+        recorder.cut(command.mark);
+        return true;
+      };
+      const commands = hub.subscribe<Command>(COMMANDS, ({ data }) => void obey(data));
+      send = async (command) => {
+        // Here at once: whoever asked may send its next request to this process.
+        const heeded = obey(command);
+        await hub.publish(COMMANDS, command);
+        return { heeded };
+      };
+      return () => {
+        send = undefined;
+        commands.close();
+        recorder.stop();
+      };
+    },
+  };
+}
+
+function markOf(data: unknown): string {
+  const mark = typeof data === 'object' && data !== null && 'mark' in data ? data.mark : undefined;
+  if (typeof mark === 'string' && MARK.test(mark)) return mark;
+  throw new FanwireError('invalid_parameter', 'mark: expected 22 random characters of base64url');
+}

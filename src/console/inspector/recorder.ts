@@ -1,0 +1,136 @@
+import { randomBytes } from 'node:crypto';
+import type { Server } from 'node:http';
+import type { Socket } from 'node:net';
+import { Server as TlsServer } from 'node:tls';
+import type { Head } from './head.ts';
+import { Marked } from './marked.ts';
+import { ObservedConnection, type Recording } from './observed-connection.ts';
+import { tapSocket } from './tap.ts';
+import { MARK_MS, MARK_PARAMETER, type Recorded, type WireBatch } from './wire-record.ts';
+
+const EXPIRY_MS = 5_000;
+/** The oldest gives way: whoever may ask at all may ask in a loop. */
+const MARKS_MOST = 200;
+
+/**
+ * Records what crosses the wire for requests that carry a mark. Unarmed it only knows which sockets are
+ * open; armed it listens in on all of them, as a browser may send the next request on any.
+ */
+export interface Recorder {
+  /** Heeds a mark for a while. Returns whether it did so already. */
+  arm(mark: string, what: Recorded): boolean;
+  /** Closes the connections of what is recorded under a mark. */
+  cut(mark: string): void;
+  stop(): void;
+}
+
+export interface RecorderOptions {
+  readonly publish: (mark: string, batch: WireBatch) => Promise<unknown>;
+  /** Whether the path's bytes may be shown; else only totals are kept. The SDK's endpoint has tokens in its bodies. */
+  readonly maySee: (path: string) => boolean;
+}
+
+export function createRecorder(server: Server, { publish, maySee }: RecorderOptions): Recorder {
+  const place = randomBytes(4).toString('hex');
+  let exchanges = 0;
+  let connections = 0;
+  const open = new Set<Socket>();
+  const marks = new Map<string, { readonly marked: Marked; until: number }>();
+  const taps = new Map<Socket, () => void>();
+  let timer: NodeJS.Timeout | undefined;
+
+  // Beneath TLS there is another socket, which is not to be touched.
+  const opened = server instanceof TlsServer ? 'secureConnection' : 'connection';
+  server.on(opened, onConnection);
+
+  // One function for all sockets: a closure each would be the larger part of what a connection costs here.
+  function onClose(this: Socket): void {
+    open.delete(this);
+  }
+
+  function onConnection(socket: Socket): void {
+    if (open.has(socket)) {
+      // Read anew from its beginning (see server/plain-upgrade.ts): what was told of it no longer fits.
+      untap(socket);
+      return;
+    }
+    open.add(socket);
+    socket.on('close', onClose);
+    if (marks.size > 0) tap(socket, true);
+  }
+
+  function tap(socket: Socket, isNew: boolean): void {
+    const connection = `${place}.${++connections}`;
+    const observed = new ObservedConnection(
+      (head, nth) => recordingOf(head, connection, nth, () => socket.destroy()),
+      isNew,
+    );
+    let closedBy: 'client' | 'server' = 'server';
+    const release = tapSocket(socket, {
+      read: (bytes) => observed.read(bytes),
+      written: (bytes) => observed.written(bytes),
+      readEnded() {
+        if (!socket.writableEnded) closedBy = 'client';
+      },
+    });
+    const onEnd = () => {
+      taps.delete(socket);
+      observed.closed(socket.errored ? 'client' : closedBy);
+    };
+    socket.once('close', onEnd);
+    taps.set(socket, () => {
+      release();
+      socket.off('close', onEnd);
+      onEnd();
+    });
+  }
+
+  function untap(socket: Socket): void {
+    taps.get(socket)?.();
+  }
+
+  function recordingOf(head: Head, connection: string, nth: number, cut: () => void): Recording | undefined {
+    const [path = '', query] = head.second.split('?');
+    const mark = new URLSearchParams(query).get(MARK_PARAMETER);
+    const found = mark ? marks.get(mark) : undefined;
+    if (!found || (found.marked.what === 'bytes' && !maySee(path))) return undefined;
+    // Another site's page may know a mark of its own, and have a visitor's browser send it.
+    if ((head.field('sec-fetch-site') ?? 'same-origin') !== 'same-origin') return undefined;
+    return found.marked.record(`${place}-${++exchanges}`, connection, nth, cut);
+  }
+
+  function expire(): void {
+    for (const [mark, { until }] of marks) if (until < performance.now()) marks.delete(mark);
+    if (marks.size === 0) disarm();
+  }
+
+  function disarm(): void {
+    clearInterval(timer);
+    for (const socket of [...taps.keys()]) untap(socket);
+  }
+
+  return {
+    arm(mark, what) {
+      if (marks.size === 0) {
+        for (const socket of open) tap(socket, false);
+        timer = setInterval(expire, EXPIRY_MS).unref();
+      }
+      const until = performance.now() + MARK_MS;
+      const before = marks.get(mark);
+      if (before?.marked.what === what) {
+        before.until = until;
+        return true;
+      }
+      const [oldest] = marks.keys();
+      if (oldest !== undefined && marks.size >= MARKS_MOST) marks.delete(oldest);
+      marks.set(mark, { marked: new Marked(what, (batch) => publish(mark, batch)), until });
+      return false;
+    },
+    cut: (mark) => marks.get(mark)?.marked.cut(),
+    stop() {
+      server.off(opened, onConnection);
+      marks.clear();
+      disarm();
+    },
+  };
+}

@@ -1,0 +1,49 @@
+import { hostname } from 'node:os';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import type { FanwireHub } from '../../fanwire-hub.ts';
+import type { NodeReport } from './reports.ts';
+
+/** Each look wakes the process: at 10 ms that would be most of what the console costs when nobody looks. */
+const DELAY_RESOLUTION_MS = 50;
+
+/** Takes this process's report: what it says of a stretch of time is of that since the one before. */
+export class NodeReporter {
+  readonly #hub: FanwireHub;
+  readonly #since = Math.round(Date.now() - process.uptime() * 1000);
+  readonly #delay = monitorEventLoopDelay({ resolution: DELAY_RESOLUTION_MS });
+  #usage = process.cpuUsage();
+  #at = performance.now();
+
+  constructor(hub: FanwireHub) {
+    this.#hub = hub;
+    this.#delay.enable();
+  }
+
+  take(): NodeReport {
+    const { user, system } = process.cpuUsage(this.#usage);
+    const now = performance.now();
+    const report: NodeReport = {
+      node: this.#hub.node,
+      pid: process.pid,
+      host: hostname(),
+      since: this.#since,
+      load: rounded((user + system) / 1000 / Math.max(1, now - this.#at), 3),
+      memoryBytes: process.memoryUsage.rss(),
+      // The histogram holds whole intervals, in nanoseconds.
+      eventLoopDelayMs: rounded(Math.max(0, this.#delay.max / 1e6 - DELAY_RESOLUTION_MS), 2),
+      stats: this.#hub.stats(),
+    };
+    this.#usage = process.cpuUsage();
+    this.#at = now;
+    this.#delay.reset();
+    return report;
+  }
+
+  stop(): void {
+    this.#delay.disable();
+  }
+}
+
+function rounded(value: number, digits: number): number {
+  return Number(value.toFixed(digits));
+}

@@ -1,0 +1,84 @@
+import type { FanwireHub } from '../../fanwire-hub.ts';
+import type { ChannelRule } from '../../hub/channel-rule.ts';
+import type { HubOptions } from '../../hub/options.ts';
+import { FanwireError } from '../../protocol/errors.ts';
+import { commandRequests, obeyCommands } from './commands.ts';
+import { NodeReporter } from './node-report.ts';
+import { COMMANDS_CHANNEL, NODES_CHANNEL } from './reports.ts';
+import { SnapshotPublisher, snapshotsOf } from './snapshots.ts';
+
+const PERIOD_MS = 1000;
+/** A hundred thousand connections take 30 ms to count: a node that has so many reports more rarely, but still is heard of. */
+const REPORT_REST = 100;
+const REPORT_REST_MOST_MS = 2000;
+
+/** Two minutes of reports, of sixteen processes. */
+const NODES_RETAINED = { count: 2000, ageMs: 125_000 };
+/** The last is enough for whoever comes; what is old is of a process that is gone. */
+const SNAPSHOTS_RETAINED = { count: 1, ageMs: 10_000 };
+
+/** What nobody but the hub publishes, and nobody reads without being granted it by name. */
+const RULE: ChannelRule = { read: 'granted', publish: 'nobody', presence: false };
+
+/** What stands behind the room Operate, in each process of a hub. */
+export interface OperateServer {
+  readonly options: Required<Pick<HubOptions, 'channels' | 'requests'>>;
+  /** Begins to tell of this process, and to do what it is asked to. Returns what ends it. */
+  start(hub: FanwireHub): () => void;
+}
+
+export function openOperate(): OperateServer {
+  let started: FanwireHub | undefined;
+  return {
+    options: {
+      channels: {
+        [NODES_CHANNEL]: { ...RULE, retain: NODES_RETAINED },
+        [COMMANDS_CHANNEL]: { ...RULE, retain: { count: 100, ageMs: 60_000 } },
+        'console:connections:*': { ...RULE, retain: SNAPSHOTS_RETAINED },
+        'console:channels:*': { ...RULE, retain: SNAPSHOTS_RETAINED },
+      },
+      requests: commandRequests(() => {
+        if (started) return started;
+        throw new FanwireError('draining', 'this process has only begun: ask again', { retryAfter: 1 });
+      }),
+    },
+    start(hub) {
+      started = hub;
+      const stopObeying = obeyCommands(hub);
+      const stopReporting = report(hub);
+      return () => {
+        stopReporting();
+        stopObeying();
+      };
+    },
+  };
+}
+
+function report(hub: FanwireHub): () => void {
+  const reporter = new NodeReporter(hub);
+  const publisher = new SnapshotPublisher(hub);
+  const snapshots = snapshotsOf(hub.node);
+  let state: 'idle' | 'looking' = 'idle';
+  // Behind a slow log snapshots are left out. One that is away is the hub's to tell of.
+  const look = async () => {
+    if (state === 'looking') return;
+    state = 'looking';
+    await publisher.look(snapshots).catch(() => {});
+    state = 'idle';
+  };
+  let restsUntil = 0;
+  const tell = () => {
+    const began = performance.now();
+    if (began < restsUntil) return;
+    void hub.publish(NODES_CHANNEL, reporter.take()).catch(() => {});
+    restsUntil = began + Math.min(REPORT_REST_MOST_MS, REPORT_REST * (performance.now() - began));
+  };
+  const timer = setInterval(() => {
+    tell();
+    void look();
+  }, PERIOD_MS).unref();
+  return () => {
+    clearInterval(timer);
+    reporter.stop();
+  };
+}

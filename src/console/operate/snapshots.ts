@@ -1,0 +1,79 @@
+import type { ConnectionView, FanwireHub } from '../../fanwire-hub.ts';
+import { publicId } from '../../hub/presence.ts';
+import {
+  type ChannelsReport,
+  type ConnectionsReport,
+  channelsChannel,
+  connectionsChannel,
+} from './reports.ts';
+
+/** In one snapshot: 30 kB a second at most go to whoever watches. */
+const LISTED = 100;
+
+/** Ten thousand connections take some 25 ms to look at: no more than one part in so many of the time goes into that. */
+const REST = 20;
+
+/** A snapshot of this process, and the channel it is for. */
+export interface Snapshot {
+  readonly channel: string;
+  take(hub: FanwireHub): object | Promise<object>;
+}
+
+export function snapshotsOf(node: string): readonly Snapshot[] {
+  return [
+    { channel: connectionsChannel(node), take: connectionsOf },
+    { channel: channelsChannel(node), take: channelsOf },
+  ];
+}
+
+/** Publishes each snapshot that somebody watches, if it is another than the last. */
+export class SnapshotPublisher {
+  readonly #hub: FanwireHub;
+  readonly #published = new Map<Snapshot, string>();
+  /** When each may be taken again. */
+  readonly #restsUntil = new Map<Snapshot, number>();
+
+  constructor(hub: FanwireHub) {
+    this.#hub = hub;
+  }
+
+  /** @throws FanwireError `log_unavailable` */
+  async look(snapshots: readonly Snapshot[]): Promise<void> {
+    for (const snapshot of snapshots) {
+      if ((await this.#hub.occupancy(snapshot.channel)) === 0) this.#published.delete(snapshot);
+      else await this.#publish(snapshot);
+    }
+  }
+
+  async #publish(snapshot: Snapshot): Promise<void> {
+    const began = performance.now();
+    if (began < (this.#restsUntil.get(snapshot) ?? 0)) return;
+    const report = await snapshot.take(this.#hub);
+    this.#restsUntil.set(snapshot, began + REST * (performance.now() - began));
+    const text = JSON.stringify(report);
+    if (text === this.#published.get(snapshot)) return;
+    await this.#hub.publish(snapshot.channel, report);
+    this.#published.set(snapshot, text);
+  }
+}
+
+function connectionsOf(hub: FanwireHub): ConnectionsReport {
+  const all = hub.connections();
+  const connections = all.sort(byInterest).slice(0, LISTED).map(forOthers);
+  return { total: all.length, connections };
+}
+
+async function channelsOf(hub: FanwireHub): Promise<ChannelsReport> {
+  const { channels, total } = await hub.channels({ most: 2 * LISTED });
+  const shown = channels.filter(({ channel }) => !channel.startsWith('console:'));
+  return { channels: shown.slice(0, LISTED), total: total - (channels.length - shown.length) };
+}
+
+function byInterest(a: ConnectionView, b: ConnectionView): number {
+  return Number(b.lagging) - Number(a.lagging) || (b.behind ?? 0) - (a.behind ?? 0) || b.id - a.id;
+}
+
+/** Whoever knows a client's own id could speak for it: they are shown what its presence shows. */
+function forOthers({ client, ...view }: ConnectionView): ConnectionView {
+  return client === undefined ? view : { ...view, client: publicId(client) };
+}

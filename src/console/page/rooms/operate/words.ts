@@ -1,0 +1,32 @@
+/** How many of something. */
+export function counted(count: number, one: string, many = `${one}s`): string {
+  return `${count.toLocaleString('en')} ${count === 1 ? one : many}`;
+}
+
+/** What stands where no row is. */
+export function emptySentence(filter: string, heard: boolean, nothing: string): string {
+  if (filter.trim() !== '') return 'None that is listed fits the filter.';
+  return heard ? nothing : 'Not heard of yet.';
+}
+
+/** As short as it can be and still say something: `3 h`, `12 min`. */
+export function duration(ms: number): string {
+  const seconds = Math.max(0, Math.round(ms / 1000));
+  if (seconds < 60) return `${seconds} s`;
+  if (seconds < 3600) return `${Math.floor(seconds / 60)} min`;
+  if (seconds < 86_400) return `${Math.floor(seconds / 3600)} h`;
+  return `${Math.floor(seconds / 86_400)} d`;
+}
+
+/** Three digits and a unit's prefix: a figure that hardly changes its width. */
+export function metric(value: number, base = 1000): { figure: string; prefix: string } {
+  const prefixes = ['', 'k', 'M', 'G', 'T'];
+  let prefix = 0;
+  let scaled = value;
+  while (scaled >= 999.5 && prefix < prefixes.length - 1) {
+    scaled /= base;
+    prefix += 1;
+  }
+  const rounded = scaled < 10 ? Number(scaled.toFixed(1)) : Math.round(scaled);
+  return { figure: String(rounded), prefix: prefixes[prefix]! };
+}

@@ -1,0 +1,99 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { startServe } from '../support/cli.ts';
+import { openWebSocket } from '../support/readers/websocket.ts';
+import { channelRows, clientRows, confirm, follow, plot, publish, until } from './support/operate.ts';
+import { keepScreenshots } from './support/screenshots.ts';
+import { openTab, overflow, shifted, watchShifts } from './support/tab.ts';
+
+const LARGE = 'x'.repeat(200_000);
+
+test('two operators see the same figures, live, and what changes its transport', async (t) => {
+  const { url } = await startServe(t);
+  const one = await openTab(t, `${url}/operate`);
+  const other = await openTab(t, `${url}/operate`, { beside: one });
+  const watched = await openTab(t, url, { beside: one });
+  for (const tab of [one, other]) {
+    for (const title of ['Connections', 'Messages published', 'Bytes sent', 'Memory', 'Event-loop delay']) {
+      await plot(tab, title).waitFor();
+    }
+    await tab.getByText('3 connections', { exact: true }).last().waitFor();
+    await clientRows(tab, 'tabs').getByText('WebSocket').waitFor();
+  }
+  await watched.getByRole('radio', { name: 'HTTP streaming', exact: true }).check();
+  for (const tab of [one, other]) {
+    await clientRows(tab, 'tabs').getByText('HTTP streaming').waitFor();
+    await tab.locator('.legend .http-streaming').getByText('1').waitFor();
+    await channelRows(tab, 'tabs:presence').waitFor();
+  }
+});
+
+test('a subscriber that reads no more is seen lagging, first of all and ever further behind, until it is cut off', async (t) => {
+  const { url } = await startServe(t);
+  const tab = await openTab(t, `${url}/operate`);
+  const { got } = await follow(t, url, 'feed');
+  const slow = await openWebSocket(url, { channels: ['feed'], after: 'now' });
+  t.after(() => slow.close());
+  slow.pause();
+  const lagging = tab.locator('.clients tbody tr.lagging');
+  await until(async () => {
+    await publish(url, 'feed', LARGE);
+    return (await lagging.count()) > 0;
+  });
+  assert.equal(await tab.locator('.clients tbody tr').first().getAttribute('class'), 'lagging');
+  const behind = async () => Number((await lagging.locator('.late').innerText()).replace(/\D/g, ''));
+  const before = await behind();
+  await until(async () => {
+    await publish(url, 'feed', LARGE);
+    return (await behind()) > before + 5;
+  });
+  assert.match((await plot(tab, 'Lagging subscribers').getAttribute('aria-label'))!, / to 1$/);
+  await keepScreenshots(tab, 'operate');
+
+  const others = (await tab.locator('.clients tbody tr').count()) - 1;
+  await lagging.getByRole('button', { name: /^Disconnect/ }).click();
+  await confirm(tab, 'Disconnect');
+  await lagging.waitFor({ state: 'detached' });
+  assert.equal(await tab.locator('.clients tbody tr').count(), others);
+  const count = got.length;
+  await publish(url, 'feed', 'after');
+  await until(() => got.length > count);
+});
+
+test('where there is an operator’s token it is asked for, or taken from the address', async (t) => {
+  const token = 'an-operators-token-of-ours';
+  const { url } = await startServe(t, [], { FANWIRE_OPERATOR_TOKEN: token });
+  const tab = await openTab(t, `${url}/operate`);
+  await tab.getByText('None has been heard of yet.').waitFor();
+  await tab.getByRole('textbox', { name: /token/ }).fill(token);
+  await tab.getByRole('button', { name: 'Use it' }).click();
+  await plot(tab, 'Memory').waitFor();
+  assert.equal(await tab.getByRole('button', { name: 'Use it' }).count(), 0);
+
+  const other = await openTab(t, `${url}/operate#token=${token}`, { beside: tab });
+  await plot(other, 'Memory').waitFor();
+  assert.ok(!other.url().includes(token));
+});
+
+test('tables are sorted by keyboard, nothing jumps while it loads, and a narrow phone needs no sideways scrolling', async (t) => {
+  const { url } = await startServe(t);
+  for (const channel of ['b', 'a', 'c']) await publish(url, channel, 1);
+  const tab = await openTab(t, 'about:blank', { beside: await openTab(t, url) });
+  await tab.setViewportSize({ width: 360, height: 740 });
+  await watchShifts(tab);
+  await tab.goto(`${url}/operate`);
+  await plot(tab, 'Memory').waitFor();
+  assert.ok((await shifted(tab)) < 0.01, `layout shift of ${await shifted(tab)}`);
+  assert.ok((await overflow(tab)) <= 0, `${await overflow(tab)} pixels too wide`);
+
+  const names = tab.locator('.channels tbody td[data-title=Channel]');
+  const plain = async () => (await names.allInnerTexts()).filter((name) => /^[abc]$/.test(name)).join('');
+  await until(async () => (await plain()).length === 3);
+  const header = tab.locator('.channels').getByRole('button', { name: 'Channel' });
+  await header.focus();
+  await tab.keyboard.press('Enter');
+  assert.equal(await plain(), 'abc');
+  await tab.keyboard.press('Enter');
+  assert.equal(await plain(), 'cba');
+  assert.equal(await tab.locator('.channels th').first().getAttribute('aria-sort'), 'descending');
+});

@@ -1,0 +1,67 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Page } from 'playwright-core';
+import { carryBy, openScenario, openTwo, stage, startRestartable } from './support/scenario-tab.ts';
+import { keepScreenshots } from './support/screenshots.ts';
+
+const area = (tab: Page) => stage(tab).locator('textarea');
+
+function untilText(tab: Page, holds: string) {
+  return tab.waitForFunction((text) => document.querySelector('textarea')!.value.includes(text), holds);
+}
+
+test('editor: what two tabs write at the same time becomes the same text in both, and in one that comes later', async (t) => {
+  const [one, other, url] = await openTwo(t, 'editor');
+
+  await area(one).fill('The middle 😀.\n');
+  await untilText(other, 'The middle 😀.');
+  await Promise.all([
+    area(one)
+      .press('Control+Home')
+      .then(() => area(one).pressSequentially('A beginning, then. ')),
+    area(other)
+      .press('Control+End')
+      .then(() => area(other).pressSequentially('And an end.')),
+  ]);
+  const whole = 'A beginning, then. The middle 😀.\nAnd an end.';
+  for (const tab of [one, other]) await untilText(tab, whole);
+  await stage(one)
+    .getByText(/Guest \d+ is at line 2/)
+    .waitFor();
+
+  // The cursor keeps its place while the other writes before it.
+  await area(one).press('Control+Home');
+  await area(one).pressSequentially('😁');
+  await untilText(other, '😁');
+  await area(other).pressSequentially('!');
+  for (const tab of [one, other]) await untilText(tab, `😁${whole}!`);
+
+  await carryBy(other, 'Long polling');
+  await untilText(other, `😁${whole}!`);
+  const third = await openScenario(t, url, 'editor', one);
+  for (const tab of [one, other, third]) {
+    await untilText(tab, whole);
+    assert.equal(await area(tab).inputValue(), `😁${whole}!`);
+  }
+  await keepScreenshots(one, 'scenarios-editor');
+});
+
+test('editor: a snapshot takes the place of an update now and then, and holds everything', async (t) => {
+  const [one, other, url] = await openTwo(t, 'editor');
+  await area(one).pressSequentially('x'.repeat(310));
+  await other.waitForFunction(() => document.querySelector('textarea')!.value.length === 310);
+  const answer = await fetch(`${url}/channels/demo:editor?after=start&limit=1000`);
+  const { messages } = (await answer.json()) as { messages: { type: string }[] };
+  assert.equal(messages.filter(({ type }) => type === 'snapshot').length, 1);
+});
+
+test('editor: what was written before the hub was killed, and meanwhile, is there after it', async (t) => {
+  const { url, restart } = await startRestartable(t);
+  const one = await openScenario(t, url, 'editor');
+  const other = await openScenario(t, url, 'editor', one);
+  await area(one).pressSequentially('one ');
+  await untilText(other, 'one ');
+  await restart();
+  await area(one).pressSequentially('two');
+  for (const tab of [other, await openScenario(t, url, 'editor', one)]) await untilText(tab, 'one two');
+});

@@ -1,0 +1,131 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { runCli, startServe } from '../support/cli.ts';
+import { CARRIERS, carryBy, NAMES, openScenario, sourceOf, stage } from './support/scenario-tab.ts';
+import { keepScreenshots } from './support/screenshots.ts';
+import { openTab } from './support/tab.ts';
+
+const LINES_MOST = 99;
+
+test('each scenario, with its server’s part, is under 100 lines', () => {
+  for (const name of NAMES) {
+    const lines = ['server.js', 'page.js'].flatMap((file) => sourceOf(name, file).trimEnd().split('\n'));
+    assert.ok(lines.length <= LINES_MOST, `${name} has ${lines.length} lines`);
+  }
+});
+
+test('the room lists every scenario with the technique that the decision tree picks, and leads to each', async (t) => {
+  const { url } = await startServe(t);
+  const tab = await openTab(t, `${url}/scenarios`);
+  const cards = tab.locator('.scenario-list section');
+  await cards.first().waitFor();
+  const found = await cards.evaluateAll((all) =>
+    all.map((card) => [
+      card.querySelector('a')!.getAttribute('href')!.split('/').at(-1)!,
+      card.querySelector('.transport')!.textContent,
+    ]),
+  );
+  const [long, sse, webSocket] = ['Long polling', 'Server-sent events', 'WebSocket'];
+  assert.deepEqual(Object.fromEntries(found), {
+    'ai-answer': sse,
+    chat: webSocket,
+    editor: webSocket,
+    game: webSocket,
+    iot: sse,
+    notifications: sse,
+    progress: sse,
+    'qr-login': long,
+    scores: sse,
+    ticker: sse,
+  });
+  assert.deepEqual(found.map(([name]) => name).sort(), NAMES);
+  await keepScreenshots(tab, 'scenarios');
+
+  await tab.getByRole('link', { name: 'Chat' }).click();
+  await tab.getByRole('heading', { name: 'Chat' }).waitFor();
+  await tab.getByRole('link', { name: 'All scenarios' }).click();
+  await cards.first().waitFor();
+});
+
+test('an address of no scenario says so and lists all', async (t) => {
+  const { url } = await startServe(t);
+  const tab = await openTab(t, `${url}/scenarios/nothing`);
+  await tab.getByText('There is no scenario “nothing”').waitFor();
+  assert.equal(await tab.locator('.scenario-list section').count(), NAMES.length);
+});
+
+test('a scenario goes on over every transport, and tells the delay, messages and requests of each', async (t) => {
+  const { url } = await startServe(t);
+  const tab = await openScenario(t, url, 'ticker');
+  const figure = (name: string) => tab.locator('.figures div', { hasText: name }).locator('dd');
+  for (const name of CARRIERS) {
+    await carryBy(tab, name);
+    await stage(tab)
+      .getByText(/^[1-9]\d* messages received for \d+ changes$/)
+      .waitFor();
+    await figure('From publish to receipt')
+      .getByText(/^\d+ ms$/)
+      .waitFor();
+    await figure('Messages')
+      .getByText(/^[1-9][\d,]*$/)
+      .waitFor();
+    await figure('Requests')
+      .getByText(/^[1-9][\d,]*$/)
+      .waitFor();
+  }
+  assert.equal(await stage(tab).locator('tbody tr').count(), 6);
+});
+
+test('every change of a price comes, or the newest of each four times a second', async (t) => {
+  const { url } = await startServe(t);
+  const tab = await openScenario(t, url, 'ticker');
+  const counts = async () => {
+    const sentence = await stage(tab)
+      .getByText(/[1-9]\d{2,} changes$/)
+      .textContent();
+    const [received, changes] = sentence!.match(/\d+/g)!.map(Number) as [number, number];
+    return { received, changes };
+  };
+  const conflated = await counts();
+  assert.ok(conflated.received < conflated.changes / 2, `${conflated.received} of ${conflated.changes}`);
+  await tab.getByRole('radio', { name: 'Every change' }).check();
+  const every = await counts();
+  assert.equal(every.received, every.changes);
+});
+
+test('what publishes by itself does so while somebody looks, and is silent before and after', async (t) => {
+  const { url } = await startServe(t);
+  const position = async () => (await fetch(`${url}/channels/demo:scores`)).headers.get('fanwire-position');
+  const before = await position();
+  const list = await openTab(t, `${url}/scenarios`);
+  await list.locator('.scenario-list').waitFor();
+  assert.equal(await position(), before);
+  const tab = await openScenario(t, url, 'scores', list);
+  await stage(tab).getByText('2′').first().waitFor();
+  await tab.close({ runBeforeUnload: true });
+  // Played on for a while, for those who only reload.
+  for (let last = ''; last !== (last = (await position()) ?? ''); ) await sleep(1500);
+});
+
+test('a hub that asks for tokens asks here, and the scenario then runs', async (t) => {
+  const FANWIRE_SECRET = 's'.repeat(32);
+  const { url } = await startServe(t, [], { FANWIRE_SECRET });
+  const tab = await openTab(t, `${url}/scenarios/ticker`, { expected: /401/ });
+  const { stdout } = await runCli(t, ['token', '--read', '*', '--publish', '*'], { FANWIRE_SECRET });
+  await tab.getByRole('textbox', { name: /token/ }).fill(stdout.trim());
+  await tab.getByRole('button', { name: 'Use it' }).click();
+  await stage(tab)
+    .getByText(/^[1-9]\d* messages received/)
+    .waitFor();
+});
+
+test('the code can be copied as it stands', async (t) => {
+  const { url } = await startServe(t);
+  const tab = await openScenario(t, url, 'scores');
+  await tab.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+  const file = tab.locator('.code', { hasText: 'server.js' });
+  await file.getByRole('button', { name: 'Copy' }).click();
+  await file.getByText('Copied.').waitFor();
+  assert.equal(await tab.evaluate(() => navigator.clipboard.readText()), sourceOf('scores', 'server.js'));
+});
