@@ -1,80 +1,137 @@
-// Who takes part in the fan-out benchmark: how each is started, and the bytes that open a subscription.
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { compile } from './compile.mjs';
+// Who takes part: how each is started, and the bytes that open a subscription. Each server is a file in servers/.
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { CONNECT, SUBSCRIBE } from './servers/mqtt.mjs';
+import { compile } from './support/compile.mjs';
+import { BENCH } from './support/paths.mjs';
+import { clientFrame, get, upgrade } from './support/requests.mjs';
 
-const HERE = dirname(fileURLToPath(import.meta.url));
-const node = (script) => () => [process.execPath, [join(HERE, 'servers', script)]];
-const floor = (kind) => (folder) => [compile('servers/write-loop.c', folder), [kind]];
+const BUN = join(BENCH, 'node_modules/.bin/bun');
+const NCHAN = ['/usr/lib/nginx/modules/ngx_nchan_module.so', '/usr/lib64/nginx/modules/ngx_nchan_module.so'];
 
-const upgrade = (path) => (port) =>
-  `GET ${path} HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n` +
-  'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n';
-const get = (path, accept) => (port) =>
-  `GET ${path} HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nAccept: ${accept}\r\n\r\n`;
+const node = (script, ...args) => ({
+  command: () => [process.execPath, ['--expose-gc', join(BENCH, 'servers', script), ...args]],
+});
+const floor = (kind) => ({ command: () => [compile('servers/write-loop.c'), [kind]] });
+const runs = (command, ...args) => spawnSync(command, args, { stdio: 'ignore' }).error === undefined;
 
-/** A masked text frame, as a client sends it. */
-function clientFrame(text) {
-  const mask = [1, 2, 3, 4];
-  const payload = Buffer.from(text).map((byte, index) => byte ^ mask[index % 4]);
-  return Buffer.concat([Buffer.from([0x81, 0x80 | payload.length, ...mask]), payload]);
-}
+/** What a server asks of an idle client, and the answer, without which it would take the client for gone. */
+const PING = { ping: Buffer.from([0x89, 0]), pong: Buffer.from([0x8a, 0x80, 1, 2, 3, 4]) };
+
+const fanwire = (accept) => ({
+  ours: true,
+  ...node('fanwire.mjs'),
+  request: get('/channels/scores', { Accept: accept }),
+  resume: (position) => get(`/channels/scores?after=${position}`, { Accept: accept }),
+});
+const nchan = {
+  command: () => [process.execPath, [join(BENCH, 'servers/nchan.mjs'), NCHAN.find(existsSync)]],
+  missing: () =>
+    runs('nginx', '-v') && NCHAN.some(existsSync)
+      ? undefined
+      : 'nchan is not installed: `apt-get install libnginx-mod-nchan` brings it with nginx',
+};
 
 /** By kind of stream, the contestant that all others are compared with. */
 export const FLOOR = { websocket: 'C write loop (WebSocket)', sse: 'C write loop (SSE)' };
 
+/**
+ * Requests that wait for a message. Nothing comes back from one that is parked, so each goes behind one that is
+ * answered at once.
+ */
+export const PARKED = [
+  { name: 'fanwire long polling', ours: true, ...node('fanwire.mjs') },
+  { name: 'node:http, parked', ...node('node-http.mjs') },
+].map((contestant) => ({
+  ...contestant,
+  request: get('/healthz'),
+  followUp: get('/channels/scores?wait=55'),
+}));
+
+/** Takes the number of workers as an argument. */
+export const WORKERS = {
+  name: 'fanwire serve',
+  ours: true,
+  ...node('fanwire-serve.mjs'),
+  request: upgrade('/channels/scores'),
+};
+
+/** A contestant that can't take part says in `missing` how to get it. */
 export const CONTESTANTS = [
-  {
-    name: FLOOR.websocket,
-    kind: 'websocket',
-    floor: true,
-    command: floor('websocket'),
-    request: upgrade('/'),
-  },
+  { name: FLOOR.websocket, kind: 'websocket', floor: true, ...floor('websocket'), request: upgrade('/') },
   {
     name: 'fanwire WebSocket',
     kind: 'websocket',
-    command: node('fanwire.mjs'),
+    ours: true,
+    ...node('fanwire.mjs'),
+    ...PING,
     request: upgrade('/channels/scores'),
+    resume: (position) => upgrade(`/channels/scores?after=${position}`),
   },
-  { name: 'ws', kind: 'websocket', command: node('ws.mjs'), request: upgrade('/') },
+  { name: 'ws', kind: 'websocket', ...node('ws.mjs'), ...PING, request: upgrade('/') },
   {
     name: 'Socket.IO',
     kind: 'websocket',
-    command: node('socket.io.mjs'),
+    ...node('socket.io.mjs'),
     request: upgrade('/socket.io/?EIO=4&transport=websocket'),
-    followUp: clientFrame('40'),
+    followUp: () => clientFrame('40'),
+    // Engine.IO asks by a message of its own, "2", and takes "3" for an answer.
+    ping: Buffer.from([0x81, 1, 0x32]),
+    pong: clientFrame('3'),
   },
-  { name: 'SockJS', kind: 'websocket', command: node('sockjs.mjs'), request: upgrade('/scores/websocket') },
+  { name: 'SockJS', kind: 'websocket', ...node('sockjs.mjs'), request: upgrade('/scores/websocket') },
   {
     name: 'Bun',
     kind: 'websocket',
-    command: () => [join(HERE, 'node_modules/.bin/bun'), [join(HERE, 'servers/bun.mjs')]],
+    command: () => [BUN, [join(BENCH, 'servers/bun.mjs')]],
     request: upgrade('/'),
+    missing: () =>
+      runs(BUN, '--version')
+        ? undefined
+        : 'Bun has no build for this machine: see https://bun.sh/docs/installation',
+  },
+  { name: 'nchan WebSocket', kind: 'websocket', ...nchan, request: upgrade('/subscribe') },
+  {
+    name: 'Mosquitto (MQTT)',
+    kind: 'websocket',
+    command: () => [process.execPath, [join(BENCH, 'servers/mosquitto.mjs')]],
+    request: () => CONNECT,
+    followUp: () => SUBSCRIBE,
+    missing: () =>
+      runs('mosquitto', '-h')
+        ? undefined
+        : 'Mosquitto is not installed: `apt-get install mosquitto` brings it',
   },
   {
     name: FLOOR.sse,
     kind: 'sse',
     floor: true,
-    command: floor('sse'),
-    request: get('/', 'text/event-stream'),
+    ...floor('sse'),
+    request: get('/', { Accept: 'text/event-stream' }),
   },
-  {
-    name: 'fanwire SSE',
-    kind: 'sse',
-    command: node('fanwire.mjs'),
-    request: get('/channels/scores', 'text/event-stream'),
-  },
-  {
-    name: 'fanwire HTTP streaming',
-    kind: 'sse',
-    command: node('fanwire.mjs'),
-    request: get('/channels/scores', 'application/x-ndjson'),
-  },
+  { name: 'fanwire SSE', kind: 'sse', ...fanwire('text/event-stream') },
+  { name: 'fanwire HTTP streaming', kind: 'sse', ...fanwire('application/x-ndjson') },
   {
     name: 'node:http SSE',
     kind: 'sse',
-    command: node('node-sse.mjs'),
-    request: get('/', 'text/event-stream'),
+    ...node('node-sse.mjs'),
+    request: get('/', { Accept: 'text/event-stream' }),
+  },
+  {
+    name: 'nchan SSE',
+    kind: 'sse',
+    ...nchan,
+    request: get('/subscribe', { Accept: 'text/event-stream' }),
+    resume: (position) => get('/subscribe', { Accept: 'text/event-stream', 'Last-Event-ID': position }),
   },
 ];
+
+/** The same contestant, its server started with further arguments. */
+export function withArguments(contestant, ...more) {
+  const command = () => {
+    const [program, args] = contestant.command();
+    return [program, [...args, ...more]];
+  };
+  return { ...contestant, command };
+}

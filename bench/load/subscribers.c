@@ -1,66 +1,79 @@
 /*
- * Opens many subscribers of one server and counts what each of them gets.
+ * Opens many subscribers of one server and checks what each of them gets.
  *
- *   subscribers PORT COUNT REQUEST [FOLLOW-UP]
+ *   subscribers -p PORT -n COUNT -r REQUEST [-f FOLLOW-UP] [-i PING -o PONG] [-b BYTES] [-s]
  *
- * REQUEST is a file with the bytes that open a subscription: an HTTP request, an MQTT CONNECT. FOLLOW-UP is
- * sent once the first byte has come back, for protocols that greet first. Nothing of the protocol is parsed: every published
- * payload carries a mark, #SSSSSSSS:TTTTTTTTTTTTTTTT#, its number and the microsecond of the monotonic clock at
- * which it was published, and the stream of each subscriber is scanned for marks. So the same code reads
- * WebSocket frames, event streams and MQTT, and costs a fraction of what the server spends: one epoll loop,
- * one read a readiness, one memchr a read.
+ * REQUEST is a file with the bytes that open a subscription: an HTTP request, an MQTT CONNECT. FOLLOW-UP is sent once
+ * the first byte has come back, for protocols that greet first. What is read and is exactly the file PING is answered with
+ * the file PONG. -b sets the receive buffer of each socket, -s sums each stream up in a hash. Nothing of a protocol
+ * is parsed: every stream is scanned for the marks of load/marks.h. So the same code reads WebSocket frames,
+ * event streams and MQTT, and costs a fraction of what the server spends: one epoll loop, one read a readiness, one memchr a read.
  *
  * Commands on standard input, each answered by one line of JSON:
- *   report   what came since the last reset: {"subscribers","messages","least","most","faults","bytes",...}.
- *            A fault is a mark that is not the successor of the one before: lost, doubled or out of order.
- *   reset    forgets what was counted; the next mark of each subscriber may be any.
+ *   report               what came since the last reset, and the least and greatest number that a subscriber stands at
+ *   reset                forgets what was counted, and that the next mark of each subscriber should follow its last
+ *   cut FROM TO REQUEST  closes these subscribers, which will come back with another request
+ *   return               all that were cut come back, as fast as the server greets them; what they get must follow
+ *                        what they had
+ *   pause FROM TO        these subscribers read nothing more
+ *   resume FROM TO       and go on
  */
 #define _GNU_SOURCE
+#include "marks.h"
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
 
-enum { MARK = 25, READ_BYTES = 256 * 1024, BUCKETS = 64 * 16 };
+/* A listening socket's queue is short: 511 with Node. */
+enum { READ_BYTES = 256 * 1024, AT_ONCE = 256, BURST = 32 };
+
+struct text {
+  char *bytes;
+  size_t length;
+};
 
 struct subscriber {
-  int fd;
-  int in_mark;      /* bytes of a mark gathered so far, without the first # */
+  int fd;           /* -1 while there is no connection */
   int greeted;
-  long last;        /* number of the last mark, -1 before the first */
-  long messages;
-  char mark[MARK];
+  struct text *request;
+  uint32_t hash;
+  struct tally tally;
 };
 
 static struct subscriber *subscribers;
-static int count;
-static long faults, closed;
+static int count, port, epoll, receive_buffer, hashing;
+static struct text *follow_up, *ping, *pong;
+/* All before `next` have been dialled; the rest is if it has no connection. */
+static int next, outstanding, greeted;
+static long closed;
 static long long bytes;
-static long long latencies[BUCKETS];
-static char *request, *follow_up;
-static size_t request_length, follow_up_length;
 
 static void fail(const char *what) {
   fprintf(stderr, "subscribers: %s: %s\n", what, strerror(errno));
   exit(1);
 }
 
-static char *slurp(const char *path, size_t *length) {
+static struct text *slurp(const char *path) {
   FILE *file = fopen(path, "rb");
   if (!file) fail(path);
-  char *text = malloc(1 << 16);
-  *length = fread(text, 1, 1 << 16, file);
+  struct text *text = malloc(sizeof *text);
+  text->bytes = malloc(1 << 16);
+  text->length = fread(text->bytes, 1, 1 << 16, file);
   fclose(file);
   return text;
+}
+
+static void answer(const char *line) {
+  puts(line);
+  fflush(stdout);
 }
 
 static long long now_us(void) {
@@ -69,52 +82,12 @@ static long long now_us(void) {
   return now.tv_sec * 1000000LL + now.tv_nsec / 1000;
 }
 
-/* Sixteen buckets for each power of two: within 6 % of the true value. */
-static int bucket_of(long long us) {
-  if (us < 16) return us < 0 ? 0 : (int)us;
-  int power = 63 - __builtin_clzll((unsigned long long)us);
-  return (power - 3) * 16 + (int)((us >> (power - 4)) & 15);
+static void listen_to(struct subscriber *one, int how, int events) {
+  struct epoll_event event = {.events = events, .data.ptr = one};
+  if (epoll_ctl(epoll, how, one->fd, &event) < 0) fail("epoll_ctl");
 }
 
-static long long bucket_value(int bucket) {
-  if (bucket < 16) return bucket;
-  int power = bucket / 16 + 3;
-  return (16LL + bucket % 16) << (power - 4);
-}
-
-static void take_mark(struct subscriber *one, long long now) {
-  long number = 0;
-  long long sent = 0;
-  for (int i = 0; i < 8; i++) number = number * 10 + (one->mark[i] - '0');
-  for (int i = 9; i < 25; i++) sent = sent * 10 + (one->mark[i] - '0');
-  if (one->last >= 0 && number != one->last + 1) faults++;
-  one->last = number;
-  one->messages++;
-  latencies[bucket_of(now - sent)]++;
-}
-
-static void scan(struct subscriber *one, const char *at, const char *end, long long now) {
-  while (at < end) {
-    if (one->in_mark < 0) {
-      at = memchr(at, '#', end - at);
-      if (!at) return;
-      at++;
-      one->in_mark = 0;
-      continue;
-    }
-    char c = *at++;
-    if (one->in_mark == MARK) {
-      if (c == '#') take_mark(one, now);
-      one->in_mark = -1;
-    } else if ((c >= '0' && c <= '9') || (c == ':' && one->in_mark == 8)) {
-      one->mark[one->in_mark++] = c;
-    } else {
-      one->in_mark = c == '#' ? 0 : -1;
-    }
-  }
-}
-
-static void dial(struct subscriber *one, int port, int epoll) {
+static void dial(struct subscriber *one) {
   struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons(port)};
   /* Each loopback address has ports of its own, so that their number sets no limit. */
   struct sockaddr_in local = {.sin_family = AF_INET};
@@ -124,109 +97,155 @@ static void dial(struct subscriber *one, int port, int epoll) {
   if (one->fd < 0) fail("socket");
   int yes = 1;
   setsockopt(one->fd, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);
+  /* The port is chosen as the connection is made, so that one that still lingers with another peer will do. */
+  setsockopt(one->fd, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, &yes, sizeof yes);
+  if (receive_buffer) setsockopt(one->fd, SOL_SOCKET, SO_RCVBUF, &receive_buffer, sizeof receive_buffer);
   if (bind(one->fd, (struct sockaddr *)&local, sizeof local) < 0) fail("bind");
   if (connect(one->fd, (struct sockaddr *)&address, sizeof address) < 0) fail("connect");
-  if (write(one->fd, request, request_length) != (ssize_t)request_length) fail("write");
+  if (write(one->fd, one->request->bytes, one->request->length) < 0) fail("write");
   fcntl(one->fd, F_SETFL, O_NONBLOCK);
-  struct epoll_event event = {.events = EPOLLIN, .data.ptr = one};
-  if (epoll_ctl(epoll, EPOLL_CTL_ADD, one->fd, &event) < 0) fail("epoll_ctl");
+  listen_to(one, EPOLL_CTL_ADD, EPOLLIN);
+  one->greeted = 0;
+  one->tally.in_mark = -1;
+  outstanding++;
+}
+
+static void hang_up(struct subscriber *one) {
+  close(one->fd);
+  one->fd = -1;
+  if (one->greeted) greeted--;
+  else outstanding--;
+}
+
+static void greet(struct subscriber *one) {
+  one->greeted = 1;
+  greeted++;
+  outstanding--;
+  if (follow_up && write(one->fd, follow_up->bytes, follow_up->length) < 0) fail("write");
+  if (greeted == count) answer("{\"ready\":true}");
+}
+
+static void take(struct subscriber *one, const char *buffer, ssize_t length, long long now) {
+  if (!one->greeted) greet(one);
+  if (ping && (size_t)length == ping->length && memcmp(buffer, ping->bytes, length) == 0)
+    if (write(one->fd, pong->bytes, pong->length) < 0) fail("write");
+  if (hashing)
+    for (ssize_t i = 0; i < length; i++) one->hash = (one->hash ^ (unsigned char)buffer[i]) * 16777619u;
+  bytes += length;
+  scan(&one->tally, buffer, buffer + length, now);
+}
+
+static void read_from(struct subscriber *one, long long now) {
+  static char buffer[READ_BYTES];
+  ssize_t length = read(one->fd, buffer, sizeof buffer);
+  if (length > 0) return take(one, buffer, length, now);
+  if (length < 0 && (errno == EAGAIN || errno == EINTR)) return;
+  if (closed++ == 0) fprintf(stderr, "subscribers: the server closed one\n");
+  faults++;
+  hang_up(one);
 }
 
 static void report(void) {
-  long least = -1, most = 0, total = 0;
+  long least = -1, most = 0, total = 0, behind = -1, ahead = -1;
+  int alike = 1;
   for (int i = 0; i < count; i++) {
-    long messages = subscribers[i].messages;
-    if (least < 0 || messages < least) least = messages;
-    if (messages > most) most = messages;
-    total += messages;
+    struct tally *tally = &subscribers[i].tally;
+    if (least < 0 || tally->messages < least) least = tally->messages;
+    if (tally->messages > most) most = tally->messages;
+    if (i == 0 || tally->last < behind) behind = tally->last;
+    if (tally->last > ahead) ahead = tally->last;
+    if (subscribers[i].hash != subscribers[0].hash) alike = 0;
+    total += tally->messages;
   }
-  static const double shares[] = {0.5, 0.99, 0.999};
-  long long found[3] = {0, 0, 0};
-  for (int s = 0; s < 3; s++) {
-    long long seen = 0;
-    for (int b = 0; b < BUCKETS; b++) {
-      seen += latencies[b];
-      if (seen > 0 && seen >= (long long)(shares[s] * total)) {
-        found[s] = bucket_value(b);
-        break;
-      }
-    }
-  }
-  printf("{\"subscribers\":%d,\"messages\":%ld,\"least\":%ld,\"most\":%ld,\"faults\":%ld,\"bytes\":%lld,"
-         "\"p50us\":%lld,\"p99us\":%lld,\"p999us\":%lld}\n",
-         count, total, least, most, faults, bytes, found[0], found[1], found[2]);
+  printf("{\"messages\":%ld,\"least\":%ld,\"most\":%ld,\"behind\":%ld,\"ahead\":%ld,\"faults\":%ld,\"bytes\":%lld,"
+         "\"alike\":%s,\"hash\":%u,\"p50us\":%lld,\"p99us\":%lld,\"p999us\":%lld}\n",
+         total, least, most, behind, ahead, faults, bytes, alike ? "true" : "false", subscribers[0].hash,
+         percentile(0.5, total), percentile(0.99, total), percentile(0.999, total));
   fflush(stdout);
 }
 
 static void reset(void) {
   for (int i = 0; i < count; i++) {
-    subscribers[i].messages = 0;
-    subscribers[i].last = -1;
+    subscribers[i].tally.messages = 0;
+    subscribers[i].tally.last = -1;
+    subscribers[i].hash = 2166136261u;
   }
-  faults = 0;
-  bytes = 0;
+  faults = bytes = 0;
   memset(latencies, 0, sizeof latencies);
-  printf("{}\n");
-  fflush(stdout);
+  answer("{}");
+}
+
+static void command(char *line) {
+  int from = 0, to = count;
+  char path[256];
+  if (strncmp(line, "report", 6) == 0) return report();
+  if (strncmp(line, "reset", 5) == 0) return reset();
+  if (sscanf(line, "cut %d %d %255s", &from, &to, path) == 3) {
+    struct text *request = slurp(path);
+    for (int i = from; i < to; i++) {
+      hang_up(&subscribers[i]);
+      subscribers[i].request = request;
+    }
+    return answer("{}");
+  }
+  if (strncmp(line, "return", 6) == 0) {
+    next = 0;
+    return;
+  }
+  if (sscanf(line, "pause %d %d", &from, &to) == 2)
+    for (int i = from; i < to; i++) listen_to(&subscribers[i], EPOLL_CTL_MOD, 0);
+  else if (sscanf(line, "resume %d %d", &from, &to) == 2)
+    for (int i = from; i < to; i++) listen_to(&subscribers[i], EPOLL_CTL_MOD, EPOLLIN);
+  answer("{}");
 }
 
 int main(int argc, char **argv) {
-  if (argc < 4) {
-    fprintf(stderr, "usage: subscribers PORT COUNT REQUEST [FOLLOW-UP]\n");
+  struct text *request = NULL;
+  for (int option; (option = getopt(argc, argv, "p:n:r:f:i:o:b:s")) != -1;) {
+    if (option == 'p') port = atoi(optarg);
+    if (option == 'n') count = atoi(optarg);
+    if (option == 'r') request = slurp(optarg);
+    if (option == 'f') follow_up = slurp(optarg);
+    if (option == 'i') ping = slurp(optarg);
+    if (option == 'o') pong = slurp(optarg);
+    if (option == 'b') receive_buffer = atoi(optarg);
+    if (option == 's') hashing = 1;
+  }
+  if (!port || !count || !request || !ping != !pong) {
+    fprintf(stderr, "subscribers: see the head of bench/load/subscribers.c for its arguments\n");
     return 2;
   }
-  int port = atoi(argv[1]);
-  count = atoi(argv[2]);
-  request = slurp(argv[3], &request_length);
-  if (argc > 4) follow_up = slurp(argv[4], &follow_up_length);
-  subscribers = calloc(count, sizeof *subscribers);
-  int epoll = epoll_create1(0);
+  epoll = epoll_create1(0);
   struct epoll_event input = {.events = EPOLLIN, .data.ptr = NULL};
   if (epoll_ctl(epoll, EPOLL_CTL_ADD, 0, &input) < 0) fail("epoll_ctl");
+  subscribers = calloc(count, sizeof *subscribers);
+  for (int i = 0; i < count; i++) {
+    subscribers[i].fd = -1;
+    subscribers[i].request = request;
+    subscribers[i].tally.last = -1;
+  }
 
-  static char buffer[READ_BYTES];
   static struct epoll_event events[1024];
-  int opened = 0, greeted = 0;
   for (;;) {
-    /* A few at a time: a listening socket's queue is short. */
-    for (int burst = 0; burst < 32 && opened < count && opened - greeted < 256; burst++) {
-      struct subscriber *one = &subscribers[opened++];
-      one->last = -1;
-      one->in_mark = -1;
-      dial(one, port, epoll);
-    }
-    int ready = epoll_wait(epoll, events, 1024, -1);
+    for (int burst = 0; burst < BURST && next < count && outstanding < AT_ONCE; next++)
+      if (subscribers[next].fd < 0) {
+        dial(&subscribers[next]);
+        burst++;
+      }
+    int ready = epoll_wait(epoll, events, 1024, next < count && outstanding < AT_ONCE ? 0 : -1);
     if (ready < 0 && errno != EINTR) fail("epoll_wait");
     long long now = now_us();
     for (int i = 0; i < ready; i++) {
       struct subscriber *one = events[i].data.ptr;
-      if (!one) {
-        char line[64];
-        ssize_t length = read(0, line, sizeof line);
-        if (length <= 0) return 0;
-        if (memmem(line, length, "reset", 5)) reset();
-        else report();
+      if (one) {
+        if (one->fd >= 0) read_from(one, now);
         continue;
       }
-      ssize_t length = read(one->fd, buffer, sizeof buffer);
-      if (length < 0 && (errno == EAGAIN || errno == EINTR)) continue;
-      if (length <= 0) {
-        if (closed++ == 0) fprintf(stderr, "subscribers: the server closed one\n");
-        faults++;
-        close(one->fd);
-        continue;
-      }
-      if (!one->greeted) {
-        one->greeted = 1;
-        greeted++;
-        if (follow_up && write(one->fd, follow_up, follow_up_length) < 0) fail("write");
-        if (greeted == count) {
-          printf("{\"ready\":%d}\n", count);
-          fflush(stdout);
-        }
-      }
-      bytes += length;
-      scan(one, buffer, buffer + length, now);
+      char line[320];
+      ssize_t length = read(0, line, sizeof line - 1);
+      if (length <= 0) return 0;
+      line[length] = 0;
+      command(line);
     }
   }
 }

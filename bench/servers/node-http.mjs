@@ -1,10 +1,15 @@
-// The floor of what a request costs: bare node:http. POST reads the body and answers like a publish; GET parks until a publish.
+// The floor of what a request costs: bare node:http. POST reads the body and answers like a publish; GET parks until a publish,
+// but of /healthz, which is answered at once.
 import { createServer } from 'node:http';
 import { drive } from './publisher.mjs';
 
 let number = 0;
 let parked = [];
 const server = createServer((request, response) => {
+  if (request.url === '/healthz') {
+    response.end('{}');
+    return;
+  }
   if (request.method === 'GET') {
     parked.push(response);
     return;

@@ -1,41 +1,103 @@
-// How every Node server of the benchmark is driven: it prints its port, and each line "TICKS BATCH INTERVAL-US" on
-// standard input has it publish, TICKS times, BATCH messages within one turn of the event loop; "collect" collects garbage.
+/*
+ * How every server of the benchmark but the C one is driven. It prints {"port","pid"}, and takes lines on standard
+ * input, each answered by a line of JSON, and ends when that ends. The answer to the first two is {"last"}, the number of the last message:
+ *   ticks TICKS BATCH INTERVAL-US   publishes, TICKS times, BATCH messages within one turn of the event loop
+ *   rate PER-SECOND MESSAGES        publishes each message when it is due, late ones at once; its mark tells when it
+ *                                   was due, so that a server that can't keep up does not look quick (no coordinated omission)
+ *   size BYTES                      of the payloads from now on, as a text that compresses like JSON does
+ *   position                        of the last message, as a subscriber would resume from it
+ *   collect                         collects garbage
+ */
 import { createInterface } from 'node:readline';
 import { setTimeout as delay, setImmediate as nextTurn } from 'node:timers/promises';
 
-const PAYLOAD = 128;
-let number = 0;
+const PLAIN_BYTES = 128;
+const RECORDS_BYTES = 2 ** 20;
+/** How far ahead of time a timer may wake us; the rest is waited for by turns of the event loop. */
+const EARLY_MS = 1.5;
 
-/** A payload of 128 bytes that begins with its number and the time, as load/subscribers.c reads them. */
-export function payload() {
-  const us = process.hrtime.bigint() / 1000n;
-  return `#${String(number++).padStart(8, '0')}:${String(us).padStart(16, '0')}#`.padEnd(PAYLOAD, 'x');
+let number = 0;
+let filling = plain;
+
+const nowUs = () => Number(process.hrtime.bigint() / 1000n);
+
+/** A payload that begins with a mark as load/marks.h reads it. */
+function payload(dueUs) {
+  const mark = `#${String(number++).padStart(8, '0')}:${String(dueUs).padStart(16, '0')}#`;
+  return mark + filling(mark.length);
+}
+
+function plain(begun) {
+  return 'x'.repeat(PLAIN_BYTES - begun);
+}
+
+/** Rows of a table of results, the same in every run and others in every message, or a window would hold them all. */
+function recordsOf(bytes) {
+  let text = '';
+  for (let seed = 7; text.length < RECORDS_BYTES; seed = (seed * 48271) % 2147483647)
+    text += `{player:${seed % 9973},name:Player ${seed % 613},score:${seed % 100003},online:${seed % 2 === 0}},`;
+  return (begun) => {
+    const from = (number * bytes) % (RECORDS_BYTES - bytes);
+    return text.slice(from, from + bytes - begun);
+  };
 }
 
 /**
  * @param {number} port
- * @param {(payload: string) => unknown} publish
+ * @param {(payload: string) => unknown} publish may answer with a promise of its position; the last one is waited for
+ * @param {number} pid of the process that serves, where it is not this one
  */
-export function drive(port, publish) {
-  console.log(JSON.stringify({ port }));
-  createInterface({ input: process.stdin }).on('line', async (line) => {
-    if (line === 'collect') {
+export function drive(port, publish, pid = process.pid) {
+  let last;
+  async function published() {
+    await last;
+    return { last: number - 1 };
+  }
+  const commands = {
+    async ticks(ticks, batch, intervalUs) {
+      for (let tick = 0; tick < ticks; tick++) {
+        const due = performance.now() + intervalUs / 1000;
+        for (let i = 0; i < batch; i++) last = publish(payload(nowUs()));
+        const left = due - performance.now();
+        if (left >= 1) await delay(left);
+        else await nextTurn();
+      }
+      return published();
+    },
+    async rate(perSecond, messages) {
+      const begin = performance.now();
+      const beginUs = nowUs();
+      for (let done = 0; done < messages; ) {
+        const dueMs = (done * 1000) / perSecond;
+        const left = begin + dueMs - performance.now() - EARLY_MS;
+        if (left >= 1) await delay(left);
+        else await nextTurn();
+        const due = Math.min(messages, ((performance.now() - begin) * perSecond) / 1000);
+        for (; done < due; done++) {
+          last = publish(payload(Math.floor(beginUs + (done * 1e6) / perSecond)));
+        }
+      }
+      return published();
+    },
+    size(bytes) {
+      filling = recordsOf(bytes);
+    },
+    async position() {
+      return { position: await last };
+    },
+    async collect() {
       // What a collection would free is no cost of a connection.
       for (let round = 0; round < 4; round++) {
         globalThis.gc?.();
         await delay(100);
       }
-      console.log('{"done":true}');
-      return;
-    }
-    const [ticks, batch, intervalUs] = line.split(' ').map(Number);
-    for (let tick = 0; tick < ticks; tick++) {
-      const due = performance.now() + intervalUs / 1000;
-      for (let i = 0; i < batch; i++) publish(payload());
-      const left = due - performance.now();
-      if (left >= 1) await delay(left);
-      else await nextTurn();
-    }
-    console.log('{"done":true}');
-  });
+    },
+  };
+  console.log(JSON.stringify({ port, pid }));
+  createInterface({ input: process.stdin })
+    .on('line', async (line) => {
+      const [command, ...numbers] = line.split(' ');
+      console.log(JSON.stringify((await commands[command](...numbers.map(Number))) ?? {}));
+    })
+    .once('close', () => process.exit());
 }

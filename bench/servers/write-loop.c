@@ -5,7 +5,8 @@
  *
  *   write-loop websocket|sse
  *
- * Prints its port. Each line "N BATCH INTERVAL-US" on standard input publishes N times BATCH messages, a write for each message.
+ * Prints its port. Lines on standard input are those of publisher.mjs: "ticks N BATCH INTERVAL-US" publishes N times BATCH
+ * messages, "rate PER-SECOND MESSAGES" each when it is due; a write for each message.
  */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
@@ -29,11 +30,16 @@ static long long now_us(void) {
   return now.tv_sec * 1000000LL + now.tv_nsec / 1000;
 }
 
-static int frame(char *out, int websocket) {
+static void sleep_until(long long due) {
+  long long left = due - now_us();
+  if (left > 0) usleep(left);
+}
+
+static int frame(char *out, int websocket, long long due) {
   char payload[PAYLOAD + 1];
   memset(payload, 'x', PAYLOAD);
   char mark[40];
-  int length = sprintf(mark, "#%08ld:%016lld#", number++, now_us());
+  int length = sprintf(mark, "#%08ld:%016lld#", number++, due);
   memcpy(payload, mark, length);
   payload[PAYLOAD] = 0;
   if (!websocket) {
@@ -49,9 +55,9 @@ static int frame(char *out, int websocket) {
   return 4 + PAYLOAD;
 }
 
-static void publish(int websocket) {
+static void publish(int websocket, long long due) {
   char out[256];
-  int length = frame(out, websocket);
+  int length = frame(out, websocket, due);
   for (int i = 0; i < client_count; i++)
     if (write(clients[i], out, length) != length) exit(3);
 }
@@ -91,15 +97,23 @@ int main(int argc, char **argv) {
     ssize_t got = read(0, line, sizeof line - 1);
     if (got <= 0) return 0;
     line[got] = 0;
-    long ticks = 0, batch = 0, interval = 0;
-    sscanf(line, "%ld %ld %ld", &ticks, &batch, &interval);
-    for (long tick = 0; tick < ticks; tick++) {
-      long long next = now_us() + interval;
-      for (long i = 0; i < batch; i++) publish(websocket);
-      long long left = next - now_us();
-      if (left > 0) usleep(left);
+    long ticks = 0, batch = 0, interval = 0, messages = 0;
+    double per_second = 0;
+    if (sscanf(line, "ticks %ld %ld %ld", &ticks, &batch, &interval) == 3)
+      for (long tick = 0; tick < ticks; tick++) {
+        long long next = now_us() + interval;
+        for (long i = 0; i < batch; i++) publish(websocket, now_us());
+        sleep_until(next);
+      }
+    else if (sscanf(line, "rate %lf %ld", &per_second, &messages) == 2) {
+      long long begin = now_us();
+      for (long i = 0; i < messages; i++) {
+        long long due = begin + (long long)(i * 1e6 / per_second);
+        sleep_until(due);
+        publish(websocket, due);
+      }
     }
-    printf("{\"done\":true}\n");
+    printf("{\"last\":%ld}\n", number - 1);
     fflush(stdout);
   }
 }

@@ -1,10 +1,34 @@
+// With "heartbeats" it pings every client every 25 s, and ends those that did not answer, as its README does.
 import { WebSocketServer } from 'ws';
 import { drive } from './publisher.mjs';
 
-const server = new WebSocketServer({ port: 0, host: '127.0.0.1', perMessageDeflate: false });
+const HEARTBEAT_MS = 25_000;
+const [mode] = process.argv.slice(2);
+const server = new WebSocketServer({
+  port: 0,
+  host: '127.0.0.1',
+  // Compressing for each client with a window of its own is what most would switch on.
+  perMessageDeflate: mode === 'deflate',
+});
 server.on('listening', () =>
   drive(server.address().port, (data) => {
     for (const client of server.clients) client.send(data);
   }),
 );
 server.on('connection', (client) => client.send('hello'));
+
+if (mode === 'heartbeats') {
+  server.on('connection', (client) => {
+    client.isAlive = true;
+    client.on('pong', () => {
+      client.isAlive = true;
+    });
+  });
+  setInterval(() => {
+    for (const client of server.clients) {
+      if (!client.isAlive) client.terminate();
+      client.isAlive = false;
+      client.ping();
+    }
+  }, HEARTBEAT_MS);
+}

@@ -1,0 +1,150 @@
+/*
+ * How long a message takes from when it was due to be published until a subscriber has it: 1,000 subscribers, 128 bytes.
+ *
+ * First the most that a server can do: messages a second, such that all are delivered in order, 99 of 100 within 100 ms. It
+ * is doubled until that fails, then halved in on. Then the latencies at 25, 50 and 75 % of a server's own most, and at
+ * 100 messages a second for all. Messages are published when they are due, whatever became of those before;
+ * each carries the time at which it was due, so that a server that falls behind can't hide it (no coordinated omission).
+ * The load runs on a processor of its own; where that was busy all the time, the figure is the load's.
+ */
+import { setTimeout as delay } from 'node:timers/promises';
+import { peakOf } from '../support/process.mjs';
+import { Subscribers, startServer } from '../support/subscribers.mjs';
+
+const SUBSCRIBERS = 1000;
+const BOUND_MS = 100;
+const FIRST_RATE = 10;
+const LAST_RATE = 20_480;
+const HALVINGS = 3;
+const SAME_RATE = 100;
+const SHARES = [0.25, 0.5, 0.75];
+const PERCENTILES = [
+  { key: 'p50', title: 'median ms', decimals: 2 },
+  { key: 'p99', title: '99 % ms', decimals: 2 },
+  { key: 'p999', title: '99.9 % ms', decimals: 2 },
+];
+
+export const latency = {
+  name: 'latency',
+  title: 'How much a server can do, and how soon a message is there',
+  mostRounds: 1,
+  async run({ contestants, quick, say }) {
+    const seconds = quick ? 1 : 4;
+    const results = [];
+    for (const contestant of contestants) {
+      const result = { contestant, ...(await measure(contestant, seconds)) };
+      results.push(result);
+      const { most, at } = result;
+      say(
+        contestant.name,
+        `${most.rate.toFixed(0)}/s, ${at.map(({ p50, p99 }) => `${p50}–${p99}`).join(' ')} ms`,
+      );
+    }
+    const rowsOf = (figuresOf) =>
+      results.map((result) => {
+        const { name, ours, floor } = result.contestant;
+        return { name, ours, floor, figures: figuresOf(result) };
+      });
+    const spread = (id, title, index) => ({
+      id,
+      title,
+      columns: [{ key: 'rate', title: 'messages/s', decimals: 0 }, ...PERCENTILES],
+      plot: { kind: 'spread', keys: PERCENTILES.map(({ key }) => key), axis: 'ms: median, 99 %, 99.9 %' },
+      rows: rowsOf(({ at }) => at[index]),
+    });
+    return [
+      {
+        id: 'most',
+        title: `The most within ${BOUND_MS} ms, ${SUBSCRIBERS.toLocaleString('en')} subscribers`,
+        columns: [
+          { key: 'rate', title: 'messages/s', decimals: 0 },
+          { key: 'deliveries', title: 'deliveries/s', decimals: 0 },
+          { key: 'serverCores', title: 'cores, server', decimals: 2 },
+          { key: 'loadCores', title: 'cores, load', decimals: 2 },
+          { key: 'peakMB', title: 'peak MB', decimals: 0 },
+        ],
+        plot: { kind: 'bars', key: 'deliveries', axis: 'deliveries a second' },
+        rows: rowsOf(({ most }) => most),
+      },
+      spread('same', `At ${SAME_RATE} messages a second`, SHARES.length),
+      ...SHARES.map((share, index) =>
+        spread(`at${share * 100}`, `At ${share * 100} % of each server’s most`, index),
+      ),
+    ];
+  },
+};
+
+async function measure(contestant, seconds) {
+  const server = await startServer(contestant);
+  const load = await Subscribers.open(contestant, server, SUBSCRIBERS);
+  await load.warmUp();
+  const most = await search(load, seconds / 2);
+  const { rate } = most;
+  const at = [];
+  for (const each of [...SHARES.map((share) => share * rate), SAME_RATE]) {
+    // Beyond its most a server has no latency, only a queue.
+    at.push(each > 0 && each <= rate ? await latencyAt(load, each, seconds) : {});
+  }
+  const peakMB = peakOf(server.served) / 2 ** 20;
+  await load.stop();
+  await server.stop();
+  return { most: { ...most, peakMB }, at };
+}
+
+/** The most of one server alone. */
+export async function mostOf(contestant, seconds, options) {
+  const server = await startServer(contestant, options);
+  const load = await Subscribers.open(contestant, server, SUBSCRIBERS, options);
+  await load.warmUp();
+  const most = await search(load, seconds);
+  await load.stop();
+  await server.stop();
+  return most;
+}
+
+/** The highest rate that holds, within a tenth; nothing a second on a machine that is busy with something else. */
+async function search(load, seconds) {
+  let best = { rate: 0, deliveries: 0 };
+  let failing;
+  for (let rate = FIRST_RATE; !failing && rate <= LAST_RATE; rate *= 2) {
+    const report = await probe(load, rate, seconds);
+    if (report.holds) best = report;
+    else failing = rate;
+  }
+  for (let halving = 0; best.rate > 0 && failing && halving < HALVINGS; halving++) {
+    const report = await probe(load, Math.sqrt(best.rate * failing), seconds);
+    if (report.holds) best = report;
+    else failing = report.rate;
+  }
+  return best;
+}
+
+async function probe(load, rate, seconds) {
+  try {
+    const report = await run(load, rate, seconds);
+    const { p99us, cpuNs, elapsedNs, messages, loadCores } = report;
+    return {
+      holds: p99us <= BOUND_MS * 1000,
+      rate,
+      deliveries: rate * SUBSCRIBERS,
+      us: cpuNs / 1000 / messages,
+      serverCores: cpuNs / elapsedNs,
+      loadCores,
+    };
+  } catch (error) {
+    if (!error.report) throw error;
+    // What was lost under too much load must not be taken for the beginning of the next run.
+    await delay(1000);
+    return { rate, holds: false };
+  }
+}
+
+async function latencyAt(load, rate, seconds) {
+  const { p50us, p99us, p999us } = await run(load, rate, seconds);
+  return { rate, p50: p50us / 1000, p99: p99us / 1000, p999: p999us / 1000 };
+}
+
+function run(load, rate, seconds) {
+  const messages = Math.max(20, Math.round(rate * seconds));
+  return load.cost(messages, () => load.server.ask(`rate ${rate} ${messages}`));
+}

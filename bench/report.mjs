@@ -1,0 +1,98 @@
+/*
+ * Brings the figures of bench/results into docs/benchmarks.md, between its markers, and draws docs/benchmarks/*.svg.
+ *
+ *   node bench/report.mjs [--check]
+ *
+ * With --check it writes nothing, and ends with 1 if something it would write is not what stands there.
+ */
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { plot } from './report/svg.mjs';
+import { formatted, markdownTable, verdict } from './report/text.mjs';
+import { TARGETS, targetOf } from './targets.mjs';
+
+const BENCH = dirname(fileURLToPath(import.meta.url));
+const RESULTS = join(BENCH, 'results');
+const DOCS = join(BENCH, '../docs');
+const DOCUMENT = join(DOCS, 'benchmarks.md');
+const PLOTS = join(DOCS, 'benchmarks');
+const MARKED = /(<!-- bench: (\S+) -->\n)[\s\S]*?(<!-- bench end -->)/g;
+
+/** Everything that follows from the results, by its path. */
+function report() {
+  const results = Object.fromEntries(
+    readdirSync(RESULTS)
+      .filter((name) => name.endsWith('.json'))
+      .map((name) => JSON.parse(readFileSync(join(RESULTS, name), 'utf8')))
+      .filter(({ tables }) => tables)
+      .map((result) => [result.measure, result]),
+  );
+  const text = readFileSync(DOCUMENT, 'utf8').replace(
+    MARKED,
+    (_, begin, name, end) => `${begin}\n${sectionOf(name, results)}\n\n${end}`,
+  );
+  const plots = Object.values(results).flatMap(({ measure, tables }) =>
+    tables.map((table) => [
+      join(PLOTS, plotName(measure, table)),
+      plot(table, (row, column) => targetOf(measure, table.id, row, column)),
+    ]),
+  );
+  return new Map([[DOCUMENT, text], ...plots]);
+}
+
+function sectionOf(name, results) {
+  if (name === 'targets') return targets(results);
+  const result = results[name];
+  if (!result) return '*Not measured yet.*';
+  const tables = result.tables.map(
+    (table) =>
+      `![${table.title}](benchmarks/${plotName(name, table)})\n\n${table.title}:\n\n${markdownTable(name, table)}`,
+  );
+  return [...tables, circumstances(result)].join('\n\n');
+}
+
+const plotName = (measure, { id }) => `${measure}-${id}.svg`;
+
+function targets(results) {
+  const lines = TARGETS.map((target) => {
+    const table = results[target.measure]?.tables.find(({ id }) => id === target.table);
+    const figure = table?.rows.find(({ name }) => name === target.row)?.figures[target.column];
+    const column = table?.columns.find(({ key }) => key === target.column);
+    const reading =
+      figure === undefined
+        ? `not measured yet (≤ ${target.most})`
+        : `${formatted(figure, column.decimals)} ${verdict(figure, target)}`;
+    return `| ${target.what} | ${target.unit} | ${reading} |`;
+  });
+  return ['| of fanwire | in | figure |', '|---|---|--:|', ...lines].join('\n');
+}
+
+function circumstances({ date, machine, versions, rounds, othersPercent, missing }) {
+  const { node, fanwire, ...peers } = versions;
+  const named = Object.entries(peers).map(([name, version]) => `${name} ${version}`);
+  const absent = [...new Set(missing.map(({ sentence }) => ` ${sentence}.`))];
+  return [
+    `*${date}; ${machine.cores} cores of ${machine.cpu}, ${machine.memoryGB} GB, Linux ${machine.kernel}; Node ${node}; fanwire ${fanwire};`,
+    `${named.join(', ')}; ${rounds} ${rounds === 1 ? 'round' : 'rounds'}. Other processes took ${othersPercent} % of the machine meanwhile.${absent.join('')}*`,
+  ].join('\n');
+}
+
+/** @returns the paths of what was not as it should be */
+export function writeReport({ check = false } = {}) {
+  const stale = [...report()].filter(
+    ([path, text]) => !existsSync(path) || readFileSync(path, 'utf8') !== text,
+  );
+  if (!check) {
+    mkdirSync(PLOTS, { recursive: true });
+    for (const [path, text] of stale) writeFileSync(path, text);
+  }
+  return stale.map(([path]) => path);
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const check = process.argv.includes('--check');
+  const stale = writeReport({ check });
+  for (const path of stale) console.log(`${check ? 'not as bench/results says' : 'written'}: ${path}`);
+  if (check && stale.length > 0) process.exitCode = 1;
+}
