@@ -3,11 +3,13 @@ import { test } from 'node:test';
 import { LOGS } from './logs.ts';
 import { append, appendAll, placeOf } from './support.ts';
 
-for (const { name, open } of LOGS) {
+/** A NATS stream knows what a subject retains only by reading it. */
+const TELLS = ['memory', 'lmdb', 'redis'];
+
+for (const { name, open } of LOGS.filter(({ name }) => TELLS.includes(name))) {
   test(`${name}: a log that knows its channels tells what each retains, those appended to last first`, async (t) => {
     const log = await open(t);
-    const { census } = log;
-    if (!census) return t.skip('it has no census');
+    const census = log.census!;
     assert.deepEqual([await census.newest(10), await census.count()], [[], 0]);
     const a = await appendAll(log, 'a', ['1', '2', '3']);
     const [b] = await appendAll(log, 'b', ['4']);
@@ -28,10 +30,10 @@ for (const { name, open } of LOGS) {
     const retention = (channel: string) => ({ count: channel === 'none' ? 0 : 2, ageMs: 60_000 });
     let now = Date.now();
     const log = await open(t, { retention, clock: () => now });
-    if (!log.census) return t.skip('it has no census');
+    const census = log.census!;
     const positions = await appendAll(log, 'few', ['1', '2', '3']);
     await append(log, 'none', '4');
-    assert.deepEqual(await log.census.ranges(['few', 'none']), [
+    assert.deepEqual(await census.ranges(['few', 'none']), [
       { count: 2, oldest: positions[1], newest: positions[2] },
       undefined,
     ]);
@@ -39,10 +41,10 @@ for (const { name, open } of LOGS) {
     now += 40_000;
     const { position } = await append(log, 'few', '5', { time: now });
     now += 30_000;
-    assert.deepEqual(await log.census.ranges(['few']), [
+    assert.deepEqual(await census.ranges(['few']), [
       { count: 1, oldest: placeOf(position), newest: placeOf(position) },
     ]);
     now += 40_000;
-    assert.deepEqual(await log.census.ranges(['few']), [undefined]);
+    assert.deepEqual(await census.ranges(['few']), [undefined]);
   });
 }
