@@ -2,10 +2,11 @@
 import { spawnSync } from 'node:child_process';
 import { aptInstall } from './chromium.mjs';
 
-const ENGINES = ['redis-server', 'nats-server'];
+// openssl makes the certificates of those that are reached by TLS.
+const ENGINES = ['redis-server', 'nats-server', 'openssl'];
 const PROXIES = ['nginx', 'haproxy', 'caddy'];
 /** Each asks for its version in its own way, and one of them in one way only. */
-const VERSION_ARGUMENTS = { nginx: '-v', haproxy: '-v', caddy: 'version' };
+const VERSION_ARGUMENTS = { nginx: '-v', haproxy: '-v', caddy: 'version', openssl: 'version' };
 
 export function provideEngines() {
   return provide(ENGINES, 'The tests of logs');

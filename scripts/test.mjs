@@ -26,7 +26,7 @@ check('build', build);
 const files = TEST_FOLDERS.flatMap(testFiles).filter(isWanted);
 if (files.some((file) => /\/(browser|console|react|examples)/.test(file))) check('Chromium', provideChromium);
 if (files.some((file) => /\/(log|logs|nodes)\//.test(file)))
-  check('redis-server and nats-server', provideEngines);
+  check('redis-server, nats-server and openssl', provideEngines);
 if (files.some((file) => file.includes('/deployment/'))) check('nginx, haproxy and caddy', provideProxies);
 if (files.length === 0) fail(`no test file has ${filters.join(' or ')} in its path`);
 else await runTests();
