@@ -10,7 +10,8 @@ const answer = (tab: Page) => stage(tab).locator('.answer');
 /** Resolves once so much of the answer has come. */
 function untilTold(tab: Page, characters: number) {
   return tab.waitForFunction(
-    (most) => document.querySelector('.answer')!.textContent!.length >= most,
+    // A page that was just reloaded has none yet.
+    (most) => (document.querySelector('.answer')?.textContent.length ?? 0) >= most,
     characters,
   );
 }

@@ -7,7 +7,7 @@ import { keepScreenshots } from './support/screenshots.ts';
 const area = (tab: Page) => stage(tab).locator('textarea');
 
 function untilText(tab: Page, holds: string) {
-  return tab.waitForFunction((text) => document.querySelector('textarea')!.value.includes(text), holds);
+  return tab.waitForFunction((text) => document.querySelector('textarea')?.value.includes(text), holds);
 }
 
 test('editor: what two tabs write at the same time becomes the same text in both, and in one that comes later', async (t) => {
@@ -49,7 +49,7 @@ test('editor: what two tabs write at the same time becomes the same text in both
 test('editor: a snapshot takes the place of an update now and then, and holds everything', async (t) => {
   const [one, other, url] = await openTwo(t, 'editor');
   await area(one).pressSequentially('x'.repeat(310));
-  await other.waitForFunction(() => document.querySelector('textarea')!.value.length === 310);
+  await other.waitForFunction(() => document.querySelector('textarea')?.value.length === 310);
   const answer = await fetch(`${url}/channels/demo:editor?after=start&limit=1000`);
   const { messages } = (await answer.json()) as { messages: { type: string }[] };
   assert.equal(messages.filter(({ type }) => type === 'snapshot').length, 1);

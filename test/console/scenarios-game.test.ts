@@ -10,7 +10,10 @@ test('game: each tab sees the other player and monsters that move, over every tr
       .waitFor();
   const picture = () => one.evaluate(() => document.querySelector('canvas')!.toDataURL());
   const before = await picture();
-  await one.waitForFunction((drawn) => document.querySelector('canvas')!.toDataURL() !== drawn, before);
+  await one.waitForFunction(
+    (drawn) => ![undefined, drawn].includes(document.querySelector('canvas')?.toDataURL()),
+    before,
+  );
 
   await stage(other).locator('canvas').focus();
   await other.keyboard.down('ArrowLeft');
@@ -20,7 +23,10 @@ test('game: each tab sees the other player and monsters that move, over every tr
       .getByText(/2 playing: /)
       .waitFor();
     const drawn = await picture();
-    await one.waitForFunction((old) => document.querySelector('canvas')!.toDataURL() !== old, drawn);
+    await one.waitForFunction(
+      (old) => ![undefined, old].includes(document.querySelector('canvas')?.toDataURL()),
+      drawn,
+    );
   }
   await stage(one)
     .locator('canvas')
