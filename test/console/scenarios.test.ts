@@ -74,7 +74,9 @@ test('a scenario goes on over every transport, and tells the delay, messages and
       .getByText(/^[1-9][\d,]*$/)
       .waitFor();
   }
-  assert.equal(await stage(tab).locator('tbody tr').count(), 6);
+  const rows = stage(tab).locator('tbody tr');
+  await rows.nth(5).waitFor();
+  assert.equal(await rows.count(), 6);
 });
 
 test('every change of a price comes, or the newest of each four times a second', async (t) => {
