@@ -1,6 +1,6 @@
 import { cpus, freemem, totalmem } from 'node:os';
-import { monitorEventLoopDelay } from 'node:perf_hooks';
 import type { ChannelRule } from '../hub/channel-rule.ts';
+import { EventLoopDelay, rounded } from './readings.ts';
 
 /** Where the start page finds what this machine is doing. */
 export const MACHINE_CHANNEL = 'machine';
@@ -21,8 +21,7 @@ export interface MachineReading {
 
 /** Takes a reading each second until it is stopped; it doesn't keep the process alive. */
 export function watchMachine(onReading: (reading: MachineReading) => void): { stop(): void } {
-  const delay = monitorEventLoopDelay({ resolution: DELAY_RESOLUTION_MS });
-  delay.enable();
+  const delay = new EventLoopDelay(DELAY_RESOLUTION_MS);
   let before = processorTimes();
   const timer = setInterval(() => {
     const now = processorTimes();
@@ -30,17 +29,15 @@ export function watchMachine(onReading: (reading: MachineReading) => void): { st
     onReading({
       load: rounded((now.busy - before.busy) / Math.max(1, now.total - before.total), 3),
       memory: { usedBytes: totalBytes - freemem(), totalBytes },
-      // The histogram holds whole intervals, in nanoseconds.
-      eventLoopDelayMs: rounded(Math.max(0, delay.max / 1e6 - DELAY_RESOLUTION_MS), 2),
+      eventLoopDelayMs: delay.take(),
     });
     before = now;
-    delay.reset();
   }, PERIOD_MS).unref();
 
   return {
     stop() {
       clearInterval(timer);
-      delay.disable();
+      delay.stop();
     },
   };
 }
@@ -53,8 +50,4 @@ function processorTimes(): { busy: number; total: number } {
     0,
   );
   return { busy: total - times.reduce((sum, { idle }) => sum + idle, 0), total };
-}
-
-function rounded(value: number, digits: number): number {
-  return Number(value.toFixed(digits));
 }

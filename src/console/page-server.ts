@@ -92,5 +92,15 @@ function asset(type: string, content: string): Asset {
   const plain = Buffer.from(content);
   const hash = createHash('sha256').update(plain).digest('base64url').slice(0, 22);
   // Weak: the same tag stands for the compressed form.
-  return { type, plain, gzipped: gzipSync(plain), etag: `W/"${hash}"` };
+  let gzipped: Buffer | undefined;
+  return {
+    type,
+    plain,
+    // When it is first asked for: a hub whose console nobody opens need not have waited for it.
+    get gzipped() {
+      gzipped ??= gzipSync(plain);
+      return gzipped;
+    },
+    etag: `W/"${hash}"`,
+  };
 }

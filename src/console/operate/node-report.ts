@@ -1,6 +1,6 @@
 import { hostname } from 'node:os';
-import { monitorEventLoopDelay } from 'node:perf_hooks';
 import type { FanwireHub } from '../../fanwire-hub.ts';
+import { EventLoopDelay, rounded } from '../readings.ts';
 import type { NodeReport } from './reports.ts';
 
 /** Each look wakes the process: at 10 ms that would be most of what the console costs when nobody looks. */
@@ -10,13 +10,12 @@ const DELAY_RESOLUTION_MS = 50;
 export class NodeReporter {
   readonly #hub: FanwireHub;
   readonly #since = Math.round(Date.now() - process.uptime() * 1000);
-  readonly #delay = monitorEventLoopDelay({ resolution: DELAY_RESOLUTION_MS });
+  readonly #delay = new EventLoopDelay(DELAY_RESOLUTION_MS);
   #usage = process.cpuUsage();
   #at = performance.now();
 
   constructor(hub: FanwireHub) {
     this.#hub = hub;
-    this.#delay.enable();
   }
 
   take(): NodeReport {
@@ -29,21 +28,15 @@ export class NodeReporter {
       since: this.#since,
       load: rounded((user + system) / 1000 / Math.max(1, now - this.#at), 3),
       memoryBytes: process.memoryUsage.rss(),
-      // The histogram holds whole intervals, in nanoseconds.
-      eventLoopDelayMs: rounded(Math.max(0, this.#delay.max / 1e6 - DELAY_RESOLUTION_MS), 2),
+      eventLoopDelayMs: this.#delay.take(),
       stats: this.#hub.stats(),
     };
     this.#usage = process.cpuUsage();
     this.#at = now;
-    this.#delay.reset();
     return report;
   }
 
   stop(): void {
-    this.#delay.disable();
+    this.#delay.stop();
   }
-}
-
-function rounded(value: number, digits: number): number {
-  return Number(value.toFixed(digits));
 }

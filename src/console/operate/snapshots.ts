@@ -1,4 +1,5 @@
 import type { ConnectionView, FanwireHub } from '../../fanwire-hub.ts';
+import { isOperatorChannel } from '../../hub/authorisation/operator-channel.ts';
 import { publicId } from '../../hub/presence.ts';
 import {
   type ChannelsReport,
@@ -65,7 +66,7 @@ function connectionsOf(hub: FanwireHub): ConnectionsReport {
 
 async function channelsOf(hub: FanwireHub): Promise<ChannelsReport> {
   const { channels, total } = await hub.channels({ most: 2 * LISTED });
-  const shown = channels.filter(({ channel }) => !channel.startsWith('console:'));
+  const shown = channels.filter(({ channel }) => !isOperatorChannel(channel));
   return { channels: shown.slice(0, LISTED), total: total - (channels.length - shown.length) };
 }
 

@@ -1,4 +1,5 @@
 import type { Client } from '../../../client/index.ts';
+import { randomId } from '../../../client/random-id.ts';
 import { CHANNEL, SPAN_MS } from './lane.ts';
 
 /** What is published: by which tab, and when by its clock. */
@@ -10,7 +11,7 @@ export interface Sent {
 
 /** Publishes to the channel that every lane reads, and remembers when. */
 export class Publisher {
-  readonly by = crypto.getRandomValues(new Uint32Array(2)).join('-');
+  readonly by = randomId();
   /** Of the last `SPAN_MS`. */
   times: readonly number[] = [];
   readonly #fanwire: Client;

@@ -19,7 +19,7 @@ export function App({ room, Room }: AppProps) {
   const [refusal, setRefusal] = useState<string>();
   const connection = useConnection(chosen, token);
   const connectBeside = useCallback<RoomProps['connectBeside']>(
-    (options) => connectToHub({ ...options, ...(token && { token }) }),
+    (options) => connectToHub(token, options),
     [token],
   );
   // Nothing before everything: what stands would move when the rest comes.

@@ -22,7 +22,7 @@ export interface Connection {
 }
 
 /** A client of the page's hub. */
-export function connectToHub({ token, ...options }: ClientOptions): Client {
+export function connectToHub(token: string | undefined, options: Omit<ClientOptions, 'token'> = {}): Client {
   return connect(HUB_URL, { pollIntervalMs: POLL_INTERVAL_MS, ...options, ...(token && { token }) });
 }
 
@@ -30,7 +30,7 @@ export function connectToHub({ token, ...options }: ClientOptions): Client {
 export function useConnection(transport: TransportName | undefined, token: string | undefined) {
   const [connection, setConnection] = useState<Connection>();
   useEffect(() => {
-    const fanwire = connectToHub({ ...(transport && { transports: [transport] }), ...(token && { token }) });
+    const fanwire = connectToHub(token, transport && { transports: [transport] });
     setConnection({ fanwire, status: fanwire.status });
     const off = fanwire.onStatus((status) => setConnection({ fanwire, status }));
     // A tab that is closed leaves at once; one in the back-forward cache may come back.

@@ -2,6 +2,7 @@ import { useState } from 'preact/hooks';
 import type { ChannelView } from '../../../../fanwire-hub.ts';
 import type { ChannelsReport } from '../../../operate/reports.ts';
 import { type Column, Table } from '../../parts/table.tsx';
+import { FilterField } from './filter-field.tsx';
 import { counted, emptySentence } from './words.ts';
 
 /** What there is to read, and who reads it. */
@@ -21,15 +22,12 @@ export function Channels({ reports }: { reports: ReadonlyMap<string, ChannelsRep
         </small>
       </h2>
       <div class="filter">
-        <label class="unseen" for="channel-filter">
-          Filter the channels that are listed
-        </label>
-        <input
+        <FilterField
           id="channel-filter"
-          type="search"
+          label="Filter the channels that are listed"
           placeholder="Filter by name"
           value={filter}
-          onInput={(event) => setFilter(event.currentTarget.value)}
+          onFilter={setFilter}
         />
       </div>
       <Table

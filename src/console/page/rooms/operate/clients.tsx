@@ -5,6 +5,7 @@ import type { ConnectionsReport } from '../../../operate/reports.ts';
 import { Confirm } from '../../parts/confirm.tsx';
 import { type Column, Table } from '../../parts/table.tsx';
 import { TransportLabel } from '../../parts/transports.tsx';
+import { FilterField } from './filter-field.tsx';
 import type { SendCommand } from './use-commands.ts';
 import { counted, duration, emptySentence } from './words.ts';
 
@@ -57,15 +58,12 @@ export function Clients({ reports, now, send }: ClientsProps) {
         </small>
       </h2>
       <div class="filter">
-        <label class="unseen" for="client-filter">
-          Filter the clients that are listed
-        </label>
-        <input
+        <FilterField
           id="client-filter"
-          type="search"
+          label="Filter the clients that are listed"
           placeholder="Filter: address, client, channel, transport, lagging"
           value={filter}
-          onInput={(event) => setFilter(event.currentTarget.value)}
+          onFilter={setFilter}
         />
         <button
           type="button"

@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'preact/hooks';
+import { randomId } from '../../../../client/random-id.ts';
 import { TRANSPORT_NAMES, type TransportName } from '../../../../client/transports/transport.ts';
 import { PRESENCE_SUFFIX } from '../../../../protocol/channel-name.ts';
 import type { Member } from '../../../../protocol/frames.ts';
@@ -8,7 +9,7 @@ import { type Connection, sentenceOf, transportOf } from '../../shell/connection
 
 const CHANNEL = 'tabs';
 /** Tells this tab from others of the same browser. */
-const TAB = crypto.getRandomValues(new Uint32Array(2)).join('-');
+const TAB = randomId();
 
 /** What each tab shows in the channel's presence. */
 interface Visitor {

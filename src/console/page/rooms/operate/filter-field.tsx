@@ -1,0 +1,25 @@
+interface FilterFieldProps {
+  readonly id: string;
+  readonly label: string;
+  readonly placeholder: string;
+  readonly value: string;
+  readonly onFilter: (value: string) => void;
+}
+
+/** Cuts a list down to what holds a text. */
+export function FilterField({ id, label, placeholder, value, onFilter }: FilterFieldProps) {
+  return (
+    <>
+      <label class="unseen" for={id}>
+        {label}
+      </label>
+      <input
+        id={id}
+        type="search"
+        placeholder={placeholder}
+        value={value}
+        onInput={(event) => onFilter(event.currentTarget.value)}
+      />
+    </>
+  );
+}
