@@ -4,6 +4,7 @@ import type { Position } from '../protocol/position.ts';
 import type { Cursor } from './cursor.ts';
 import type { EncodeOnce } from './encode-once.ts';
 import type { Format } from './format.ts';
+import { LiveCursors } from './live-cursors.ts';
 
 /**
  * The live cursors of one set of channels. All of them stand at the same place, so whatever a tick
@@ -19,7 +20,7 @@ export class Feed {
   #pending: StoredMessage[] = [];
   /** Cursors that came since the last flush; they may have read some of what is pending. */
   readonly #joining = new Set<Cursor>();
-  readonly #live = new Map<Format, Cursor[]>();
+  readonly #live = new Map<Format, LiveCursors>();
 
   constructor(channels: readonly string[]) {
     this.channels = channels;
@@ -46,16 +47,10 @@ export class Feed {
   }
 
   leave(cursor: Cursor): void {
-    if (this.#joining.delete(cursor)) return;
-    const cursors = this.#live.get(cursor.sink.format);
-    const index = cursors?.lastIndexOf(cursor) ?? -1;
-    if (cursors && index !== -1) removeAt(cursors, index);
+    if (!this.#joining.delete(cursor)) this.#live.get(cursor.sink.format)?.remove(cursor);
   }
 
-  /**
-   * Gives all that is pending to every live cursor; one whose sink takes nothing falls behind.
-   * Returns how many messages were delivered. Sinks must not end other cursors while they are written to.
-   */
+  /** Gives all that is pending to every live cursor; one whose sink takes nothing falls behind. Returns how many messages were delivered. */
   flush(once: EncodeOnce): number {
     const messages = this.#pending;
     if (messages.length === 0) return 0;
@@ -69,21 +64,8 @@ export class Feed {
     let deliveries = 0;
     for (const [format, cursors] of this.#live) {
       // All may have fallen behind: what nobody takes is not worth encoding.
-      if (cursors.length === 0) continue;
-      const chunk = once.chunk(format, batch);
-      const present = cursors.length;
-      let behind = 0;
-      // From the end, as a cursor that leaves gives its place to the last one.
-      for (let index = present - 1; index >= 0; index--) {
-        const cursor = cursors[index]!;
-        if (cursor.sink.writable) cursor.sink.write(chunk);
-        else {
-          behind += 1;
-          removeAt(cursors, index);
-          cursor.fallBehind(before!);
-        }
-      }
-      deliveries += (present - behind) * messages.length;
+      if (cursors.empty) continue;
+      deliveries += cursors.write(once.chunk(format, batch), before) * messages.length;
     }
     return deliveries + this.#admit(batch.items, position, once);
   }
@@ -95,9 +77,7 @@ export class Feed {
     this.pendingBytes = 0;
     const before = this.#position;
     this.#position = undefined;
-    for (const cursors of this.#live.values()) {
-      for (const cursor of cursors.splice(0)) cursor.fallBehind(before!);
-    }
+    for (const cursors of this.#live.values()) cursors.fallBehind(before!);
     for (const cursor of this.#joining) cursor.fallBehind(cursor.position!);
     this.#joining.clear();
   }
@@ -117,8 +97,8 @@ export class Feed {
         continue;
       }
       const cursors = this.#live.get(sink.format);
-      if (cursors) cursors.push(cursor);
-      else this.#live.set(sink.format, [cursor]);
+      if (cursors) cursors.add(cursor);
+      else this.#live.set(sink.format, new LiveCursors(cursor));
       if (fresh.length > 0) sink.write(once.chunk(sink.format, { items: fresh, position, more: false }));
       deliveries += fresh.length;
     }
@@ -133,9 +113,4 @@ function messageItem(message: StoredMessage): PageItem {
 function isAfter(item: PageItem, position: Position): boolean {
   if (item.kind === 'gap') return true;
   return item.message.epoch !== position.epoch || item.message.sequence > position.sequence;
-}
-
-function removeAt(cursors: Cursor[], index: number): void {
-  cursors[index] = cursors.at(-1)!;
-  cursors.pop();
 }
