@@ -27,7 +27,8 @@ export function jsonPayload(text: string): Payload {
   const trimmed = text.trim();
   // V8 trims to a view of the whole text: a log would keep megabytes of white space for a message of a few bytes.
   const own = trimmed.length === text.length ? text : Buffer.from(trimmed).toString();
-  return { kind: 'json', text: own.replace(/[\r\n]+/g, ' ') };
+  const oneLine = own.includes('\n') || own.includes('\r') ? own.replace(/[\r\n]+/g, ' ') : own;
+  return { kind: 'json', text: oneLine };
 }
 
 /**

@@ -14,10 +14,10 @@ export function clientAddress(
   request: Pick<IncomingMessage, 'headers' | 'socket'>,
   trustProxy: boolean,
 ): string {
-  const forwarded = trustProxy ? String(request.headers['x-forwarded-for'] ?? '') : '';
-  const last = forwarded.split(',').at(-1)!;
+  const forwarded = trustProxy ? request.headers['x-forwarded-for'] : undefined;
+  const nearest = forwarded === undefined ? undefined : parseAddress(String(forwarded).split(',').at(-1)!);
   // A Unix domain socket has no addresses: all its clients are one.
-  return parseAddress(last) ?? parseAddress(request.socket.remoteAddress ?? '') ?? 'unknown';
+  return nearest ?? parseAddress(request.socket.remoteAddress ?? '') ?? 'unknown';
 }
 
 export function isLoopback(address: string | undefined): boolean {

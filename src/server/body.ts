@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { FanwireError } from '../protocol/errors.ts';
+import { memo } from './memo.ts';
 
 /**
  * A request's body, whole.
@@ -56,13 +57,17 @@ function appended(bytes: Buffer, length: number, part: Buffer): Buffer {
 
 /** The media type of a request's body, in lower case and without parameters; '' when it names none. */
 export function mediaTypeOf({ headers }: Pick<IncomingMessage, 'headers'>): string {
-  const [type = '', ...parameters] = (headers['content-type'] ?? '').split(';').map((part) => part.trim());
+  return mediaTypeIn(headers['content-type'] ?? '');
+}
+
+const mediaTypeIn = memo((header: string): string => {
+  const [type = '', ...parameters] = header.split(';').map((part) => part.trim());
   const charset = parameters.find((parameter) => /^charset=/i.test(parameter));
   if (charset && !/^charset="?(utf-?8|us-ascii)"?$/i.test(charset)) {
     throw new FanwireError('unsupported_media_type', `text is taken in UTF-8, not ${charset}`);
   }
   return type.toLowerCase();
-}
+});
 
 // A byte order mark is part of a text as it is.
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });

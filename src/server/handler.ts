@@ -5,7 +5,13 @@ import type { Hub } from '../hub/hub.ts';
 import type { HubOptions } from '../hub/options.ts';
 import { FanwireError } from '../protocol/errors.ts';
 import { FROM_NOW } from '../protocol/start.ts';
-import { type ChannelRead, type Exchange, type Handshake, isAbandoned } from '../transports/exchange.ts';
+import {
+  type Caller,
+  type ChannelRead,
+  type Exchange,
+  type Handshake,
+  isAbandoned,
+} from '../transports/exchange.ts';
 import { serveLines } from '../transports/http-streaming/channel.ts';
 import { serveLongPoll } from '../transports/long-polling/channel.ts';
 import { servePoll } from '../transports/polling/channel.ts';
@@ -30,6 +36,7 @@ const METRICS_CHANNEL = 'fanwire:metrics';
 
 /** Where a response keeps the address that it counts for. */
 const ADDRESS = Symbol('address');
+type Counted = ServerResponse & { [ADDRESS]: string };
 
 /** Answers HTTP requests and WebSocket handshakes for a hub. Both return false for what is not the hub's. */
 export interface Handler {
@@ -51,7 +58,9 @@ export function createHandler(hub: Hub, options: HubOptions, state: () => NodeSt
   const channelsIn = memo((segment) => channelsOf(segment, hub.limits));
   /** With the addresses that they count for. */
   const sockets = new Map<Duplex, string>();
-  const answering = new Set<Promise<void>>();
+  let answering = 0;
+  /** Who is told once nothing is being answered. */
+  const awaited: (() => void)[] = [];
 
   // Shared by all: a closure for each would be kept as long as it is open.
   function socketEnded(this: Duplex): void {
@@ -60,7 +69,7 @@ export function createHandler(hub: Hub, options: HubOptions, state: () => NodeSt
   }
 
   function responseEnded(this: ServerResponse): void {
-    door.leave((this as ServerResponse & { [ADDRESS]: string })[ADDRESS]);
+    door.leave((this as Counted)[ADDRESS]);
   }
 
   return {
@@ -68,8 +77,8 @@ export function createHandler(hub: Hub, options: HubOptions, state: () => NodeSt
       const found = route(pathOf(request));
       if (!found) return false;
       // A pipelined request waits for its turn: until it has the socket, nobody tells it that the client went.
-      if (response.socket) begin(found, request, response);
-      else response.once('socket', () => begin(found, request, response));
+      if (response.socket) void answer(found, request, response);
+      else response.once('socket', () => void answer(found, request, response));
       return true;
     },
     upgrade(request, socket, head) {
@@ -86,7 +95,9 @@ export function createHandler(hub: Hub, options: HubOptions, state: () => NodeSt
       return true;
     },
     async settled() {
-      await Promise.race([Promise.all(answering), delay(CLOSE_MS, undefined, { ref: false })]);
+      if (answering === 0) return;
+      const answered = new Promise<void>((resolve) => awaited.push(resolve));
+      await Promise.race([answered, delay(CLOSE_MS, undefined, { ref: false })]);
     },
     endSockets() {
       const end = () => {
@@ -96,14 +107,8 @@ export function createHandler(hub: Hub, options: HubOptions, state: () => NodeSt
     },
   };
 
-  function begin(found: Route, request: IncomingMessage, response: ServerResponse): void {
-    const answered = answer(found, request, response).then(() => {
-      answering.delete(answered);
-    });
-    answering.add(answered);
-  }
-
   async function answer(found: Route, request: IncomingMessage, response: ServerResponse): Promise<void> {
+    answering += 1;
     let headers: Headers = {};
     try {
       headers = door.greet(request);
@@ -113,15 +118,19 @@ export function createHandler(hub: Hub, options: HubOptions, state: () => NodeSt
       // The client went away in the middle of its request: nobody is left to be told.
       if (request.destroyed && !request.complete) return;
       sendProblem(response, hub.refuse(error), headers);
+    } finally {
+      answering -= 1;
+      if (answering === 0) for (const resolve of awaited.splice(0)) resolve();
     }
   }
 
-  async function serve(
+  // Not async where nothing is waited for, here and in what it calls: a promise more is felt in a poll.
+  function serve(
     found: Route,
     request: IncomingMessage,
     response: ServerResponse,
     headers: Headers,
-  ): Promise<void> {
+  ): Promise<void> | void {
     const methods = methodsOf(found);
     if (!methods.includes(request.method!)) {
       response.setHeader('Allow', methods.join(', '));
@@ -135,10 +144,15 @@ export function createHandler(hub: Hub, options: HubOptions, state: () => NodeSt
     refuseWhileClosing();
     const address = door.addressOf(request);
     door.enter(address);
-    Object.assign(response, { [ADDRESS]: address }).on('close', responseEnded);
+    (response as Counted)[ADDRESS] = address;
+    response.on('close', responseEnded);
     const identified = door.identify(request, address, found.kind === 'connect');
-    const caller = identified instanceof Promise ? await identified : identified;
-    const exchange: Exchange = { hub, request, response, headers, caller };
+    const serveTo = (caller: Caller) => serveCaller(found, { hub, request, response, headers, caller });
+    return identified instanceof Promise ? identified.then(serveTo) : serveTo(identified);
+  }
+
+  function serveCaller(found: Exclude<Route, { kind: 'health' }>, exchange: Exchange): Promise<void> | void {
+    const { response, headers, caller } = exchange;
     if (isAbandoned(response)) return;
     switch (found.kind) {
       case 'channel':
@@ -148,7 +162,7 @@ export function createHandler(hub: Hub, options: HubOptions, state: () => NodeSt
       case 'presence':
         return servePresence(exchange, found.segment);
       case 'metrics':
-        hub.assertMayRead(exchange.caller.access, [METRICS_CHANNEL]);
+        hub.assertMayRead(caller.access, [METRICS_CHANNEL]);
         response.writeHead(200, {
           ...headers,
           'Content-Type': 'text/plain; version=0.0.4',
@@ -235,7 +249,9 @@ export function createHandler(hub: Hub, options: HubOptions, state: () => NodeSt
 }
 
 function pathOf(request: IncomingMessage): string {
-  return (request.url ?? '/').split('?', 1)[0]!;
+  const { url = '/' } = request;
+  const query = url.indexOf('?');
+  return query === -1 ? url : url.slice(0, query);
 }
 
 function destroySocket(this: Duplex): void {

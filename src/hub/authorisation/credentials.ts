@@ -25,9 +25,7 @@ const BEARER = /^bearer +([A-Za-z0-9._~+/-]+=*) *$/i;
 export function credentialsOf(request: Request, address: string, places: TokenPlaces = {}): Credentials {
   const tokens = [
     ...bearerToken(request.headers.authorization),
-    ...offeredSubprotocols(request)
-      .filter((protocol) => protocol.startsWith(SUBPROTOCOL_TOKEN))
-      .map((protocol) => protocol.slice(SUBPROTOCOL_TOKEN.length)),
+    ...subprotocolTokens(request),
     ...cookieValues(request.headers.cookie, places.cookie),
     ...urlValues(request.url, places.urlParameter),
   ];
@@ -45,21 +43,32 @@ export function answeredSubprotocol(request: Request): string | undefined {
   return offeredSubprotocols(request).find((protocol) => protocol === SUBPROTOCOL);
 }
 
-function bearerToken(header: string | undefined): string[] {
+/** One for all: most requests have nothing in most of the places. */
+const NONE: readonly string[] = [];
+
+function bearerToken(header: string | undefined): readonly string[] {
   // Another scheme is for somebody else, a proxy or an `authorise` function.
-  if (header === undefined || !BEARER_SCHEME.test(header)) return [];
+  if (header === undefined || !BEARER_SCHEME.test(header)) return NONE;
   const match = BEARER.exec(header);
   if (!match) throw new FanwireError('unauthenticated', 'the header Authorization must be: Bearer TOKEN');
   return [match[1]!];
 }
 
-function offeredSubprotocols(request: Request): string[] {
-  const header = request.headers['sec-websocket-protocol'];
-  return header === undefined ? [] : header.split(',').map((protocol) => protocol.trim());
+function subprotocolTokens(request: Request): readonly string[] {
+  const offered = offeredSubprotocols(request);
+  if (offered === NONE) return NONE;
+  return offered
+    .filter((protocol) => protocol.startsWith(SUBPROTOCOL_TOKEN))
+    .map((protocol) => protocol.slice(SUBPROTOCOL_TOKEN.length));
 }
 
-function cookieValues(header: string | undefined, cookie: string | undefined): string[] {
-  if (header === undefined || cookie === undefined) return [];
+function offeredSubprotocols(request: Request): readonly string[] {
+  const header = request.headers['sec-websocket-protocol'];
+  return header === undefined ? NONE : header.split(',').map((protocol) => protocol.trim());
+}
+
+function cookieValues(header: string | undefined, cookie: string | undefined): readonly string[] {
+  if (header === undefined || cookie === undefined) return NONE;
   return (
     header
       .split(';')
@@ -70,8 +79,8 @@ function cookieValues(header: string | undefined, cookie: string | undefined): s
   );
 }
 
-function urlValues(url = '', urlParameter: string | undefined): string[] {
-  if (urlParameter === undefined) return [];
+function urlValues(url = '', urlParameter: string | undefined): readonly string[] {
+  if (urlParameter === undefined) return NONE;
   return new URLSearchParams(splitOnce(url, '?')[1]).getAll(urlParameter);
 }
 

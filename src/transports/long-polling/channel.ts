@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http';
 import type { Connection, Wire } from '../../hub/connection.ts';
 import type { Cursor } from '../../hub/cursor.ts';
 import type { Sink } from '../../hub/sink.ts';
@@ -40,8 +41,9 @@ class ParkedPoll implements Wire, Sink {
     this.#page = page;
     const peer = { transport: capabilities.name, address: caller.address, access: caller.access };
     this.#connection = hub.connect(peer, this);
-    this.#limit = setTimeout(() => this.close(), waitSeconds * 1000);
-    response.on('close', () => this.#gone());
+    this.#limit = setTimeout(limitReached, waitSeconds * 1000, this);
+    (response as Parked)[POLL] = this;
+    response.on('close', onClose);
   }
 
   /** A cursor from where the page ended on. */
@@ -63,7 +65,7 @@ class ParkedPoll implements Wire, Sink {
 
   write(chunk: unknown): void {
     const answer = chunk as Answer;
-    this.#gone();
+    this.gone();
     const { hub, response } = this.#exchange;
     if (response.writableEnded || isAbandoned(response)) return;
     hub.meter.bytes += answer.body.length;
@@ -80,10 +82,23 @@ class ParkedPoll implements Wire, Sink {
     this.#exchange.response.destroy();
   }
 
-  #gone(): void {
+  gone(): void {
     clearTimeout(this.#limit);
     this.#connection.gone();
   }
+}
+
+/** Where a response keeps the poll that it answers. */
+const POLL = Symbol('poll');
+type Parked = ServerResponse & { [POLL]: ParkedPoll };
+
+// Shared by all polls: what a parked one keeps is copied at every collection of young garbage.
+function limitReached(poll: ParkedPoll): void {
+  poll.close();
+}
+
+function onClose(this: ServerResponse): void {
+  (this as Parked)[POLL].gone();
 }
 
 function send({ response, headers }: Exchange, answer: Answer, waitSeconds: number): void {
