@@ -4,9 +4,21 @@ import { fanOut } from './measures/fan-out.mjs';
 import { idleCpu } from './measures/idle-cpu.mjs';
 import { idleMemory } from './measures/idle-memory.mjs';
 import { latency } from './measures/latency.mjs';
+import { logs } from './measures/logs.mjs';
 import { requests } from './measures/requests.mjs';
 import { slow } from './measures/slow.mjs';
 import { storm } from './measures/storm.mjs';
 import { workers } from './measures/workers.mjs';
 
-export const MEASURES = [fanOut, latency, storm, slow, requests, idleMemory, idleCpu, compression, workers];
+export const MEASURES = [
+  fanOut,
+  latency,
+  storm,
+  slow,
+  requests,
+  idleMemory,
+  idleCpu,
+  compression,
+  workers,
+  logs,
+];

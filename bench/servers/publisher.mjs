@@ -19,7 +19,8 @@ const EARLY_MS = 1.5;
 let number = 0;
 let filling = plain;
 
-const nowUs = () => Number(process.hrtime.bigint() / 1000n);
+/** As load/subscribers.c reads it. */
+const nowUs = () => Math.floor((performance.timeOrigin + performance.now()) * 1000);
 
 /** A payload that begins with a mark as load/marks.h reads it. */
 function payload(dueUs) {

@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { cpus, release, totalmem } from 'node:os';
 import { join } from 'node:path';
+import { versionOf } from './engines.mjs';
 import { BENCH, RESULTS, ROOT } from './paths.mjs';
 
 /** Machine, date, versions. */
@@ -24,9 +25,11 @@ export function environment() {
         'Socket.IO': packageVersion(BENCH, 'socket.io'),
         SockJS: packageVersion(BENCH, 'sockjs'),
         Bun: packageVersion(BENCH, 'bun'),
-        nginx: said('nginx', ['-v']),
-        nchan: said('dpkg-query', ['-W', 'libnginx-mod-nchan']),
-        Mosquitto: said('mosquitto', ['-h']),
+        nginx: versionOf('nginx', ['-v']),
+        nchan: versionOf('dpkg-query', ['-W', 'libnginx-mod-nchan']),
+        Mosquitto: versionOf('mosquitto', ['-h']),
+        Redis: versionOf('redis-server'),
+        NATS: versionOf('nats-server'),
       }).filter(([, version]) => version !== undefined),
     ),
   };
@@ -62,10 +65,4 @@ function fanwireVersion() {
 
 function packageVersion(folder, name) {
   return JSON.parse(readFileSync(join(folder, 'node_modules', name, 'package.json'), 'utf8')).version;
-}
-
-/** The first thing like a version in what a program says of itself. */
-function said(command, args) {
-  const { error, stdout, stderr } = spawnSync(command, args, { encoding: 'utf8' });
-  return error ? undefined : /\d+\.\d+(\.\d+)?/.exec(stdout + stderr)?.[0];
 }
