@@ -15,7 +15,7 @@ import { Subscribers, startServer } from '../support/subscribers.mjs';
 const SUBSCRIBERS = 1000;
 const LOADS = [
   { id: 'one', title: 'One message a tick', ticks: 150, batch: 1, intervalUs: 25_000 },
-  { id: 'ten', title: 'Ten messages a tick', ticks: 20, batch: 10, intervalUs: 200_000 },
+  { id: 'ten', title: 'Ten messages a tick', ticks: 40, batch: 10, intervalUs: 100_000 },
 ];
 const COLUMNS = [
   { key: 'us', title: 'µs of CPU a delivery', decimals: 2 },

@@ -2,7 +2,7 @@
  * How long a message takes from when it was due to be published until a subscriber has it: 1,000 subscribers, 128 bytes.
  *
  * First the most that a server can do: messages a second, such that all are delivered in order, 99 of 100 within 100 ms. It
- * is doubled until that fails, then halved in on. Then the latencies at 25, 50 and 75 % of a server's own most, and at
+ * is doubled until that fails twice (once may be the machine's fault), then halved in on. Then the latencies at 25, 50 and 75 % of a server's own most, and at
  * 40 messages a second for all. Messages are published when they are due, whatever became of those before;
  * each carries the time at which it was due, so that a server that falls behind can't hide it (no coordinated omission).
  * The load runs on a processor of its own; where that was busy all the time, the figure is the load's.
@@ -107,24 +107,30 @@ async function search(load, seconds) {
   let best = { rate: 0, deliveries: 0 };
   let failing;
   for (let rate = FIRST_RATE; !failing && rate <= LAST_RATE; rate *= 2) {
-    const report = await probe(load, rate, seconds);
-    if (report.holds) best = report;
+    const report = await attempt(load, rate, seconds);
+    if (report) best = report;
     else failing = rate;
   }
   for (let halving = 0; best.rate > 0 && failing && halving < HALVINGS; halving++) {
-    const report = await probe(load, Math.sqrt(best.rate * failing), seconds);
-    if (report.holds) best = report;
-    else failing = report.rate;
+    const rate = Math.sqrt(best.rate * failing);
+    const report = await attempt(load, rate, seconds);
+    if (report) best = report;
+    else failing = rate;
   }
   return best;
+}
+
+/** What a rate costs, if it holds at the first or second try. */
+async function attempt(load, rate, seconds) {
+  return (await probe(load, rate, seconds)) ?? (await probe(load, rate, seconds));
 }
 
 async function probe(load, rate, seconds) {
   try {
     const report = await run(load, rate, seconds);
     const { p99us, cpuNs, elapsedNs, messages, loadCores } = report;
+    if (p99us > BOUND_MS * 1000) return undefined;
     return {
-      holds: p99us <= BOUND_MS * 1000,
       rate,
       deliveries: rate * SUBSCRIBERS,
       us: cpuNs / 1000 / messages,
@@ -135,7 +141,7 @@ async function probe(load, rate, seconds) {
     if (!error.report) throw error;
     // What was lost under too much load must not be taken for the beginning of the next run.
     await delay(1000);
-    return { rate, holds: false };
+    return undefined;
   }
 }
 

@@ -17,7 +17,7 @@ writeFileSync(
   JSON.stringify({ limits: { connectionsPerAddress: 100_000, publishesPerSecond: 1_000_000 } }),
 );
 const port = await freePort();
-const { pid } = await startProgram(
+const program = await startProgram(
   process.execPath,
   [
     MAIN,
@@ -38,4 +38,4 @@ const publish = poster(`http://127.0.0.1:${port}/channels/scores`, {
   type: 'application/x-ndjson',
   bodyOf: (payloads) => payloads.map((payload) => JSON.stringify(payload)).join('\n'),
 });
-drive(port, publish, pid);
+drive(port, publish, program);

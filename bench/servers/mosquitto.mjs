@@ -18,9 +18,9 @@ max_queued_messages 0
 log_dest none
 `,
 );
-const { pid } = await startProgram('mosquitto', ['-c', config], port);
+const program = await startProgram('mosquitto', ['-c', config], port);
 const socket = connect(port, '127.0.0.1').setNoDelay();
 socket.on('error', () => {});
 socket.write(CONNECT);
 await new Promise((resolve) => socket.once('data', resolve));
-drive(port, (data) => void socket.write(packet(0x30, text('scores'), Buffer.from(data))), pid);
+drive(port, (data) => void socket.write(packet(0x30, text('scores'), Buffer.from(data))), program);

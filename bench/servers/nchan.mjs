@@ -42,10 +42,10 @@ http {
 }
 `,
 );
-const { pid } = await startProgram(
+const program = await startProgram(
   'nginx',
   ['-c', config, '-p', folder, '-e', join(folder, 'error.log')],
   port,
 );
 const publish = poster(`http://127.0.0.1:${port}/publish`, { type: 'text/plain' });
-drive(port, async (data) => /last message id: (\S+)/.exec(await publish(data))?.[1], pid);
+drive(port, async (data) => /last message id: (\S+)/.exec(await publish(data))?.[1], program);

@@ -46,9 +46,9 @@ function recordsOf(bytes) {
 /**
  * @param {number} port
  * @param {(payload: string) => unknown} publish may answer with a promise of its position; the last one is waited for
- * @param {number} pid of the process that serves, where it is not this one
+ * @param {import('node:child_process').ChildProcess} program that serves, where it is not this one
  */
-export function drive(port, publish, pid = process.pid) {
+export function drive(port, publish, program) {
   let last;
   async function published() {
     await last;
@@ -94,11 +94,16 @@ export function drive(port, publish, pid = process.pid) {
       }
     },
   };
-  console.log(JSON.stringify({ port, pid }));
+  console.log(JSON.stringify({ port, pid: program?.pid ?? process.pid }));
   createInterface({ input: process.stdin })
     .on('line', async (line) => {
       const [command, ...numbers] = line.split(' ');
       console.log(JSON.stringify((await commands[command](...numbers.map(Number))) ?? {}));
     })
-    .once('close', () => process.exit());
+    .once('close', () => {
+      if (!program) process.exit();
+      // Only what has been waited for is counted as ours (support/busy.mjs).
+      program.removeAllListeners('exit').once('exit', () => process.exit());
+      program.kill();
+    });
 }

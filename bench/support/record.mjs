@@ -50,7 +50,8 @@ function rounded(table) {
     ...row,
     figures: Object.fromEntries(
       Object.entries(row.figures)
-        .filter(([, figure]) => figure !== undefined)
+        // Only what is shown, and what there is a figure for.
+        .filter(([key, figure]) => key in decimals && figure !== undefined)
         .map(([key, figure]) => [key, Number(figure.toFixed(decimals[key]))]),
     ),
   }));

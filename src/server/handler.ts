@@ -51,6 +51,9 @@ export interface Handler {
 /** A node that drains serves whoever comes all the same; one that closes refuses. */
 export type NodeState = 'serving' | 'draining' | 'closing';
 
+/** What takes a caller. */
+type ServedRoute = Exclude<Route, { kind: 'health' }>;
+
 export function createHandler(hub: Hub, options: HubOptions, state: () => NodeState): Handler {
   const route = createRouter(options.basePath ?? '/');
   const door = new Door(hub, options);
@@ -147,11 +150,21 @@ export function createHandler(hub: Hub, options: HubOptions, state: () => NodeSt
     (response as Counted)[ADDRESS] = address;
     response.on('close', responseEnded);
     const identified = door.identify(request, address, found.kind === 'connect');
-    const serveTo = (caller: Caller) => serveCaller(found, { hub, request, response, headers, caller });
-    return identified instanceof Promise ? identified.then(serveTo) : serveTo(identified);
+    if (identified instanceof Promise) return serveOnce(identified, found, request, response, headers);
+    return serveCaller(found, { hub, request, response, headers, caller: identified });
   }
 
-  function serveCaller(found: Exclude<Route, { kind: 'health' }>, exchange: Exchange): Promise<void> | void {
+  async function serveOnce(
+    identified: Promise<Caller>,
+    found: ServedRoute,
+    request: IncomingMessage,
+    response: ServerResponse,
+    headers: Headers,
+  ): Promise<void> {
+    return serveCaller(found, { hub, request, response, headers, caller: await identified });
+  }
+
+  function serveCaller(found: ServedRoute, exchange: Exchange): Promise<void> | void {
     const { response, headers, caller } = exchange;
     if (isAbandoned(response)) return;
     switch (found.kind) {

@@ -23,16 +23,27 @@ const BEARER = /^bearer +([A-Za-z0-9._~+/-]+=*) *$/i;
  * different tokens: whichever of them were taken, somebody would be surprised
  */
 export function credentialsOf(request: Request, address: string, places: TokenPlaces = {}): Credentials {
-  const tokens = [
-    ...bearerToken(request.headers.authorization),
+  return { token: tokenOf(request, places), headers: request.headers, address };
+}
+
+function tokenOf(request: Request, places: TokenPlaces): string | undefined {
+  const { headers, url } = request;
+  // Mostly there is none in any place, and nothing to make lists of.
+  if (!hasPlaces(headers) && places.urlParameter === undefined) return undefined;
+  const [token, ...others] = [
+    ...bearerToken(headers.authorization),
     ...subprotocolTokens(request),
-    ...cookieValues(request.headers.cookie, places.cookie),
-    ...urlValues(request.url, places.urlParameter),
+    ...cookieValues(headers.cookie, places.cookie),
+    ...urlValues(url, places.urlParameter),
   ];
-  if (tokens.some((token) => token !== tokens[0])) {
+  if (others.some((other) => other !== token)) {
     throw new FanwireError('invalid_parameter', 'the request carries two different tokens: send one');
   }
-  return { token: tokens[0], headers: request.headers, address };
+  return token;
+}
+
+function hasPlaces(headers: IncomingMessage['headers']): boolean {
+  return (headers.authorization ?? headers['sec-websocket-protocol'] ?? headers.cookie) !== undefined;
 }
 
 /**
@@ -43,32 +54,27 @@ export function answeredSubprotocol(request: Request): string | undefined {
   return offeredSubprotocols(request).find((protocol) => protocol === SUBPROTOCOL);
 }
 
-/** One for all: most requests have nothing in most of the places. */
-const NONE: readonly string[] = [];
-
-function bearerToken(header: string | undefined): readonly string[] {
+function bearerToken(header: string | undefined): string[] {
   // Another scheme is for somebody else, a proxy or an `authorise` function.
-  if (header === undefined || !BEARER_SCHEME.test(header)) return NONE;
+  if (header === undefined || !BEARER_SCHEME.test(header)) return [];
   const match = BEARER.exec(header);
   if (!match) throw new FanwireError('unauthenticated', 'the header Authorization must be: Bearer TOKEN');
   return [match[1]!];
 }
 
-function subprotocolTokens(request: Request): readonly string[] {
-  const offered = offeredSubprotocols(request);
-  if (offered === NONE) return NONE;
-  return offered
+function subprotocolTokens(request: Request): string[] {
+  return offeredSubprotocols(request)
     .filter((protocol) => protocol.startsWith(SUBPROTOCOL_TOKEN))
     .map((protocol) => protocol.slice(SUBPROTOCOL_TOKEN.length));
 }
 
-function offeredSubprotocols(request: Request): readonly string[] {
+function offeredSubprotocols(request: Request): string[] {
   const header = request.headers['sec-websocket-protocol'];
-  return header === undefined ? NONE : header.split(',').map((protocol) => protocol.trim());
+  return header === undefined ? [] : header.split(',').map((protocol) => protocol.trim());
 }
 
-function cookieValues(header: string | undefined, cookie: string | undefined): readonly string[] {
-  if (header === undefined || cookie === undefined) return NONE;
+function cookieValues(header: string | undefined, cookie: string | undefined): string[] {
+  if (header === undefined || cookie === undefined) return [];
   return (
     header
       .split(';')
@@ -79,8 +85,8 @@ function cookieValues(header: string | undefined, cookie: string | undefined): r
   );
 }
 
-function urlValues(url = '', urlParameter: string | undefined): readonly string[] {
-  if (urlParameter === undefined) return NONE;
+function urlValues(url = '', urlParameter: string | undefined): string[] {
+  if (urlParameter === undefined) return [];
   return new URLSearchParams(splitOnce(url, '?')[1]).getAll(urlParameter);
 }
 

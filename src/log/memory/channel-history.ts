@@ -38,10 +38,13 @@ export class ChannelHistory {
     return this.#messages[this.#head];
   }
 
-  append(message: StoredMessage): void {
+  /** Returns the bytes taken. */
+  append(message: StoredMessage): number {
+    const cost = costOf(message);
     this.#messages.push(message);
     this.last = message.sequence;
-    this.bytes += costOf(message);
+    this.bytes += cost;
+    return cost;
   }
 
   /** Drops what retention no longer keeps; returns the bytes set free. */

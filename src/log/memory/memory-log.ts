@@ -105,8 +105,7 @@ class MemoryLog implements Log {
     if (key !== undefined) this.#keys.add(message.channel, key, stored.sequence, now);
     for (const alias of aliases) this.#keys.add(message.channel, alias, stored.sequence, now);
     const history = this.#history(message.channel);
-    history.append(stored);
-    this.#bytes += costOf(stored) - history.enforce(this.#retention(message.channel), now);
+    this.#bytes += history.append(stored) - history.enforce(this.#retention(message.channel), now);
     if (this.#bytes > this.#maxBytes) this.#shed();
     if (this.#followed.has(message.channel)) this.#follower?.appended(stored);
     return { position: stored, duplicate: false };
