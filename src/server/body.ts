@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
 import { FanwireError } from '../protocol/errors.ts';
 import { memo } from './memo.ts';
@@ -69,17 +70,20 @@ const mediaTypeIn = memo((header: string): string => {
   return type.toLowerCase();
 });
 
-// A byte order mark is part of a text as it is.
-const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+/**
+ * A byte order mark is part of a text as it is.
+ * @throws FanwireError `unsupported_media_type` for bytes that are not UTF-8
+ */
+export function decodeText(bytes: Buffer): string {
+  assertUtf8(bytes);
+  return bytes.toString();
+}
 
-/** @throws FanwireError `unsupported_media_type` for bytes that are not UTF-8 */
-export function decodeText(bytes: Uint8Array): string {
-  try {
-    return utf8.decode(bytes);
-  } catch {
-    throw new FanwireError(
-      'unsupported_media_type',
-      'the body is not UTF-8: send bytes as application/octet-stream',
-    );
-  }
+/** @throws FanwireError `unsupported_media_type` */
+export function assertUtf8(bytes: Buffer): void {
+  if (isUtf8(bytes)) return;
+  throw new FanwireError(
+    'unsupported_media_type',
+    'the body is not UTF-8: send bytes as application/octet-stream',
+  );
 }

@@ -29,6 +29,7 @@ import { negotiate, waitOf } from './negotiation.ts';
 import { type Headers, PREFLIGHT_HEADERS } from './origin.ts';
 import { refuseUpgrade, sendProblem } from './problem.ts';
 import { servePublish } from './publish.ts';
+import { pathOf, queryOf } from './request-url.ts';
 import { createRouter, methodsOf, type Route } from './router.ts';
 
 /** The channel whose readers may read the metrics, where tokens are asked for. */
@@ -261,12 +262,6 @@ export function createHandler(hub: Hub, options: HubOptions, state: () => NodeSt
   }
 }
 
-function pathOf(request: IncomingMessage): string {
-  const { url = '/' } = request;
-  const query = url.indexOf('?');
-  return query === -1 ? url : url.slice(0, query);
-}
-
 function destroySocket(this: Duplex): void {
   this.destroy();
 }
@@ -287,13 +282,6 @@ function varied(headers: Headers): Headers {
     variants.set(headers, variant);
   }
   return variant;
-}
-
-const NO_QUERY = new URLSearchParams();
-
-function queryOf({ url = '' }: IncomingMessage): URLSearchParams {
-  const at = url.indexOf('?');
-  return at === -1 ? NO_QUERY : new URLSearchParams(url.slice(at + 1));
 }
 
 function lastEventIdOf(request: IncomingMessage): string | undefined {

@@ -7,7 +7,7 @@ import { IDEMPOTENCY_KEY_RULE, isIdempotencyKey } from '../protocol/idempotency-
 import { isMessageType, MESSAGE_TYPE_RULE } from '../protocol/message.ts';
 import { formatPosition } from '../protocol/position.ts';
 import type { Caller, Exchange } from '../transports/exchange.ts';
-import { decodeText, mediaTypeOf, readBody } from './body.ts';
+import { assertUtf8, decodeText, mediaTypeOf, readBody } from './body.ts';
 import type { Headers } from './origin.ts';
 import { sendProblem } from './problem.ts';
 
@@ -87,12 +87,13 @@ function payloadIn(mediaType: string, body: Buffer): Payload {
 
 /** All lines are checked before any is published. */
 function linesOf(body: Buffer): Payload[] {
+  assertUtf8(body);
   const payloads: Payload[] = [];
   for (let from = 0, number = 1; from < body.length; number++) {
     const end = body.indexOf(0x0a, from);
     const next = end === -1 ? body.length : end + 1;
     // Each decoded by itself: a line cut out of a text would keep the whole batch in memory as long as it is kept.
-    const line = decodeText(body.subarray(from, next));
+    const line = body.toString('utf8', from, next);
     if (line.trim() !== '') payloads.push(parsed(line, `line ${number}: `));
     from = next;
   }
