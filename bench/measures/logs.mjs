@@ -30,20 +30,20 @@ const natsThatSyncs = () => {
 const LOGS = [
   { name: 'memory', nodes: [1], start: memory },
   { name: 'lmdb', start: () => lmdb(SCRATCH) },
-  { name: 'lmdb, on tmpfs', start: () => lmdb(TMPFS) },
-  { name: 'redis, appendonly no', missing: redisMissing, start: () => redis('--appendonly', 'no') },
+  { name: 'lmdb (tmpfs)', start: () => lmdb(TMPFS) },
+  { name: 'redis (no file)', missing: redisMissing, start: () => redis('--appendonly', 'no') },
   ...['everysec', 'always'].map((policy) => ({
-    name: `redis, appendfsync ${policy}`,
+    name: `redis (${policy})`,
     missing: redisMissing,
     start: () => redis('--appendonly', 'yes', '--appendfsync', policy),
   })),
   { name: 'nats', missing: natsMissing, start: () => nats(1) },
   {
-    name: 'nats, sync_interval always',
+    name: 'nats (always)',
     missing: natsThatSyncs,
     start: () => nats(1, 'sync_interval: always'),
   },
-  { name: 'nats, 3 replicas', missing: natsMissing, start: () => nats(3) },
+  { name: 'nats (3 replicas)', missing: natsMissing, start: () => nats(3) },
 ];
 
 export const logs = {
