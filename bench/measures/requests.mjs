@@ -84,20 +84,21 @@ export const requests = {
 
 async function measure(script, results) {
   const sleep = stayAwake();
-  const server = new Child(CPUS.server, process.execPath, [join(BENCH, 'servers', `${script}.mjs`)]);
-  Object.assign(server, await server.next());
   const costs = [];
   for (const { name, warmUp, work, count } of WORK.filter(
     ({ oursAlone }) => !oursAlone || script === 'fanwire',
   )) {
-    await warmUp?.(server);
+    // A server of its own for each: what a batch leaves in the heap is no cost of a poll.
+    const server = new Child(CPUS.server, process.execPath, [join(BENCH, 'servers', `${script}.mjs`)]);
+    Object.assign(server, await server.next());
+    await warmUp(server);
     const before = cpuOf(server.pid);
     await work(server);
     const us = (cpuOf(server.pid) - before) / 1000 / count;
     results.note(`${script} ${name}`, { us });
     costs.push(us);
+    await server.stop();
   }
-  await server.stop();
   sleep();
   return costs;
 }
