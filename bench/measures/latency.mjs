@@ -2,8 +2,8 @@
  * How long a message takes from when it was due to be published until a subscriber has it: 1,000 subscribers, 128 bytes.
  *
  * First the most that a server can do: messages a second, such that all are delivered in order, 99 of 100 within 100 ms. It
- * is doubled until that fails twice (once may be the machine's fault), then halved in on. Then the latencies at 25, 50 and 75 % of a server's own most, and at
- * 40 messages a second for all. Messages are published when they are due, whatever became of those before;
+ * is doubled until that fails twice (once may be the machine's fault), then halved in on. Then the latencies at 25, 50 and
+ * 75 % of a server's own most, and at 40 messages a second for all. Messages are published when they are due, whatever became of those before;
  * each carries the time at which it was due, so that a server that falls behind can't hide it (no coordinated omission).
  * The load runs on a processor of its own; where that was busy all the time, the figure is the load's.
  */

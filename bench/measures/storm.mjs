@@ -52,7 +52,7 @@ export const storm = {
         rows: taking.map(({ name, ours }) => ({
           name,
           ours,
-          figures: Object.fromEntries(keys.map((key) => [key, results.median(name, key)])),
+          figures: results.medians(name, keys),
         })),
       },
     ];

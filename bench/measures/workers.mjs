@@ -6,7 +6,7 @@
  */
 import { cpus } from 'node:os';
 import { WORKERS, withArguments } from '../contestants.mjs';
-import { median } from '../support/statistics.mjs';
+import { Rounds } from '../support/statistics.mjs';
 import { mostOf } from './latency.mjs';
 
 export const workers = {
@@ -15,11 +15,11 @@ export const workers = {
   mostRounds: 3,
   async run({ rounds, quick, say }) {
     const counts = [1, 2, 4].filter((count) => count <= cpus().length);
-    const found = new Map(counts.map((count) => [count, []]));
+    const results = new Rounds();
     for (let round = 0; round < rounds; round++) {
       for (const count of counts) {
         const most = await mostOf(withArguments(WORKERS, String(count)), quick ? 0.5 : 2, { pinned: false });
-        found.get(count).push(most);
+        results.note(count, most);
         say(`${count} workers`, `${Math.round(most.rate)}/s`);
       }
     }
@@ -37,12 +37,7 @@ export const workers = {
         rows: counts.map((count) => ({
           name: count === 1 ? '1 worker' : `${count} workers`,
           ours: true,
-          figures: Object.fromEntries(
-            ['deliveries', 'us', 'serverCores', 'loadCores'].map((key) => [
-              key,
-              median(found.get(count).map((most) => most[key])),
-            ]),
-          ),
+          figures: results.medians(count, ['deliveries', 'us', 'serverCores', 'loadCores']),
         })),
       },
     ];

@@ -2,9 +2,9 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { connect, createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { accepts, freePort } from '../servers/child.mjs';
 import { SCRATCH } from './paths.mjs';
 
 const running = new Set();
@@ -69,7 +69,7 @@ export function versionOf(command, args = ['--version']) {
 async function start(program, args, port) {
   const child = spawn(program, args, { stdio: 'ignore' });
   running.add(child);
-  while (!(await answers(port))) await delay(50);
+  while (!(await accepts(port))) await delay(50);
   return {
     pid: child.pid,
     async stop() {
@@ -78,19 +78,4 @@ async function start(program, args, port) {
       if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
     },
   };
-}
-
-function answers(port) {
-  return new Promise((resolve) => {
-    const socket = connect(port, '127.0.0.1', () => resolve(true)).once('error', () => resolve(false));
-    socket.once('connect', () => socket.destroy());
-  });
-}
-
-async function freePort() {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address();
-  server.close();
-  return port;
 }

@@ -23,6 +23,11 @@ export class Rounds {
     return median(this.of(name, key));
   }
 
+  /** The median of each figure. */
+  medians(name, keys) {
+    return Object.fromEntries(keys.map((key) => [key, this.median(name, key)]));
+  }
+
   least(name, key) {
     return Math.min(...this.of(name, key));
   }
