@@ -12,11 +12,11 @@ export interface Message<Data = unknown> {
 
 // One to a hundred printable characters: a type becomes a line of an event stream.
 const TYPE = /^[\u0021-\u007e\u00a0-\ud7ff\ue000-\ufffd]{1,100}$/;
-// `gap` is ours; the others are events that an EventSource fires by itself.
-const RESERVED_TYPES = new Set(['gap', 'open', 'error']);
+// `gap` and `position` are ours; the others are events that an EventSource fires by itself.
+const RESERVED_TYPES = new Set(['gap', 'position', 'open', 'error']);
 
 export const MESSAGE_TYPE_RULE =
-  'a type is 1 to 100 printable characters without spaces, and not gap, open or error';
+  'a type is 1 to 100 printable characters without spaces, and not gap, position, open or error';
 
 export function isMessageType(type: string): boolean {
   return TYPE.test(type) && !RESERVED_TYPES.has(type);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createParser, type EventSourceMessage } from 'eventsource-parser';
 import fc from 'fast-check';
-import { sseComment, sseEvent, sseId, sseRetry } from './sse.ts';
+import { sseComment, sseEvent, ssePosition, sseRetry } from './sse.ts';
 
 function parsed(stream: string) {
   const events: EventSourceMessage[] = [];
@@ -52,15 +52,18 @@ test('whatever text is sent is read again, spaces and colons included', () => {
   );
 });
 
-test('comments, hints to retry and ids alone make no event, and an id is kept for the next', () => {
+test('comments and hints to retry make no event, and a position is one of its own type, with data', () => {
   const stream =
     sseComment(' '.repeat(10)) +
     sseRetry(2000) +
-    sseId('k3f9.1') +
+    ssePosition('k3f9.1') +
     sseComment('') +
     sseEvent({ id: 'k3f9.2', data: '1' });
   const { events, retries, comments } = parsed(stream);
-  assert.equal(events.length, 1);
+  assert.deepEqual(events, [
+    { id: 'k3f9.1', event: 'position', data: '{}' },
+    { id: 'k3f9.2', event: undefined, data: '1' },
+  ]);
   assert.deepEqual(retries, [2000]);
   assert.equal(comments.length, 2);
 });

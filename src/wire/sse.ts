@@ -14,9 +14,12 @@ export function sseEvent({ id, event, data }: ServerSentEvent): string {
   return `${head}data: ${body}\n\n`;
 }
 
-/** Sets the last event id without an event: with no data nothing is dispatched (WHATWG HTML 9.2.6). */
-export function sseId(id: string): string {
-  return `id: ${id}\n\n`;
+/**
+ * Sets the last event id, by an event of a type of its own that nobody need listen to. A block without data would do
+ * by WHATWG HTML 9.2.6, but Firefox and WebKit take no id from one.
+ */
+export function ssePosition(id: string): string {
+  return sseEvent({ id, event: 'position', data: '{}' });
 }
 
 export function sseComment(text: string): string {

@@ -58,7 +58,7 @@ test('a type is given by ?type, and only by one that can be an event name', asyn
   const channel = `${url}/channels/scores`;
   assert.equal((await publish(`${channel}?type=goal`, 'application/json', '1')).status, 201);
   assert.equal((await read(channel))[0]?.type, 'goal');
-  for (const type of ['', 'a%20b', 'a%0Ab', 'gap', 'open', 'error', 'x'.repeat(101)]) {
+  for (const type of ['', 'a%20b', 'a%0Ab', 'gap', 'position', 'open', 'error', 'x'.repeat(101)]) {
     assertProblem(
       await publish(`${channel}?type=${type}`, 'application/json', '1'),
       400,

@@ -1,4 +1,4 @@
-import { SSE_PADDING, sseComment, sseId, sseRetry } from '../../wire/sse.ts';
+import { SSE_PADDING, sseComment, ssePosition, sseRetry } from '../../wire/sse.ts';
 import type { ChannelRead, Exchange } from '../exchange.ts';
 import type { StreamFormats } from '../response-stream.ts';
 import { type StreamKind, serveStream } from '../stream-channel.ts';
@@ -18,7 +18,7 @@ function eventsOf(formats: StreamFormats): StreamKind {
     capabilities,
     formats,
     contentType: 'text/event-stream',
-    opening: (position, retryMs) => SSE_PADDING + sseRetry(retryMs) + sseId(position),
-    beat: (position) => sseComment('') + (position === undefined ? '\n' : sseId(position)),
+    opening: (position, retryMs) => SSE_PADDING + sseRetry(retryMs) + ssePosition(position),
+    beat: (position) => (position === undefined ? `${sseComment('')}\n` : ssePosition(position)),
   };
 }

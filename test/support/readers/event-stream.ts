@@ -2,21 +2,28 @@ export interface StreamEvent {
   /** The last event ID in force when the event was dispatched. */
   readonly id: string;
   readonly type: string;
-  /** Undefined for a block without data, which sets the last event ID and is not an event. */
-  readonly data: string | undefined;
+  readonly data: string;
 }
 
-/** WHATWG HTML, 9.2.6 "Interpreting an event stream", for streams whose lines end in LF. */
-export function createEventStreamReader(onBlock: (block: StreamEvent) => void): (chunk: Buffer) => void {
+/**
+ * WHATWG HTML, 9.2.6 "Interpreting an event stream", for streams whose lines end in LF. As Firefox and WebKit have it, a block
+ * without data sets nothing.
+ */
+export function createEventStreamReader(onEvent: (event: StreamEvent) => void): (chunk: Buffer) => void {
   const decoder = new TextDecoder();
   let line = '';
-  let id = '';
+  let lastId = '';
+  let id: string | undefined;
   let type = '';
   let data: string[] = [];
 
   function endLine(): void {
     if (line === '') {
-      onBlock({ id, type: type || 'message', data: data.length > 0 ? data.join('\n') : undefined });
+      if (data.length > 0) {
+        lastId = id ?? lastId;
+        onEvent({ id: lastId, type: type || 'message', data: data.join('\n') });
+      }
+      id = undefined;
       type = '';
       data = [];
       return;

@@ -33,10 +33,9 @@ export async function openSse(base: string, options: ReaderOptions): Promise<Rea
 
   const single = options.channels.length === 1 ? options.channels[0] : undefined;
   const arrivals = new Arrivals();
-  const read = createEventStreamReader((block) => {
-    const item = itemOfBlock(block, single);
-    if (item) arrivals.push(item);
-    else if (block.id) arrivals.reach(block.id);
+  const read = createEventStreamReader((event) => {
+    if (event.type === 'position') arrivals.reach(event.id);
+    else arrivals.push(itemOfEvent(event, single));
   });
   response.on('data', read);
   response.on('error', () => arrivals.end());
@@ -55,8 +54,7 @@ export async function openSse(base: string, options: ReaderOptions): Promise<Rea
 }
 
 /** `single` names the channel of a stream of one, whose events hold the payload alone. */
-function itemOfBlock({ id, type, data }: StreamEvent, single: string | undefined): Item | undefined {
-  if (data === undefined) return undefined;
+function itemOfEvent({ id, type, data }: StreamEvent, single: string | undefined): Item {
   if (type === 'gap' || single === undefined) return itemOf(JSON.parse(data));
   return {
     kind: 'message',

@@ -46,6 +46,6 @@ function meaningOf({ kind, name, value }: EventLine): string {
     case 'dispatch':
       return 'Ends the event: now the page gets it.';
     case 'blank':
-      return 'Ends a block without data: no event, but the id counts.';
+      return 'Ends a block without data: no event.';
   }
 }

@@ -126,11 +126,13 @@ function answerSentence({ head, parkedMs }: Extract<Detail, { kind: 'answer' }>,
 function chunkSentence(size: number, content: ChunkContent): string {
   if (size === 0) return 'A chunk of size 0 ends the answer. The connection can serve another request.';
   if (content.kind === 'events') {
+    if (content.lines.some(({ name }) => name === 'retry'))
+      return 'The opening: a long comment, as some proxies hold the first kilobytes back; how long to wait before coming back; and the position, as the id of an event that nobody need listen to.';
+    if (content.lines.some(({ name, value }) => name === 'event' && value === 'position'))
+      return 'A sign of life: an event that nobody need listen to keeps the connection from looking idle, and its id moves the position.';
     if (content.lines.some(({ kind }) => kind === 'dispatch'))
       return 'A line with the chunk’s size in hexadecimal, then the event: a field a line, and the blank line that hands it to the page.';
-    if (content.lines.some(({ name }) => name === 'retry'))
-      return 'The opening: a long comment, as some proxies hold the first kilobytes back; how long to wait before coming back; and the position, without an event.';
-    return 'A sign of life: a comment keeps the connection from looking idle, and an id alone moves the position without an event.';
+    return 'A sign of life: a comment keeps the connection from looking idle.';
   }
   if (content.kind === 'lines' && content.lines.every((line) => line === ''))
     return 'An empty line: a sign of life that carries no message.';
