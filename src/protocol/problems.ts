@@ -54,6 +54,12 @@ export const PROBLEMS: Readonly<Record<ErrorCode, ProblemKind>> = {
   closed: kind(503, 'Closed', 'Client only: `close` was called on the client or the subscription.'),
 };
 
+/** Whether the same request may be granted later, without a change to it. */
+export function isPassing(code: ErrorCode): boolean {
+  const { status } = PROBLEMS[code];
+  return status === 429 || status >= 500;
+}
+
 function kind(status: number, title: string, remedy: string): ProblemKind {
   return { status, title, remedy };
 }

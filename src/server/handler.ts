@@ -4,6 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Hub } from '../hub/hub.ts';
 import type { HubOptions } from '../hub/options.ts';
 import { FanwireError } from '../protocol/errors.ts';
+import { isPassing } from '../protocol/problems.ts';
 import { FROM_NOW } from '../protocol/start.ts';
 import {
   type Caller,
@@ -16,6 +17,7 @@ import { serveLines } from '../transports/http-streaming/channel.ts';
 import { serveLongPoll } from '../transports/long-polling/channel.ts';
 import { servePoll } from '../transports/polling/channel.ts';
 import { serveEvents } from '../transports/sse/channel.ts';
+import { putOffEvents } from '../transports/sse/refusal.ts';
 import { CLOSE_MS } from '../transports/websocket/accept.ts';
 import { serveChannelSocket } from '../transports/websocket/channel.ts';
 import { serveSocketSession } from '../transports/websocket/session.ts';
@@ -25,9 +27,9 @@ import { Door } from './door.ts';
 import { serveHealth } from './health.ts';
 import { memo } from './memo.ts';
 import { renderMetrics } from './metrics.ts';
-import { negotiate, waitOf } from './negotiation.ts';
+import { negotiate, preferred, waitOf } from './negotiation.ts';
 import { type Headers, PREFLIGHT_HEADERS } from './origin.ts';
-import { refuseUpgrade, sendProblem } from './problem.ts';
+import { problemJson, refuseUpgrade, sendProblem } from './problem.ts';
 import { servePublish } from './publish.ts';
 import { pathOf, queryOf } from './request-url.ts';
 import { createRouter, methodsOf, type Route } from './router.ts';
@@ -121,7 +123,7 @@ export function createHandler(hub: Hub, options: HubOptions, state: () => NodeSt
     } catch (error) {
       // The client went away in the middle of its request: nobody is left to be told.
       if (request.destroyed && !request.complete) return;
-      sendProblem(response, hub.refuse(error), headers);
+      refuse({ request, response, headers }, found, hub.refuse(error));
     } finally {
       answering -= 1;
       if (answering === 0) for (const resolve of awaited.splice(0)) resolve();
@@ -194,8 +196,7 @@ export function createHandler(hub: Hub, options: HubOptions, state: () => NodeSt
       if (channels.length > 1) throw new FanwireError('invalid_channel', 'publish to one channel at a time');
       return servePublish(exchange, channels[0]!, query);
     }
-    // A HEAD has no body to stream.
-    const mediaType = request.method === 'HEAD' ? 'application/json' : negotiate(request);
+    const mediaType = negotiate(request);
     hub.assertMayRead(exchange.caller.access, channels);
     const read: ChannelRead = {
       channels,
@@ -247,6 +248,20 @@ export function createHandler(hub: Hub, options: HubOptions, state: () => NodeSt
     const channels = channelsIn(found.segment);
     hub.assertMayRead(handshake.caller.access, channels);
     return serveChannelSocket(handshake, channels, startOf(query) ?? FROM_NOW);
+  }
+
+  function refuse(
+    exchange: Pick<Exchange, 'request' | 'response' | 'headers'>,
+    { kind }: Route,
+    error: FanwireError,
+  ): void {
+    const { request, response, headers } = exchange;
+    // An idle connection more is what there is no room for.
+    if (error.code === 'too_many_connections') response.setHeader('Connection', 'close');
+    const asksForEvents = kind === 'channel' && isRead(request) && preferred(request) === 'text/event-stream';
+    if (asksForEvents && isPassing(error.code) && !response.headersSent) {
+      putOffEvents(exchange, error, problemJson(error), retryMs);
+    } else sendProblem(response, error, headers);
   }
 
   function refuseWhileClosing(): void {

@@ -12,12 +12,17 @@ const OFFERED: readonly MediaType[] = ['application/json', 'text/event-stream', 
  * @throws FanwireError `not_acceptable`
  */
 export function negotiate({ headers }: Pick<IncomingMessage, 'headers'>): MediaType {
-  const best = bestFor(headers.accept?.trim() || '*/*');
+  const best = preferred({ headers });
   if (best) return best;
   throw new FanwireError(
     'not_acceptable',
     `the header Accept allows none of ${OFFERED.join(', ')}: the transport is chosen by it`,
   );
+}
+
+/** The same, undefined where the header allows none. */
+export function preferred({ headers }: Pick<IncomingMessage, 'headers'>): MediaType | undefined {
+  return bestFor(headers.accept?.trim() || '*/*');
 }
 
 const bestFor = memo((accept: string): MediaType | undefined => {

@@ -2,6 +2,7 @@ import type { ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { FanwireError } from '../protocol/errors.ts';
 import { PROBLEMS } from '../protocol/problems.ts';
+import { endLingering, isStillSent } from './lingering.ts';
 import type { Headers } from './origin.ts';
 
 interface ProblemResponse {
@@ -10,15 +11,19 @@ interface ProblemResponse {
   readonly body: string;
 }
 
-/** An error as `application/problem+json` (RFC 9457), with its stable `code`. */
+/** An error as the body of `application/problem+json` (RFC 9457), with its stable `code`. */
+export function problemJson(error: FanwireError, extra: Readonly<Record<string, unknown>> = {}): string {
+  const { status, title } = PROBLEMS[error.code];
+  return JSON.stringify({ type: 'about:blank', title, status, ...error.toJSON(), ...extra });
+}
+
 function problemResponse(
   error: FanwireError,
   extra: Readonly<Record<string, unknown>> = {},
 ): ProblemResponse {
-  const { status, title } = PROBLEMS[error.code];
-  const body = JSON.stringify({ type: 'about:blank', title, status, ...error.toJSON(), ...extra });
+  const body = problemJson(error, extra);
   return {
-    status,
+    status: PROBLEMS[error.code].status,
     headers: {
       'Content-Type': 'application/problem+json',
       'Content-Length': String(Buffer.byteLength(body)),
@@ -47,10 +52,13 @@ export function sendProblem(
     return;
   }
   const { status, headers, body } = problemResponse(error, extra);
-  // What a refused request still has to send is not worth reading.
-  if (!response.req.complete) response.setHeader('Connection', 'close');
+  const lingers = isStillSent(response.req);
+  if (lingers) response.setHeader('Connection', 'close');
   response.writeHead(status, { ...given, ...headers });
-  response.end(body);
+  if (lingers) {
+    response.write(body);
+    endLingering(response);
+  } else response.end(body);
 }
 
 /** Refuses a handshake: before it is answered the socket still speaks plain HTTP/1.1. */

@@ -72,18 +72,13 @@ export class ResponseStream implements FrameSink {
 
   /** Sends the head. */
   constructor(
-    { hub, response, headers: given }: Exchange,
+    exchange: Exchange,
     formats: StreamFormats,
     headers: Readonly<Record<string, string>>,
     owner: StreamOwner,
   ) {
-    response.writeHead(200, {
-      ...given,
-      ...headers,
-      // `no-transform` keeps proxies and compressing middleware from holding the stream back; nginx has its own word.
-      'Cache-Control': 'no-store, no-transform',
-      'X-Accel-Buffering': 'no',
-    });
+    const { hub, response } = exchange;
+    writeStreamHead(exchange, headers);
     response.flushHeaders();
     const raw = response.chunkedEncoding && response.socket && !response.hasHeader('content-encoding');
     this.format = raw ? formats.chunked : formats.plain;
@@ -135,6 +130,20 @@ export class ResponseStream implements FrameSink {
     this.#state = 'ended';
     this.#owner.ended();
   }
+}
+
+/** The head of an answer that does not end, which is all that a HEAD gets. */
+export function writeStreamHead(
+  { response, headers: given }: Pick<Exchange, 'response' | 'headers'>,
+  headers: Readonly<Record<string, string>>,
+): void {
+  response.writeHead(200, {
+    ...given,
+    ...headers,
+    // `no-transform` keeps proxies and compressing middleware from holding the stream back; nginx has its own word.
+    'Cache-Control': 'no-store, no-transform',
+    'X-Accel-Buffering': 'no',
+  });
 }
 
 /** Where a response and what it is written to keep their stream. */

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { type FanwireHub, memoryLog } from '../../src/index.ts';
+import { absentLog } from '../support/absent-log.ts';
 import { startHub } from '../support/hub.ts';
 import { watchOccupancy } from '../support/occupancy.ts';
 import { openRawSocket, type RawSocket } from '../support/raw-socket.ts';
@@ -14,10 +15,11 @@ for (const block of allBlocks('http')) {
 }
 
 async function run(t: TestContext, steps: readonly Step[]): Promise<void> {
-  const retain = steps.flatMap(({ mark, lines }) => (mark === '*' ? lines : [])).find(isRetain);
+  const events = steps.flatMap(({ mark, lines }) => (mark === '*' ? lines : []));
+  const retain = events.find(isRetain);
   const occupancy = watchOccupancy();
   const { hub, port } = await startHub(t, {
-    log: memoryLog({ epoch: 'k3f9' }),
+    log: events.includes(LOG_AWAY) ? absentLog() : memoryLog({ epoch: 'k3f9' }),
     channels: retain ? { '*': { retain: { count: Number(retain.split(' ')[1]) } } } : {},
     ...occupancy.options,
   });
@@ -43,12 +45,14 @@ async function run(t: TestContext, steps: readonly Step[]): Promise<void> {
   await body?.end();
 }
 
+const LOG_AWAY = 'the log is away';
+
 function isRetain(event: string): boolean {
   return event.startsWith('retain ');
 }
 
 async function happen(hub: FanwireHub, event: string): Promise<void> {
-  if (isRetain(event)) return;
+  if (isRetain(event) || event === LOG_AWAY) return;
   const [, channel, data] = /^publish (\S+) (.+)$/.exec(event) ?? assert.fail(`not an event: ${event}`);
   await hub.publish(channel!, JSON.parse(data!));
 }
@@ -85,7 +89,7 @@ async function readHead(socket: RawSocket, shown: string[]): Promise<Body> {
 }
 
 function wholeBody(text: string): Body {
-  const lines = text === '' ? [] : text.split('\n');
+  const lines = text === '' ? [] : text.replace(/\n$/, '').split('\n');
   return {
     nextLine: async () => lines.shift() ?? assert.fail('the body has ended'),
     end: async () => assert.deepEqual(lines, [], 'the body is shown whole'),

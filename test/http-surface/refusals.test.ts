@@ -78,7 +78,7 @@ test('a batch counts as many as it holds: what follows it waits', async (t) => {
 
 test('more connections of one address than the limit are a 429, until one is given up', async (t) => {
   const { url } = await startHub(t, { limits: { connectionsPerAddress: 2 } });
-  const headers = { accept: 'text/event-stream' };
+  const headers = { accept: 'application/x-ndjson' };
   const first = await openResponse(`${url}/channels/scores`, { headers });
   const second = await openResponse(`${url}/channels/scores`, { headers });
   const third = await readAnswer(await openResponse(`${url}/channels/scores`, { headers }));

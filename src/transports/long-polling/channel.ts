@@ -10,12 +10,13 @@ import { capabilities } from './capabilities.ts';
 
 /** Answers at once if there is something, else the moment there is, else empty at the limit. */
 export async function serveLongPoll(exchange: Exchange, read: ChannelRead): Promise<void> {
-  const { hub, response } = exchange;
+  const { hub, request, response } = exchange;
   const { channels, waitSeconds, start = FROM_NOW } = read;
   const feed = hub.fanOut.followed(channels);
   const interruptions = feed?.interruptions;
   const page = await hub.read(channels, start, read.limit);
-  if (page.items.length > 0) {
+  // A HEAD has nothing to wait for.
+  if (page.items.length > 0 || request.method === 'HEAD') {
     send(exchange, answerOf(page), waitSeconds);
     return;
   }
