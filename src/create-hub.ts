@@ -14,11 +14,13 @@ import { isMessageType, MESSAGE_TYPE_RULE, type Message } from './protocol/messa
 import { formatPosition } from './protocol/position.ts';
 import { FROM_NOW } from './protocol/start.ts';
 import { readStart } from './protocol/start-reader.ts';
-import { attachHandler } from './server/attachment.ts';
+import { type Attached, attachHandler } from './server/attachment.ts';
 import { drain } from './server/drain.ts';
 import { createHandler } from './server/handler.ts';
 import { NodeDrain } from './server/node-drain.ts';
 import { sendProblem } from './server/problem.ts';
+import { pathOf, wholePathOf } from './server/request-url.ts';
+import { createRouter } from './server/router.ts';
 import { assertSafeAddress } from './server/safe-address.ts';
 
 /** How long the rest of a proxy's or browser's idle connection is kept: longer than their own 60 s. */
@@ -36,9 +38,12 @@ export function createHub(options: HubOptions = {}): FanwireHub {
   const handler = createHandler(hub, options, () => (closing ? 'closing' : draining.view.state));
   const detachments = new Set<() => void>();
   const servers = new Set<Server>();
+  const { basePath = '/' } = options;
+  /** Of a server that is not the hub's alone. */
+  const monitoring = options.monitoring ?? basePath !== '/';
 
   function attach(server: Server): () => void {
-    const detach = attachHandler(server, handler);
+    const detach = attachHandler(server, attached(monitoring));
     detachments.add(detach);
     return () => {
       if (detachments.delete(detach)) detach();
@@ -99,8 +104,16 @@ export function createHub(options: HubOptions = {}): FanwireHub {
     },
 
     handler(request: IncomingMessage, response: ServerResponse, next?: (error?: unknown) => void) {
-      if (handler.request(request, response)) return;
-      if (next) next();
+      const whole = wholePathOf(request);
+      const path = pathOf(request);
+      if (handler.request(request, response, whole, monitoring)) return;
+      const isMounted = path !== whole && basePath === '/';
+      // Where WebSockets are served as well, they have to be found at the same place.
+      const isAlone = detachments.size === 0;
+      if (isMounted && isAlone && handler.request(request, response, path, options.monitoring ?? true))
+        return;
+      if (isMounted && !isAlone && isHubPath(path)) sendProblem(response, otherwiseMounted(whole, path));
+      else if (next) next();
       else sendProblem(response, new FanwireError('not_found', 'channels are at /channels/NAME'));
     },
 
@@ -110,7 +123,7 @@ export function createHub(options: HubOptions = {}): FanwireHub {
       assertSafeAddress(host, { authorise: options.authorise, anonymous });
       assertNotClosing();
       const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS });
-      attach(server);
+      attachHandler(server, attached(options.monitoring ?? true));
       await new Promise<void>((resolve, reject) => {
         server.once('error', reject).listen(port, host, () => {
           server.off('error', reject);
@@ -131,6 +144,13 @@ export function createHub(options: HubOptions = {}): FanwireHub {
     },
   };
 
+  function attached(monitoring: boolean): Attached {
+    return {
+      request: (request, response) => handler.request(request, response, pathOf(request), monitoring),
+      upgrade: handler.upgrade,
+    };
+  }
+
   function assertNotClosing(): void {
     if (closing) throw new FanwireError('draining', 'the hub has been closed: create another one to listen');
   }
@@ -146,6 +166,17 @@ export function createHub(options: HubOptions = {}): FanwireHub {
     await Promise.all(closed);
     for (const detach of detachments) detach();
   }
+}
+
+const isHubPath = createRouter('/');
+
+function otherwiseMounted(whole: string, path: string): FanwireError {
+  const mount = whole.endsWith(path) ? whole.slice(0, -path.length) : whole;
+  return new FanwireError(
+    'not_found',
+    `the handler is mounted under ${mount}, and the hub’s base path is /: give createHub the option ` +
+      `basePath: ${JSON.stringify(mount)}, by which WebSockets find it, too`,
+  );
 }
 
 function assertChannels(channels: readonly string[]): void {

@@ -156,12 +156,15 @@ export interface FanwireHub {
   /** Ends a drain: who has not left stays, and /healthz answers as before. */
   resume(): void;
 
-  /** Serves the hub's paths; hands every other request to `next`, or answers 404 without one. No WebSocket: see `attach`. */
+  /**
+   * Serves the hub's paths; hands every other request to `next`, or answers 404 without one. No WebSocket: see `attach`.
+   * The base path stands before them also where a framework has mounted it under a path.
+   */
   handler(request: IncomingMessage, response: ServerResponse, next?: (error?: unknown) => void): void;
 
   /**
-   * Serves the hub's paths on a server, WebSockets too, before the listeners that the server has by now.
-   * Returns a function that detaches it again.
+   * Serves the hub's paths on a server, WebSockets too. All else is for the others that listen there, whether they
+   * came before or come later. Returns a function that detaches it again.
    */
   attach(server: Server): () => void;
 

@@ -25,7 +25,7 @@ export async function startNode({ config, log, host, port, withPage }: NodeSetti
   let report: (error: unknown) => void = () => {};
   const onError = (error: unknown) => report(error);
   const page = withPage ? await openConsole(config.basePath ?? '/') : undefined;
-  const hub = createHub({ ...hubOptionsOf(config, page), log, onError });
+  const hub = createHub({ monitoring: true, ...hubOptionsOf(config, page), log, onError });
   await log.read([MACHINE_CHANNEL], FROM_NOW, { messages: 1, bytes: 1 }).catch((error: FanwireError) => {
     // An engine that can't be reached may yet come; a directory or a package does not appear by itself.
     if (error.retryAfter === undefined) throw new Failure(error.message);

@@ -112,6 +112,7 @@ const hubOptions = {
   onVacated: v.optional(callback),
   onError: v.optional(callback),
   basePath: v.optional(v.pipe(text, v.startsWith('/', 'a path that begins with /'))),
+  monitoring: v.optional(flag),
   origins: v.optional(
     v.lazy((input) =>
       Array.isArray(input) ? v.array(origin) : v.literal('*', 'a list of origins, or "*" for all'),

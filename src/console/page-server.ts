@@ -5,6 +5,7 @@ import { extname } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { FanwireError } from '../protocol/errors.ts';
 import { sendProblem } from '../server/problem.ts';
+import { pathOf } from '../server/request-url.ts';
 
 interface Asset {
   readonly type: string;
@@ -55,7 +56,7 @@ export function createPageListener(basePath: string): RequestListener {
   assets.delete('/index.html');
 
   return (request, response) => {
-    const path = request.url?.split('?')[0] ?? '';
+    const path = pathOf(request);
     const found = ROOMS.test(path) ? page : assets.get(path);
     if (!found) {
       const detail = 'the page is at /, channels are at /channels/NAME';

@@ -50,6 +50,11 @@ export interface HubOptions {
   readonly onError?: (error: unknown) => void;
   /** Path under which everything is served. Default: '/'. */
   readonly basePath?: string;
+  /**
+   * Whether `/healthz` and `/metrics` under the base path are the hub's. Default: true, but for `attach` and `handler` with
+   * base path '/': there they are left to the program.
+   */
+  readonly monitoring?: boolean;
   /** Pages of other origins that may use the hub, as `https://app.example`, or '*'. Default: its own origin only. */
   readonly origins?: readonly string[] | '*';
   /** Names under which the hub may be addressed. Default: any; on loopback without authorisation, loopback names only. */

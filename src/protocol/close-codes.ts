@@ -7,6 +7,12 @@ import type { ErrorCode } from './errors.ts';
 export const CLOSE = {
   /** RFC 6455 section 7.4.1: the purpose is fulfilled. */
   normal: 1000,
+  /** RFC 6455 section 7.4.1, as the next two: a frame that the protocol does not allow, for example without a mask. */
+  protocolError: 1002,
+  /** Text that is not UTF-8. */
+  invalidText: 1007,
+  /** A message in more fragments than `ws` takes. */
+  tooManyFragments: 1008,
   /** RFC 6455 section 7.4.1: a message too big to process. */
   tooBig: 1009,
   internal: 1011,

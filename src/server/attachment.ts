@@ -4,66 +4,95 @@ import { FanwireError } from '../protocol/errors.ts';
 import type { Handler } from './handler.ts';
 import { answerWithoutUpgrade } from './plain-upgrade.ts';
 import { refuseUpgrade, sendProblem } from './problem.ts';
+import { pathOf } from './request-url.ts';
 
-type RequestListener = (request: IncomingMessage, response: ServerResponse) => void;
-type UpgradeListener = (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
+/** What is asked, of one hub after the other, whether a request is theirs. */
+export type Attached = Pick<Handler, 'upgrade'> & {
+  request(request: IncomingMessage, response: ServerResponse): boolean;
+};
 
-const PASSES_ON: Pick<Handler, 'request' | 'upgrade'> = { request: () => false, upgrade: () => false };
+type RequestEvent = [request: IncomingMessage, response: ServerResponse];
+type UpgradeEvent = [request: IncomingMessage, socket: Duplex, head: Buffer];
+
+/** The hubs on a server, the one that came last before the others. */
+const hubsOn = new WeakMap<Server, Attached[]>();
 
 /**
- * Puts a handler before the listeners that a server has by now; what is not the hub's goes on to them.
- * Returns a function that takes it away again.
+ * Gives a hub its requests and upgrades before anyone else on the server hears of them, whoever came first: another
+ * WebSocket library would refuse or take an upgrade that it sees. Returns a function that takes it away again.
  */
-export function attachHandler(server: Server, handler: Handler): () => void {
-  const requestListeners = server.listeners('request') as RequestListener[];
-  const upgradeListeners = server.listeners('upgrade') as UpgradeListener[];
-
-  let serving: Pick<Handler, 'request' | 'upgrade'> = handler;
-
-  function onRequest(request: IncomingMessage, response: ServerResponse): void {
-    if (serving.request(request, response)) return;
-    if (requestListeners.length === 0) sendProblem(response, notFound(request));
-    for (const listener of requestListeners) listener.call(server, request, response);
-  }
-
-  function onUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
-    if (offersWebSocket(request)) {
-      if (serving.upgrade(request, socket, head)) return;
-      if (upgradeListeners.length === 0) refuseUpgrade(socket, notFound(request));
-      for (const listener of upgradeListeners) listener.call(server, request, socket, head);
-    } else if (upgradeListeners.length > 0) {
-      for (const listener of upgradeListeners) listener.call(server, request, socket, head);
-    } else answerWithoutUpgrade(server, request, socket, head);
-  }
-
-  const unasked = upgradeListeners.length === 0 ? refuseOtherOffers(server) : () => {};
-  server.removeAllListeners('request').on('request', onRequest);
-  server.removeAllListeners('upgrade').on('upgrade', onUpgrade);
+export function attachHandler(server: Server, hub: Attached): () => void {
+  const hubs = hubsOn.get(server) ?? intercept(server);
+  hubs.unshift(hub);
   return () => {
-    // Whoever has put a handler before this one since goes on calling it.
-    serving = PASSES_ON;
-    if (!server.listeners('request').includes(onRequest)) return;
-    server.off('request', onRequest).off('upgrade', onUpgrade);
-    for (const listener of requestListeners) server.on('request', listener);
-    for (const listener of upgradeListeners) server.on('upgrade', listener);
-    unasked();
+    hubs.splice(hubs.indexOf(hub), 1);
+    if (hubs.length === 0) giveBack.get(hubs)!();
   };
 }
 
-function offersWebSocket(request: IncomingMessage): boolean {
-  return request.headers.upgrade?.toLowerCase() === 'websocket';
+const giveBack = new WeakMap<Attached[], () => void>();
+
+/** At `emit`, not as a listener: others may listen later, or put all listeners of before behind themselves. */
+function intercept(server: Server & { shouldUpgradeCallback?: (request: IncomingMessage) => boolean }) {
+  const { emit, shouldUpgradeCallback } = server;
+  const wasOwn = Object.hasOwn(server, 'emit');
+  const hubs: Attached[] = [];
+
+  function emitToHubs(this: Server, event: string, ...args: unknown[]): boolean {
+    if (hubs.length > 0 && event === 'request' && taken(args as RequestEvent)) return true;
+    if (hubs.length > 0 && event === 'upgrade' && upgraded(args as UpgradeEvent)) return true;
+    return Reflect.apply(emit, this, [event, ...args]);
+  }
+
+  function taken([request, response]: RequestEvent): boolean {
+    for (const hub of hubs) if (hub.request(request, response)) return true;
+    if (isHeardByOthers(server, 'request')) return false;
+    sendProblem(response, notFound(request));
+    return true;
+  }
+
+  function upgraded([request, socket, head]: UpgradeEvent): boolean {
+    const wanted = offersWebSocket(request);
+    if (wanted) for (const hub of hubs) if (hub.upgrade(request, socket, head)) return true;
+    if (isHeardByOthers(server, 'upgrade')) return false;
+    if (wanted) refuseUpgrade(socket, notFound(request));
+    else answerWithoutUpgrade(server, request, socket, head);
+    return true;
+  }
+
+  hubsOn.set(server, hubs);
+  giveBack.set(hubs, () => {
+    hubsOn.delete(server);
+    server.off('request', listening).off('upgrade', listening);
+    if (shouldUpgradeCallback) server.shouldUpgradeCallback = shouldUpgradeCallback;
+    // Who has put an `emit` before this one since goes on calling it, and it passes everything on.
+    if (server.emit !== emitToHubs) return;
+    if (wasOwn) server.emit = emit;
+    else Reflect.deleteProperty(server, 'emit');
+  });
+  server.on('request', listening).on('upgrade', listening);
+  // Node 24.9 and newer ask which offers to hand over; older ones hand over all of them.
+  if (shouldUpgradeCallback) {
+    server.shouldUpgradeCallback = (request) =>
+      offersWebSocket(request) ||
+      (isHeardByOthers(server, 'upgrade') && shouldUpgradeCallback.call(server, request));
+  }
+  server.emit = emitToHubs as Server['emit'];
+  return hubs;
 }
 
-/** Node 24.9 and newer ask which offers to hand over; older ones hand over all of them. Returns what undoes it. */
-function refuseOtherOffers(server: Server & { shouldUpgradeCallback?: unknown }): () => void {
-  const before = server.shouldUpgradeCallback;
-  if (before === undefined) return () => {};
-  server.shouldUpgradeCallback = offersWebSocket;
-  return () => {
-    server.shouldUpgradeCallback = before;
-  };
+/** Node hands upgrades over, and HTTP/2 requests, once anyone listens for them. */
+function listening(): void {}
+
+function isHeardByOthers(server: Server, event: 'request' | 'upgrade'): boolean {
+  return server.listenerCount(event) > server.listenerCount(event, listening);
+}
+
+/** An offer may name several protocols (RFC 9110 section 7.8). */
+function offersWebSocket({ headers }: IncomingMessage): boolean {
+  return (headers.upgrade ?? '').split(',').some((offer) => offer.trim().toLowerCase() === 'websocket');
 }
 
 function notFound(request: IncomingMessage): FanwireError {
-  return new FanwireError('not_found', `nothing is at ${(request.url ?? '').split('?', 1)[0]}`);
+  return new FanwireError('not_found', `nothing is at ${pathOf(request)}`);
 }

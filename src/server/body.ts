@@ -4,10 +4,28 @@ import { FanwireError } from '../protocol/errors.ts';
 import { memo } from './memo.ts';
 
 /**
- * A request's body, whole.
- * @throws FanwireError `body_too_large`, `unsupported_media_type` for a compressed one, `connection_lost`
+ * A request's body, whole: read, or what is left of it where a program's body parser has read it before.
+ * @throws FanwireError `body_too_large`, `unsupported_media_type` for a compressed one, `connection_lost`; `internal` if
+ * nothing is left
  */
 export async function readBody(request: IncomingMessage, maxBytes: number): Promise<Buffer> {
+  const tooLarge = () =>
+    new FanwireError(
+      'body_too_large',
+      `a request's body takes ${maxBytes} bytes (bodyBytes): send smaller batches`,
+    );
+  if (request.readableDidRead || request.readableEnded) {
+    const left = leftOf(request);
+    if (left.length > maxBytes) throw tooLarge();
+    return left;
+  }
+  const coding = request.headers['transfer-encoding'];
+  if (coding !== undefined && coding.toLowerCase() !== 'chunked') {
+    throw new FanwireError(
+      'invalid_parameter',
+      `Transfer-Encoding: expected chunked alone, found ${coding.slice(0, 60)}`,
+    );
+  }
   const encoding = request.headers['content-encoding'];
   if (encoding !== undefined && encoding !== 'identity') {
     throw new FanwireError(
@@ -15,11 +33,6 @@ export async function readBody(request: IncomingMessage, maxBytes: number): Prom
       `send the body as it is, without Content-Encoding: ${encoding}`,
     );
   }
-  const tooLarge = () =>
-    new FanwireError(
-      'body_too_large',
-      `a request's body takes ${maxBytes} bytes (bodyBytes): send smaller batches`,
-    );
   if (Number(request.headers['content-length'] ?? 0) > maxBytes) throw tooLarge();
   // Events, not iteration, which costs as much as the rest of a small request together.
   return new Promise((resolve, reject) => {
@@ -42,6 +55,26 @@ export async function readBody(request: IncomingMessage, maxBytes: number): Prom
     };
     request.on('error', lost).on('close', lost);
   });
+}
+
+/** What body parsers leave in `body`: bytes, a text, or a value of JSON, whose numbers are what JavaScript made of them. */
+function leftOf(request: IncomingMessage & { readonly body?: unknown }): Buffer {
+  const { body, headers } = request;
+  if (body instanceof Uint8Array) return Buffer.from(body.buffer, body.byteOffset, body.byteLength);
+  const isJson = mediaTypeOf(request) === 'application/json';
+  if (typeof body === 'string') {
+    const length = headers['content-length'];
+    // A value of JSON that is a text, and not JSON that was left as a text: that is as long as it was sent.
+    const isValue = isJson && length !== undefined && Number(length) !== Buffer.byteLength(body);
+    return Buffer.from(isValue ? JSON.stringify(body) : body);
+  }
+  if (body !== undefined && isJson) return Buffer.from(JSON.stringify(body));
+  if (request.readableEnded && !request.readableDidRead) return Buffer.alloc(0);
+  const sentence =
+    'the body was read before the hub had the request, and is not in `request.body`: ' +
+    'in the program, put the hub before the body parser, or leave there what it read';
+  // The cause is for the program, which is told of it; the client can do nothing.
+  throw new FanwireError('internal', sentence, { cause: new TypeError(sentence) });
 }
 
 /** Writes a part behind the first `length` bytes, in a buffer twice as large once there is no room. */

@@ -43,7 +43,8 @@ type Counted = ServerResponse & { [ADDRESS]: string };
 
 /** Answers HTTP requests and WebSocket handshakes for a hub. Both return false for what is not the hub's. */
 export interface Handler {
-  request(request: IncomingMessage, response: ServerResponse): boolean;
+  /** @param monitoring whether health and metrics are the hub's */
+  request(request: IncomingMessage, response: ServerResponse, path: string, monitoring: boolean): boolean;
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): boolean;
   /** Resolves once what is being answered has its answer; a client or handler that takes long is not waited for. */
   settled(): Promise<void>;
@@ -56,6 +57,7 @@ export type NodeState = 'serving' | 'draining' | 'closing';
 
 /** What takes a caller. */
 type ServedRoute = Exclude<Route, { kind: 'health' }>;
+type SocketRoute = Extract<Route, { kind: 'channel' | 'connect' }>;
 
 export function createHandler(hub: Hub, options: HubOptions, state: () => NodeState): Handler {
   const route = createRouter(options.basePath ?? '/');
@@ -79,9 +81,9 @@ export function createHandler(hub: Hub, options: HubOptions, state: () => NodeSt
   }
 
   return {
-    request(request, response) {
-      const found = route(pathOf(request));
-      if (!found) return false;
+    request(request, response, path, monitoring) {
+      const found = route(path);
+      if (!found || (isMonitoring(found) && !monitoring)) return false;
       // A pipelined request waits for its turn: until it has the socket, nobody tells it that the client went.
       if (response.socket) void answer(found, request, response);
       else response.once('socket', () => void answer(found, request, response));
@@ -89,7 +91,7 @@ export function createHandler(hub: Hub, options: HubOptions, state: () => NodeSt
     },
     upgrade(request, socket, head) {
       const found = route(pathOf(request));
-      if (!found) return false;
+      if (found?.kind !== 'channel' && found?.kind !== 'connect') return false;
       // Until `ws` has it nobody else listens, and a reset must not end the process.
       socket.on('error', destroySocket);
       accept(found, request, socket, head).then(
@@ -230,12 +232,14 @@ export function createHandler(hub: Hub, options: HubOptions, state: () => NodeSt
     response.end(JSON.stringify({ members }));
   }
 
-  async function accept(found: Route, request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
+  async function accept(
+    found: SocketRoute,
+    request: IncomingMessage,
+    socket: Duplex,
+    head: Buffer,
+  ): Promise<void> {
     door.greet(request);
     refuseWhileClosing();
-    if (found.kind !== 'channel' && found.kind !== 'connect') {
-      throw new FanwireError('not_found', 'WebSockets are at /channels/NAME and at /connect');
-    }
     const address = door.addressOf(request);
     door.enter(address);
     sockets.set(socket, address);
@@ -279,6 +283,10 @@ export function createHandler(hub: Hub, options: HubOptions, state: () => NodeSt
 
 function destroySocket(this: Duplex): void {
   this.destroy();
+}
+
+function isMonitoring({ kind }: Route): boolean {
+  return kind === 'health' || kind === 'metrics';
 }
 
 function isRead({ method }: IncomingMessage): boolean {

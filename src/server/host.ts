@@ -2,13 +2,14 @@ import type { IncomingMessage } from 'node:http';
 import { FanwireError } from '../protocol/errors.ts';
 import { isLoopback } from './address.ts';
 import { memo } from './memo.ts';
+import { targetAuthorityOf } from './request-url.ts';
 
-type Request = Pick<IncomingMessage, 'headers' | 'socket'>;
+type Request = Pick<IncomingMessage, 'headers' | 'socket'> & { readonly url?: string | undefined };
 
 /** The authority that a request was sent to, as `name` or `name:port`. */
 export function authorityOf(request: Request): string {
-  // HTTP/2 names it in a pseudo-header.
-  return String(request.headers[':authority'] ?? request.headers.host ?? '');
+  // A target in absolute form goes before `Host` (RFC 9112 section 3.2.2); HTTP/2 has a pseudo-header.
+  return String(targetAuthorityOf(request) ?? request.headers[':authority'] ?? request.headers.host ?? '');
 }
 
 /**

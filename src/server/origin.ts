@@ -3,7 +3,7 @@ import type { TLSSocket } from 'node:tls';
 import { FanwireError } from '../protocol/errors.ts';
 import { authorityOf } from './host.ts';
 
-type Request = Pick<IncomingMessage, 'headers' | 'socket'>;
+type Request = Pick<IncomingMessage, 'headers' | 'socket'> & { readonly url?: string | undefined };
 export type Headers = Readonly<Record<string, string>>;
 
 export interface OriginOptions {

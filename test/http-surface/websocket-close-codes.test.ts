@@ -28,6 +28,17 @@ test('text that is not UTF-8 is closed with 1007', async (t) => {
   assert.equal(payload.readUInt16BE(0), 1007);
 });
 
+test('a message in more fragments than anyone needs is closed with 1008', async (t) => {
+  const { port } = await startHub(t);
+  const socket = await openRawWebSocket(t, port, '/channels/scores');
+  // Masked and empty: the first one begins a text, the others go on with it.
+  const fragments = Buffer.alloc(6 * 131_073);
+  for (let at = 0; at < fragments.length; at += 6) fragments.set([at === 0 ? 0x01 : 0x00, 0x80], at);
+  socket.socket.write(fragments);
+  const { payload } = await socket.readFrameOf(OPCODE.close);
+  assert.equal(payload.readUInt16BE(0), 1008);
+});
+
 test('a message above the limit is closed with 1009, and is not published', async (t) => {
   const { hub, port } = await startHub(t, { limits: { messageBytes: 1000 } });
   const before = await hub.publish('scores', 'before');

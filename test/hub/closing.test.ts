@@ -46,7 +46,7 @@ test('streams end cleanly, and parked requests are answered', async (t) => {
 });
 
 test('meanwhile others are sent elsewhere, over a connection they kept too', async (t) => {
-  const hub = createHub();
+  const hub = createHub({ monitoring: true });
   const server = createServer();
   t.after(() => server.closeAllConnections());
   hub.attach(server);

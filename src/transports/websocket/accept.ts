@@ -23,6 +23,8 @@ export function acceptWebSocket(
   // It asks for a smaller window than the frame was made with that all share: as if it had offered nothing.
   const narrow = request.headers['sec-websocket-extensions']?.includes('server_max_window_bits');
   const deflates = hub.deflateFromBytes !== undefined && !narrow;
+  // `ws` takes it alone; a client may have offered others beside it.
+  request.headers.upgrade = 'websocket';
   serverFor(maxBytes, deflates).handleUpgrade(request, socket, head, accepted);
 }
 
