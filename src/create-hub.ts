@@ -1,12 +1,13 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { assertOptions } from './config/check.ts';
+import { assertListening, assertOptions } from './config/check.ts';
+import { logAt } from './config/log-url.ts';
 import type { FanwireHub, SubscribeOptions, Subscription } from './fanwire-hub.ts';
 import { Hub } from './hub/hub.ts';
 import { type LocalHandlers, LocalSubscription } from './hub/local-subscription.ts';
 import type { HubOptions } from './hub/options.ts';
 import { listChannels, statsOf, viewOf } from './hub/views.ts';
-import { memoryLog } from './log/memory/memory-log.ts';
+import type { Log } from './log/log.ts';
 import { payloadOf } from './log/message.ts';
 import { CHANNEL_NAME_RULE, isChannelName } from './protocol/channel-name.ts';
 import { FanwireError } from './protocol/errors.ts';
@@ -33,7 +34,7 @@ const KEEP_ALIVE_MS = 65_000;
 export function createHub(options: HubOptions = {}): FanwireHub {
   assertOptions(options);
   let closing: Promise<void> | undefined;
-  const hub = new Hub(options.log ?? memoryLog(), options);
+  const hub = new Hub(logOf(options), options);
   const draining = new NodeDrain(hub.connections);
   const handler = createHandler(hub, options, () => (closing ? 'closing' : draining.view.state));
   const detachments = new Set<() => void>();
@@ -119,7 +120,9 @@ export function createHub(options: HubOptions = {}): FanwireHub {
 
     attach,
 
-    async listen({ host = '127.0.0.1', port = 8080, anonymous = false } = {}) {
+    async listen(listening = {}) {
+      assertListening(listening);
+      const { host = '127.0.0.1', port = 8080, anonymous = false } = listening;
       assertSafeAddress(host, { authorise: options.authorise, anonymous });
       assertNotClosing();
       const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS });
@@ -166,6 +169,10 @@ export function createHub(options: HubOptions = {}): FanwireHub {
     await Promise.all(closed);
     for (const detach of detachments) detach();
   }
+}
+
+function logOf({ log = 'memory' }: HubOptions): Log {
+  return typeof log === 'string' ? logAt(log) : log;
 }
 
 const isHubPath = createRouter('/');

@@ -53,7 +53,7 @@ is asked for tokens, there has to be one: without the variable it is made at the
     const anonymous = values.anonymous ?? config.anonymous ?? false;
 
     assertSafeAddress(host, { authorise: config.authorise, anonymous });
-    const log = await logOf(values.log ?? config.log ?? 'memory');
+    const log = logOf(values.log ?? config.log ?? 'memory');
     const workers = values.workers === undefined ? 1 : readNumber('--workers', values.workers, 1, 1024);
     const greetFrom = (address: AddressInfo) => greet(address, config.basePath ?? '/', withPage, made);
     if (workers > 1 && !log.capabilities.shared) {
@@ -72,7 +72,7 @@ is asked for tokens, there has to be one: without the variable it is made at the
   },
 };
 
-async function logOf(named: string | Log): Promise<Log> {
+function logOf(named: string | Log): Log {
   if (typeof named === 'object') return named;
   const fault = logUrlFault(named);
   if (fault) throw usageFailure(`--log: ${fault}; it takes ${LOG_URL_RULE}`);

@@ -95,6 +95,10 @@ for (const [input, fault] of [
     { log: 'redsi' },
     'log: found "redsi", expected memory, lmdb:DIR, redis://HOST, rediss://HOST or nats://HOST',
   ],
+  [
+    { log: 'redsi://user:secret@127.0.0.1' },
+    'log: found another value, expected memory, lmdb:DIR, redis://HOST, rediss://HOST or nats://HOST',
+  ],
   [[], 'the configuration: found a list, expected an object'],
 ] as const) {
   test(`a fault is told by key, finding and expectation: ${fault.split(':')[0]} in ${JSON.stringify(input)}`, () => {

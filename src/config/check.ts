@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import type { HubOptions } from '../hub/options.ts';
 import type { Config } from './config.ts';
-import { configSchema, optionsSchema } from './schema.ts';
+import { configSchema, listeningSchema, optionsSchema } from './schema.ts';
 
 export type Checked =
   | { readonly ok: true; readonly config: Config }
@@ -18,6 +18,12 @@ export function checkConfig(input: unknown): Checked {
 export function assertOptions(options: HubOptions): void {
   const faults = faultsOf(optionsSchema, options);
   if (faults.length > 0) throw new TypeError(faults.join('; '));
+}
+
+/** @throws TypeError likewise, for the options of `listen` */
+export function assertListening(options: unknown): void {
+  const faults = faultsOf(listeningSchema, options);
+  if (faults.length > 0) throw new TypeError(`listen: ${faults.join('; ')}`);
 }
 
 function faultsOf(schema: v.GenericSchema, input: unknown): string[] {
@@ -39,6 +45,8 @@ function show({ path, input, expected }: v.BaseIssue<unknown>): string {
   if (expected === 'never' || last?.origin === 'key') return `the key ${JSON.stringify(last?.key)}`;
   // A secret must not end up in a terminal's history or a log.
   if (last?.key === 'secret' || last?.key === 'operatorToken') return 'another value';
+  // So must not the password in a log's URL.
+  if (last?.key === 'log' && String(input).includes('@')) return 'another value';
   if (typeof input === 'function') return 'a function';
   if (Array.isArray(input)) return 'a list';
   if (typeof input === 'object' && input !== null) return 'an object';

@@ -1,8 +1,7 @@
 import type { HubOptions } from '../hub/options.ts';
-import type { Log } from '../log/log.ts';
 
 /** What a config file of `fanwire serve` holds: the hub's options, and how it is served. */
-export interface Config extends Omit<HubOptions, 'log'> {
+export interface Config extends HubOptions {
   /** Address to listen on. Default: 127.0.0.1. */
   readonly host?: string;
   /** 0 takes any free port. Default: 8080. */
@@ -11,8 +10,6 @@ export interface Config extends Omit<HubOptions, 'log'> {
   readonly anonymous?: boolean;
   /** Whether to serve the page at `/`. Default: true. */
   readonly console?: boolean;
-  /** Where messages are kept, named as for `--log`: `lmdb:DIR`, `redis://HOST` …; or a log of your own. Default: `memory`. */
-  readonly log?: string | Log;
 }
 
 /** Gives a config file its types: `export default defineConfig({ … })`. */

@@ -1,28 +1,20 @@
+import { lmdbLog } from '../log/lmdb/index.ts';
 import type { Log } from '../log/log.ts';
 import { memoryLog } from '../log/memory/memory-log.ts';
+import { natsLog } from '../log/nats/index.ts';
+import { redisLog } from '../log/redis/index.ts';
 import { suggestion } from './nearest.ts';
 
-type Factory = (url: string) => Log | Promise<Log>;
-
-/** Loaded when called for: each but memory needs a driver that may not be installed. */
-const FACTORIES: Readonly<Record<string, Factory>> = {
+/** Each but memory needs a driver that may not be installed: it is loaded, or missed, when the log is opened. */
+const FACTORIES: Readonly<Record<string, (url: string) => Log>> = {
   memory: () => memoryLog(),
-  lmdb: async (url) =>
-    (await import('../log/lmdb/index.ts')).lmdbLog({ directory: url.slice('lmdb:'.length) }),
-  redis: redisAt,
-  rediss: redisAt,
-  nats: natsAt,
+  lmdb: (url) => lmdbLog(url.slice('lmdb:'.length)),
+  redis: redisLog,
+  rediss: redisLog,
+  nats: natsLog,
   // What NATS calls its own scheme with TLS.
-  tls: natsAt,
+  tls: natsLog,
 };
-
-async function redisAt(url: string): Promise<Log> {
-  return (await import('../log/redis/index.ts')).redisLog({ url });
-}
-
-async function natsAt(url: string): Promise<Log> {
-  return (await import('../log/nats/index.ts')).natsLog({ url });
-}
 
 export const LOG_URL_RULE = 'memory, lmdb:DIR, redis://HOST, rediss://HOST or nats://HOST';
 
@@ -41,6 +33,6 @@ export function logUrlFault(url: string): string | undefined {
 }
 
 /** The log of a name that has no fault. It is not open yet. */
-export async function logAt(url: string): Promise<Log> {
+export function logAt(url: string): Log {
   return FACTORIES[/^\w*/.exec(url)![0]]!(url);
 }

@@ -102,7 +102,7 @@ const compression = v.lazy((input) =>
 );
 
 const hubOptions = {
-  log: v.optional(log),
+  log: v.optional(v.lazy((input) => (typeof input === 'string' ? logUrl : log))),
   channels: v.optional(v.record(channelPattern, channelRule, 'an object of rules by channel pattern')),
   authorise: v.optional(v.lazy((input) => (typeof input === 'function' ? callback : jwt))),
   operatorToken: v.optional(v.custom<string>(isOperatorToken, OPERATOR_TOKEN_RULE)),
@@ -132,12 +132,19 @@ const hubOptions = {
 /** What a program gives `createHub`. */
 export const optionsSchema = section(hubOptions);
 
+const listening = {
+  // An empty one is any address, which is refused elsewhere unless everyone is welcome.
+  host: v.optional(v.string('a text')),
+  port: v.optional(whole(0, 65535)),
+  anonymous: v.optional(flag),
+};
+
+/** What `listen` takes. */
+export const listeningSchema = section(listening, 'an object with host, port and anonymous');
+
 /** What a config file may say. */
 export const configSchema = section({
   ...hubOptions,
-  host: v.optional(text),
-  port: v.optional(whole(0, 65535)),
-  anonymous: v.optional(flag),
+  ...listening,
   console: v.optional(flag),
-  log: v.optional(v.lazy((input) => (typeof input === 'string' ? logUrl : log))),
 } satisfies Record<keyof Config, v.GenericSchema>);

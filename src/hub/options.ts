@@ -23,8 +23,8 @@ export interface RequestContext {
 export type RequestHandler = (data: unknown, context: RequestContext) => unknown;
 
 export interface HubOptions {
-  /** Where messages are kept. Default: a log in memory. */
-  readonly log?: Log;
+  /** Where messages are kept, as for `--log`: `lmdb:DIR`, `redis://HOST` …; or a log of your own. Default: a log in memory. */
+  readonly log?: string | Log;
   /** Rules by channel pattern, in order of precedence. */
   readonly channels?: Readonly<Record<string, ChannelRule>>;
   /** Tokens to accept, or a function that decides. Without it everyone may do everything. */

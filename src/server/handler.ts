@@ -4,7 +4,6 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Hub } from '../hub/hub.ts';
 import type { HubOptions } from '../hub/options.ts';
 import { FanwireError } from '../protocol/errors.ts';
-import { isPassing } from '../protocol/problems.ts';
 import { FROM_NOW } from '../protocol/start.ts';
 import {
   type Caller,
@@ -17,7 +16,6 @@ import { serveLines } from '../transports/http-streaming/channel.ts';
 import { serveLongPoll } from '../transports/long-polling/channel.ts';
 import { servePoll } from '../transports/polling/channel.ts';
 import { serveEvents } from '../transports/sse/channel.ts';
-import { putOffEvents } from '../transports/sse/refusal.ts';
 import { CLOSE_MS } from '../transports/websocket/accept.ts';
 import { serveChannelSocket } from '../transports/websocket/channel.ts';
 import { serveSocketSession } from '../transports/websocket/session.ts';
@@ -27,12 +25,14 @@ import { Door } from './door.ts';
 import { serveHealth } from './health.ts';
 import { memo } from './memo.ts';
 import { renderMetrics } from './metrics.ts';
-import { negotiate, preferred, waitOf } from './negotiation.ts';
+import { negotiate, waitOf } from './negotiation.ts';
 import { type Headers, PREFLIGHT_HEADERS } from './origin.ts';
-import { problemJson, refuseUpgrade, sendProblem } from './problem.ts';
+import { refuseUpgrade } from './problem.ts';
 import { servePublish } from './publish.ts';
+import { refuseRequest } from './refusal.ts';
 import { pathOf, queryOf } from './request-url.ts';
 import { createRouter, methodsOf, type Route } from './router.ts';
+import { varied } from './variants.ts';
 
 /** The channel whose readers may read the metrics, where tokens are asked for. */
 const METRICS_CHANNEL = 'fanwire:metrics';
@@ -125,7 +125,8 @@ export function createHandler(hub: Hub, options: HubOptions, state: () => NodeSt
     } catch (error) {
       // The client went away in the middle of its request: nobody is left to be told.
       if (request.destroyed && !request.complete) return;
-      refuse({ request, response, headers }, found, hub.refuse(error));
+      const isChannelRead = found.kind === 'channel' && isRead(request);
+      refuseRequest({ request, response, headers }, hub.refuse(error), isChannelRead ? retryMs : undefined);
     } finally {
       answering -= 1;
       if (answering === 0) for (const resolve of awaited.splice(0)) resolve();
@@ -254,20 +255,6 @@ export function createHandler(hub: Hub, options: HubOptions, state: () => NodeSt
     return serveChannelSocket(handshake, channels, startOf(query) ?? FROM_NOW);
   }
 
-  function refuse(
-    exchange: Pick<Exchange, 'request' | 'response' | 'headers'>,
-    { kind }: Route,
-    error: FanwireError,
-  ): void {
-    const { request, response, headers } = exchange;
-    // An idle connection more is what there is no room for.
-    if (error.code === 'too_many_connections') response.setHeader('Connection', 'close');
-    const asksForEvents = kind === 'channel' && isRead(request) && preferred(request) === 'text/event-stream';
-    if (asksForEvents && isPassing(error.code) && !response.headersSent) {
-      putOffEvents(exchange, error, problemJson(error), retryMs);
-    } else sendProblem(response, error, headers);
-  }
-
   function refuseWhileClosing(): void {
     if (state() !== 'closing') return;
     throw new FanwireError('draining', 'this node is going away: try again', { retryAfter: 1 });
@@ -291,20 +278,6 @@ function isMonitoring({ kind }: Route): boolean {
 
 function isRead({ method }: IncomingMessage): boolean {
   return method === 'GET' || method === 'HEAD';
-}
-
-/** By the headers of the answer, of which there are as many as listed origins. */
-const variants = new WeakMap<Headers, Headers>();
-
-/** The same for an answer whose form `Accept` and `Prefer` choose. */
-function varied(headers: Headers): Headers {
-  let variant = variants.get(headers);
-  if (!variant) {
-    const { Vary: before, ...rest } = headers;
-    variant = { ...rest, Vary: [before, 'Accept', 'Prefer'].filter(Boolean).join(', ') };
-    variants.set(headers, variant);
-  }
-  return variant;
 }
 
 function lastEventIdOf(request: IncomingMessage): string | undefined {

@@ -31,6 +31,19 @@ test('on another address it asks for authorisation, or for a word that everyone 
   await guarded.listen({ host: '0.0.0.0', port: 0 });
 });
 
+test('what it can’t use it refuses, rather than listen somewhere else', async (t) => {
+  const hub = createHub();
+  t.after(() => hub.close());
+  const listen = hub.listen as (options: unknown) => Promise<unknown>;
+  for (const [options, message] of [
+    [3000, /^listen: .*found 3000, expected an object with host, port and anonymous/],
+    [{ prot: 3000 }, /^listen: prot: .*did you mean port/],
+    [{ port: '3000' }, /^listen: port: found "3000", expected a whole number/],
+  ] as const) {
+    await assert.rejects(listen(options), { name: 'TypeError', message });
+  }
+});
+
 test('a port that is taken is told of, and the hub can still listen elsewhere and close', async () => {
   const hub = createHub();
   const { port } = await hub.listen({ port: 0 });

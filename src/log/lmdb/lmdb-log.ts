@@ -3,6 +3,7 @@ import type { Start } from '../../protocol/start.ts';
 import type { Census } from '../census.ts';
 import type { Appended, Follower, Log, LogCapabilities, Page, PageLimit, Retention } from '../log.ts';
 import type { NewMessage } from '../message.ts';
+import { checkedOptions, FUNCTION, NUMBER, TEXT } from '../options.ts';
 import type { Roster } from '../roster.ts';
 import { lmdbCensus } from './census.ts';
 import { LmdbRoster } from './lmdb-roster.ts';
@@ -37,10 +38,23 @@ const DEFAULTS = {
 /**
  * A log on this machine's disk, embedded. What was acknowledged is synced to disk; what can be read is,
  * too. Processes of one machine may share the directory.
+ * @param options a text alone is the directory
+ * @throws TypeError for an option that is unknown or can't hold, or without a directory
  */
-export function lmdbLog(options: LmdbLogOptions): Log {
-  return new LmdbLog(options);
+export function lmdbLog(options: string | LmdbLogOptions): Log {
+  const checked = checkedOptions('lmdbLog', options, TAKES, 'directory');
+  if (checked.directory === undefined) throw new TypeError('lmdbLog needs the option directory');
+  return new LmdbLog(checked);
 }
+
+const TAKES = {
+  directory: TEXT,
+  maxBytes: NUMBER,
+  maxChannels: NUMBER,
+  keyTtlMs: NUMBER,
+  timeoutMs: NUMBER,
+  clock: FUNCTION,
+};
 
 class LmdbLog implements Log {
   readonly capabilities: LogCapabilities = { name: 'lmdb', durable: true, shared: true };

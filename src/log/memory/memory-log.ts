@@ -13,6 +13,7 @@ import type {
   Retention,
 } from '../log.ts';
 import type { NewMessage, Payload, StoredMessage } from '../message.ts';
+import { checkedOptions, FUNCTION, NUMBER, TEXT } from '../options.ts';
 import { cutPage, placeOf } from '../page.ts';
 import { ChannelHistory, costOf } from './channel-history.ts';
 import { KeyMemory } from './key-memory.ts';
@@ -44,8 +45,17 @@ const FORGET_LOOKS = 32;
 
 /** The default log: embedded, in memory, gone with the process. */
 export function memoryLog(options: MemoryLogOptions = {}): Log {
-  return new MemoryLog(options);
+  return new MemoryLog(checkedOptions('memoryLog', options, TAKES));
 }
+
+const TAKES = {
+  epoch: TEXT,
+  maxBytes: NUMBER,
+  maxChannels: NUMBER,
+  keyTtlMs: NUMBER,
+  maxKeys: NUMBER,
+  clock: FUNCTION,
+};
 
 class MemoryLog implements Log {
   readonly capabilities: LogCapabilities = { name: 'memory', durable: false, shared: false };

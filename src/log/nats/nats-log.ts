@@ -2,10 +2,11 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Start } from '../../protocol/start.ts';
 import type { Appended, Follower, Log, LogCapabilities, Page, PageLimit, Retention } from '../log.ts';
 import type { NewMessage } from '../message.ts';
+import { checkedOptions } from '../options.ts';
 import type { Roster } from '../roster.ts';
 import { Engine } from './engine.ts';
 import { NatsRoster } from './nats-roster.ts';
-import type { NatsLogOptions } from './options.ts';
+import { type NatsLogOptions, TAKES } from './options.ts';
 import { type Driver, loadDriver, openSession, type Session } from './session.ts';
 import { guardSocket } from './socket-guard.ts';
 import { isMissing, Stream } from './stream.ts';
@@ -17,9 +18,13 @@ const TEND_MS = 10_000;
 /** Calls that wait for an answer; what comes beyond is refused. */
 const PENDING_MOST = 10_000;
 
-/** A log in one JetStream stream, for any number of nodes. */
-export function natsLog(options: NatsLogOptions = {}): Log {
-  return new NatsLog(options);
+/**
+ * A log in one JetStream stream, for any number of nodes.
+ * @param options a text alone is the URL
+ * @throws TypeError for an option that is unknown or can't hold
+ */
+export function natsLog(options: string | NatsLogOptions = {}): Log {
+  return new NatsLog(checkedOptions('natsLog', options, TAKES, 'url'));
 }
 
 class NatsLog implements Log {
@@ -45,10 +50,11 @@ class NatsLog implements Log {
 
   async open(follower: Follower, retention: (channel: string) => Retention): Promise<void> {
     this.#follower = follower;
-    const driver = await loadDriver();
-    // It goes on trying when this fails: a node may start before NATS does.
-    this.#engine = this.#start(driver, retention);
+    const loading = loadDriver();
+    // At once, as calls may come before the driver has. It goes on trying when this fails: a node may start before NATS does.
+    this.#engine = loading.then((driver) => this.#start(driver, retention));
     this.#engine.catch(() => {});
+    await loading;
     await this.#ask(async () => {});
   }
 

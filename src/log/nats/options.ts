@@ -1,4 +1,5 @@
 import type { NatsConnection, NodeConnectionOptions } from '@nats-io/transport-node';
+import { FUNCTION, NUMBER, OBJECT, TEXT } from '../options.ts';
 
 export interface NatsLogOptions {
   /**
@@ -24,3 +25,27 @@ export interface NatsLogOptions {
   /** Unix milliseconds. */
   readonly clock?: () => number;
 }
+
+const SERVERS = {
+  rule: 'a URL such as nats://127.0.0.1, or a list of them',
+  holds: (value: unknown) => {
+    const urls: unknown[] = typeof value === 'string' ? value.split(',') : Array.isArray(value) ? value : [];
+    return (
+      urls.length > 0 && urls.every((url) => typeof url === 'string' && /^\s*(nats|tls):\/\/[^/\s]/.test(url))
+    );
+  },
+};
+
+const REPLICAS = { rule: '1, 3 or 5', holds: (value: unknown) => value === 1 || value === 3 || value === 5 };
+
+/** What each option takes. */
+export const TAKES = {
+  url: SERVERS,
+  connect: OBJECT,
+  connection: OBJECT,
+  stream: TEXT,
+  replicas: REPLICAS,
+  keyTtlMs: NUMBER,
+  timeoutMs: NUMBER,
+  clock: FUNCTION,
+};

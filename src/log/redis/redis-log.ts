@@ -14,6 +14,7 @@ import type {
   Retention,
 } from '../log.ts';
 import type { NewMessage } from '../message.ts';
+import { checkedOptions, FUNCTION, NUMBER, OBJECT, TEXT, urlOf } from '../options.ts';
 import { cutPage, placeOf } from '../page.ts';
 import type { Roster } from '../roster.ts';
 import { AS_BYTES, connectionLike, createClient, type RedisClient } from './driver.ts';
@@ -54,10 +55,22 @@ const MOST = { count: 1e15, ageMs: 1e13 };
 /**
  * A log in Redis 6.2 or newer that many nodes share: a stream for each channel, announcements by PUBLISH.
  * As durable as that Redis is. It must not evict (`maxmemory-policy noeviction`), and not be a cluster.
+ * @param options a text alone is the URL
+ * @throws TypeError for an option that is unknown or can't hold
  */
-export function redisLog(options: RedisLogOptions = {}): Log {
-  return new RedisLog(options);
+export function redisLog(options: string | RedisLogOptions = {}): Log {
+  return new RedisLog(checkedOptions('redisLog', options, TAKES, 'url'));
 }
+
+const TAKES = {
+  url: urlOf('redis', 'rediss'),
+  client: OBJECT,
+  prefix: TEXT,
+  timeoutMs: NUMBER,
+  keyTtlMs: NUMBER,
+  maxChannels: NUMBER,
+  clock: FUNCTION,
+};
 
 class RedisLog implements Log {
   readonly capabilities: LogCapabilities = { name: 'redis', durable: true, shared: true };
