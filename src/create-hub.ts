@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { assertListening, assertOptions } from './config/check.ts';
 import { logAt } from './config/log-url.ts';
@@ -16,6 +16,7 @@ import { formatPosition } from './protocol/position.ts';
 import { FROM_NOW } from './protocol/start.ts';
 import { readStart } from './protocol/start-reader.ts';
 import { type Attached, attachHandler } from './server/attachment.ts';
+import { boundedServer } from './server/bounded-server.ts';
 import { drain } from './server/drain.ts';
 import { createHandler } from './server/handler.ts';
 import { NodeDrain } from './server/node-drain.ts';
@@ -125,7 +126,7 @@ export function createHub(options: HubOptions = {}): FanwireHub {
       const { host = '127.0.0.1', port = 8080, anonymous = false } = listening;
       assertSafeAddress(host, { authorise: options.authorise, anonymous });
       assertNotClosing();
-      const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS });
+      const server = boundedServer(undefined, { keepAliveTimeout: KEEP_ALIVE_MS });
       attachHandler(server, attached(options.monitoring ?? true));
       await new Promise<void>((resolve, reject) => {
         server.once('error', reject).listen(port, host, () => {

@@ -1,4 +1,4 @@
-import { createServer, type Server } from 'node:http';
+import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Config } from '../config/config.ts';
 import { type Console, openConsole } from '../console/console.ts';
@@ -7,6 +7,7 @@ import { createHub } from '../create-hub.ts';
 import type { Log } from '../log/log.ts';
 import type { FanwireError } from '../protocol/errors.ts';
 import { FROM_NOW } from '../protocol/start.ts';
+import { boundedServer } from '../server/bounded-server.ts';
 import { onEndSignal } from './end-signals.ts';
 import { Failure } from './failure.ts';
 import { isFirstWorker } from './workers.ts';
@@ -33,7 +34,7 @@ export async function startNode({ config, log, host, port, withPage }: NodeSetti
   });
   report = config.onError ?? console.error;
 
-  const server = createServer(page?.listener);
+  const server = boundedServer(page?.listener);
   hub.attach(server);
   await listen(server, host, port);
   onEndSignal(() => void hub.close().then(() => process.exit(0)));

@@ -1,6 +1,6 @@
 import { cpus, freemem, totalmem } from 'node:os';
 import type { ChannelRule } from '../hub/channel-rule.ts';
-import { EventLoopDelay, rounded } from './readings.ts';
+import { EventLoopDelay, periodically, rounded } from './readings.ts';
 
 /** Where the start page finds what this machine is doing. */
 export const MACHINE_CHANNEL = 'machine';
@@ -23,7 +23,7 @@ export interface MachineReading {
 export function watchMachine(onReading: (reading: MachineReading) => void): { stop(): void } {
   const delay = new EventLoopDelay(DELAY_RESOLUTION_MS);
   let before = processorTimes();
-  const timer = setInterval(() => {
+  const end = periodically(PERIOD_MS, () => {
     const now = processorTimes();
     const totalBytes = totalmem();
     onReading({
@@ -32,11 +32,11 @@ export function watchMachine(onReading: (reading: MachineReading) => void): { st
       eventLoopDelayMs: delay.take(),
     });
     before = now;
-  }, PERIOD_MS).unref();
+  });
 
   return {
     stop() {
-      clearInterval(timer);
+      end();
       delay.stop();
     },
   };

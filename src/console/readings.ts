@@ -25,6 +25,21 @@ export class EventLoopDelay {
   }
 }
 
+/**
+ * Takes a reading each period; returns what ends it. One that can't be taken, as without file descriptors nothing
+ * can be read of the process, is left out: a timer must not end the hub.
+ */
+export function periodically(periodMs: number, read: () => void): () => void {
+  const timer = setInterval(() => {
+    try {
+      read();
+    } catch {
+      // The console shows that nothing came.
+    }
+  }, periodMs).unref();
+  return () => clearInterval(timer);
+}
+
 export function rounded(value: number, digits: number): number {
   return Number(value.toFixed(digits));
 }

@@ -45,7 +45,7 @@ export class Hub implements ConnectionHost {
   readonly stallMs: number;
   readonly deflateFromBytes: number | undefined;
   readonly meter = new Meter();
-  readonly wheel = new SecondWheel();
+  readonly wheel = new SecondWheel((error) => this.report(error));
   readonly presence: Presence;
   readonly fanOut: FanOut;
   readonly connections = new Set<Connection>();

@@ -51,8 +51,8 @@ export interface HubOptions {
   /** Path under which everything is served. Default: '/'. */
   readonly basePath?: string;
   /**
-   * Whether `/healthz` and `/metrics` under the base path are the hub's. Default: true, but for `attach` and `handler` with
-   * base path '/': there they are left to the program.
+   * Whether `/healthz` and `/metrics` under the base path are the hub's. Default: true, but in a server of the program's own
+   * with base path `/`, where they are left to the program.
    */
   readonly monitoring?: boolean;
   /** Pages of other origins that may use the hub, as `https://app.example`, or '*'. Default: its own origin only. */

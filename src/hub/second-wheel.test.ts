@@ -71,3 +71,19 @@ test('it turns by itself between start and stop', (t) => {
   t.mock.timers.tick(60_000);
   assert.deepEqual(log, ['two']);
 });
+
+test('one that fails is reported, and keeps nobody from their turn', () => {
+  const reported: unknown[] = [];
+  const wheel = new SecondWheel((error) => reported.push(error));
+  const log: string[] = [];
+  const fault = new Error('too many open files');
+  wheel.plan(
+    ticket('first', log, () => {
+      throw fault;
+    }),
+    1,
+  );
+  wheel.plan(ticket('second', log), 1);
+  wheel.turn();
+  assert.deepEqual([log, reported], [['first', 'second'], [fault]]);
+});

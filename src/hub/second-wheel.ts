@@ -11,8 +11,14 @@ export interface Due {
  */
 export class SecondWheel {
   readonly #slots = new Map<number, Set<Due>>();
+  readonly #report: (error: unknown) => void;
   #second = 0;
   #timer: NodeJS.Timeout | undefined;
+
+  /** @param report told of what fails: it runs on a timer, and must not end the process, or keep others from their turn */
+  constructor(report: (error: unknown) => void = console.error) {
+    this.#report = report;
+  }
 
   start(): void {
     this.#timer ??= setInterval(() => this.turn(), 1000).unref();
@@ -50,7 +56,11 @@ export class SecondWheel {
     // The slot is left in place meanwhile: what comes due may cancel another.
     for (const due of slot) {
       due.planned = undefined;
-      due.due();
+      try {
+        due.due();
+      } catch (error) {
+        this.#report(error);
+      }
     }
     this.#slots.delete(this.#second);
   }

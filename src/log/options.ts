@@ -1,5 +1,5 @@
 /** What an option takes, as a test and as the end of "expected …". */
-interface Takes {
+export interface Takes {
   readonly rule: string;
   readonly holds: (value: unknown) => boolean;
 }

@@ -10,6 +10,8 @@ export interface Limits {
   channelsPerConnection: number;
   /** Frames of one connection not handled yet, and requests at work; beyond it the hub stops reading from its socket. */
   framesInFlight: number;
+  /** Requests and connections open at once on a node, and no more than its file descriptors leave. → `too_many_connections` */
+  connections: number;
   /** Requests and connections open at once from one address. → `too_many_connections` */
   connectionsPerAddress: number;
   /** Messages published a second from one address, twice as many in a burst. → `too_many_publishes` */
@@ -28,6 +30,7 @@ export const DEFAULT_LIMITS: Readonly<Limits> = {
   channelsPerRequest: 100,
   channelsPerConnection: 1000,
   framesInFlight: 64,
+  connections: 1_000_000,
   connectionsPerAddress: 10_000,
   publishesPerSecond: 1000,
   pageMessages: 1000,

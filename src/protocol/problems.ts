@@ -35,7 +35,7 @@ export const PROBLEMS: Readonly<Record<ErrorCode, ProblemKind>> = {
     'Too many channels',
     'Read fewer at once, or raise the limit the detail names.',
   ),
-  too_many_connections: kind(429, 'Too many connections', 'Close some, or raise `connectionsPerAddress`.'),
+  too_many_connections: kind(429, 'Too many connections', 'Close some, or raise the limit the detail names.'),
   too_many_publishes: kind(429, 'Too many publishes', 'Wait for `Retry-After` seconds and send it again.'),
   request_failed: kind(500, 'Request failed', 'The request’s handler threw; the hub’s own log says what.'),
   internal: kind(500, 'Internal error', 'A fault of the hub; its own log says what.'),

@@ -9,9 +9,13 @@ import { FanwireError } from '../protocol/errors.ts';
 import type { Caller } from '../transports/exchange.ts';
 import { clientAddress, networkOf } from './address.ts';
 import { ConnectionCounter } from './connection-counter.ts';
+import { descriptors } from './descriptors.ts';
 import { createHostCheck } from './host.ts';
 import { createOriginCheck, type Headers } from './origin.ts';
 import { RateLimiter } from './rate-limiter.ts';
+
+/** Of this process, once for all hubs in it. */
+const DESCRIPTORS = descriptors();
 
 /** Everything that is asked of a request before it is answered. */
 export class Door {
@@ -20,6 +24,8 @@ export class Door {
   readonly #places: Pick<JwtOptions, 'cookie' | 'urlParameter'>;
   readonly #checkHost: (request: IncomingMessage) => void;
   readonly #checkOrigin: (request: IncomingMessage) => Headers;
+  readonly #most: number;
+  #open = 0;
   readonly #connections: ConnectionCounter;
   readonly #pace: PublishPace;
 
@@ -33,6 +39,7 @@ export class Door {
       trustProxy: this.#trustProxy,
       cookie: this.#places.cookie,
     });
+    this.#most = Math.min(hub.limits.connections, DESCRIPTORS?.connections ?? Number.POSITIVE_INFINITY);
     this.#connections = new ConnectionCounter(hub.limits.connectionsPerAddress);
     const publishes = new RateLimiter(hub.limits.publishesPerSecond);
     this.#pace = {
@@ -54,7 +61,11 @@ export class Door {
    * @throws FanwireError `too_many_connections`
    */
   enter(address: string): void {
-    if (this.#connections.open(networkOf(address))) return;
+    if (this.#open >= this.#most) throw this.#full();
+    if (this.#connections.open(networkOf(address))) {
+      this.#open += 1;
+      return;
+    }
     throw new FanwireError(
       'too_many_connections',
       `one address may have ${this.#hub.limits.connectionsPerAddress} requests open (connectionsPerAddress); ` +
@@ -64,7 +75,20 @@ export class Door {
   }
 
   leave(address: string): void {
+    this.#open -= 1;
     this.#connections.close(networkOf(address));
+  }
+
+  #full(): FanwireError {
+    const files =
+      this.#most < this.#hub.limits.connections
+        ? `, as its process may open ${DESCRIPTORS?.most} files (ulimit -n)`
+        : '';
+    return new FanwireError(
+      'too_many_connections',
+      `this node may have ${this.#most} requests open (connections)${files}`,
+      { retryAfter: 5 },
+    );
   }
 
   addressOf(request: IncomingMessage): string {

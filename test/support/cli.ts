@@ -21,12 +21,21 @@ export interface RunningCli {
 
 type Environment = Readonly<Record<string, string>>;
 
-/** Starts the built command, as an installed package runs it; ends it with the test. */
-export function startCli(t: TestContext, args: readonly string[], environment: Environment = {}): RunningCli {
+/**
+ * Starts the built command, as an installed package runs it; ends it with the test.
+ * @param files how many it may open
+ */
+export function startCli(
+  t: TestContext,
+  args: readonly string[],
+  environment: Environment = {},
+  files?: number,
+): RunningCli {
   const { FANWIRE_SECRET: _s, FANWIRE_TOKEN: _t, FANWIRE_OPERATOR_TOKEN: _o, ...inherited } = process.env;
-  const child = spawn(process.execPath, ['dist/cli/main.js', ...args], {
-    env: { ...inherited, ...environment },
-  });
+  const command = [process.execPath, 'dist/cli/main.js', ...args];
+  const [program, ...rest] =
+    files === undefined ? command : ['sh', '-c', `ulimit -n ${files} && exec "$@"`, 'sh', ...command];
+  const child = spawn(program!, rest, { env: { ...inherited, ...environment } });
   let stdout = '';
   let stderr = '';
   const ended = once(child, 'close').then(([code]) => ({ code, stdout, stderr }));
@@ -73,9 +82,10 @@ export async function startServe(
   t: TestContext,
   args: readonly string[] = [],
   environment: Environment = {},
+  files?: number,
 ) {
   const port = args.includes('--port') ? [] : ['--port', '0'];
-  const cli = startCli(t, ['serve', ...port, ...args], environment);
+  const cli = startCli(t, ['serve', ...port, ...args], environment, files);
   const greeting = await cli.nextLine();
   const url = /^fanwire listens on (\S+)$/.exec(greeting)?.[1];
   if (url === undefined) throw new Error(`serve greeted with: ${greeting}`);

@@ -2,6 +2,7 @@ import type { FanwireHub } from '../../fanwire-hub.ts';
 import type { ChannelRule } from '../../hub/channel-rule.ts';
 import type { HubOptions } from '../../hub/options.ts';
 import { FanwireError } from '../../protocol/errors.ts';
+import { periodically } from '../readings.ts';
 import { commandRequests, obeyCommands } from './commands.ts';
 import { NodeReporter } from './node-report.ts';
 import { COMMANDS_CHANNEL, NODES_CHANNEL } from './reports.ts';
@@ -73,12 +74,12 @@ function report(hub: FanwireHub): () => void {
     void hub.publish(NODES_CHANNEL, reporter.take()).catch(() => {});
     restsUntil = began + Math.min(REPORT_REST_MOST_MS, REPORT_REST * (performance.now() - began));
   };
-  const timer = setInterval(() => {
-    tell();
+  const end = periodically(PERIOD_MS, () => {
     void look();
-  }, PERIOD_MS).unref();
+    tell();
+  });
   return () => {
-    clearInterval(timer);
+    end();
     reporter.stop();
   };
 }

@@ -36,13 +36,28 @@ export class LiveFeed {
     else this.catchUp();
   }
 
+  /** The bell rang, or a while has passed: a timer must not end the process. What can't be read now is read the next time. */
+  ring(): void {
+    try {
+      this.catchUp();
+    } catch {
+      // Whoever reads or appends meets the same fault, and is told of it.
+    }
+  }
+
   catchUp(): void {
     const { epoch, sequence, feedFrom } = readState(this.#store);
     const from = this.#told;
     this.#told = sequence;
     if (sequence === from || this.#followed.size === 0) return;
     if (from < feedFrom || from < sequence - FEED_MESSAGES) this.#follower.interrupted();
-    else this.#tellOfRecords(epoch, from, sequence);
+    else {
+      try {
+        this.#tellOfRecords(epoch, from, sequence);
+      } catch {
+        this.#follower.interrupted();
+      }
+    }
   }
 
   #tell(messages: readonly StoredMessage[]): void {

@@ -46,7 +46,7 @@ export class OpenedLog {
     this.#options = options;
     this.feed = new LiveFeed(store, follower);
     this.commits = new GroupCommit((jobs) => this.#commit(jobs), options.timeoutMs);
-    this.#bell = new Bell(join(options.directory, 'bell'), () => this.feed.catchUp());
+    this.#bell = new Bell(join(options.directory, 'bell'), () => this.feed.ring());
     this.#sweeper = new Sweeper(store, options, this.commits);
   }
 
