@@ -59,7 +59,7 @@ export interface HubOptions {
   readonly origins?: readonly string[] | '*';
   /** Names under which the hub may be addressed. Default: any; on loopback without authorisation, loopback names only. */
   readonly hosts?: readonly string[];
-  /** Whether to believe `X-Forwarded-For` and `X-Forwarded-Proto`. Default: false. */
+  /** Whether to believe `X-Forwarded-For`, `X-Forwarded-Proto` and `X-Forwarded-Host`. Default: false. */
   readonly trustProxy?: boolean;
   /** How long a shared cache may answer a poll of a channel that anyone may read, in seconds. Default: 0, always revalidated. */
   readonly pollCacheSeconds?: number;

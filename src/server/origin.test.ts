@@ -37,6 +37,27 @@ test('a scheme said by a proxy counts only when the proxy is trusted, and only i
   assert.throws(() => check({ origin, 'x-forwarded-proto': 'https, http' }, { trustProxy: true }), refused);
 });
 
+test('a page that its browser calls the hub’s own is let in, whatever a proxy made of Host', () => {
+  const origin = 'https://hub.example';
+  check({ origin, host: '127.0.0.1:8080', 'sec-fetch-site': 'same-origin' });
+  for (const site of ['same-site', 'cross-site', 'none'])
+    assert.throws(() => check({ origin, host: '127.0.0.1:8080', 'sec-fetch-site': site }), refused);
+});
+
+test('so is one of the host that a trusted proxy says was asked for, by its last word', () => {
+  const headers = {
+    origin: 'https://hub.example',
+    host: '127.0.0.1:8080',
+    'x-forwarded-proto': 'https',
+    'x-forwarded-host': 'elsewhere.example, hub.example',
+  };
+  assert.throws(() => check(headers), { ...refused, message: /pass `Host` on/ });
+  check(headers, { trustProxy: true });
+  const other = { ...headers, 'x-forwarded-host': 'hub.example, elsewhere.example' };
+  assert.throws(() => check(other, { trustProxy: true }), refused);
+  check({ ...other, host: 'hub.example' }, { trustProxy: true });
+});
+
 test('the opaque origin is refused unless listed, also when the own origin makes no sense', () => {
   assert.throws(() => check({ origin: 'null' }), refused);
   assert.throws(() => check({ origin: 'null', host: 'a b' }), refused);

@@ -9,7 +9,7 @@ export type Headers = Readonly<Record<string, string>>;
 export interface OriginOptions {
   /** Origins other than the hub's own, or '*' for every origin. */
   readonly origins: readonly string[] | '*' | undefined;
-  /** Believes `X-Forwarded-Proto`. */
+  /** Believes `X-Forwarded-Proto` and `X-Forwarded-Host`. */
   readonly trustProxy: boolean;
   /** The cookie that may carry a token, if one is configured. */
   readonly cookie: string | undefined;
@@ -72,12 +72,16 @@ export function createOriginCheck({
     }
     const headers = listed.get(origin);
     if (headers) return headers;
-    const own = ownOrigin(request, trustProxy);
+    // The browser's own word, which no page can change and a proxy that changes Host does not touch.
+    if (request.headers['sec-fetch-site'] === 'same-origin') return unlisted;
+    const own = ownOrigin(request, trustProxy, authorityOf(request));
     if (origin === own) return unlisted;
+    const forwarded = trustProxy ? nearest(request.headers['x-forwarded-host']) : undefined;
+    if (forwarded !== undefined && origin === ownOrigin(request, trustProxy, forwarded)) return unlisted;
     throw new FanwireError(
       'origin_not_allowed',
-      `pages of ${origin} may not use this hub, whose own origin is ${own ?? 'unknown'}: ` +
-        'add theirs to `origins`, or set `trustProxy` if a proxy ends TLS for the hub',
+      `pages of ${origin} may not use this hub, whose own origin is ${own ?? 'unknown'}: add theirs to \`origins\`; ` +
+        'or, behind a proxy, have it pass `Host` on, and set `trustProxy` if it ends TLS for the hub',
     );
   };
 }
@@ -97,17 +101,18 @@ function assertNotForeignLoad({ headers }: Request): void {
 }
 
 /** The origin of a page that the hub itself would serve to this client, undefined without a sensible Host. */
-function ownOrigin(request: Request, trustProxy: boolean): string | undefined {
+function ownOrigin(request: Request, trustProxy: boolean, authority: string): string | undefined {
   const encrypted = (request.socket as Partial<TLSSocket>).encrypted === true;
-  const forwarded = trustProxy ? request.headers['x-forwarded-proto'] : undefined;
-  // The last entry is the nearest proxy's.
-  const scheme = String(forwarded ?? (encrypted ? 'https' : 'http'))
-    .split(',')
-    .at(-1)!
-    .trim();
-  const url = `${scheme}://${authorityOf(request)}`;
+  const forwarded = trustProxy ? nearest(request.headers['x-forwarded-proto']) : undefined;
+  const scheme = forwarded ?? (encrypted ? 'https' : 'http');
+  const url = `${scheme}://${authority}`;
   // A scheme without origins gives 'null', which a page's own opaque origin must not equal.
   return URL.canParse(url) && /^https?$/.test(scheme) ? new URL(url).origin : undefined;
+}
+
+/** The last entry is the nearest proxy's. */
+function nearest(header: string | string[] | undefined): string | undefined {
+  return header === undefined ? undefined : String(header).split(',').at(-1)!.trim();
 }
 
 /** Whether a browser would send it, in this spelling. */
