@@ -8,7 +8,7 @@ import { type LocalHandlers, LocalSubscription } from './hub/local-subscription.
 import type { HubOptions } from './hub/options.ts';
 import { listChannels, statsOf, viewOf } from './hub/views.ts';
 import type { Log } from './log/log.ts';
-import { payloadOf } from './log/message.ts';
+import { givenPayload } from './log/message.ts';
 import { CHANNEL_NAME_RULE, isChannelName } from './protocol/channel-name.ts';
 import { FanwireError } from './protocol/errors.ts';
 import { isMessageType, MESSAGE_TYPE_RULE, type Message } from './protocol/message.ts';
@@ -60,7 +60,7 @@ export function createHub(options: HubOptions = {}): FanwireHub {
       if (type !== undefined && !isMessageType(type)) throw new TypeError(`type: ${MESSAGE_TYPE_RULE}`);
       const { position } = await hub.publish({
         channel,
-        payload: payloadOf(data),
+        payload: givenPayload(data),
         type,
         conflationKey: key,
         key: idempotencyKey,

@@ -1,12 +1,14 @@
+import { bytesIn } from '../protocol/bytes.ts';
 import type { Member, PresenceReply, PublishReply, RequestReply } from '../protocol/frames.ts';
 import type { Message } from '../protocol/message.ts';
 import { toBase64 } from './base64.ts';
 import type { Status } from './connection/status.ts';
 import { type Core, createCore } from './core.ts';
-import type { ClientOptions } from './options.ts';
+import { assertOptions, type ClientOptions } from './options.ts';
 import type { Outbox, SendOptions } from './outbox.ts';
-import { guarded, report } from './report.ts';
+import { createReport, guarded } from './report.ts';
 import { createSubscription, type SubscribeOptions, type Subscription } from './subscription.ts';
+import type { TokenOption } from './token.ts';
 
 const REQUEST_TIMEOUT_MS = 30_000;
 
@@ -48,8 +50,13 @@ export interface Client<S extends Status = Status> {
    * Asks the hub's handler of that name; not sent twice.
    * @throws (rejects) FanwireError as the hub refused it; `connection_lost` when the answer is unknown; `closed`
    */
-  request(method: string, data?: unknown, options?: RequestOptions): Promise<unknown>;
+  request<Data = unknown>(method: string, data?: unknown, options?: RequestOptions): Promise<Data>;
   readonly status: S;
+  /**
+   * Goes on with another token, or a function that is asked for one; undefined is to be nobody. Messages and publishes
+   * go on from where they were. Subscriptions that the new one does not cover are refused.
+   */
+  setToken(token: TokenOption | undefined): void;
   /** @returns what ends it */
   onStatus(listener: (status: S) => void): () => void;
   close(): void;
@@ -60,14 +67,23 @@ export interface Client<S extends Status = Status> {
  * @param url the hub's base, `https://example.com/realtime`; in browsers it may be relative
  */
 export function connect(url: string, options: ClientOptions = {}): Client {
-  return clientOver((changed) => createCore(url, options, changed));
+  assertOptions(options);
+  return clientOver((changed) => createCore(url, options, changed), options.onError);
 }
 
-/** @param open is given what to call when the status has changed */
-export function clientOver<S extends Status>(open: (changed: () => void) => Core<S>): Client<S> {
+/** @param open is given what to call when the status may have changed */
+export function clientOver<S extends Status>(
+  open: (changed: () => void) => Core<S>,
+  onError?: (error: unknown) => void,
+): Client<S> {
+  const report = createReport(onError);
   const listeners = new Set<(status: S) => void>();
+  let told = '';
   const core = open(() => {
     const status = core.status();
+    const text = JSON.stringify(status);
+    if (text === told) return;
+    told = text;
     for (const listener of listeners) guarded(listener, report)(status);
   });
   const send = async <Reply>(outbox: Outbox, body: object, how?: SendOptions) => {
@@ -85,18 +101,24 @@ export function clientOver<S extends Status>(open: (changed: () => void) => Core
         channel,
         typeof given === 'function' ? { onMessage: given } : given,
         core.channels,
+        report,
       );
     },
     publish(channel, data, { signal, ...more } = {}) {
-      const payload = data instanceof Uint8Array ? { data: toBase64(data), encoding: 'base64' } : { data };
+      const bytes = bytesIn(data);
+      const payload = bytes ? { data: toBase64(bytes), encoding: 'base64' } : { data };
       return send(core.publishes, { publish: { ...more, channel, ...payload } }, { signal });
     },
     async presence(channel) {
       return (await send<PresenceReply>(core.publishes, { presence: { channel } })).members;
     },
-    async request(method, data, { signal, timeoutMs = REQUEST_TIMEOUT_MS } = {}) {
+    async request<Data>(
+      method: string,
+      data?: unknown,
+      { signal, timeoutMs = REQUEST_TIMEOUT_MS }: RequestOptions = {},
+    ) {
       const body = { request: { method, data } };
-      return (await send<RequestReply>(core.requests, body, { signal, timeoutMs })).data;
+      return (await send<RequestReply>(core.requests, body, { signal, timeoutMs })).data as Data;
     },
     get status() {
       return core.status();
@@ -104,6 +126,10 @@ export function clientOver<S extends Status>(open: (changed: () => void) => Core
     onStatus(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
+    },
+    setToken(token) {
+      core.assertOpen();
+      core.setToken(token);
     },
     close: () => core.close(),
   };

@@ -1,5 +1,5 @@
 import { FanwireError } from '../protocol/errors.ts';
-import type { ServerFrame } from '../protocol/frames.ts';
+import type { ErrorFrame, ServerFrame } from '../protocol/frames.ts';
 import { type Channels, createChannels } from './channels.ts';
 import { type ActiveLink, createConnection } from './connection/connection.ts';
 import { type Status, statusOf } from './connection/status.ts';
@@ -8,7 +8,7 @@ import { type ClientOptions, DEFAULTS } from './options.ts';
 import { createOutbox, type Outbox } from './outbox.ts';
 import { randomId } from './random-id.ts';
 import { createRemembered } from './remembered.ts';
-import { createTokenSource } from './token.ts';
+import { createTokenSource, type TokenOption } from './token.ts';
 import { ask } from './transports/ask.ts';
 import { httpStreaming } from './transports/http-streaming.ts';
 import { longPolling } from './transports/long-polling.ts';
@@ -22,6 +22,9 @@ import { openSocket } from './websocket.node.ts';
 const TRANSPORTS: readonly Transport[] = [websocket, sse, httpStreaming, longPolling, polling];
 /** A token is replaced when so much of its life is over. */
 const TOKEN_SHARE = 0.8;
+/** A handler of `request` may take its time; a publish is answered once the log has it. */
+const REQUEST_LIMIT_MS = 60_000;
+const PUBLISH_LIMIT_MS = 10_000;
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
 /** What a client's calls are made on: a connection of its own, or its share of one that another tab holds. */
@@ -34,6 +37,8 @@ export interface Core<S extends Status = Status> {
   status(): S;
   /** @throws FanwireError why nothing more can be asked of it */
   assertOpen(): void;
+  /** Replaces the token from now on. */
+  setToken(token: TokenOption | undefined): void;
   /** @param quiet without a goodbye: another connection of the same client takes over */
   close(quiet?: boolean): void;
 }
@@ -47,7 +52,8 @@ export function createCore(url: string, options: ClientOptions, changed: () => v
   const environment = environmentOf(url, settings);
   const transports = transportsOf(settings.transports);
   const policy = { ...settings, plain: transports.findLast((each) => !each.streaming)?.name };
-  const remembered = createRemembered(options.storage, environment.endpoint);
+  // What works among some transports says nothing to a client that is free to choose.
+  const remembered = createRemembered(options.transports ? null : options.storage, environment.endpoint);
 
   // A client id that is used again must not repeat a sequence number: the hub would drop what it names.
   let lastRef = options.clientId ? Date.now() * 1000 : 0;
@@ -60,12 +66,12 @@ export function createCore(url: string, options: ClientOptions, changed: () => v
     queueMicrotask(() => mine === turn && sync(connection.link()));
   };
   const channels = createChannels(nextRef, flush);
-  const lane = (repeats: boolean) => {
-    const outbox = createOutbox(nextRef, flush, repeats);
-    return { ...outbox, post: createUpstream(environment, outbox) };
+  const lane = (repeats: boolean, limitMs: number) => {
+    const outbox = createOutbox(nextRef, flush, repeats, policy.backoffMs);
+    return { ...outbox, ...createUpstream(environment, outbox, limitMs) };
   };
-  const publishes = lane(true);
-  const requests = lane(false);
+  const publishes = lane(true, PUBLISH_LIMIT_MS);
+  const requests = lane(false, REQUEST_LIMIT_MS);
   const lanes = [publishes, requests];
 
   const sync = (link: ActiveLink | undefined) => {
@@ -81,27 +87,38 @@ export function createCore(url: string, options: ClientOptions, changed: () => v
   let tokenTimer: ReturnType<typeof setTimeout> | undefined;
   const renewTokenIn = (lifeMs = 0) => {
     clearTimeout(tokenTimer);
-    const { forget, get, renewable } = environment.tokens;
-    if (!lifeMs || !renewable) return;
+    if (!lifeMs || !environment.tokens.renewable()) return;
     const renew = () => {
       // The new one is taken to live as long; over HTTP another welcome says so.
       renewTokenIn(lifeMs);
-      forget();
-      get().then(
-        (token) => {
-          const link = connection.link();
-          if (link?.send) link.send([JSON.stringify({ ref: nextRef(), token })]);
-          else link?.refresh();
-        },
-        // The old one is good for a while, and then the hub's refusal has it asked for again.
-        () => {},
-      );
+      environment.tokens.forget();
+      // The old one is good for a while, and then the hub's refusal has it asked for again.
+      tellToken().catch(() => {});
     };
     tokenTimer = setTimeout(renew, Math.min(MAX_TIMER_MS, lifeMs * TOKEN_SHARE));
   };
+  /** Has the hub know the token of now. None can't be told in a frame: then, and while nothing works yet, all begins anew. */
+  const tellToken = async () => {
+    const token = await environment.tokens.get();
+    const link = connection.link();
+    if (!link || (link.send && token === undefined)) connection.dispatch({ kind: 'renew' });
+    else if (link.send) link.send([JSON.stringify({ ref: nextRef(), token })]);
+    else link.refresh();
+  };
 
+  const take = (frame: ServerFrame, linkId: number) => {
+    channels.receive(frame, linkId);
+    answer(frame);
+  };
   const answer = (frame: ServerFrame) => {
     if ('ref' in frame) for (const each of lanes) each.answer(frame);
+  };
+  /** A token that the application has by now may allow what was refused: then it is asked for again in a while. */
+  const reconsider = async (frame: ErrorFrame, linkId: number) => {
+    if (await environment.tokens.isReplaced()) {
+      tellToken().catch(() => {});
+      take({ ...frame, error: { ...frame.error, code: 'authorisation_unavailable' } }, linkId);
+    } else take(frame, linkId);
   };
 
   const connection = createConnection(environment, transports, policy, remembered.read(), {
@@ -112,9 +129,14 @@ export function createCore(url: string, options: ClientOptions, changed: () => v
       flush();
     },
     received(frame, link) {
-      channels.receive(frame, link.id);
       if ('welcome' in frame) renewTokenIn(frame.welcome.expiresInMs);
-      answer(frame);
+      const refused =
+        'error' in frame && frame.error.code === 'unauthenticated' && environment.tokens.renewable();
+      if (refused) reconsider(frame, link.id);
+      else take(frame, link.id);
+    },
+    lost() {
+      for (const each of lanes) each.abort();
     },
     late: answer,
     awaits: requests.awaits,
@@ -145,6 +167,11 @@ export function createCore(url: string, options: ClientOptions, changed: () => v
     assertOpen() {
       if (error) throw error;
     },
+    setToken(token) {
+      environment.tokens.set(token);
+      // A function that fails is asked again by whoever opens a link next.
+      tellToken().catch(() => connection.dispatch({ kind: 'renew' }));
+    },
     close(quiet) {
       const link = quiet ? undefined : connection.link();
       const frames = [JSON.stringify({ bye: true })];
@@ -166,11 +193,24 @@ export function transportsOf(names: readonly TransportName[]): readonly Transpor
   throw new FanwireError('invalid_parameter', `transports: not ${names} but some of ${TRANSPORT_NAMES}`);
 }
 
+/** @throws FanwireError `invalid_parameter`: without its scheme, `localhost:3000` is a URL of the scheme `localhost:` */
+export function endpointOf(url: string): string {
+  const base = globalThis.location?.href;
+  if (base || URL.canParse(url)) {
+    const { href, protocol } = new URL(`${url.replace(/\/+$/, '')}/connect`, base);
+    if (/^https?:$/.test(protocol)) return href;
+  }
+  throw new FanwireError(
+    'invalid_parameter',
+    `url: “${url}” is no http: or https: URL, as http://localhost:3000 is`,
+  );
+}
+
 function environmentOf(url: string, settings: typeof DEFAULTS & ClientOptions): Environment {
   const { WebSocket: Given, fetch: given = fetch } = settings;
   return {
     ...settings,
-    endpoint: new URL(`${url.replace(/\/+$/, '')}/connect`, globalThis.location?.href).href,
+    endpoint: endpointOf(url),
     clientId: settings.clientId ?? randomId(),
     tokens: createTokenSource(settings.token),
     // Called as a method of anything but the window, browsers refuse it.

@@ -32,7 +32,7 @@ export interface Failure {
   readonly status?: number | undefined;
   readonly code?: ErrorCode | undefined;
   readonly retryAfterMs?: number | undefined;
-  /** The hub refused; coming back unchanged would meet the same. */
+  /** The hub refused this client: its token, its origin, or what it may do. No transport would change that. */
   readonly final?: boolean;
 }
 
@@ -63,19 +63,23 @@ const TEMPORARY: readonly ErrorCode[] = [
   'too_many_publishes',
 ];
 
+/** Refusals of the client itself. Any other answer says something of the way it came, or of the request. */
+const FINAL: readonly ErrorCode[] = ['unauthenticated', 'forbidden', 'origin_not_allowed'];
+
 /** Codes after which the same thing may be tried again, later. */
 export function isTemporary(code: ErrorCode): boolean {
   return TEMPORARY.includes(code);
 }
 
 export function errorOf({ code, detail, retryAfter }: Problem, status?: number): TransportError {
-  const temporary = isTemporary(code);
-  const cause = temporary ? 'server_error' : code === 'unauthenticated' ? code : 'forbidden';
+  const final = FINAL.includes(code);
+  const cause =
+    code === 'unauthenticated' ? code : final ? 'forbidden' : isTemporary(code) ? 'server_error' : 'refused';
   return new TransportError(code === 'draining' ? 'going_away' : cause, detail, {
     status,
     code,
     retryAfterMs: retryAfter && retryAfter * 1000,
-    final: !temporary,
+    final,
   });
 }
 
@@ -100,7 +104,9 @@ export function errorOfAnswer({ status, contentType, retryAfter, body }: Answer)
   // The header's other form, a date, is left: clocks differ.
   const retryAfterMs = Number(retryAfter) * 1000 || undefined;
   const cause = status >= 500 || status === 429 ? 'server_error' : 'refused';
-  return new TransportError(cause, `answered ${status}`, { status, retryAfterMs });
+  // A proxy has limits of its own.
+  const code = status === 413 ? 'body_too_large' : undefined;
+  return new TransportError(cause, `answered ${status}`, { status, code, retryAfterMs });
 }
 
 /**
@@ -108,9 +114,10 @@ export function errorOfAnswer({ status, contentType, retryAfter, body }: Answer)
  * the code is left for when it could not.
  */
 export function errorOfClose(code: number, reason: string, idleMs: number): TransportError {
-  const final = !comesBack(code);
   // RFC 6455 section 7.4.1: both mean that there was no goodbye.
   const cut = code === 1005 || code === 1006;
   const detail = `closed with ${code} ${reason} after ${Math.round(idleMs / 1000)} s idle`;
-  return new TransportError(final ? 'forbidden' : cut ? 'cut' : 'going_away', detail, { final });
+  // Of these codes the reason is the error's own code.
+  if (!comesBack(code)) return errorOf({ code: reason as ErrorCode, detail });
+  return new TransportError(cut ? 'cut' : 'going_away', detail);
 }

@@ -1,3 +1,4 @@
+import { FanwireError } from '../protocol/errors.ts';
 import { BACKOFF } from './connection/backoff.ts';
 import type { Socket } from './environment.ts';
 import type { TokenOption } from './token.ts';
@@ -5,7 +6,7 @@ import { TRANSPORT_NAMES, type TransportName } from './transports/transport.ts';
 
 export interface ClientOptions {
   /** A function is asked again before the token expires, and when the hub refuses it. */
-  readonly token?: TokenOption;
+  readonly token?: TokenOption | undefined;
   /** Which may be used, best first. Default: websocket, sse, http-streaming, long-polling, polling. */
   readonly transports?: readonly TransportName[];
   /** Of the transport `polling`. Default 5000. */
@@ -27,6 +28,8 @@ export interface ClientOptions {
   readonly WebSocket?: new (url: string) => Socket;
   /** 8 to 64 characters of A-Z a-z 0-9 _ -. Default random. Two clients at the same time must not share it. */
   readonly clientId?: string;
+  /** Takes errors that no subscription's `onError` takes, and those of handlers. Default: `console.error`. */
+  readonly onError?: (error: unknown) => void;
   /** Where what worked is remembered. Default localStorage where there is one; null for nowhere. */
   readonly storage?: Pick<Storage, 'getItem' | 'setItem' | 'removeItem'> | null;
 }
@@ -41,3 +44,21 @@ export const DEFAULTS = {
   backoffMs: BACKOFF,
   headers: {},
 } satisfies ClientOptions;
+
+/** All of them, so that a misspelt one is not ignored. */
+const OPTIONS = [
+  ...Object.keys(DEFAULTS),
+  'token',
+  'credentials',
+  'fetch',
+  'WebSocket',
+  'clientId',
+  'onError',
+  'storage',
+];
+
+/** @throws FanwireError `invalid_parameter` for an option that there is not */
+export function assertOptions(options: object): void {
+  const unknown = Object.keys(options).find((name) => !OPTIONS.includes(name));
+  if (unknown) throw new FanwireError('invalid_parameter', `no option is called ${unknown}, but ${OPTIONS}`);
+}

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { BACKOFF } from './connection/backoff.ts';
 import { createOutbox } from './outbox.ts';
 
 function empty(repeats = true) {
@@ -8,6 +9,7 @@ function empty(repeats = true) {
     () => ++ref,
     () => {},
     repeats,
+    BACKOFF,
   );
 }
 
@@ -51,16 +53,38 @@ test('a request that was sent is not sent again, one that was not is', async () 
   assert.deepEqual(refs(outbox.take(2)), [2]);
 });
 
-test('a publish that is refused for now holds those behind it back', (t) => {
-  t.mock.timers.enable({ apis: ['setTimeout', 'Date'] });
+test('a publish that is refused for now holds those behind it back, for as long as the hub asked for', (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] });
+  t.mock.method(Math, 'random', () => 0.5);
   const { outbox } = filled({}, {});
   outbox.take(1);
   const error = { code: 'too_many_publishes', detail: '', retryAfter: 40 } as const;
   outbox.answer({ ref: 1, error });
   outbox.answer({ ref: 2, error });
   assert.deepEqual(outbox.take(1), []);
-  t.mock.timers.tick(40_000);
+  // Jittered by an eighth: all clients heard the same.
+  t.mock.timers.tick(44_999);
+  assert.deepEqual(outbox.take(1), []);
+  t.mock.timers.tick(1);
   assert.deepEqual(refs(outbox.take(1)), [1, 2]);
+});
+
+test('what was held back is given out when the timer fires, whatever the clock says by then', (t) => {
+  // Timers have whole milliseconds, and may fire before the moment that they were set for.
+  t.mock.timers.enable({ apis: ['setTimeout'] });
+  t.mock.method(Date, 'now', () => 0);
+  const taken: string[] = [];
+  const outbox = createOutbox(
+    () => 1,
+    () => taken.push(...outbox.take(1)),
+    true,
+    BACKOFF,
+  );
+  outbox.add({}).catch(() => {});
+  taken.length = 0;
+  outbox.answer({ ref: 1, error: { code: 'log_unavailable', detail: '' } });
+  t.mock.timers.tick(2000);
+  assert.equal(taken.length, 1);
 });
 
 test('a publish that is refused for good rejects with the hub’s code', async () => {

@@ -1,6 +1,7 @@
 import { FanwireError } from '../protocol/errors.ts';
 import type { ErrorFrame, OkFrame } from '../protocol/frames.ts';
-import { BACKOFF, backoffMs } from './connection/backoff.ts';
+import { toJson } from '../protocol/to-json.ts';
+import { type Backoff, waitMs } from './connection/backoff.ts';
 import { isTemporary } from './failure.ts';
 
 interface Entry {
@@ -27,8 +28,8 @@ export interface Outbox {
   awaits(carrier: number): boolean;
   /** What went over this carrier is to be sent again, if it may; with a refusal, all of it is rejected. */
   lost(carrier: number, refusal?: FanwireError): void;
-  /** Gives nothing out for a while: longer each time, until an answer comes, and at least for so long. */
-  hold(atLeastMs?: number): void;
+  /** Gives nothing out for a while: as long as the hub asked for, else longer each time until an answer comes. */
+  hold(hintMs?: number): void;
   /** A duplex link takes over: what is under way elsewhere is sent again, as the hub drops what it has had. */
   requeue(): void;
   fail(error: FanwireError): void;
@@ -40,17 +41,30 @@ const connectionLost = () => new FanwireError('connection_lost', 'no answer');
  * @param ready called when there is something to take
  * @param repeats whether what was sent may be sent again; if not, it is rejected with `connection_lost`
  */
-export function createOutbox(nextRef: () => number, ready: () => void, repeats: boolean): Outbox {
+export function createOutbox(
+  nextRef: () => number,
+  ready: () => void,
+  repeats: boolean,
+  backoff: Backoff,
+): Outbox {
   // In the order of `ref`, which is the order of publishing.
   const entries = new Map<number, Entry>();
-  let heldUntil = 0;
+  /** While it runs nothing is given out. Not a time to look at the clock for: a timer may fire before it. */
+  let held: ReturnType<typeof setTimeout> | undefined;
   let attempt = 0;
 
-  const hold = (atLeastMs = 0) => {
-    if (Date.now() < heldUntil) return;
-    const delayMs = Math.max(atLeastMs, backoffMs(attempt++, BACKOFF, Math.random()));
-    heldUntil = Date.now() + delayMs;
-    setTimeout(ready, delayMs);
+  const release = () => {
+    clearTimeout(held);
+    held = undefined;
+  };
+  const hold = (hintMs = 0) => {
+    held ??= setTimeout(
+      () => {
+        release();
+        ready();
+      },
+      waitMs(hintMs, attempt++, backoff, Math.random()),
+    );
   };
 
   const reject = (ref: number, reason: unknown) => {
@@ -66,7 +80,7 @@ export function createOutbox(nextRef: () => number, ready: () => void, repeats: 
       const timer = timeoutMs && setTimeout(() => reject(ref, connectionLost()), timeoutMs);
       signal?.addEventListener('abort', abort);
       // As text from now on: the caller may change the object, and it may be sent more than once.
-      const text = JSON.stringify({ ref, ...body });
+      const text = toJson({ ref, ...body });
       try {
         return await new Promise((resolve, reject) => {
           entries.set(ref, { text, carrier: undefined, resolve, reject });
@@ -79,7 +93,7 @@ export function createOutbox(nextRef: () => number, ready: () => void, repeats: 
     },
     take(carrier, maxFrames = 1e9, maxBytes = 1e9) {
       const taken: string[] = [];
-      if (Date.now() < heldUntil) return taken;
+      if (held) return taken;
       let size = 0;
       for (const entry of entries.values()) {
         if (entry.carrier !== undefined) continue;
@@ -117,10 +131,11 @@ export function createOutbox(nextRef: () => number, ready: () => void, repeats: 
     },
     hold,
     requeue() {
-      heldUntil = 0;
+      release();
       if (repeats) for (const entry of entries.values()) entry.carrier = undefined;
     },
     fail(error) {
+      release();
       for (const ref of entries.keys()) reject(ref, error);
     },
   };

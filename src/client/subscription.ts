@@ -2,9 +2,10 @@ import { FanwireError } from '../protocol/errors.ts';
 import type { Gap } from '../protocol/gap.ts';
 import type { Message } from '../protocol/message.ts';
 import { formatPosition, parsePosition } from '../protocol/position.ts';
+import { toJson } from '../protocol/to-json.ts';
 import type { Channels, Listener } from './channels.ts';
 import { createQueue } from './queue.ts';
-import { guarded, report } from './report.ts';
+import { guarded } from './report.ts';
 import type { StandardSchemaV1 } from './schema.ts';
 
 export interface SubscribeOptions<Data = unknown> {
@@ -20,7 +21,7 @@ export interface SubscribeOptions<Data = unknown> {
   readonly onMessage?: (message: Message<Data>) => void;
   /** Messages that can't be given any more. */
   readonly onGap?: (gap: Gap) => void;
-  /** The hub refused the channel, a message failed the schema, or a handler threw. Default: reported as uncaught. */
+  /** The hub refused the channel, a message failed the schema, or a handler threw. Default: that of the client. */
   readonly onError?: (error: unknown) => void;
   readonly signal?: AbortSignal;
 }
@@ -41,9 +42,12 @@ export function createSubscription<Data>(
   channel: string,
   options: SubscribeOptions<Data>,
   channels: Channels,
+  report: (error: unknown) => void,
 ): Subscription<Data> {
   const { after, last, schema, onMessage, onGap, signal } = options;
-  const onError = guarded(options.onError ?? report, report);
+  const onError = options.onError ? guarded(options.onError, report) : report;
+  // What it can't hold is to be thrown here, and not when a link asks for it.
+  toJson(options.presence);
 
   let accept = () => {};
   let refuse: (error: unknown) => void = () => {};
@@ -51,6 +55,7 @@ export function createSubscription<Data>(
     accept = resolve;
     refuse = reject;
   });
+  let isAwaited = false;
   // Not everybody asks: `onError` and the iterator tell of it as well.
   ready.catch(() => {});
 
@@ -90,7 +95,7 @@ export function createSubscription<Data>(
       give = () => {};
       const refused = error.code !== 'closed';
       queue.end(refused ? error : undefined);
-      if (refused && (onMessage || options.onError)) onError(error);
+      if (refused && (options.onError || (onMessage && !isAwaited))) onError(error);
     },
   };
 
@@ -110,7 +115,10 @@ export function createSubscription<Data>(
     get position() {
       return listener.position && formatPosition(listener.position);
     },
-    ready,
+    get ready() {
+      isAwaited = true;
+      return ready;
+    },
     close,
     [Symbol.asyncIterator]: queue.iterate,
   };

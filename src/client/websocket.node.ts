@@ -10,7 +10,8 @@ const MAX_PROBLEM_BYTES = 64 * 1024;
 export const openSocket: OpenSocket = (url, refused) => {
   const socket = new WebSocket(url, { perMessageDeflate: false });
   socket.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.syscall || error.code === 'ENOTFOUND') refused(null);
+    // An AggregateError, where a name has several addresses and none answers.
+    if (error.syscall || 'errors' in error || error.code === 'ENOTFOUND') refused(null);
   });
   socket.on('unexpected-response', (request, response) => {
     let body = '';

@@ -1,5 +1,12 @@
 import type { Appended, Log, Page } from '../log/log.ts';
-import { dataOf, type NewMessage, type Payload, payloadOf, payloadSize } from '../log/message.ts';
+import {
+  dataOf,
+  givenPayload,
+  type NewMessage,
+  type Payload,
+  payloadOf,
+  payloadSize,
+} from '../log/message.ts';
 import type { Roster } from '../log/roster.ts';
 import { isChannelName, PRESENCE_SUFFIX } from '../protocol/channel-name.ts';
 import { FanwireError } from '../protocol/errors.ts';
@@ -152,7 +159,7 @@ export class Hub implements ConnectionHost {
       throw new TypeError(`type, as beforePublish gave it: ${MESSAGE_TYPE_RULE}`);
     }
     return this.publish(
-      changed ? { ...publication, payload: payloadOf(changed.data), type: changed.type } : publication,
+      changed ? { ...publication, payload: givenPayload(changed.data), type: changed.type } : publication,
     );
   }
 

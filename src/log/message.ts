@@ -1,5 +1,7 @@
+import { bytesIn } from '../protocol/bytes.ts';
 import type { Message } from '../protocol/message.ts';
 import { formatPosition, type Position } from '../protocol/position.ts';
+import { toJson } from '../protocol/to-json.ts';
 
 /**
  * A payload as it was published. JSON is kept as text: parsing it and writing it anew would change
@@ -31,16 +33,20 @@ export function jsonPayload(text: string): Payload {
   return { kind: 'json', text: oneLine };
 }
 
-/**
- * The payload of a value given by a program: bytes stay bytes, all else becomes JSON.
- * @throws TypeError for a value that JSON can't hold, such as undefined, a function or a cycle
- */
+/** The payload of a value that has come as JSON. */
 export function payloadOf(data: unknown): Payload {
-  if (data instanceof Uint8Array) return { kind: 'binary', bytes: data };
-  const text: string | undefined = JSON.stringify(data);
-  if (text === undefined)
-    throw new TypeError(`data must be a JSON value or a Uint8Array, not ${typeof data}`);
-  return { kind: 'json', text };
+  return { kind: 'json', text: JSON.stringify(data) };
+}
+
+/**
+ * The payload of a value given by a program: buffers and views are bytes, all else becomes JSON.
+ * @throws TypeError for undefined or a cycle; FanwireError `invalid_json` for what JSON can't hold, by name
+ */
+export function givenPayload(data: unknown): Payload {
+  const bytes = bytesIn(data);
+  if (bytes) return { kind: 'binary', bytes };
+  if (data === undefined) throw new TypeError('data must be a JSON value or bytes, not undefined');
+  return { kind: 'json', text: toJson(data) };
 }
 
 /** In bytes, as UTF-8. */

@@ -13,6 +13,7 @@ export type ErrorCode =
   | 'unknown_method'
   | 'method_not_allowed'
   | 'not_acceptable'
+  | 'upgrade_required'
   | 'message_too_large'
   | 'body_too_large'
   | 'unsupported_media_type'

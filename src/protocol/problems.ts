@@ -26,6 +26,11 @@ export const PROBLEMS: Readonly<Record<ErrorCode, ProblemKind>> = {
   unknown_method: kind(404, 'Unknown request method', 'Register a handler of that name in `requests`.'),
   method_not_allowed: kind(405, 'Method not allowed', 'The header `Allow` lists the methods that are.'),
   not_acceptable: kind(406, 'Not acceptable', 'Accept JSON, text/event-stream or application/x-ndjson.'),
+  upgrade_required: kind(
+    426,
+    'Upgrade required',
+    'Here a GET opens a WebSocket: a proxy in between may have dropped `Upgrade`. POST works without.',
+  ),
   message_too_large: kind(413, 'Message too large', 'Send less, or raise the limit `messageBytes`.'),
   body_too_large: kind(413, 'Body too large', 'Send smaller batches, or raise the limit `bodyBytes`.'),
   unsupported_media_type: kind(415, 'Unsupported media type', 'The detail lists the types that are taken.'),

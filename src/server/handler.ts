@@ -141,6 +141,14 @@ export function createHandler(hub: Hub, options: HubOptions, state: () => NodeSt
     headers: Headers,
   ): Promise<void> | void {
     const methods = methodsOf(found);
+    if (found.kind === 'connect' && isRead(request)) {
+      // RFC 9110 section 15.5.22: the answer says what to upgrade to.
+      response.setHeader('Upgrade', 'websocket').setHeader('Connection', 'Upgrade');
+      throw new FanwireError(
+        'upgrade_required',
+        'GET /connect takes Upgrade: websocket, which has not come here',
+      );
+    }
     if (!methods.includes(request.method!)) {
       response.setHeader('Allow', methods.join(', '));
       throw new FanwireError('method_not_allowed', `${request.method} is not among ${methods.join(', ')}`);

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, type TestContext, test } from 'node:test';
-import type { TransportName } from '../../src/client/index.ts';
+import { setImmediate as turn } from 'node:timers/promises';
+import type { Client, TransportName } from '../../src/client/index.ts';
 import { FanwireError } from '../../src/index.ts';
 import { receive, startClient, untilStatus } from '../faults/subscriber.ts';
 import { startHub } from '../support/hub.ts';
@@ -94,4 +95,65 @@ for (const transport of ['websocket', 'sse', 'polling'] as const satisfies reado
     await client.subscribe('scores', () => {}).ready;
     assert.deepEqual(tokens, []);
   });
+}
+
+/** A hub whose tokens are names; without one the channel `open` may be read. */
+function startNamedHub(t: TestContext) {
+  return startHub(t, {
+    authorise: ({ token }) => (token ? { subject: token, read: true, publish: true } : undefined),
+    channels: { open: { read: 'anyone' } },
+    requests: { whoami: (_, { subject }) => subject ?? 'nobody' },
+  });
+}
+
+for (const transport of [
+  'websocket',
+  'sse',
+  'long-polling',
+  'polling',
+] as const satisfies readonly TransportName[]) {
+  test(`${transport}: a client signs in, becomes another and signs out, and keeps its place meanwhile`, async (t) => {
+    const { hub, url } = await startNamedHub(t);
+    const client = startClient(t, url, { transports: [transport], backoffMs: { first: 5, most: 10 } });
+    const received = receive(client, 'open');
+    await received.ready;
+    await assert.rejects(client.subscribe('closed', () => {}).ready, { code: 'unauthenticated' });
+    client.setToken('ada');
+    await untilSays(client, 'ada');
+    const { ready } = client.subscribe('closed', { onMessage() {}, onError: () => refused() });
+    await ready;
+    client.setToken(async () => 'bea');
+    await untilSays(client, 'bea');
+    let refused = () => {};
+    const signedOut = new Promise<void>((resolve) => {
+      refused = resolve;
+    });
+    client.setToken(undefined);
+    await signedOut;
+    await untilSays(client, 'nobody');
+    await hub.publish('open', 1);
+    await received.until(1);
+    assert.deepEqual([received.data, received.gaps], [[1], []]);
+  });
+
+  test(`${transport}: refused for want of a token, the function is asked again, and the channel read after all`, async (t) => {
+    const { url } = await startNamedHub(t);
+    let token: string | undefined;
+    const client = startClient(t, url, { transports: [transport], token: () => token });
+    await client.subscribe('open', () => {}).ready;
+    token = 'ada';
+    const received = receive(client, 'closed');
+    await received.ready;
+    await client.publish('closed', 1);
+    await received.until(1);
+  });
+}
+
+/** Whose requests the hub takes them for. */
+async function untilSays(client: Client, name: string): Promise<void> {
+  for (;;) {
+    const said = await client.request('whoami').catch(() => undefined);
+    if (said === name) return;
+    await turn();
+  }
 }

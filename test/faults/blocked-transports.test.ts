@@ -5,6 +5,7 @@ import { publishAll, startHub } from '../support/hub.ts';
 import {
   answer,
   bufferBody,
+  dropUpgrade,
   type Fault,
   muteUpgrade,
   swallow,
@@ -29,6 +30,23 @@ const NETWORKS: readonly Network[] = [
   {
     promise: 'refuses the upgrade',
     rules: [[isUpgrade, answer(403)]],
+    settlesOn: 'sse',
+    names: ['websocket: refused'],
+  },
+  {
+    promise: 'drops the upgrade and passes the rest on, as a bare proxy_pass does',
+    rules: [[isUpgrade, dropUpgrade]],
+    settlesOn: 'sse',
+    names: ['websocket: refused'],
+  },
+  {
+    promise: 'answers the upgrade with an error that looks like the hub’s own',
+    rules: [
+      [
+        isUpgrade,
+        answer(405, { 'Content-Type': 'application/problem+json' }, '{"code":"method_not_allowed"}'),
+      ],
+    ],
     settlesOn: 'sse',
     names: ['websocket: refused'],
   },
@@ -115,3 +133,38 @@ test('once the network lets the upgrade through, the client moves up, and every 
     Array.from({ length: published }, (_, index) => index + 1),
   );
 });
+
+test('a proxy that begins to drop upgrades in mid-life ends no client', async (t) => {
+  const { hub, port } = await startHub(t);
+  const proxy = await startProxy(t, port);
+  const client = startClient(t, proxy.url);
+  const received = receive(client, 'scores');
+  await received.ready;
+  await untilStatus(client, connectedOver('websocket'));
+  proxy.use(dropUpgrade, { when: isUpgrade });
+  proxy.resetAll();
+  await hub.publish('scores', 1);
+  await received.until(1);
+  const { why } = await untilStatus(client, connectedOver('sse', 'http-streaming'));
+  assert.match(why, /not websocket refused \(GET \/connect takes Upgrade/);
+});
+
+for (const transport of ['sse', 'http-streaming', 'long-polling'] as const) {
+  test(`${transport}: a publish over a connection that has died silently goes again with the next link`, async (t) => {
+    const { port } = await startHub(t, { heartbeatMs: 1000 });
+    const proxy = await startProxy(t, port);
+    const client = startClient(t, proxy.url, { transports: [transport] });
+    await receive(client, 'scores').ready;
+    await client.publish('scores', 1);
+    const sent = proxy.nextRequest(({ method }) => method === 'POST');
+    const swallowed = proxy.use(swallow, {
+      when: ({ headers }) => headers.accept === 'application/json',
+      times: 1,
+    });
+    const publish = client.publish('scores', 2);
+    await sent;
+    swallowed();
+    proxy.muteAll();
+    await publish;
+  });
+}

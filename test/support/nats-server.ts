@@ -8,6 +8,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { jetstreamManager } from '@nats-io/jetstream';
 import { connect, type NodeConnectionOptions } from '@nats-io/transport-node';
 import { freePort } from './free-port.ts';
+import { untilSays } from './until-says.ts';
 
 /** A nats-server of the test's own with JetStream, on a free port of loopback, with a directory of its own. */
 export interface NatsServer {
@@ -58,11 +59,9 @@ export async function openNats(options: NatsServerOptions = {}): Promise<NatsSer
     port,
     url: `nats://127.0.0.1:${port}`,
     async start() {
-      child = spawn('nats-server', ['-c', config], { stdio: 'ignore' });
-      const failed = once(child, 'error').then(([error]) => {
-        throw new Error('the tests of the log in NATS need nats-server', { cause: error });
-      });
-      await Promise.race([untilReady({ port, ...options.connect }), failed]);
+      child = spawn('nats-server', ['-c', config], { stdio: ['ignore', 'pipe', 'pipe'] });
+      await untilSays(child, /Listening for client connections/);
+      await untilReady({ port, ...options.connect });
     },
     async kill() {
       const ending = child;

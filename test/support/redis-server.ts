@@ -5,9 +5,9 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
-import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { freePort } from './free-port.ts';
+import { untilSays } from './until-says.ts';
 
 const SCRIPTS = 'src/log/redis/lua';
 
@@ -58,11 +58,8 @@ export async function openRedis(options: readonly string[] = []): Promise<RedisS
     url: `redis://127.0.0.1:${port}`,
     async start() {
       const settings = ['--bind', '127.0.0.1', '--port', `${port}`, '--dir', directory, '--save', ''];
-      child = spawn('redis-server', [...settings, ...options], { stdio: 'ignore' });
-      const failed = once(child, 'error').then(([error]) => {
-        throw new Error('the tests of the log in Redis need redis-server', { cause: error });
-      });
-      await Promise.race([untilReady(port), failed]);
+      child = spawn('redis-server', [...settings, ...options], { stdio: ['ignore', 'pipe', 'pipe'] });
+      await untilSays(child, /Ready to accept connections/);
     },
     stop: () => end('SIGTERM'),
     kill: () => end('SIGKILL'),
@@ -90,14 +87,6 @@ function provideScripts(): void {
     const half = join(target, `${name}.${process.pid}`);
     copyFileSync(join(SCRIPTS, name), half);
     renameSync(half, join(target, name));
-  }
-}
-
-async function untilReady(port: number): Promise<void> {
-  for (;;) {
-    const answer = await sendCommand(port, ['PING']).catch(() => '');
-    if (answer.startsWith('+PONG') || answer.startsWith('-NOAUTH')) return;
-    await delay(10);
   }
 }
 

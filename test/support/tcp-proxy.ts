@@ -11,8 +11,15 @@ export interface TcpProxy {
   heal(): void;
 }
 
+/** Takes the answers of one connection, and writes what of them passes, when it passes. */
+export type Answers = (write: (bytes: Buffer) => void) => (bytes: Buffer) => void;
+
 /** Passes bytes on to a port of loopback for as long as the test lasts. */
-export async function startTcpProxy(t: TestContext, target: number): Promise<TcpProxy> {
+export async function startTcpProxy(
+  t: TestContext,
+  target: number,
+  answers: Answers = (write) => write,
+): Promise<TcpProxy> {
   const clients = new Set<Socket>();
   let parted = false;
 
@@ -26,7 +33,8 @@ export async function startTcpProxy(t: TestContext, target: number): Promise<Tcp
     upstream.on('close', () => client.destroy());
     client.on('close', () => upstream.destroy());
     client.on('data', (bytes) => parted || upstream.write(bytes));
-    upstream.on('data', (bytes) => parted || client.write(bytes));
+    const answer = answers((bytes) => parted || client.destroyed || client.write(bytes));
+    upstream.on('data', answer);
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
   t.after(() => {

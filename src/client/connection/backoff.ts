@@ -19,3 +19,8 @@ export const BACKOFF: Backoff = { first: 1000, most: 30_000 };
 export function backoffMs(attempt: number, { first, most }: Backoff, random: number): number {
   return MIN_DELAY_MS + random * Math.min(most, first * 2 ** attempt);
 }
+
+/** The same where the hub may have named the time: its word wins, jittered upwards, as all clients heard the same. */
+export function waitMs(hintMs: number, attempt: number, backoff: Backoff, random: number): number {
+  return hintMs ? hintMs + random * Math.max(backoff.first, hintMs / 4) : backoffMs(attempt, backoff, random);
+}

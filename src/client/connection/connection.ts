@@ -24,6 +24,8 @@ export interface Handlers {
   awaits(id: number): boolean;
   /** Nothing more will come of it, be it active or not. */
   ended(id: number): void;
+  /** The active link failed. */
+  lost(): void;
   subscriptions(id: number): Subscriptions;
   changed(state: State): void;
 }
@@ -95,7 +97,9 @@ export function createConnection(
     const lost = (failure: Failure) => {
       const ended = links.get(id);
       if (!ended) return;
+      const active = link === ended;
       end(ended);
+      if (active) handlers.lost();
       dispatch({ kind: 'lost', id, failure: environment.tokens.judge(failure) });
     };
     const opened = transport.open({

@@ -1,6 +1,6 @@
 import type { Cause, Failure } from '../failure.ts';
 import type { TransportName } from '../transports/transport.ts';
-import { backoffMs, MIN_DELAY_MS } from './backoff.ts';
+import { MIN_DELAY_MS, waitMs } from './backoff.ts';
 import { effectsOf } from './effects.ts';
 import type {
   Connected,
@@ -49,6 +49,8 @@ function nextState(state: State, event: Event, moment: Moment): State {
       return { kind: 'closed', past, failure: undefined };
     case 'timer':
       return moment.now >= (timerAt(state) ?? moment.now + 1) ? due(state, moment) : state;
+    case 'renew':
+      return state.kind === 'idle' ? state : race(past, moment);
     case 'wake':
       return state.kind === 'waiting' && !state.asked
         ? { ...state, until: Math.min(state.until, moment.now + MIN_DELAY_MS + moment.random * WAKE_MS) }
@@ -119,8 +121,8 @@ function carryOn(before: Past, link: ProvedLink | undefined, from: Round, moment
 
 function proved(past: Past, trial: Trial, round: Round, moment: Moment): State {
   const above = better(trial.transport, moment);
-  // What worked before is settled for; what is better is tried again in its time.
-  const queue = trial.transport === past.worked ? [] : round.queue.filter((name) => above.includes(name));
+  // What worked before is taken first, but what is better and not held off may work here and now.
+  const queue = round.queue.filter((name) => above.includes(name));
   const trials = round.trials.filter(({ transport }) => above.includes(transport));
   return carryOn(past, { ...trial, since: moment.now }, { ...round, trials, queue }, moment);
 }
@@ -194,10 +196,7 @@ function record(past: Past, transport: TransportName, failure: Failure, { now }:
 }
 
 function wait(past: Past, hintMs: number, { policy: { backoffMs: backoff }, now, random }: Moment): State {
-  // The server's word wins, jittered upwards: all clients heard the same.
-  const delayMs = hintMs
-    ? hintMs + random * Math.max(backoff.first, hintMs / 4)
-    : backoffMs(past.attempt, backoff, random);
+  const delayMs = waitMs(hintMs, past.attempt, backoff, random);
   return {
     kind: 'waiting',
     past: { ...past, attempt: past.attempt + 1 },

@@ -125,6 +125,8 @@ export type Event =
   | { readonly kind: 'timer' }
   /** The network came back, or the page. */
   | { readonly kind: 'wake' }
+  /** Another token, or none: what was opened with the one before is given up. */
+  | { readonly kind: 'renew' }
   /** The link's node asks to be left, at a random moment within this time. */
   | { readonly kind: 'move'; readonly id: number; readonly withinMs: number }
   | { readonly kind: 'close' };

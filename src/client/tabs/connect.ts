@@ -1,6 +1,6 @@
 import { type Client, clientOver } from '../client.ts';
-import { createCore, transportsOf } from '../core.ts';
-import { type ClientOptions, DEFAULTS } from '../options.ts';
+import { createCore, endpointOf, transportsOf } from '../core.ts';
+import { assertOptions, type ClientOptions, DEFAULTS } from '../options.ts';
 import { randomId } from '../random-id.ts';
 import { createShare } from './share.ts';
 import type { TabStatus } from './status.ts';
@@ -16,7 +16,7 @@ export interface TabsOptions extends ClientOptions {
 export type TabsClient = Client<TabStatus>;
 
 /** Tabs of another version of fanwire may be open: those that speak otherwise are not heard. */
-const VERSION = 1;
+const VERSION = 2;
 
 /**
  * Connects to a hub over one connection for all tabs of this origin and `group`. Where there are no tabs, as in Node or a
@@ -24,25 +24,31 @@ const VERSION = 1;
  * @param url the hub's base, `https://example.com/realtime`; it may be relative
  */
 export function connect(url: string, { group = '', ...options }: TabsOptions = {}): TabsClient {
+  assertOptions(options);
   if (!canShare()) {
     return clientOver((changed) => {
       const core = createCore(url, options, changed);
       return { ...core, status: () => ({ ...core.status(), via: 'this tab' }) };
-    });
+    }, options.onError);
   }
   // A mistake is to be thrown here, and not once this tab leads.
   transportsOf(options.transports ?? DEFAULTS.transports);
-  const hub = new URL(url, location.href).href.replace(/\/+$/, '');
-  const name = `fanwire tabs ${VERSION} ${hub} ${group}`;
+  const name = `fanwire tabs ${VERSION} ${endpointOf(url)} ${group}`;
   const { clientId = randomId() } = options;
-  return clientOver((changed) =>
-    createShare(
+  let { token } = options;
+  return clientOver((changed) => {
+    const share = createShare(
       name,
       clientId,
-      (clientId, changed) => createCore(url, { ...options, clientId }, changed),
+      (clientId, changed) => createCore(url, { ...options, token, clientId }, changed),
       changed,
-    ),
-  );
+    );
+    const setToken: typeof share.setToken = (given) => {
+      token = given;
+      share.setToken(given);
+    };
+    return { ...share, setToken };
+  }, options.onError);
 }
 
 /** Locks are there on secure origins alone. An opaque origin, as of a sandboxed frame, has nobody to share with. */

@@ -1,6 +1,7 @@
 import type { FanwireError } from '../../protocol/errors.ts';
 import type { Status } from '../connection/status.ts';
 import type { Core } from '../core.ts';
+import type { TokenOption } from '../token.ts';
 import { isVisible } from './page.ts';
 import { createRelay } from './relay.ts';
 import type { Answer, Posted, Word } from './talk.ts';
@@ -29,6 +30,7 @@ export interface Reign {
   beat(): void;
   /** Forgets the tabs that are gone. */
   look(): void;
+  setToken(token: TokenOption | undefined): void;
   /** @param forGood the tab is closed, and does not only let another lead */
   end(forGood: boolean): void;
 }
@@ -69,6 +71,7 @@ export function createReign(surroundings: Surroundings): Reign {
     },
     beat,
     look: relay.look,
+    setToken: core.setToken,
     end(forGood) {
       ended = true;
       const last = forGood && !relay.servesOthers();

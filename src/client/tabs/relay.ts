@@ -125,6 +125,7 @@ export function createRelay(core: Core, own: string, term: number, tell: (answer
     hear(word) {
       const known = tabs.get(word.tab);
       if (word.kind === 'part') return known && forget(known);
+      if (word.kind === 'token') return core.setToken(word.token);
       let tab = known?.link === word.link ? known : undefined;
       if (word.kind === 'frames') {
         if (word.term !== term || (known && known.link > word.link)) return;

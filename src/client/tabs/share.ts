@@ -35,15 +35,8 @@ export function createShare(
   /** Of the newest answer of the leader of now. */
   let count: number | undefined;
   let error: FanwireError | undefined;
-  let told = '';
 
   const status = () => tabStatusOf(state, reign?.status(), error);
-  const tellStatus = () => {
-    // A beat repeats what was said before, mostly.
-    const text = JSON.stringify(status());
-    if (text !== told) changed();
-    told = text;
-  };
 
   const say = (word: Word) => {
     const own = reign;
@@ -81,7 +74,7 @@ export function createShare(
     clearTimeout(timer);
     const at = timerAt(state);
     if (at !== undefined) timer = setTimeout(() => dispatch({ kind: 'timer' }), Math.max(0, at - Date.now()));
-    tellStatus();
+    changed();
   };
   const turn = createTurn(
     name,
@@ -100,7 +93,7 @@ export function createShare(
           open,
           post: (posted) => down.postMessage(posted),
           take,
-          changed: tellStatus,
+          changed,
           refused: close,
         });
         return reign.beat();
@@ -146,6 +139,14 @@ export function createShare(
     status,
     assertOpen() {
       if (error) throw error;
+    },
+    setToken(token) {
+      if (reign) return reign.setToken(token);
+      // A function can't be posted, but what it says can; it is asked again when this tab leads.
+      Promise.resolve(typeof token === 'function' ? token() : token).then(
+        (token) => say({ kind: 'token', tab, token }),
+        () => {},
+      );
     },
     close: () => close(new FanwireError('closed', 'closed by the application')),
   };

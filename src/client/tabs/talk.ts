@@ -16,7 +16,9 @@ export type Word =
       readonly term: number;
       readonly frames: readonly string[];
     }
-  | { readonly kind: 'part'; readonly tab: string };
+  | { readonly kind: 'part'; readonly tab: string }
+  /** The user has signed in, or out. */
+  | { readonly kind: 'token'; readonly tab: string; readonly token: string | undefined };
 
 /** What the leader says to all tabs at once. */
 export type Answer =

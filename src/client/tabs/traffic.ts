@@ -1,6 +1,7 @@
 import type { FanwireError } from '../../protocol/errors.ts';
 import type { ServerFrame } from '../../protocol/frames.ts';
 import { type Channels, createChannels } from '../channels.ts';
+import { BACKOFF } from '../connection/backoff.ts';
 import { createOutbox, type Outbox } from '../outbox.ts';
 
 /** A tab's own subscriptions with their positions, and what it waits for: as a client has them, over any leader. */
@@ -30,8 +31,8 @@ export function createTraffic(send: (frames: readonly string[]) => void): Traffi
     queueMicrotask(() => mine === turn && sync());
   };
   const channels = createChannels(nextRef, flush);
-  const publishes = createOutbox(nextRef, flush, true);
-  const requests = createOutbox(nextRef, flush, false);
+  const publishes = createOutbox(nextRef, flush, true, BACKOFF);
+  const requests = createOutbox(nextRef, flush, false, BACKOFF);
   const lanes = [publishes, requests];
 
   const sync = () => {

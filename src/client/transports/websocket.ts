@@ -41,7 +41,7 @@ function open(port: Port): Link {
     socket.onclose = ({ code, reason }: CloseEvent) =>
       port.lost(
         state === 'opening'
-          ? new TransportError('refused', 'no upgrade')
+          ? new TransportError('refused', 'no upgrade, or no answer')
           : errorOfClose(code, reason, watchdog.idleMs()),
       );
   };

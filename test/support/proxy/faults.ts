@@ -8,8 +8,8 @@ import type { RequestHead } from './request-head.ts';
 export interface Exchange {
   readonly head: RequestHead;
   readonly client: Socket;
-  /** Sends the request to the target; what is returned carries the answer's bytes. */
-  forward(): Socket;
+  /** Sends the request to the target, changed if need be; what is returned carries the answer's bytes. */
+  forward(change?: (head: RequestHead) => RequestHead): Socket;
 }
 
 /** What the proxy does with a request. Passing it on faithfully is one of the things it may do. */
@@ -20,10 +20,11 @@ export const pass: Fault = ({ client, forward }) => {
 };
 
 /** Answers in the target's place, as a gateway does that cannot or will not reach it. */
-export function answer(status: number, headers: Readonly<Record<string, string>> = {}): Fault {
-  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
+export function answer(status: number, headers: Readonly<Record<string, string>> = {}, body = ''): Fault {
+  const given = { 'Content-Length': `${body.length}`, Connection: 'close', ...headers };
+  const lines = Object.entries(given).map(([name, value]) => `${name}: ${value}\r\n`);
   return ({ client }) => {
-    client.end(`HTTP/1.1 ${status} Fault\r\nContent-Length: 0\r\nConnection: close\r\n${lines.join('')}\r\n`);
+    client.end(`HTTP/1.1 ${status} Fault\r\n${lines.join('')}\r\n${body}`);
   };
 }
 
@@ -93,6 +94,39 @@ export function cutAfterBytes(count: number): Fault {
     upstream.on('end', () => client.end());
   };
 }
+
+/** Lets exactly so many bytes of the answer through, then breaks the connection off. */
+export function resetAfterBytes(count: number): Fault {
+  return ({ client, forward }) => {
+    let left = count;
+    forward().on('data', (chunk: Buffer) => {
+      if (left <= 0) return;
+      client.write(chunk.subarray(0, left));
+      left -= chunk.length;
+      if (left <= 0) breakOff(client);
+    });
+  };
+}
+
+/** Hands everything on, each piece so much later. */
+export function late(byMs: number): Fault {
+  return ({ client, forward }) => {
+    const upstream = forward();
+    upstream.on('data', (chunk: Buffer) => setTimeout(() => client.write(chunk), byMs));
+    upstream.on('end', () => setTimeout(() => client.end(), byMs));
+  };
+}
+
+/** Takes the wish for an upgrade out of the request, as a gateway does that was not told to pass it. */
+export const dropUpgrade: Fault = ({ client, forward }) => {
+  forward((head) => ({
+    ...head,
+    headers: {},
+    lines: head.lines.filter((line) => !HOP_BY_HOP.test(line)),
+  })).pipe(client);
+};
+
+const HOP_BY_HOP = /^(upgrade|connection|sec-websocket-[a-z]+):/i;
 
 /** Hands the answer on in pieces of one byte each, every one a write of its own. */
 export const trickle: Fault = ({ client, forward }) => {

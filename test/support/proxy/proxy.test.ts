@@ -4,16 +4,19 @@ import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type TestContext, test } from 'node:test';
 import { WebSocket } from 'ws';
-import { openResponse, send } from '../http.ts';
+import { openResponse, readAnswer, send } from '../http.ts';
 import { onEnd } from '../on-end.ts';
 import {
   answer,
   bufferBody,
   cutAfterBytes,
   cutWhenIdle,
+  dropUpgrade,
+  late,
   muteUpgrade,
   observe,
   reset,
+  resetAfterBytes,
   swallow,
   trickle,
   withholdBody,
@@ -127,6 +130,44 @@ test('a connection cut after N bytes has let through N bytes', async (t) => {
     for await (const chunk of response) chunks.push(chunk);
   });
   assert.equal(Buffer.concat(chunks).toString(), 'hel');
+});
+
+test('a connection reset after N bytes has let through N bytes at most, and is reset', async (t) => {
+  const proxy = await setUp(t, slowly().listener);
+  proxy.use(resetAfterBytes(20));
+  await assert.rejects(send(proxy.url), { code: 'ECONNRESET' });
+});
+
+test('what is open goes mute without an end, and new connections pass', async (t) => {
+  const { listener, finish } = slowly();
+  const proxy = await setUp(t, listener);
+  const response = await openResponse(proxy.url);
+  await once(response, 'data');
+  const more = once(response, 'data').catch(() => 'nothing');
+  proxy.muteAll();
+  finish();
+  // The one that came later has everything.
+  const later = await openResponse(proxy.url);
+  finish();
+  assert.equal((await readAnswer(later)).text, 'firstlast');
+  proxy.resetAll();
+  assert.equal(await more, 'nothing');
+});
+
+test('an upgrade that is dropped arrives as a plain request', async (t) => {
+  const proxy = await setUp(t, (request, response) => response.end(JSON.stringify(request.headers)));
+  proxy.use(dropUpgrade, { when: isUpgrade });
+  const socket = new WebSocket(proxy.url.replace('http', 'ws'));
+  const [, response] = await once(socket, 'unexpected-response');
+  const { connection, upgrade, host, ...rest } = JSON.parse((await readAnswer(response)).text);
+  assert.deepEqual([connection, upgrade, host], ['close', undefined, `127.0.0.1:${proxy.port}`]);
+  assert.ok(Object.keys(rest).every((name) => !name.startsWith('sec-websocket')));
+});
+
+test('a late answer arrives whole', async (t) => {
+  const proxy = await setUp(t);
+  proxy.use(late(20));
+  assert.equal((await send(proxy.url)).text, 'hello');
 });
 
 test('a trickled answer arrives whole', async (t) => {

@@ -28,6 +28,8 @@ export interface Proxy {
   heal(): void;
   /** Breaks every connection off with a reset. */
   resetAll(): void;
+  /** What is open now stays so and carries nothing any more, in either direction, as when a NAT has forgotten it. */
+  muteAll(): void;
   /** The next request that matches. */
   nextRequest(when?: (head: RequestHead) => boolean): Promise<RequestHead>;
   /** Resolves once a condition on what the proxy shows of itself holds. */
@@ -37,6 +39,7 @@ export interface Proxy {
 /** Starts a proxy to a loopback port, for as long as the test lasts. */
 export async function startProxy(t: TestContext, target: number): Promise<Proxy> {
   const clients = new Set<Socket>();
+  const upstreams = new Set<Socket>();
   /** Those of them that have sent their request. */
   const open = new Set<Socket>();
   const requests: RequestHead[] = [];
@@ -71,11 +74,13 @@ export async function startProxy(t: TestContext, target: number): Promise<Proxy>
     return {
       head,
       client,
-      forward() {
+      forward(change = (head) => head) {
         const upstream = connect(proxy.target, '127.0.0.1');
-        upstream.write(joinRequest(head), 'latin1');
+        upstream.write(joinRequest(change(head)), 'latin1');
         upstream.write(rest);
         client.pipe(upstream);
+        upstreams.add(upstream);
+        upstream.on('close', () => upstreams.delete(upstream));
         // A target that is not there looks to the client as it would without a proxy: a broken connection.
         upstream.on('error', () => client.destroy());
         client.on('close', () => upstream.destroy());
@@ -134,6 +139,14 @@ export async function startProxy(t: TestContext, target: number): Promise<Proxy>
     },
     resetAll() {
       for (const client of clients) breakOff(client);
+    },
+    muteAll() {
+      for (const socket of [...clients, ...upstreams]) {
+        socket.unpipe();
+        for (const event of ['data', 'end', 'error']) socket.removeAllListeners(event);
+        socket.on('error', () => {});
+        socket.resume();
+      }
     },
     nextRequest(when = () => true) {
       const from = requests.length;

@@ -38,6 +38,7 @@ async function openPages(base: string, options: ReaderOptions, waitSeconds: numb
   let unread: Item[] = [];
   let reached = '';
   let position = options.after ?? '';
+  const { last: _last, ...ongoing } = options;
 
   async function ask(from: ReaderOptions, query: Record<string, string>): Promise<void> {
     const answer = await send(channelUrl(base, from, query), { headers: options.headers ?? {}, agent }).catch(
@@ -59,11 +60,8 @@ async function openPages(base: string, options: ReaderOptions, waitSeconds: numb
   return {
     async next() {
       while (unread.length === 0) {
-        await ask(
-          { channels: options.channels, after: reached },
-          waitSeconds ? { wait: `${waitSeconds}` } : {},
-        );
-        if (unread.length === 0 && waitSeconds === 0) await delay(POLL_INTERVAL_MS);
+        await ask({ ...ongoing, after: reached }, waitSeconds ? { wait: `${waitSeconds}` } : {});
+        if (unread.length === 0 && waitSeconds === 0) await delay(options.pollIntervalMs ?? POLL_INTERVAL_MS);
       }
       const item = unread.shift()!;
       position = unread.length === 0 ? reached : positionOf(item);

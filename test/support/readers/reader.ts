@@ -19,6 +19,10 @@ export interface ReaderOptions {
   /** A position, `start` or `now`. */
   readonly after?: string;
   readonly last?: number;
+  /** Messages in one page, for transports that have pages. */
+  readonly limit?: number;
+  /** Between two questions of the transport that only polls. Default 5. */
+  readonly pollIntervalMs?: number;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
@@ -52,12 +56,13 @@ export class Refused extends Error {
 
 export function channelUrl(
   base: string,
-  { channels, after, last }: ReaderOptions,
+  { channels, after, last, limit }: ReaderOptions,
   query: Record<string, string> = {},
 ): string {
   const parameters = new URLSearchParams(query);
   if (after !== undefined) parameters.set('after', after);
   if (last !== undefined) parameters.set('last', String(last));
+  if (limit !== undefined) parameters.set('limit', String(limit));
   return `${base}/channels/${channels.join(',')}?${parameters}`;
 }
 
