@@ -244,10 +244,10 @@ export class Hub implements ConnectionHost {
   refuse(error: unknown): FanwireError {
     const refusal =
       error instanceof FanwireError
-        ? error
+        ? timed(error)
         : new FanwireError('internal', 'the hub failed; its log says what');
     // What lies behind is for the operator: the client is told no more than it can act on.
-    if (refusal !== error) this.report(error);
+    if (refusal.code === 'internal') this.report(error);
     else if (refusal.cause !== undefined) this.#reportCause(refusal.code, refusal.cause);
     this.meter.refused(refusal.code);
     return refusal;
@@ -301,4 +301,13 @@ export class Hub implements ConnectionHost {
       .then(hook)
       .catch((error: unknown) => this.report(error));
   }
+}
+
+/** A log that is away says nothing of when it will be back: soon, mostly, and clients spread out by themselves. */
+const AWAY_RETRY_SECONDS = 1;
+
+function timed(error: FanwireError): FanwireError {
+  const { code, message, cause, retryAfter } = error;
+  if (code !== 'log_unavailable' || retryAfter !== undefined) return error;
+  return new FanwireError(code, message, { retryAfter: AWAY_RETRY_SECONDS, cause });
 }
