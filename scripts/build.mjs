@@ -69,6 +69,19 @@ for (const { name } of scenarios) {
 const client = LAST_PRODUCT.replace('dist', next);
 await bundle({ ...browser, entryPoints: [join(next, 'client/index.js')], outfile: client });
 
+// For pages without modules or a bundler: `fanwire.connect` from a <script>.
+await bundle({
+  ...browser,
+  format: 'iife',
+  stdin: {
+    contents: `import { connect, FanwireError } from './client/index.js'; globalThis.fanwire = { connect, FanwireError };`,
+    resolveDir: next,
+    sourcefile: 'script.js',
+  },
+  sourcemap: true,
+  outfile: join(next, 'client/fanwire.js'),
+});
+
 rmSync('dist', { recursive: true, force: true });
 renameSync(next, 'dist');
 
@@ -77,6 +90,8 @@ const link = 'node_modules/.bin/fanwire';
 rmSync(link, { force: true });
 symlinkSync('../../dist/cli/main.js', link);
 
+// Of interest to whoever changes the client, not to whoever starts a hub.
+if (process.argv.includes('--quiet')) process.exit();
 const size = gzipSync(readFileSync(LAST_PRODUCT), { level: 9 }).length;
 const figure = (bytes) => bytes.toLocaleString('en');
 console.log(`${LAST_PRODUCT}: ${figure(size)} bytes after gzip, of ${figure(CLIENT_LIMIT_BYTES)} at most`);

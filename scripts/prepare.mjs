@@ -46,17 +46,19 @@ export function requireNode() {
 export function install() {
   if (isInstalled()) return;
   console.log('Installing packages …');
-  if (!succeeds('npm', ['ci', '--no-audit', '--no-fund'])) stop('`npm ci` failed: its own words are above.');
+  // Errors alone: what npm warns of is nothing that somebody who starts a hub could mend.
+  if (!succeeds('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error']))
+    stop('`npm ci` failed: its own words are above.');
 }
 
-export function build() {
-  return succeeds(process.execPath, ['scripts/build.mjs']);
+export function build(...args) {
+  return succeeds(process.execPath, ['scripts/build.mjs', ...args]);
 }
 
 export function buildIfStale() {
   if (isBuilt()) return;
   console.log('Building …');
-  if (!build()) stop('The build failed: its own words are above.');
+  if (!build('--quiet')) stop('The build failed: its own words are above.');
 }
 
 // Versions are compared, not file times: a checkout touches the lock file without changing it.

@@ -1,4 +1,4 @@
-// `npm start`: installs and builds what is missing, then serves.
+// `npm start`: installs and builds what is missing, then serves, on the port that PORT names unless --port does.
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { buildIfStale, install, ROOT, requireNode } from './prepare.mjs';
@@ -13,5 +13,7 @@ setInterval(() => process.ppid === parent || process.kill(process.pid, 'SIGTERM'
 
 // In this process, not in a child: signals and the exit code are then its own.
 const main = join(ROOT, 'dist/cli/main.js');
-process.argv = [process.execPath, main, 'serve', ...process.argv.slice(2)];
+const { PORT } = process.env;
+// The last one counts, so that one that was typed goes before the environment's.
+process.argv = [process.execPath, main, 'serve', ...(PORT ? ['--port', PORT] : []), ...process.argv.slice(2)];
 await import(pathToFileURL(main).href);

@@ -22,7 +22,7 @@ check('format and lint', () => node('node_modules/@biomejs/biome/bin/biome', 'ch
 // Compiled anew: a test whose source is gone must not go on running.
 for (const folder of TEST_FOLDERS) rmSync(join('.build', folder), { recursive: true, force: true });
 check('types', () => node('node_modules/typescript/bin/tsc', '-p', 'tsconfig.json'));
-check('build', build);
+check('build', () => build());
 const files = TEST_FOLDERS.flatMap(testFiles).filter(isWanted);
 if (files.some((file) => /\/(browser|console|react|examples)/.test(file))) check('Chromium', provideChromium);
 if (files.some((file) => /\/(log|logs|nodes)\//.test(file)))

@@ -1,18 +1,10 @@
-import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import type { RequestListener } from 'node:http';
 import { extname } from 'node:path';
-import { gzipSync } from 'node:zlib';
 import { FanwireError } from '../protocol/errors.ts';
+import { type Asset, createAsset, sendAsset } from '../server/asset.ts';
 import { sendProblem } from '../server/problem.ts';
 import { pathOf } from '../server/request-url.ts';
-
-interface Asset {
-  readonly type: string;
-  readonly plain: Buffer;
-  readonly gzipped: Buffer;
-  readonly etag: string;
-}
 
 /** Nothing but the page's own files, and its hub. */
 const POLICY = [
@@ -25,6 +17,8 @@ const POLICY = [
   "form-action 'none'",
   "frame-ancestors 'none'",
 ].join('; ');
+
+const PAGE_HEADERS = { 'Content-Security-Policy': POLICY, 'Referrer-Policy': 'no-referrer' };
 
 const TYPES: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
@@ -48,11 +42,11 @@ export function createPageListener(basePath: string): RequestListener {
     const directory = new URL(folder, import.meta.url);
     for (const file of readdirSync(directory, { recursive: true, encoding: 'utf8' })) {
       const type = TYPES[extname(file)];
-      if (type) assets.set(path + file, asset(type, readFileSync(new URL(file, directory), 'utf8')));
+      if (type) assets.set(path + file, createAsset(type, readFileSync(new URL(file, directory), 'utf8')));
     }
   }
   const html = assets.get('/index.html')!.plain.toString().replace('{{hub}}', encodeURI(basePath));
-  const page = asset(TYPES['.html']!, html);
+  const page = createAsset(TYPES['.html']!, html);
   assets.delete('/index.html');
 
   return (request, response) => {
@@ -66,42 +60,6 @@ export function createPageListener(basePath: string): RequestListener {
       response.setHeader('Allow', 'GET, HEAD');
       return sendProblem(response, new FanwireError('method_not_allowed', 'the page can only be read'));
     }
-    response.setHeader('ETag', found.etag);
-    // Asked about each time, answered with 304: a page of another version than its hub would be confusing.
-    response.setHeader('Cache-Control', 'no-cache');
-    response.setHeader('Vary', 'Accept-Encoding');
-    response.setHeader('Content-Security-Policy', POLICY);
-    response.setHeader('Referrer-Policy', 'no-referrer');
-    response.setHeader('X-Content-Type-Options', 'nosniff');
-    if (request.headers['if-none-match'] === found.etag) {
-      response.writeHead(304).end();
-      return;
-    }
-    const compressed = /\bgzip\b/.test(String(request.headers['accept-encoding']));
-    const body = compressed ? found.gzipped : found.plain;
-    response.writeHead(200, {
-      'Content-Type': found.type,
-      'Content-Length': body.length,
-      ...(compressed ? { 'Content-Encoding': 'gzip' } : {}),
-    });
-    // Node leaves the body of an answer to HEAD out.
-    response.end(body);
-  };
-}
-
-function asset(type: string, content: string): Asset {
-  const plain = Buffer.from(content);
-  const hash = createHash('sha256').update(plain).digest('base64url').slice(0, 22);
-  // Weak: the same tag stands for the compressed form.
-  let gzipped: Buffer | undefined;
-  return {
-    type,
-    plain,
-    // When it is first asked for: a hub whose console nobody opens need not have waited for it.
-    get gzipped() {
-      gzipped ??= gzipSync(plain);
-      return gzipped;
-    },
-    etag: `W/"${hash}"`,
+    sendAsset(request, response, found, PAGE_HEADERS);
   };
 }

@@ -1,3 +1,5 @@
+'use client';
+
 export type { ChannelOptions, ChannelView, Folding } from './channel-store.ts';
 export { FanwireProvider, type FanwireProviderProps } from './provider.ts';
 export { type Channel, useChannel } from './use-channel.ts';

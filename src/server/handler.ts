@@ -32,6 +32,7 @@ import { servePublish } from './publish.ts';
 import { refuseRequest } from './refusal.ts';
 import { pathOf, queryOf } from './request-url.ts';
 import { createRouter, methodsOf, type Route } from './router.ts';
+import { serveScript } from './script.ts';
 import { varied } from './variants.ts';
 
 /** The channel whose readers may read the metrics, where tokens are asked for. */
@@ -56,7 +57,7 @@ export interface Handler {
 export type NodeState = 'serving' | 'draining' | 'closing';
 
 /** What takes a caller. */
-type ServedRoute = Exclude<Route, { kind: 'health' }>;
+type ServedRoute = Exclude<Route, { kind: 'health' | 'script' }>;
 type SocketRoute = Extract<Route, { kind: 'channel' | 'connect' }>;
 
 export function createHandler(hub: Hub, options: HubOptions, state: () => NodeState): Handler {
@@ -158,6 +159,7 @@ export function createHandler(hub: Hub, options: HubOptions, state: () => NodeSt
       return;
     }
     if (found.kind === 'health') return serveHealth(hub, response, state() !== 'serving', headers);
+    if (found.kind === 'script') return serveScript(request, response, found.file, headers);
     refuseWhileClosing();
     const address = door.addressOf(request);
     door.enter(address);

@@ -1,4 +1,5 @@
 import { memo } from './memo.ts';
+import type { ScriptFile } from './script.ts';
 
 /** What a request is for. */
 export type Route =
@@ -6,7 +7,8 @@ export type Route =
   | { readonly kind: 'presence'; readonly segment: string }
   | { readonly kind: 'connect' }
   | { readonly kind: 'health' }
-  | { readonly kind: 'metrics' };
+  | { readonly kind: 'metrics' }
+  | { readonly kind: 'script'; readonly file: ScriptFile };
 
 /** Finds the route of a path under `basePath`; undefined for what is not the hub's. */
 export function createRouter(basePath: string): (path: string) => Route | undefined {
@@ -24,6 +26,7 @@ export function createRouter(basePath: string): (path: string) => Route | undefi
     }
     if (second !== undefined) return undefined;
     if (first === 'connect') return { kind: 'connect' };
+    if (first === 'fanwire.js' || first === 'fanwire.js.map') return { kind: 'script', file: first };
     if (first === 'healthz') return { kind: 'health' };
     return first === 'metrics' ? { kind: 'metrics' } : undefined;
   });
@@ -36,6 +39,7 @@ const METHODS: Readonly<Record<Route['kind'], readonly string[]>> = {
   presence: READ,
   health: READ,
   metrics: READ,
+  script: READ,
 };
 
 /** The methods that a route takes, for `Allow`. */

@@ -1,0 +1,61 @@
+import { createHash } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { gzipSync } from 'node:zlib';
+import type { Headers } from './origin.ts';
+
+/** A file that is served from memory. */
+export interface Asset {
+  readonly type: string;
+  readonly plain: Buffer;
+  readonly gzipped: Buffer;
+  readonly etag: string;
+}
+
+/** @param type as `Content-Type` says it */
+export function createAsset(type: string, content: string | Buffer): Asset {
+  const plain = Buffer.from(content as string);
+  const hash = createHash('sha256').update(plain).digest('base64url').slice(0, 22);
+  // Weak: the same tag stands for the compressed form.
+  let gzipped: Buffer | undefined;
+  return {
+    type,
+    plain,
+    // When it is first asked for: a hub whose console nobody opens need not have waited for it.
+    get gzipped() {
+      gzipped ??= gzipSync(plain);
+      return gzipped;
+    },
+    etag: `W/"${hash}"`,
+  };
+}
+
+/** Answers a `GET` or `HEAD` with it, compressed where that is accepted, or with 304. */
+export function sendAsset(
+  request: IncomingMessage,
+  response: ServerResponse,
+  asset: Asset,
+  headers: Headers,
+): void {
+  const common = {
+    ...headers,
+    ETag: asset.etag,
+    // Asked about each time, answered with 304: a file of another version than its hub would be confusing.
+    'Cache-Control': 'no-cache',
+    Vary: [headers.Vary, 'Accept-Encoding'].filter(Boolean).join(', '),
+    'X-Content-Type-Options': 'nosniff',
+  };
+  if (request.headers['if-none-match'] === asset.etag) {
+    response.writeHead(304, common).end();
+    return;
+  }
+  const compressed = /\bgzip\b/.test(String(request.headers['accept-encoding']));
+  const body = compressed ? asset.gzipped : asset.plain;
+  response.writeHead(200, {
+    ...common,
+    'Content-Type': asset.type,
+    'Content-Length': body.length,
+    ...(compressed ? { 'Content-Encoding': 'gzip' } : {}),
+  });
+  // Node leaves the body of an answer to HEAD out.
+  response.end(body);
+}
