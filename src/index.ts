@@ -15,7 +15,14 @@ export type {
 export type { Access, Authorise, Credentials, Grant } from './hub/authorisation/access.ts';
 export type { JwtOptions } from './hub/authorisation/jwt.ts';
 export type { Audience, ChannelRule } from './hub/channel-rule.ts';
-export type { HubOptions, PublishRequest, RequestContext, RequestHandler } from './hub/options.ts';
+export type {
+  BeforePublish,
+  HubOptions,
+  PublishChange,
+  PublishRequest,
+  RequestContext,
+  RequestHandler,
+} from './hub/options.ts';
 export type { Log } from './log/log.ts';
 export { type MemoryLogOptions, memoryLog } from './log/memory/memory-log.ts';
 export { type ErrorCode, FanwireError } from './protocol/errors.ts';

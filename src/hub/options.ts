@@ -5,11 +5,11 @@ import type { JwtOptions } from './authorisation/jwt.ts';
 import type { ChannelRule } from './channel-rule.ts';
 import type { Compression } from './compression.ts';
 
-/** What a client asks to publish, as `beforePublish` sees it. */
-export interface PublishRequest {
+/** What a client asks to publish, as `beforePublish` sees it. Nobody has checked that its data is `Data`. */
+export interface PublishRequest<Data = unknown> {
   readonly channel: string;
   readonly type: string | undefined;
-  readonly data: unknown;
+  readonly data: Data;
   readonly subject: string | undefined;
 }
 
@@ -20,7 +20,18 @@ export interface RequestContext {
   readonly access: Access;
 }
 
-export type RequestHandler = (data: unknown, context: RequestContext) => unknown;
+/** What is published instead; nothing for what the client sent. */
+// biome-ignore lint/suspicious/noConfusingVoidType: what a function without a return statement returns
+export type PublishChange = { type?: string | undefined; data: unknown } | undefined | void;
+
+// The types of methods, not of functions: a parameter may then name the data that its clients send.
+export type BeforePublish = {
+  ask(request: PublishRequest): PublishChange | Promise<PublishChange>;
+}['ask'];
+
+export type RequestHandler = {
+  answer(data: unknown, context: RequestContext): unknown;
+}['answer'];
 
 export interface HubOptions {
   /** Where messages are kept, as for `--log`: `lmdb:DIR`, `redis://HOST` …; or a log of your own. Default: a log in memory. */
@@ -38,9 +49,7 @@ export interface HubOptions {
    * Asked before a client's publish is appended: may return a changed message, or throw to refuse it
    * (a FanwireError as it is, anything else as `publish_refused`).
    */
-  readonly beforePublish?: (
-    request: PublishRequest,
-  ) => { type?: string; data: unknown } | undefined | Promise<{ type?: string; data: unknown } | undefined>;
+  readonly beforePublish?: BeforePublish;
   /** Handlers of the SDK's `request`, by method name. */
   readonly requests?: Readonly<Record<string, RequestHandler>>;
   /** A channel got its first subscriber on this node, or lost its last; other nodes may have more: see `occupancy`. */

@@ -13,12 +13,12 @@ mkdirSync('.build', { recursive: true });
 const folder = mkdtempSync(join('.build', 'documents-'));
 after(() => rmSync(folder, { recursive: true }));
 
-for (const block of allBlocks('jsx')) {
+for (const block of allBlocks('tsx')) {
   test(`${placeOf(block)}: the page shows what is said`, { timeout: 60_000 }, async (t) => {
     const { hub, url } = await startHub(t);
     await hub.publish('scores', { home: 0, away: 0 });
     const page = await openPage(t, url);
-    const file = join(folder, `${block.line}.jsx`);
+    const file = join(folder, `${block.line}.tsx`);
     writeFileSync(file, block.text.replaceAll(SHOWN_URL, url));
     await loadModule(page, 'shown', file);
     for (const [, text] of block.text.matchAll(/\/\/ → (.*)/g))

@@ -1,0 +1,118 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { after, type TestContext, test } from 'node:test';
+import { transformSync } from 'esbuild';
+import { runCli } from '../support/cli.ts';
+import { freePort } from '../support/free-port.ts';
+import { send } from '../support/http.ts';
+import { startHub } from '../support/hub.ts';
+import { allBlocks, type Block, blocksOf, placeOf } from './markdown.ts';
+import { isAsShown } from './transcript.ts';
+
+/** The address that the documents' servers listen on; a free port takes its place. */
+const SHOWN_PORT = '3000';
+
+/** Longer than any of them takes: then what it has printed is all that it will. */
+const PROGRAM_MS = 15_000;
+
+// Within the repository, so that a program there that imports fanwire gets what was built.
+mkdirSync('.build', { recursive: true });
+const folder = mkdtempSync(join('.build', 'documents-'));
+after(() => rmSync(folder, { recursive: true }));
+let written = 0;
+
+/** Runs all blocks in a language: programs, config files, servers, and clients. */
+export function runBlocks(language: 'js' | 'ts'): void {
+  for (const block of allBlocks(language)) {
+    test(`${placeOf(block)}: the program does what is shown`, { timeout: 20_000 }, async (t) => {
+      switch (block.kind.slice(language.length + 1)) {
+        case '':
+          return runProgram(t, block.text);
+        case 'config':
+          return checkConfig(t, block.text);
+        case 'server':
+          await startServer(t, block.text);
+          return;
+        case 'client':
+          return runClient(t, block);
+        default:
+          assert.fail(`nothing runs "${block.kind}"`);
+      }
+    });
+  }
+}
+
+/** Runs it until it has printed what stands behind `// →`, or, where nothing does, to its end. */
+async function runProgram(t: TestContext, text: string): Promise<void> {
+  const child = start(t, text);
+  const ended = once(child, 'exit');
+  const expected = [...text.matchAll(/\/\/ → (.*)/g)].map(([, line]) => line!);
+  if (expected.length === 0) return assert.deepEqual(await ended, [0, null]);
+  const printed: string[] = [];
+  for await (const line of createInterface(child.stdout!)) {
+    printed.push(line);
+    const at = expected.findIndex((shown) => isAsShown(shown, line));
+    if (at !== -1) expected.splice(at, 1);
+    if (expected.length === 0) return;
+  }
+  assert.deepEqual(expected, [], `it ended, and had printed only ${JSON.stringify(printed)}`);
+}
+
+async function checkConfig(t: TestContext, text: string): Promise<void> {
+  const file = write(text);
+  const { stdout, stderr } = await runCli(t, ['check-config', file]);
+  assert.equal(stdout, `${file} is ok\n`, stderr);
+}
+
+/** Its document's server is the one that it talks to; where there is none, a hub that knows its requests. */
+async function runClient(t: TestContext, { document, text }: Block): Promise<void> {
+  const server = blocksOf(document).find(({ kind }) => /^[jt]s server$/.test(kind));
+  const port = server ? await startServer(t, server.text) : await startStandIn(t);
+  await runProgram(t, text.replaceAll(SHOWN_PORT, `${port}`));
+}
+
+async function startStandIn(t: TestContext): Promise<number> {
+  const { hub, port } = await startHub(t, {
+    requests: { add: (data) => add(data as { a: number; b: number }) },
+  });
+  await hub.publish('scores', { home: 0, away: 0 });
+  return port;
+}
+
+function add({ a, b }: { a: number; b: number }): number {
+  return a + b;
+}
+
+/** Resolves once it answers. */
+async function startServer(t: TestContext, text: string): Promise<number> {
+  const port = await freePort();
+  const child = start(t, text.replaceAll(SHOWN_PORT, `${port}`));
+  let ended = false;
+  child.once('exit', () => (ended = true));
+  for (;;) {
+    if (ended) assert.fail('the server has ended');
+    const answer = await send(`http://127.0.0.1:${port}/healthz`).catch(() => undefined);
+    if (answer?.status === 200) return port;
+  }
+}
+
+function start(t: TestContext, text: string) {
+  const child = spawn(process.execPath, [write(text)], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    timeout: PROGRAM_MS,
+  });
+  t.after(() => child.kill('SIGKILL'));
+  child.stderr.on('data', (said) => t.diagnostic(`${said}`));
+  return child;
+}
+
+function write(text: string): string {
+  const file = join(folder, `${++written}.mjs`);
+  // Not every Node that is supported strips types by itself.
+  writeFileSync(file, transformSync(text, { loader: 'ts' }).code);
+  return file;
+}

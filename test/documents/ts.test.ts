@@ -1,0 +1,3 @@
+import { runBlocks } from './programs.ts';
+
+runBlocks('ts');
