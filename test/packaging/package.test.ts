@@ -10,24 +10,32 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { after, before, test } from 'node:test';
+import { createContext, runInContext } from 'node:vm';
 import { gzipSync } from 'node:zlib';
+import { checkPackage, createPackageFromTarballData } from '@arethetypeswrong/core';
 import { build } from 'esbuild';
+import { publint } from 'publint';
+import { formatMessage } from 'publint/utils';
+import { pack } from '../support/packed.ts';
 
 const MANIFEST = JSON.parse(readFileSync('package.json', 'utf8'));
 const CLIENT_LIMIT_BYTES = 10_240;
+/** The one subpath that is no module: it sets a global. */
+const SCRIPT = './script';
 
 /** A project that has installed what would be published. */
 let project: string;
 let installed: string;
+let tarball: string;
 
 before(() => {
   project = mkdtempSync(join(tmpdir(), 'fanwire-package-'));
   installed = join(project, 'node_modules/fanwire');
-  const [{ filename }] = JSON.parse(npm('.', 'pack', '--json', '--pack-destination', project));
+  tarball = pack(project);
   writeFileSync(join(project, 'package.json'), '{"private":true,"type":"module"}');
-  npm(project, 'install', '--prefer-offline', '--no-audit', '--no-fund', join(project, filename));
+  npm(project, 'install', '--prefer-offline', '--no-audit', '--no-fund', tarball);
 });
 after(() => rmSync(project, { recursive: true, force: true }));
 
@@ -42,7 +50,7 @@ function node(...args: string[]): string {
 test('every subpath of the package is there for plain Node', () => {
   // The one peer that its subpath can't do without.
   symlinkSync(resolve('node_modules/react'), join(project, 'node_modules/react'));
-  for (const subpath of Object.keys(MANIFEST.exports)) {
+  for (const subpath of Object.keys(MANIFEST.exports).filter((each) => each !== SCRIPT)) {
     const name = join('fanwire', subpath);
     const attributes = subpath.endsWith('.json') ? `, { with: { type: 'json' } }` : '';
     const program = `console.log(Object.keys(await import('${name}'${attributes})).length > 0)`;
@@ -92,6 +100,12 @@ export const shared: Client = share('http://127.0.0.1:3000');
 const options: HubOptions = { channels: { 'chat.*': { retain: { count: 10 }, read: 'anyone' } } };
 const client: Client = connect('http://127.0.0.1:3000', { transports: ['websocket', 'sse'] });
 export const sent: Promise<{ readonly id: string }> = createHub(options).publish('chat.a', client.status.why);
+createHub({
+  beforePublish({ data }) {
+    if (data === null) throw new Error('say something');
+  },
+  requests: { add: ({ a, b }: { a: number; b: number }) => a + b },
+});
 // @ts-expect-error: an option that there is not
 createHub({ heartbeat: 1 });
 `,
@@ -134,4 +148,61 @@ test(`a bundler for browsers makes ${CLIENT_LIMIT_BYTES} bytes of the client at 
   );
   const size = gzipSync(outputFiles[0]!.contents, { level: 9 }).length;
   assert.ok(size <= CLIENT_LIMIT_BYTES, `${size} bytes after gzip`);
+});
+
+test('a page that loads its script has `fanwire.connect`', () => {
+  const script = readFileSync(join(installed, MANIFEST.exports[SCRIPT]), 'utf8');
+  const page = createContext({});
+  runInContext(script, page);
+  assert.equal(runInContext('typeof fanwire.connect', page), 'function');
+  for (const cdn of ['unpkg', 'jsdelivr']) assert.equal(MANIFEST[cdn], MANIFEST.exports[SCRIPT]);
+});
+
+test('the hooks begin with `use client`, as React’s frameworks for servers ask for', () => {
+  // Directives count only before every other statement; comments may come before them.
+  const entry = readFileSync(join(installed, MANIFEST.exports['./react'].default), 'utf8');
+  assert.match(entry.replace(/^(\s|\/\*[\s\S]*?\*\/|\/\/.*)*/, ''), /^'use client';/);
+});
+
+test('every module has a source map that holds its source', () => {
+  const dist = join(installed, 'dist');
+  const modules = readdirSync(dist, { recursive: true, encoding: 'utf8' }).filter(
+    (path) => path.endsWith('.js') && !path.startsWith('console/') && path !== 'client/browser.js',
+  );
+  assert.ok(modules.includes('index.js') && modules.includes('client/fanwire.js'));
+  for (const path of modules) {
+    const [, named] = /^\/\/# sourceMappingURL=(.*)$/m.exec(readFileSync(join(dist, path), 'utf8')) ?? [];
+    assert.ok(named, path);
+    const { sources, sourcesContent } = JSON.parse(readFileSync(join(dist, dirname(path), named), 'utf8'));
+    assert.equal(sourcesContent.length, sources.length, path);
+    assert.ok(sourcesContent.every(Boolean), path);
+  }
+});
+
+test('publint has nothing to say against it', async () => {
+  const { messages, pkg } = await publint({ pkgDir: installed, level: 'warning', strict: true, pack: false });
+  assert.deepEqual(
+    messages.map((message) => formatMessage(message, pkg!)),
+    [],
+  );
+});
+
+test('its types are what its modules are, by are-the-types-wrong', async () => {
+  const checked = createPackageFromTarballData(readFileSync(tarball));
+  const analysis = await checkPackage(checked, { excludeEntrypoints: [SCRIPT] });
+  assert.ok(analysis.types);
+  // Older than the `exports` of packages, or a require() of modules, which Node 20.19 can do.
+  const outside = (problem: object) =>
+    'resolutionKind' in problem && ['node10', 'node16-cjs'].includes(String(problem.resolutionKind));
+  assert.deepEqual(
+    analysis.problems.filter((problem) => !outside(problem)),
+    [],
+  );
+});
+
+test('npm knows where it comes from, so that the links of its README lead there', () => {
+  const { hostname, pathname } = new URL(MANIFEST.repository.url);
+  assert.equal(hostname, 'github.com');
+  const repository = `https://github.com${pathname.replace(/\.git$/, '')}`;
+  assert.deepEqual([MANIFEST.homepage, MANIFEST.bugs], [`${repository}#readme`, `${repository}/issues`]);
 });
