@@ -9,6 +9,7 @@ test('each path has its route, and others are not the hub’s', () => {
   assert.deepEqual(route('/connect'), { kind: 'connect' });
   assert.deepEqual(route('/healthz'), { kind: 'health' });
   assert.deepEqual(route('/metrics'), { kind: 'metrics' });
+  assert.deepEqual(route('/fanwire.js'), { kind: 'script', file: 'fanwire.js' });
   for (const path of [
     '/',
     '',

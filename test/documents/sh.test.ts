@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { before, type TestContext, test } from 'node:test';
+import { freePort } from '../support/free-port.ts';
 import { send } from '../support/http.ts';
 import { startHub } from '../support/hub.ts';
 import { freshCheckout } from './checkout.ts';
@@ -25,6 +26,7 @@ type Act = (t: TestContext, command: string, place: Place) => Promise<void>;
 /** What is done with each command of the documents; one that nothing here matches fails. */
 const COMMANDS: readonly (readonly [RegExp, Act])[] = [
   [/^npm start$/, startFresh],
+  [/^npm install fanwire$/, assertName],
   [/^npm (test|run format)( -- \S+)?$/, assertScript],
   [/^curl -N .*\/channels\/scores /, watch],
   [/^curl .* -d /, publish],
@@ -56,12 +58,26 @@ for (const block of allBlocks('sh')) {
 /** In a fresh checkout it installs, builds and serves; `npx fanwire` then works there. */
 async function startFresh(t: TestContext): Promise<void> {
   const folder = freshCheckout(t);
-  const greeting = await run(t, 'npm start -- --port 0', folder).line(/^fanwire listens on /);
+  const port = await freePort();
+  const started = run(t, `PORT=${port} npm start 2>&1`, folder);
+  const greeting = await started.line(/^fanwire listens on /);
   const url = greeting.split(' ').at(-1)!;
+  assert.equal(new URL(url).port, `${port}`);
+  // What a newcomer sees besides, npm's own two lines included: nothing to wonder about.
+  const before = started.said().split('\n').filter(Boolean).slice(0, -1);
+  assert.match(before.shift()!, /^> fanwire@\S+ start$/);
+  assert.match(before.splice(2, 1)[0]!, /^added \d+ packages in /);
+  assert.deepEqual(before, ['> node scripts/start.mjs', 'Installing packages …', 'Building …']);
   const command = `npx fanwire publish greetings hello --verbose --url ${url}`;
   const id = await run(t, command, folder).line(/^\w+\.\d+$/);
   const answer = await send(`${url}/channels/greetings?last=1`);
   assert.equal(answer.json().position, id);
+}
+
+/** What is published under that name is installed and run in test/packaging/. */
+async function assertName(): Promise<void> {
+  const { name, private: hidden } = JSON.parse(readFileSync('package.json', 'utf8'));
+  assert.deepEqual([name, hidden], ['fanwire', undefined]);
 }
 
 /** It is not run within itself: this test is part of it. */
@@ -159,6 +175,8 @@ function run(t: TestContext, command: string, cwd = '.') {
   child.stderr.on('data', (chunk) => (said += chunk));
   const lines = createInterface(child.stdout)[Symbol.asyncIterator]();
   return {
+    /** All that it has printed so far. */
+    said: () => said,
     /** Reads on until a line that matches. */
     async line(pattern: RegExp): Promise<string> {
       for (;;) {
