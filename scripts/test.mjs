@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { provideChromium } from './chromium.mjs';
 import { provideEngines, provideProxies } from './engines.mjs';
 import { build, install, ROOT, requireNode, succeeds } from './prepare.mjs';
+import { provideGo, providePython, provideRuntimes } from './runtimes.mjs';
 
 const TEST_FOLDERS = ['src', 'test', 'conformance'];
 /** Longer than the slowest file takes on a slow machine: only what hangs meets it. */
@@ -28,6 +29,11 @@ if (files.some((file) => /\/(browser|console|react|examples)/.test(file))) check
 if (files.some((file) => /\/(log|logs|nodes)\//.test(file)))
   check('redis-server, nats-server and openssl', provideEngines);
 if (files.some((file) => file.includes('/deployment/'))) check('nginx, haproxy and caddy', provideProxies);
+if (files.some((file) => file.includes('/world/clients/'))) {
+  check('the client in Python', providePython);
+  check('the client in Go', provideGo);
+}
+if (files.some((file) => file.includes('/world/runtimes/'))) check('Bun and Deno', provideRuntimes);
 if (files.length === 0) fail(`no test file has ${filters.join(' or ')} in its path`);
 else await runTests();
 
