@@ -8,7 +8,7 @@ import { succeeds } from './prepare.mjs';
 /** Beside what the compiler writes, so that it outlives a build. */
 const FOLDER = '.build/world';
 const CLIENTS = 'test/world/clients';
-const RUNTIMES = 'test/world/runtimes';
+const RUNTIMES = 'test/world/runtimes/versions';
 /** What the Go client's module asks for. */
 const GO_MINOR = 22;
 

@@ -4,7 +4,9 @@ import { publishAll, startHub } from '../../support/hub.ts';
 import { cutAfterBytes } from '../../support/proxy/faults.ts';
 import { startProxy } from '../../support/proxy/proxy.ts';
 import { startProgram } from '../program.ts';
+import { readThroughCuts } from '../through-cuts.ts';
 
+const TIMEOUT = { timeout: 60_000 };
 const TRANSPORTS = ['sse', 'http-streaming', 'long-polling', 'websocket'];
 type Command = readonly [string, ...string[]];
 const CLIENTS: Readonly<Record<string, Command>> = {
@@ -18,52 +20,23 @@ const CLIENTS: Readonly<Record<string, Command>> = {
 for (const [name, client] of Object.entries(CLIENTS)) {
   for (const transport of TRANSPORTS) {
     test(
-      `a client in ${name} reads over ${transport}, and what it missed after each cut, each once`,
-      {
-        timeout: 60_000,
+      `a client in ${name} reads over ${transport} through cuts, each message once`,
+      TIMEOUT,
+      async (t) => {
+        const { hub, port } = await startHub(t, { retryMs: 50 });
+        await readThroughCuts(t, port, {
+          publish: (values) => publishAll(hub, 'scores', values),
+          start: (url) => startProgram(t, ...client, 'read', transport, url, 'scores', '9'),
+        });
       },
-      (t) => readThroughCuts(t, client, transport),
     );
   }
 
   test(
     `a client in ${name} repeats a publish whose answer was lost, and it is in the log once`,
-    {
-      timeout: 60_000,
-    },
+    TIMEOUT,
     (t) => publishThroughCuts(t, client),
   );
-}
-
-async function readThroughCuts(t: TestContext, client: Command, transport: string): Promise<void> {
-  const { hub, port } = await startHub(t, { retryMs: 50 });
-  const proxy = await startProxy(t, port);
-  const reader = startProgram(t, ...client, 'read', transport, proxy.url, 'scores', '9');
-  const { position } = await reader.json<{ position: string }>();
-  assert.match(position, /^\w+\.0$/);
-
-  const read: unknown[] = [];
-  const ids: string[] = [];
-  // Cut before its first message, too: a place that it was told of and not one that it has read to.
-  for (const values of [
-    [1, 2, 3],
-    [4, 5, 6],
-    [7, 8, 9],
-  ]) {
-    await proxy.until(() => proxy.open > 0);
-    const next = proxy.nextRequest();
-    proxy.resetAll();
-    // While nobody listens, and again once somebody does.
-    ids.push(...(await publishAll(hub, 'scores', values.slice(0, 2))));
-    await next;
-    ids.push(...(await publishAll(hub, 'scores', values.slice(2))));
-    while (read.length < ids.length) read.push(await reader.json());
-  }
-  assert.deepEqual(
-    read,
-    ids.map((id, index) => ({ id, data: index + 1 })),
-  );
-  assert.deepEqual(await reader.rest(), [], 'nothing but messages came');
 }
 
 async function publishThroughCuts(t: TestContext, client: Command): Promise<void> {

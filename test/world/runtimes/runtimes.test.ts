@@ -1,0 +1,128 @@
+import assert from 'node:assert/strict';
+import { cpSync, existsSync, readdirSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { after, before, type TestContext, test } from 'node:test';
+import { TRANSPORT_NAMES } from '../../../src/client/transports/transport.ts';
+import { post, send } from '../../support/http.ts';
+import { publishAll, startHub } from '../../support/hub.ts';
+import { type PackedProject, packedProject } from '../../support/packed.ts';
+import { openHttpStreaming } from '../../support/readers/http-streaming.ts';
+import { openLongPolling, openPolling } from '../../support/readers/polling.ts';
+import { type OpenReader, takeMessages } from '../../support/readers/reader.ts';
+import { openSse } from '../../support/readers/sse.ts';
+import { openWebSocket } from '../../support/readers/websocket.ts';
+import { type Program, startProgram } from '../program.ts';
+import { readThroughCuts } from '../through-cuts.ts';
+
+const RUNTIMES: Readonly<Record<string, { readonly file: string; readonly args: readonly string[] }>> = {
+  Bun: { file: '@oven/*/bin/bun', args: [] },
+  Deno: { file: '@deno/*/deno', args: ['run', '--allow-all'] },
+};
+/** By name, as the hub calls them; nothing of ours reads. */
+const READERS: Readonly<Record<string, OpenReader>> = {
+  websocket: openWebSocket,
+  sse: openSse,
+  'http-streaming': openHttpStreaming,
+  'long-polling': openLongPolling,
+  polling: openPolling,
+};
+const TIMEOUT = { timeout: 60_000 };
+
+/** What a user of the package has, with the programs that the tests run in it. */
+let project: PackedProject;
+before(() => {
+  project = packedProject();
+  cpSync('test/world/runtimes', project.folder, {
+    recursive: true,
+    filter: (path) => !path.includes('package'),
+  });
+});
+after(() => project.remove());
+
+for (const [runtime, { file, args }] of Object.entries(RUNTIMES)) {
+  const run = (t: TestContext, program: string, ...rest: readonly string[]): Program =>
+    startProgram(t, installed(file), ...args, join(project.folder, program), ...rest);
+
+  async function startItsHub(t: TestContext): Promise<{ url: string; port: number }> {
+    const { port } = await run(t, 'hub.mjs').json<{ port: number }>();
+    return { url: `http://127.0.0.1:${port}`, port };
+  }
+
+  for (const transport of TRANSPORT_NAMES) {
+    test(
+      `in ${runtime} the client reads over ${transport} through cuts, each message once`,
+      TIMEOUT,
+      async (t) => {
+        const { hub, port } = await startHub(t, { retryMs: 50, requests: { add: sum } });
+        const said = hub.subscribe('said');
+        await readThroughCuts(t, port, {
+          publish: (values) => publishAll(hub, 'scores', values),
+          start: (url) => run(t, 'client.mjs', transport, url, '9'),
+        });
+        assert.deepEqual((await said.next()).value?.data, [transport]);
+      },
+    );
+
+    test(
+      `a hub in ${runtime} serves the client over ${transport} through cuts, each message once`,
+      TIMEOUT,
+      async (t) => {
+        const { url, port } = await startItsHub(t);
+        await readThroughCuts(t, port, {
+          publish: (values) => postAll(url, values),
+          start: (at) =>
+            startProgram(t, process.execPath, join(project.folder, 'client.mjs'), transport, at, '9'),
+        });
+      },
+    );
+
+    test(
+      `a hub in ${runtime} serves a channel over ${transport}, and on from a position`,
+      TIMEOUT,
+      async (t) => {
+        const { url } = await startItsHub(t);
+        const first = await READERS[transport]!(url, { channels: ['scores'], after: 'start' });
+        const ids = await postAll(url, [1, 2]);
+        const read = await takeMessages(first, 2);
+        first.close();
+        ids.push(...(await postAll(url, [3])));
+        const second = await READERS[transport]!(url, { channels: ['scores'], after: first.position });
+        ids.push(...(await postAll(url, [4])));
+        read.push(...(await takeMessages(second, 2)));
+        second.close();
+        assert.deepEqual(
+          read.map(({ id, data }) => ({ id, data })),
+          ids.map((id, index) => ({ id, data: index + 1 })),
+        );
+      },
+    );
+  }
+
+  test(`a hub in ${runtime} leaves the rest to the server that it is attached to`, TIMEOUT, async (t) => {
+    const { url } = await startItsHub(t);
+    assert.equal((await send(`${url}/elsewhere`)).text, 'hello');
+    const script = await send(`${url}/fanwire.js`);
+    assert.equal(script.status, 200, 'and serves the client’s script');
+  });
+}
+
+function sum(data: unknown): number {
+  const { a, b } = data as { a: number; b: number };
+  return a + b;
+}
+
+async function postAll(url: string, values: readonly number[]): Promise<string[]> {
+  const ids: string[] = [];
+  for (const value of values) ids.push((await post(url, 'scores', value)).json().id);
+  return ids;
+}
+
+/** Each comes as a package for this platform, whose name stands for the star. */
+function installed(file: string): string {
+  const [scope, rest] = file.split('/*/') as [string, string];
+  const folder = resolve('.build/world/runtimes/node_modules', scope);
+  const [found] = readdirSync(folder)
+    .map((name) => join(folder, name, rest))
+    .filter(existsSync);
+  return found ?? assert.fail(`nothing is at ${folder}/*/${rest}`);
+}
