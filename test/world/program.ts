@@ -7,7 +7,8 @@ import { onEnd } from '../support/on-end.ts';
 
 /** A program of another runtime or language, which prints a line of JSON for each thing that it has to say. */
 export interface Program {
-  /** @throws when it has ended and prints no more */
+  /** The next line. @throws when it has ended and prints no more */
+  line(): Promise<string>;
   json<Value = unknown>(): Promise<Value>;
   /** All that it still prints, to its end. @throws unless it ends with 0 */
   rest(): Promise<unknown[]>;
@@ -24,12 +25,14 @@ export function startProgram(t: TestContext, command: string, ...args: readonly 
     return ended;
   });
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  async function line(): Promise<string> {
+    const { value, done } = await lines.next();
+    if (done) throw new Error(`${command} printed nothing more, but said: ${said}`);
+    return value;
+  }
   return {
-    async json() {
-      const { value, done } = await lines.next();
-      if (done) throw new Error(`${command} printed nothing more, but said: ${said}`);
-      return JSON.parse(value);
-    },
+    line,
+    json: async () => JSON.parse(await line()),
     async rest() {
       const values: unknown[] = [];
       for await (const line of lines) values.push(JSON.parse(line));

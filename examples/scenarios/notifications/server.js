@@ -1,5 +1,5 @@
 // The server speaks first: when a tab comes or goes, each half a minute, and some seconds after it was asked to.
-import { uptime } from 'node:process';
+import process from 'node:process';
 
 const NEWS_MS = 30_000;
 const REMINDER_MS = 3000;
@@ -22,7 +22,7 @@ export function whileWatched(hub) {
   });
   const timer = setInterval(() => {
     const connections = hub.connections().length;
-    notify(`The hub has run for ${Math.round(uptime())} s, and has ${connections} connections.`);
+    notify(`The hub has run for ${Math.round(process.uptime())} s, and has ${connections} connections.`);
   }, NEWS_MS);
   return () => {
     clearInterval(timer);

@@ -1,6 +1,7 @@
-import { type PerMessageDeflateOptions, type ServerOptions, type WebSocket, WebSocketServer } from 'ws';
+import type { PerMessageDeflateOptions, ServerOptions, WebSocket, WebSocketServer } from 'ws';
 import { answeredSubprotocol } from '../../hub/authorisation/credentials.ts';
 import type { Handshake } from '../exchange.ts';
+import { ServerClass } from './server-class.ts';
 
 /** How long the other end may take to answer a close frame. */
 export const CLOSE_MS = 2_000;
@@ -41,7 +42,7 @@ function serverFor(maxPayload: number, deflates: boolean): WebSocketServer {
       maxPayload,
       handleProtocols: (_, request) => answeredSubprotocol(request) ?? false,
     };
-    server = new WebSocketServer(options);
+    server = new ServerClass(options);
     servers.set(key, server);
   }
   return server;

@@ -8,7 +8,7 @@ import { publishAll, startHub } from '../../support/hub.ts';
 import { type PackedProject, packedProject } from '../../support/packed.ts';
 import { openHttpStreaming } from '../../support/readers/http-streaming.ts';
 import { openLongPolling, openPolling } from '../../support/readers/polling.ts';
-import { type OpenReader, takeMessages } from '../../support/readers/reader.ts';
+import { type OpenReader, positionOf, takeMessages, takeUntil } from '../../support/readers/reader.ts';
 import { openSse } from '../../support/readers/sse.ts';
 import { openWebSocket } from '../../support/readers/websocket.ts';
 import { type Program, startProgram } from '../program.ts';
@@ -26,6 +26,9 @@ const READERS: Readonly<Record<string, OpenReader>> = {
   'long-polling': openLongPolling,
   polling: openPolling,
 };
+/** More than the buffers of loopback's sockets hold. */
+const PUBLISHES = 80;
+const LARGE = 500_000;
 const TIMEOUT = { timeout: 60_000 };
 
 /** What a user of the package has, with the programs that the tests run in it. */
@@ -98,11 +101,41 @@ for (const [runtime, { file, args }] of Object.entries(RUNTIMES)) {
     );
   }
 
+  for (const transport of ['websocket', 'sse', 'http-streaming']) {
+    test(
+      `a hub in ${runtime} queues nothing for a reader over ${transport} that does not read`,
+      TIMEOUT,
+      async (t) => {
+        const { url } = await startItsHub(t);
+        const reader = await READERS[transport]!(url, { channels: ['large'] });
+        reader.pause();
+        const ids = await postAll(url, Array(PUBLISHES).fill('x'.repeat(LARGE)), 'large');
+        const { lagging, bytes } = (await send(`${url}/elsewhere`)).json();
+        assert.equal(lagging, 1);
+        assert.ok(bytes < (PUBLISHES * LARGE) / 2, `${bytes} bytes were written`);
+        reader.resume();
+        const items = await takeUntil(reader, (item) => positionOf(item) === ids.at(-1));
+        reader.close();
+        assert.ok(
+          items.some(({ kind }) => kind === 'gap'),
+          'what it was too slow for is a gap',
+        );
+      },
+    );
+  }
+
   test(`a hub in ${runtime} leaves the rest to the server that it is attached to`, TIMEOUT, async (t) => {
     const { url } = await startItsHub(t);
-    assert.equal((await send(`${url}/elsewhere`)).text, 'hello');
-    const script = await send(`${url}/fanwire.js`);
-    assert.equal(script.status, 200, 'and serves the client’s script');
+    assert.deepEqual((await send(`${url}/elsewhere`)).json().connections, {});
+    assert.equal((await send(`${url}/fanwire.js`)).status, 200, 'the client’s script is its own');
+  });
+
+  test(`in ${runtime} \`fanwire serve\` serves a hub and its console`, TIMEOUT, async (t) => {
+    const serve = run(t, 'node_modules/fanwire/dist/cli/main.js', 'serve', '--port', '0');
+    const [, url] = /^fanwire listens on (\S+)$/.exec(await serve.line()) ?? assert.fail('no greeting');
+    assert.match((await send(`${url}/`)).text, /<title>fanwire<\/title>/);
+    const { messages } = (await send(`${url}/channels/machine?last=1&wait=20`)).json();
+    assert.ok(messages[0].data.memory.usedBytes > 0);
   });
 }
 
@@ -111,9 +144,9 @@ function sum(data: unknown): number {
   return a + b;
 }
 
-async function postAll(url: string, values: readonly number[]): Promise<string[]> {
+async function postAll(url: string, values: readonly unknown[], channel = 'scores'): Promise<string[]> {
   const ids: string[] = [];
-  for (const value of values) ids.push((await post(url, 'scores', value)).json().id);
+  for (const value of values) ids.push((await post(url, channel, value)).json().id);
   return ids;
 }
 
