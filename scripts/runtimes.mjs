@@ -49,7 +49,15 @@ export function provideGo() {
   }
   mkdirSync(FOLDER, { recursive: true });
   console.log(`go build, of ${CLIENTS}/go with its modules, into ${FOLDER} …`);
-  return succeeds('go', ['build', '-C', join(CLIENTS, 'go'), '-o', `../../../../${FOLDER}/go-client`, '.']);
+  return succeeds('go', [
+    'build',
+    '-buildvcs=false',
+    '-C',
+    join(CLIENTS, 'go'),
+    '-o',
+    `../../../../${FOLDER}/go-client`,
+    '.',
+  ]);
 }
 
 /**
