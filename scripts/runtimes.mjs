@@ -51,9 +51,9 @@ export function provideGo() {
   console.log(`go build, of ${CLIENTS}/go with its modules, into ${FOLDER} …`);
   return succeeds('go', [
     'build',
-    '-buildvcs=false',
     '-C',
     join(CLIENTS, 'go'),
+    '-buildvcs=false',
     '-o',
     `../../../../${FOLDER}/go-client`,
     '.',

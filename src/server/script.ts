@@ -26,7 +26,12 @@ export async function serveScript(
   headers: Headers,
 ): Promise<void> {
   let asset = assets.get(file);
-  if (!asset) assets.set(file, (asset = readScript(file)));
+  if (!asset) {
+    asset = readScript(file);
+    assets.set(file, asset);
+    // It may be there the next time: descriptors run out, too.
+    asset.catch(() => assets.delete(file));
+  }
   // A page of another origin that isolates itself (COEP) loads only what says that it may.
   sendAsset(request, response, await asset, { ...headers, 'Cross-Origin-Resource-Policy': 'cross-origin' });
 }
