@@ -72,6 +72,7 @@ export class Engine {
       this.#options.disturbed();
     }
     this.#stream.reached(seq);
+    if (!duplicate) this.#feed.expect(seq);
     const { epoch } = this.#stream;
     if (duplicate) return { position: { epoch, sequence: await this.#keys.resolve(id!, seq) }, duplicate };
     this.#trimmer.appended(channel, seq, time);
@@ -123,7 +124,10 @@ export class Engine {
       throw new FanwireError('message_too_large', detail);
     }
     const subject = this.#stream.subjects.message(message.channel);
-    const options = { headers: headers(encodeHead(message)), ...(id === undefined ? {} : { msgID: id }) };
+    const options = {
+      headers: headers(encodeHead(message), this.#stream.epoch),
+      ...(id === undefined ? {} : { msgID: id }),
+    };
     const until = performance.now() + this.#options.timeoutMs;
     for (;;) {
       try {

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { setImmediate as turn } from 'node:timers/promises';
 import { headers, type Msg } from '@nats-io/transport-node';
+import fc from 'fast-check';
 import type { StoredMessage } from '../message.ts';
 import { LiveFeed } from './live-feed.ts';
 import type { Stream } from './stream.ts';
@@ -9,7 +11,7 @@ import { subjectsOf } from './subjects.ts';
 /** A stream whose republished messages arrive when a test says so, or not at all. */
 class FakeStream {
   readonly subjects = subjectsOf('fanwire');
-  readonly epoch = 'k3f9';
+  epoch = 'k3f9';
   stored = 0;
   #deliver: (error: Error | null, message: Msg) => void = () => {};
   readonly session = {
@@ -22,20 +24,20 @@ class FakeStream {
     },
   };
 
-  deliver(sequence: number, before: number): void {
+  deliver(sequence: number, channel = 'a', epoch = this.epoch): void {
     const made = headers();
     made.set('Fanwire', 'text 1');
+    made.set('Fanwire-Epoch', epoch);
     made.set('Nats-Sequence', `${sequence}`);
-    made.set('Nats-Last-Sequence', `${before}`);
-    this.#deliver(null, { headers: made, data: new Uint8Array() } as Msg);
+    const subject = `fanwire.live.${channel}`;
+    this.#deliver(null, { subject, headers: made, data: new Uint8Array() } as Msg);
   }
 
-  newest = async () => (this.stored === 0 ? null : { seq: this.stored });
   lastSequence = async () => this.stored;
   reached() {}
 }
 
-async function follow() {
+async function follow(...channels: string[]) {
   const stream = new FakeStream();
   const told: (number | 'missed' | 'interrupted')[] = [];
   const feed = new LiveFeed(
@@ -44,48 +46,112 @@ async function follow() {
     () => told.push('missed'),
   );
   stream.stored = 5;
-  await feed.follow('a');
+  for (const channel of ['a', ...channels]) await feed.follow(channel);
   return { stream, feed, told, interrupted: () => void told.push('interrupted') };
 }
 
-test('what does not join on to the message before it is missed, and not told of', async () => {
-  const { stream, told } = await follow();
-  stream.deliver(7, 5);
-  stream.deliver(12, 9);
-  assert.deepEqual(told, [7, 'missed']);
-});
+/** The feed's patience comes to its end. */
+async function patienceEnds(t: { mock: { timers: { tick(ms: number): void } } }): Promise<void> {
+  t.mock.timers.tick(250);
+  await turn();
+}
 
-test('numbers that fall are those of another stream', async () => {
-  const { stream, told } = await follow();
-  stream.deliver(2, 0);
-  assert.deepEqual(told, ['missed']);
-});
-
-test('what arrives while it is asked where a channel stands waits until readers were sent to the log', async () => {
-  const { stream, feed, told, interrupted } = await follow();
-  stream.stored = 9;
-  const resumed = feed.resume(interrupted);
-  stream.deliver(9, 8);
-  stream.deliver(11, 9);
-  await resumed;
-  assert.deepEqual(told, ['interrupted', 11]);
-});
-
-test('a last message that never came is missed at the second check that does not find it told of', async () => {
-  const { stream, feed, told } = await follow();
-  stream.stored = 8;
-  await feed.check();
+test('what overtakes another waits for it, whichever channels they are of', async () => {
+  const { stream, told } = await follow('b');
+  stream.deliver(7, 'a');
+  stream.deliver(8, 'not followed');
+  stream.deliver(9, 'b');
   assert.deepEqual(told, []);
+  stream.deliver(6, 'b');
+  assert.deepEqual(told, [6, 7, 9]);
+});
+
+test('what does not come is missed, and nothing after it is told of before readers were sent to the log', async (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] });
+  const { stream, feed, told, interrupted } = await follow('b');
+  stream.deliver(6);
+  stream.deliver(8, 'b');
+  await patienceEnds(t);
+  assert.deepEqual(told, [6, 'missed']);
+  stream.stored = 8;
+  const resumed = feed.resume(interrupted);
+  stream.deliver(9);
+  await resumed;
+  stream.deliver(8, 'b');
+  stream.deliver(10);
+  assert.deepEqual(told, [6, 'missed', 'interrupted', 9, 10]);
+});
+
+test('what came a second time is told of once', async () => {
+  const { stream, told } = await follow();
+  for (const sequence of [6, 6, 8, 8, 7, 7, 8]) stream.deliver(sequence);
+  assert.deepEqual(told, [6, 7, 8]);
+});
+
+test('a message of another epoch is of another stream, whatever its number', async () => {
+  for (const sequence of [2, 6, 7]) {
+    const { stream, told } = await follow();
+    stream.deliver(sequence, 'a', 'other');
+    assert.deepEqual(told, ['missed']);
+  }
+});
+
+test('a lost message that nothing follows is missed once it is known to be stored', async (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] });
+  const { stream, feed, told } = await follow();
+  stream.stored = 6;
   await feed.check();
+  await patienceEnds(t);
   assert.deepEqual(told, ['missed']);
 });
 
-test('a message that was merely on its way at a check is not missed at the next', async () => {
+test('what arrives while this process was busy is not missed', async (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] });
   const { stream, feed, told } = await follow();
-  stream.stored = 8;
-  await feed.check();
-  stream.deliver(8, 5);
-  await feed.check();
-  await feed.check();
+  feed.expect(6);
+  t.mock.timers.tick(250);
+  stream.deliver(6);
+  await turn();
+  assert.deepEqual(told, [6]);
+});
+
+test('whoever follows while others do is told of what comes after, though older ones are on their way', async () => {
+  const { stream, feed, told } = await follow();
+  stream.stored = 7;
+  const followed = feed.follow('b');
+  await turn();
+  stream.deliver(6, 'b');
+  stream.deliver(7, 'b');
+  stream.deliver(8, 'b');
+  await followed;
   assert.deepEqual(told, [8]);
+});
+
+test('what follows a miss is not told of by somebody else’s following', async (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] });
+  const { stream, feed, told, interrupted } = await follow();
+  stream.deliver(7);
+  await patienceEnds(t);
+  stream.stored = 7;
+  const followed = feed.follow('b');
+  await turn();
+  stream.deliver(8);
+  assert.deepEqual(told, ['missed']);
+  await feed.resume(interrupted);
+  await followed;
+  assert.deepEqual(told, ['missed', 'interrupted', 8]);
+});
+
+test('whatever is lost, doubled or swapped, what is told of is in order, and has no hole without an interruption', async () => {
+  const arrivals = fc.array(fc.integer({ min: 6, max: 14 }), { maxLength: 30 });
+  await fc.assert(
+    fc.asyncProperty(arrivals, async (sequences) => {
+      const { stream, told } = await follow();
+      for (const sequence of sequences) stream.deliver(sequence);
+      const seen = new Set(sequences);
+      const through = [6, 7, 8, 9, 10, 11, 12, 13, 14].findIndex((one) => !seen.has(one));
+      const expected = Array.from({ length: through === -1 ? 9 : through }, (_, index) => 6 + index);
+      assert.deepEqual(told, expected);
+    }),
+  );
 });

@@ -1,36 +1,57 @@
 import type { Msg, Subscription } from '@nats-io/transport-node';
 import type { StoredMessage } from '../message.ts';
-import { eachOf } from './each-of.ts';
-import { decodeHead, decodeRecord, HEADER } from './record.ts';
+import { decodeHead, decodeRecord, EPOCH_HEADER, HEADER } from './record.ts';
 import type { Stream } from './stream.ts';
+import { channelOf } from './subjects.ts';
 
 /**
- *   meeting ──newest known──► met        met ──resume──► meeting
+ *   idle ──follow──► opening ──place known──► met ──missed──► meeting ──resumed──► met
+ *   (any) ──resume──► meeting                             (any) ──nobody follows──► idle
  */
-type FollowState =
-  /** It is being asked where the channel stands; what comes meanwhile is held. */
-  | { readonly kind: 'meeting'; readonly held: Msg[] }
-  /** `newest`: readers have been told of it, or will find it in the log. */
-  | { readonly kind: 'met'; readonly newest: number };
+type FeedState =
+  | { readonly kind: 'idle' }
+  /** It is being asked where the stream stands; what comes meanwhile is held. Nobody has been told of anything. */
+  | { readonly kind: 'opening' }
+  /** The same, but readers have to be told of an interruption before they are told of anything more. */
+  | { readonly kind: 'meeting' }
+  /** Everything up to `told` has been told of, or readers will find it in the log. */
+  | { readonly kind: 'met'; told: number };
 
+/** Told of from the moment when the feed stands where the stream stood as it was asked for. */
 interface Followed {
-  readonly subscription: Subscription;
-  state: FollowState;
   readonly begun: Promise<void>;
+  live: boolean;
 }
 
 /**
- * What the server republishes as it stores it. Core NATS delivers at most once: each message names the one
- * before it in its channel, and whatever does not join on is `missed`.
+ * How long a message may be overtaken by later ones. Servers before 2.10 send two that are stored at once in
+ * either order, a moment apart; what comes later than this, in milliseconds, has been lost.
+ */
+const PATIENCE_MS = 250;
+/** Messages that wait for an earlier one; beyond it that one counts as lost. */
+const EARLY_MOST = { messages: 10_000, bytes: 32 * 1024 * 1024 };
+
+/**
+ * What the server republishes as it stores it. Core NATS delivers at most once, and not always in order. So
+ * a node that follows anything listens to the whole stream, whose sequence has no holes: nothing is told of
+ * before all that was stored before it has come, and what does not come is `missed`.
  */
 export class LiveFeed {
   readonly #stream: Stream;
   readonly #appended: (message: StoredMessage) => void;
   readonly #missed: () => void;
   readonly #channels = new Map<string, Followed>();
-  /** What the last check did not find told of, by channel. */
-  #suspects = new Map<string, number>();
-  #checkedThrough = 0;
+  #state: FeedState = { kind: 'idle' };
+  #subscription: Subscription | undefined;
+  /** By sequence, what came before its turn. */
+  readonly #early = new Map<number, Msg>();
+  #earlyBytes = 0;
+  /** Called as soon as everything up to a place has been told of. */
+  #waiting: { readonly through: number; reached(): void }[] = [];
+  /** So far the stream is known to reach. */
+  #goal = 0;
+  #patience: NodeJS.Timeout | undefined;
+  #asking: Promise<number> | undefined;
 
   constructor(stream: Stream, appended: (message: StoredMessage) => void, missed: () => void) {
     this.#stream = stream;
@@ -42,20 +63,8 @@ export class LiveFeed {
   follow(channel: string): Promise<void> {
     const present = this.#channels.get(channel);
     if (present) return present.begun;
-    const { connection } = this.#stream.session;
-    const subscription = connection.subscribe(this.#stream.subjects.live(channel), {
-      callback: (error, message) => {
-        if (!error) this.#take(channel, followed, message);
-      },
-    });
-    const followed: Followed = {
-      subscription,
-      state: { kind: 'meeting', held: [] },
-      begun: connection.flush().then(async () => {
-        const newest = await this.#newest(channel);
-        if (followed.state.kind === 'meeting') this.#meet(channel, followed, newest);
-      }),
-    };
+    this.#listen();
+    const followed: Followed = { begun: this.#begin(() => (followed.live = true)), live: false };
     this.#channels.set(channel, followed);
     // Whoever waits for it is told; the next to follow tries again.
     followed.begun.catch(() => this.#channels.get(channel) === followed && this.unfollow(channel));
@@ -63,89 +72,187 @@ export class LiveFeed {
   }
 
   unfollow(channel: string): void {
-    this.#channels.get(channel)?.subscription.unsubscribe();
     this.#channels.delete(channel);
+    if (this.#channels.size === 0) this.close();
   }
 
   /**
-   * Takes up again where the channels stand now. What was missed until then is for the log to be read for:
+   * Takes up again where the stream stands now. What was missed until then is for the log to be read for:
    * nothing that came after it is told of before `interrupted` has said so.
    */
   async resume(interrupted: () => void): Promise<void> {
-    const meetings = [...this.#channels].map(([channel, followed]) => {
-      const state: FollowState = { kind: 'meeting', held: [] };
-      followed.state = state;
-      return { channel, followed, state };
-    });
-    const newest = await eachOf(meetings, ({ channel }) => this.#newest(channel));
+    const meeting: FeedState = { kind: this.#state.kind === 'idle' ? 'idle' : 'meeting' };
+    this.#stand(meeting);
+    const last = await this.#stream.lastSequence();
     interrupted();
-    for (const [index, { channel, followed, state }] of meetings.entries()) {
-      if (followed.state === state) this.#meet(channel, followed, newest[index]!);
-    }
+    if (meeting.kind === 'meeting' && this.#state === meeting) this.#meet(last);
   }
 
-  /**
-   * Looks for messages that no later one has told the lack of: between the servers of a cluster the last
-   * of several can be lost. Whatever two checks in a row do not find told of was not merely on its way.
-   */
+  /** Looks for messages that no later one has told the lack of: the last of several can be lost. */
   async check(): Promise<void> {
-    const last = await this.#stream.lastSequence();
-    if (last === this.#checkedThrough && this.#suspects.size === 0) return;
-    this.#checkedThrough = last;
-    const suspects = new Map<string, number>();
-    await eachOf(this.#channels, async ([channel, { state }]) => {
-      const newest = await this.#newest(channel);
-      if (state.kind === 'met' && newest > state.newest) suspects.set(channel, newest);
-    });
-    const before = this.#suspects;
-    this.#suspects = suspects;
-    for (const [channel, sequence] of before) {
-      const state = this.#channels.get(channel)?.state;
-      if (state?.kind !== 'met' || state.newest >= sequence) continue;
-      this.#missed();
-      return;
-    }
+    if (this.#state.kind === 'met') this.expect(await this.#stream.lastSequence());
+  }
+
+  /** The stream is known to reach this far: whatever does not come in a while is missed. */
+  expect(sequence: number): void {
+    if (this.#state.kind !== 'met' || sequence <= this.#state.told) return;
+    if (sequence > this.#goal) this.#goal = sequence;
+    if (this.#patience) return;
+    const goal = this.#goal;
+    // What has arrived while this process was busy is taken before it is judged.
+    const judge = () => setImmediate(() => this.#judge(goal));
+    this.#patience = setTimeout(judge, PATIENCE_MS).unref();
   }
 
   close(): void {
-    for (const { subscription } of this.#channels.values()) subscription.unsubscribe();
+    this.#subscription?.unsubscribe();
+    this.#subscription = undefined;
+    this.#drop();
     this.#channels.clear();
+    this.#stand({ kind: 'idle' });
+    for (const { reached } of this.#waiting.splice(0)) reached();
   }
 
-  /** Sequence of a channel's newest message, 0 if there is none. */
-  async #newest(channel: string): Promise<number> {
-    return (await this.#stream.newest(this.#stream.subjects.message(channel)))?.seq ?? 0;
+  #listen(): void {
+    if (this.#subscription) return;
+    this.#stand({ kind: 'opening' });
+    this.#subscription = this.#stream.session.connection.subscribe(this.#stream.subjects.live, {
+      callback: (error, message) => {
+        if (!error) this.#take(message);
+      },
+    });
   }
 
-  #meet(channel: string, followed: Followed, newest: number): void {
-    const held = followed.state.kind === 'meeting' ? followed.state.held : [];
-    followed.state = { kind: 'met', newest };
-    for (const message of held) {
-      if (sequenceOf(message) > newest) this.#take(channel, followed, message);
-    }
+  async #begin(reached: () => void): Promise<void> {
+    const last = await this.#askLast();
+    const begun = new Promise<void>((resolve) => {
+      this.#waiting.push({
+        through: last,
+        // Within the turn: the next message may be at hand already.
+        reached() {
+          reached();
+          resolve();
+        },
+      });
+    });
+    if (this.#state.kind === 'opening') this.#meet(last);
+    this.#wake();
+    this.expect(last);
+    await begun;
   }
 
-  #take(channel: string, followed: Followed, message: Msg): void {
-    if (followed.state.kind === 'meeting') {
-      followed.state.held.push(message);
+  /** One question for all that are followed within a turn. */
+  #askLast(): Promise<number> {
+    this.#asking ??= this.#stream.session.connection.flush().then(() => {
+      this.#asking = undefined;
+      return this.#stream.lastSequence();
+    });
+    return this.#asking;
+  }
+
+  #take(message: Msg): void {
+    const state = this.#state;
+    const sequence = Number(message.headers?.get('Nats-Sequence'));
+    if (state.kind === 'met' && sequence === state.told + 1 && this.#isOurs(message)) {
+      this.#tell(state, sequence, message);
+      if (this.#early.size > 0) this.#tellEarly(state);
       return;
     }
-    const { newest } = followed.state;
-    const sequence = sequenceOf(message);
-    const before = Number(message.headers?.get('Nats-Last-Sequence'));
-    // Numbers that fall are those of a stream that was created anew.
-    if (before > newest || sequence <= newest) {
-      this.#missed();
-      return;
-    }
-    followed.state = { kind: 'met', newest: sequence };
+    // Numbers begin anew with another stream, whose messages say so. All else was told of, or found in the log.
+    if (state.kind === 'met' && sequence <= state.told && this.#isOurs(message)) return;
+    this.#hold(sequence, message);
+    if (!this.#isOurs(message)) this.#miss();
+    else this.expect(sequence);
+  }
+
+  #tell(state: FeedState & { kind: 'met' }, sequence: number, message: Msg): void {
+    state.told = sequence;
     this.#stream.reached(sequence);
-    const head = decodeHead(message.headers!.get(HEADER));
-    const position = { epoch: this.#stream.epoch, sequence };
-    this.#appended(decodeRecord(position, channel, head, message.data));
+    const channel = channelOf(message.subject.slice(this.#stream.subjects.live.length - 1));
+    if (this.#channels.get(channel)?.live) {
+      const head = decodeHead(message.headers!.get(HEADER));
+      const position = { epoch: this.#stream.epoch, sequence };
+      this.#appended(decodeRecord(position, channel, head, message.data));
+    }
+    if (this.#waiting.length > 0) this.#wake();
   }
-}
 
-function sequenceOf(message: Msg): number {
-  return Number(message.headers?.get('Nats-Sequence'));
+  #tellEarly(state: FeedState & { kind: 'met' }): void {
+    for (;;) {
+      const sequence = state.told + 1;
+      const message = this.#early.get(sequence);
+      if (!message || this.#state !== state) return;
+      this.#early.delete(sequence);
+      this.#earlyBytes -= message.data.length;
+      if (!this.#isOurs(message)) {
+        this.#miss();
+        return;
+      }
+      this.#tell(state, sequence, message);
+    }
+  }
+
+  #hold(sequence: number, message: Msg): void {
+    this.#earlyBytes += message.data.length - (this.#early.get(sequence)?.data.length ?? 0);
+    this.#early.set(sequence, message);
+    if (this.#early.size <= EARLY_MOST.messages && this.#earlyBytes <= EARLY_MOST.bytes) return;
+    // The log has them; what is dropped while it is asked where the stream stands will be missed again.
+    this.#drop();
+    this.#miss();
+  }
+
+  #drop(): void {
+    this.#early.clear();
+    this.#earlyBytes = 0;
+  }
+
+  #meet(told: number): void {
+    const state: FeedState = { kind: 'met', told };
+    this.#stand(state);
+    for (const [sequence, message] of this.#early) {
+      if (sequence > told) continue;
+      this.#early.delete(sequence);
+      this.#earlyBytes -= message.data.length;
+    }
+    this.#wake();
+    this.#tellEarly(state);
+    this.expect(Math.max(0, ...this.#early.keys()));
+  }
+
+  #wake(): void {
+    const { told } = this.#state as { told?: number };
+    if (told === undefined) return;
+    const due = this.#waiting.filter(({ through }) => through <= told);
+    if (due.length === 0) return;
+    this.#waiting = this.#waiting.filter(({ through }) => through > told);
+    for (const { reached } of due) reached();
+  }
+
+  #judge(goal: number): void {
+    this.#patience = undefined;
+    if (this.#state.kind !== 'met') return;
+    if (this.#state.told < goal) this.#miss();
+    else this.expect(this.#goal);
+  }
+
+  #miss(): void {
+    if (this.#state.kind !== 'met') return;
+    this.#stand({ kind: 'meeting' });
+    // Stored before it is asked where the stream stands, and so to be found in the log.
+    this.#drop();
+    this.#missed();
+  }
+
+  #stand(state: FeedState): void {
+    this.#state = state;
+    clearTimeout(this.#patience);
+    this.#patience = undefined;
+    this.#goal = 0;
+  }
+
+  /** Whether a message is of this life of the stream; what has no header is from before messages said so. */
+  #isOurs(message: Msg): boolean {
+    const epoch = message.headers?.get(EPOCH_HEADER);
+    return !epoch || epoch === this.#stream.epoch;
+  }
 }

@@ -27,7 +27,7 @@ export class Milestones {
 
   /** Sets a milestone if one is due. */
   async extend(): Promise<void> {
-    const { subjects, session } = this.#stream;
+    const { subjects, session, epoch } = this.#stream;
     const newest = await this.#stream.newest(subjects.milestone);
     const due =
       !newest ||
@@ -38,9 +38,12 @@ export class Milestones {
       return;
     }
     // Of several nodes that find it due at once one sets it.
-    const expect = { lastSubjectSequence: newest?.seq ?? 0 };
+    const options = {
+      expect: { lastSubjectSequence: newest?.seq ?? 0 },
+      headers: session.headers('milestone', epoch),
+    };
     try {
-      this.newest = (await session.jetStream.publish(subjects.milestone, undefined, { expect })).seq;
+      this.newest = (await session.jetStream.publish(subjects.milestone, undefined, options)).seq;
     } catch (error) {
       if (!isOvertaken(error)) throw error;
     }

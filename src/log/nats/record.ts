@@ -2,11 +2,13 @@ import type { Position } from '../../protocol/position.ts';
 import type { NewMessage, Payload, StoredMessage } from '../message.ts';
 
 /*
- * A message in the stream: the payload as its bytes, and one header for the rest:
- * `Fanwire: KIND TIME [TYPE]`.
+ * A message in the stream: the payload as its bytes, one header for the rest, `Fanwire: KIND TIME [TYPE]`, and
+ * one for the epoch.
  */
 
 export const HEADER = 'Fanwire';
+/** The life of the stream for which a message was meant. */
+export const EPOCH_HEADER = 'Fanwire-Epoch';
 
 /** What is told of a message without its payload. */
 export interface Head {

@@ -3,15 +3,15 @@ import type { JetStreamClient, JetStreamManager } from '@nats-io/jetstream';
 import type { MsgHdrs, NatsConnection } from '@nats-io/transport-node';
 import { FanwireError } from '../../protocol/errors.ts';
 import type { NatsLogOptions } from './options.ts';
-import { HEADER } from './record.ts';
+import { EPOCH_HEADER, HEADER } from './record.ts';
 
 /** A connection and what JetStream's driver makes of it. */
 export interface Session {
   readonly connection: NatsConnection;
   readonly jetStream: JetStreamClient;
   readonly manager: JetStreamManager;
-  /** Headers that hold fanwire's own. */
-  headers(own: string): MsgHdrs;
+  /** Headers that hold fanwire's own, and the epoch. */
+  headers(own: string, epoch: string): MsgHdrs;
 }
 
 const RECONNECT_MS = 500;
@@ -48,9 +48,10 @@ export async function openSession(
     connection,
     jetStream: jetstream(connection, { timeout: timeoutMs }),
     manager: await jetstreamManager(connection, { timeout: timeoutMs, checkAPI: false }),
-    headers(own) {
+    headers(own, epoch) {
       const made = headers();
       made.set(HEADER, own);
+      made.set(EPOCH_HEADER, epoch);
       return made;
     },
   };

@@ -140,10 +140,13 @@ export class Stream {
     try {
       const { name, replicas, keyTtlMs } = this.wishes;
       const maxAgeMs = Math.max(this.#maxAgeMs, keyTtlMs);
-      const config = this.#completed({ subjects: [], duplicate_window: 0 }, newEpoch(), maxAgeMs);
+      const epoch = newEpoch();
+      const config = this.#completed({ subjects: [], duplicate_window: 0 }, epoch, maxAgeMs);
       const created = await streams.add({ ...config, name, num_replicas: replicas });
       // The first milestone: nothing lies before it that could have been dropped.
-      const { seq } = await this.session.jetStream.publish(this.subjects.milestone);
+      const { seq } = await this.session.jetStream.publish(this.subjects.milestone, undefined, {
+        headers: this.session.headers('milestone', epoch),
+      });
       return { ...created, state: { ...created.state, last_seq: seq } };
     } catch (error) {
       if (codeOf(error) !== NAME_TAKEN) throw error;

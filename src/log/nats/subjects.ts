@@ -1,6 +1,9 @@
 import { createHash } from 'node:crypto';
 
-/** The subjects of a stream. `live` is where the server sends again, to whoever listens, what it has stored. */
+/**
+ * The subjects of a stream. All that it stores is sent again to whoever listens, so that what is sent has no holes. No
+ * channel's name has a `=` in it.
+ */
 export interface Subjects {
   /** What the stream stores. */
   readonly stored: readonly string[];
@@ -8,19 +11,20 @@ export interface Subjects {
   /** On this one the stream marks its own growth: see milestones.ts. */
   readonly milestone: string;
   message(channel: string): string;
-  live(channel: string): string;
+  /** All that is sent again. */
+  readonly live: string;
   /** Where a key's alias is noted. @param token of the key */
   key(token: string): string;
 }
 
 export function subjectsOf(stream: string): Subjects {
   return {
-    stored: [`${stream}.message.*`, `${stream}.key.*`, `${stream}.milestone`],
+    stored: [`${stream}.message.*`],
     republished: { src: `${stream}.message.>`, dest: `${stream}.live.>` },
-    milestone: `${stream}.milestone`,
+    milestone: `${stream}.message.=milestone`,
     message: (channel) => `${stream}.message.${tokenOf(channel)}`,
-    live: (channel) => `${stream}.live.${tokenOf(channel)}`,
-    key: (token) => `${stream}.key.${token}`,
+    live: `${stream}.live.>`,
+    key: (token) => `${stream}.message.=key=${token}`,
   };
 }
 
