@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import type { Follower, Log, Page, PageItem, PageLimit, Retention } from '../../src/log/log.ts';
+import type { StoredGap } from '../../src/log/gap.ts';
+import type { Follower, Log, Page, PageLimit, Retention } from '../../src/log/log.ts';
 import type { StoredMessage } from '../../src/log/message.ts';
 import type { Position } from '../../src/protocol/position.ts';
 import { FROM_NOW, FROM_START, type Start } from '../../src/protocol/start.ts';
@@ -23,8 +24,16 @@ interface Appended {
 }
 
 interface Reader {
-  channels: readonly string[];
+  readonly channels: readonly string[];
   start: Start;
+  /** Where it began, once that has a place in this epoch: from there on it is owed everything. */
+  readonly since: number | undefined;
+  readonly given: Set<number>;
+  readonly gaps: StoredGap[];
+}
+
+function readerOf(channels: readonly string[], start: Start, since?: number): Reader {
+  return { channels, start, since, given: new Set(), gaps: [] };
 }
 
 /** A log as plainly as it can be said, which watches what the log under test answers. */
@@ -47,7 +56,7 @@ export class LogModel {
   readonly #keyTtlMs: number;
   readonly #messages: Appended[] = [];
   readonly #keys = new Map<string, { sequence: number; until: number }>();
-  readonly #readers: Reader[] = [0, 1, 2].map(() => ({ channels: ['all', 'two'], start: FROM_START }));
+  readonly #readers: Reader[] = [0, 1, 2].map(() => readerOf(['all', 'two'], FROM_START));
   readonly #followed = new Set<string>();
   #told: number[] = [];
   /** What must be told; an interruption excuses from what came before it. */
@@ -109,14 +118,14 @@ export class LogModel {
     kind: 'now' | 'start' | 'last' | 'past' | 'foreign',
     amount: number,
   ): void {
-    this.#readers[reader] = {
-      channels: channels.map((index) => CHANNELS[index]!),
-      start: this.#startOf(kind, amount),
-    };
+    const start = this.#startOf(kind, amount);
+    const ours = start.kind === 'after' && this.#isOurs(start.position);
+    const names = channels.map((index) => CHANNELS[index]!);
+    this.#readers[reader] = readerOf(names, start, ours ? start.position.sequence : undefined);
   }
 
   /** Reads the reader's next page, and holds it to the contract. */
-  async read(log: Log, index: number, limit: PageLimit): Promise<boolean> {
+  async read(log: Log, index: number, limit: PageLimit, cut = Infinity): Promise<boolean> {
     const reader = this.#readers[index]!;
     this.#trim();
     const page = await log.read(reader.channels, reader.start, limit);
@@ -126,13 +135,13 @@ export class LogModel {
     this.#checkMessages(page, reader);
     if (reader.start.kind === 'after') this.#checkGaps(page, reader.channels, reader.start.position);
     else assert.deepEqual(gapsOf(page), []);
-    reader.start = after(placeOf(page.position));
-    return page.more;
+    return this.#moveOn(reader, page, cut);
   }
 
   async readToTheEnd(log: Log): Promise<void> {
-    for (const index of this.#readers.keys()) {
+    for (const [index, reader] of this.#readers.entries()) {
       while (await this.read(log, index, { messages: 3, bytes: 1000 }));
+      this.#checkAccount(reader);
     }
     await this.#everythingTold();
     for (const [index, sequence] of this.#told.entries()) {
@@ -150,12 +159,42 @@ export class LogModel {
     }
   }
 
+  /** The reader has had so many of the page's items, and comes again as PROTOCOL says: with its last id, or the page's. */
+  #moveOn(reader: Reader, page: Page, cut: number): boolean {
+    const had = { items: page.items.slice(0, cut) };
+    const last = messagesOf(had).at(-1);
+    for (const { sequence } of messagesOf(had)) reader.given.add(sequence);
+    reader.gaps.push(...gapsOf(had));
+    const [only] = reader.channels.length === 1 ? gapsOf(had) : [];
+    if (had.items.length === page.items.length) reader.start = after(placeOf(page.position));
+    else if (last ?? only) reader.start = after(placeOf(last ?? only!.to));
+    return page.more || had.items.length < page.items.length;
+  }
+
+  /** Everything since its beginning was given to a reader, or lies in a gap that it was told of. */
+  #checkAccount({ channels, since, given, gaps }: Reader): void {
+    if (since === undefined) return;
+    for (const { channel, position } of this.#messages) {
+      const { sequence } = position;
+      if (sequence <= since || !channels.includes(channel) || given.has(sequence)) continue;
+      const gap = gaps.find(
+        ({ from, to, ...one }) =>
+          one.channel === channel && from.sequence < sequence && sequence <= to.sequence,
+      );
+      assert.ok(gap, `message ${sequence} of ${channel} was given, or is in a gap`);
+    }
+  }
+
   #checkOrder(page: Page, start: Start): void {
     let reached = start.kind === 'after' && this.#isOurs(start.position) ? start.position.sequence : -1;
     const from = reached;
-    for (const item of page.items) {
-      const { sequence } = placeOfItem(item);
-      assert.ok(item.kind === 'message' ? sequence > reached : sequence >= reached, 'items rise');
+    const firstMessage = page.items.findIndex(({ kind }) => kind === 'message');
+    assert.ok(
+      firstMessage === -1 || page.items.slice(firstMessage).every(({ kind }) => kind === 'message'),
+      'gaps stand in front',
+    );
+    for (const { sequence } of messagesOf(page)) {
+      assert.ok(sequence > reached, 'messages rise');
       reached = sequence;
     }
     assert.ok(page.position.sequence >= reached, 'the position covers the page');
@@ -183,7 +222,7 @@ export class LogModel {
     assert.equal(page.more, upTo.length < expected.length, 'there is more if and only if it says so');
   }
 
-  /** A channel is announced if and only if something after the start was removed, up to there or the page's end. */
+  /** A channel is announced if and only if something after the start was removed, from there to the last of it. */
   #checkGaps(page: Page, channels: readonly string[], from: Position): void {
     const gaps = gapsOf(page);
     assert.equal(new Set(gaps.map(({ channel }) => channel)).size, gaps.length, 'one gap a channel');
@@ -195,10 +234,9 @@ export class LogModel {
       else if (removedThrough > from.sequence) assert.notEqual(gap?.reason, 'epoch');
       else if (gap) assert.ok(this.#forgets, `nothing of ${channel} was removed`);
       if (removedThrough > from.sequence || !this.#isOurs(from)) {
-        const to = Math.min(removedThrough, page.position.sequence);
         assert.ok(gap, `what ${channel} lost is announced`);
         assert.deepEqual(gap.from, from);
-        assert.ok(this.#forgets ? gap.to.sequence >= to : gap.to.sequence === to);
+        assert.ok(this.#forgets ? gap.to.sequence >= removedThrough : gap.to.sequence === removedThrough);
       }
     }
   }
@@ -231,8 +269,4 @@ export class LogModel {
       }
     }
   }
-}
-
-function placeOfItem(item: PageItem): Position {
-  return item.kind === 'message' ? item.message : item.gap.to;
 }

@@ -11,7 +11,13 @@ type Step =
       readonly key: number | undefined;
       readonly aliases: readonly number[];
     }
-  | { readonly kind: 'read'; readonly reader: number; readonly messages: number; readonly bytes: number }
+  | {
+      readonly kind: 'read';
+      readonly reader: number;
+      readonly messages: number;
+      readonly bytes: number;
+      readonly cut: number;
+    }
   | {
       readonly kind: 'restart';
       readonly reader: number;
@@ -43,6 +49,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
       reader,
       messages: fc.integer({ min: 1, max: 5 }),
       bytes: fc.constantFrom(1, 10, 1000),
+      cut: fc.option(fc.nat(4), { nil: Infinity }),
     }),
   },
   {
@@ -78,7 +85,7 @@ async function runProgram(
         await model.append(log, one.channel, one.key, one.aliases);
         break;
       case 'read':
-        await model.read(log, one.reader, { messages: one.messages, bytes: one.bytes });
+        await model.read(log, one.reader, { messages: one.messages, bytes: one.bytes }, one.cut);
         break;
       case 'restart':
         model.restart(one.reader, one.channels, one.start, one.amount);

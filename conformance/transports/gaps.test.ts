@@ -93,6 +93,37 @@ for (const { name, open } of TRANSPORTS) {
   });
 }
 
+const several = ['kept', 'lost'];
+
+for (const { name, open } of TRANSPORTS) {
+  test(`${name}: of several channels, a reader that is cut anywhere has been told of all that it missed`, async (t) => {
+    const { hub, url } = await startHub(t, {
+      log: memoryLog({ epoch: 'cut' }),
+      channels: { lost: { ephemeral: true } },
+    });
+    for (const channel of ['kept', 'lost', 'kept', 'lost', 'kept']) await hub.publish(channel, 0);
+    for (let cut = 0; cut <= 4; cut++) {
+      const items: Item[] = [];
+      for (let after = 'cut.0'; after !== 'cut.5'; ) {
+        const reader = await open(url, { channels: several, after });
+        const isFirst = items.length === 0 && cut > 0;
+        // The second one reads to the end.
+        do {
+          const item = await reader.next();
+          items.push(item);
+          if (item.kind === 'message') after = item.message.id;
+        } while (isFirst ? items.length < cut : after !== 'cut.5');
+        reader.close();
+      }
+      const given = items.flatMap((item) => (item.kind === 'message' ? item.message.id : []));
+      assert.deepEqual([...new Set(given)], ['cut.1', 'cut.3', 'cut.5'], `cut after ${cut}`);
+      const gaps = items.flatMap((item) => (item.kind === 'gap' ? item.gap : []));
+      assert.ok(gaps.every(({ channel, to }) => channel === 'lost' && to === 'cut.4'));
+      assert.equal(gaps[0]?.from, 'cut.0', 'in it lies all that is lost');
+    }
+  });
+}
+
 function announced(from: string | undefined, to: string | undefined, reason: string): Item {
   return { kind: 'gap', gap: { channel: 'scores', from, to, reason } } as Item;
 }

@@ -4,8 +4,8 @@ import type { Page } from '../log/log.ts';
 import type { Position } from '../protocol/position.ts';
 import type { Start } from '../protocol/start.ts';
 import type { Feed } from './feed.ts';
-import { joinGaps } from './joined-gaps.ts';
 import type { Sink } from './sink.ts';
+import { untoldItems } from './told-gaps.ts';
 
 /**
  *            ┌──────────── fallBehind ────────────┐
@@ -14,13 +14,13 @@ import type { Sink } from './sink.ts';
  *  └────── sink full ───────────┘         (any) ──end──► ended
  */
 type CursorState =
-  /** A page is on its way from the log. `held`: gaps that it may continue. */
-  | { readonly kind: 'reading'; readonly from: Start; readonly held: readonly StoredGap[] }
+  /** A page is on its way from the log. `told`: gaps that it may repeat. */
+  | { readonly kind: 'reading'; readonly from: Start; readonly told: readonly StoredGap[] }
   /** The sink takes nothing; the log keeps the place. */
   | {
       readonly kind: 'waiting';
       readonly from: Start;
-      readonly held: readonly StoredGap[];
+      readonly told: readonly StoredGap[];
       readonly position: Position | undefined;
     }
   /** The feed delivers. `position` is where it was joined. */
@@ -53,7 +53,7 @@ export class Cursor {
     this.#host = host;
     this.feed = feed;
     this.sink = sink;
-    this.#state = { kind: 'waiting', from: start, held: [], position: undefined };
+    this.#state = { kind: 'waiting', from: start, told: [], position: undefined };
   }
 
   get live(): boolean {
@@ -91,8 +91,8 @@ export class Cursor {
   /** Reads on from the log, if it waits. Resolves when it is live, waits again or has ended. */
   async resume(): Promise<void> {
     if (this.#state.kind !== 'waiting') return;
-    const { from, held } = this.#state;
-    let state: CursorState = (this.#state = { kind: 'reading', from, held });
+    const { from, told } = this.#state;
+    let state: CursorState = (this.#state = { kind: 'reading', from, told });
     while (state.kind === 'reading') {
       const { interruptions } = this.feed;
       const page: Page | undefined = await this.#host
@@ -128,7 +128,7 @@ export class Cursor {
   /** The sink was full when something came, or the feed can't vouch for its order: read it from the log. */
   fallBehind(position: Position): void {
     if (this.#state.kind === 'ended') return;
-    this.#state = { kind: 'waiting', from: { kind: 'after', position }, held: [], position };
+    this.#state = { kind: 'waiting', from: { kind: 'after', position }, told: [], position };
     if (this.sink.writable) void this.resume();
   }
 
@@ -141,7 +141,7 @@ export class Cursor {
   /** @param interruptions of the feed, as they were before the page was read */
   #take(reading: CursorState & { kind: 'reading' }, page: Page, interruptions: number): CursorState {
     const { position } = page;
-    const { items, held } = joinGaps(reading.held, page);
+    const { items, told } = untoldItems(reading.told, page);
     if (items.length > 0) {
       if (!this.sink.writable) return { ...reading, kind: 'waiting', position: undefined };
       this.#host.deliver({ ...page, items }, this.sink);
@@ -151,6 +151,6 @@ export class Cursor {
     const current = this.feed.interruptions === interruptions && this.feed.isCaughtUp(position);
     if (current && !page.more) return { kind: 'live', position };
     const from: Start = { kind: 'after', position };
-    return this.sink.writable ? { kind: 'reading', from, held } : { kind: 'waiting', from, held, position };
+    return this.sink.writable ? { kind: 'reading', from, told } : { kind: 'waiting', from, told, position };
   }
 }

@@ -1,5 +1,4 @@
 import type { Page } from '../log/log.ts';
-import { placeOf } from '../log/page.ts';
 import { formatPosition, type Position, reaches } from '../protocol/position.ts';
 import type { Start } from '../protocol/start.ts';
 import { EncodeOnce, sizeOf } from './encode-once.ts';
@@ -104,20 +103,22 @@ function keyOf(start: Start): string | undefined {
 
 /**
  * A page that has more behind it ends where another one ended, if it can: whoever reads on from there finds
- * the next page read already. A gap may reach over the place; such a page stays whole.
+ * the next page read already. A page with gaps stays whole.
  */
 function cutWhereOthersRead(page: Page, pages: ReadonlyMap<string, RecentPage>): Page {
-  if (!page.more || page.items.some(({ kind }) => kind === 'gap')) return page;
-  const first = placeOf(page.items[0]!);
+  const [first] = page.items;
+  // Gaps stand in front.
+  if (!page.more || first?.kind !== 'message') return page;
   let end: Position | undefined;
   for (const { page: other } of pages.values()) {
-    if (!other?.more || !reaches(other.position, first) || !reaches(page.position, other.position)) continue;
+    if (!other?.more || !reaches(other.position, first.message)) continue;
+    if (!reaches(page.position, other.position)) continue;
     if (!end || reaches(other.position, end)) end = other.position;
   }
   if (!end) return page;
   const { sequence } = end;
   return {
-    items: page.items.filter((item) => placeOf(item).sequence <= sequence),
+    items: page.items.filter((item) => item.kind === 'message' && item.message.sequence <= sequence),
     position: end,
     more: true,
   };

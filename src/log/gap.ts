@@ -1,7 +1,7 @@
 import type { Gap, GapReason } from '../protocol/gap.ts';
 import { formatPosition, type Position } from '../protocol/position.ts';
 
-/** A gap as the hub handles it. Its place in the order is `to`: what is left comes after it. */
+/** A gap as the hub handles it: of `channel` one message or more is gone after `from`, the last of them at `to`. */
 export interface StoredGap {
   readonly channel: string;
   readonly from: Position;

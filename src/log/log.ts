@@ -28,7 +28,7 @@ export interface Appended {
   readonly duplicate: boolean;
 }
 
-/** A stretch of history: messages and gaps in one order, a gap standing at the place of its `to`. */
+/** A stretch of history: first the gaps, then messages in one order. */
 export interface Page {
   readonly items: readonly PageItem[];
   /** Everything of these channels up to here is in this page or was before it. */
@@ -47,7 +47,12 @@ export interface PageLimit {
   readonly bytes: number;
 }
 
-/** What a log tells of while it is followed. Callbacks come in the log's order and must not throw. */
+/**
+ * What a log tells of while it is followed. Callbacks come in the log's one order, over all followed channels together, and must
+ * not throw. Order and completeness are promised here: whatever the live feed below loses, doubles, swaps or delays,
+ * `appended` moves past a place only once every message of a followed channel up to there has been told of, and past
+ * one that can't be told of any more only after `interrupted`.
+ */
 export interface Follower {
   /** Each message appended to a followed channel, once, in order. */
   appended(message: StoredMessage): void;
@@ -77,7 +82,9 @@ export interface Log {
    * Reads what the channels retain from `start` on, in the log's one order. Whatever an `after` start
    * should have found and retention has removed is announced by gaps; a position of another epoch, or
    * beyond the newest, means a gap of reason `epoch` for each channel and then everything retained.
-   * A gap that reaches beyond the page is told of up to the page's position, the rest with the next page.
+   * Gaps stand in front of the page, and each reaches from where reading began (for another epoch: from the position that
+   * was brought along) to the last message that its channel has lost. It may reach beyond the page; what is
+   * left of it is told again with the next one. A log that has forgotten what a channel lost announces rather too much.
    * @throws FanwireError `log_unavailable`
    */
   read(channels: readonly string[], start: Start, limit: PageLimit): Promise<Page>;

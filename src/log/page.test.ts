@@ -1,39 +1,37 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { PageItem } from './log.ts';
+import type { StoredGap } from './gap.ts';
+import type { StoredMessage } from './message.ts';
 import { cutPage } from './page.ts';
 
-function message(sequence: number, bytes = 1): PageItem {
+const at = (sequence: number) => ({ epoch: 'e', sequence });
+
+function message(sequence: number, bytes = 1): StoredMessage {
   const payload = { kind: 'binary', bytes: new Uint8Array(bytes) } as const;
-  return {
-    kind: 'message',
-    message: { epoch: 'e', sequence, channel: 'a', type: undefined, time: 0, payload },
-  };
+  return { ...at(sequence), channel: 'a', type: undefined, time: 0, payload };
 }
 
-function gap(from: number, to: number): PageItem {
-  const at = (sequence: number) => ({ epoch: 'e', sequence });
-  return { kind: 'gap', gap: { channel: 'b', from: at(from), to: at(to), reason: 'trimmed' } };
+const GAP: StoredGap = { channel: 'b', from: at(0), to: at(9), reason: 'trimmed' };
+
+function cut(messages: readonly StoredMessage[], limit: { messages: number; bytes: number }) {
+  const { items, end } = cutPage([GAP], messages, limit);
+  const [first, ...rest] = items;
+  assert.deepEqual(first, { kind: 'gap', gap: GAP }, 'gaps come first, whole, and take no room');
+  return { sequences: rest.map((item) => item.kind === 'message' && item.message.sequence), end };
 }
 
-test('what fits is not cut', () => {
-  const items = [gap(0, 1), message(2), message(3), gap(0, 4)];
-  assert.deepEqual(cutPage(items, { messages: 2, bytes: 2 }), { items, end: undefined });
+test('what fits is not cut, and comes in order', () => {
+  const all = [message(3), message(2)];
+  assert.deepEqual(cut(all, { messages: 2, bytes: 2 }), { sequences: [2, 3], end: undefined });
 });
 
-test('gaps take no room, messages by number and bytes', () => {
-  const items = [message(1), gap(0, 2), message(3), message(4)];
-  const cutAfterThird = { items: items.slice(0, 3), end: { epoch: 'e', sequence: 3 } };
-  assert.deepEqual(cutPage(items, { messages: 2, bytes: 100 }), cutAfterThird);
-  assert.deepEqual(cutPage(items, { messages: 100, bytes: 2 }), cutAfterThird);
+test('messages are cut by number and by bytes', () => {
+  const all = [message(1), message(3), message(4)];
+  const cutAfterThird = { sequences: [1, 3], end: at(3) };
+  assert.deepEqual(cut(all, { messages: 2, bytes: 100 }), cutAfterThird);
+  assert.deepEqual(cut(all, { messages: 100, bytes: 2 }), cutAfterThird);
 });
 
 test('one message fits, however large', () => {
-  const { items } = cutPage([message(1, 1000), message(2)], { messages: 9, bytes: 10 });
-  assert.deepEqual(items, [message(1, 1000)]);
-});
-
-test('a gap that reaches beyond the page is told of up to its end', () => {
-  const { items } = cutPage([message(1), message(2), gap(0, 3)], { messages: 1, bytes: 10 });
-  assert.deepEqual(items, [message(1), gap(0, 1)]);
+  assert.deepEqual(cut([message(1, 1000), message(2)], { messages: 9, bytes: 10 }).sequences, [1]);
 });

@@ -1,6 +1,7 @@
 import type { Position } from '../protocol/position.ts';
+import type { StoredGap } from './gap.ts';
 import type { PageItem, PageLimit } from './log.ts';
-import { payloadSize } from './message.ts';
+import { payloadSize, type StoredMessage } from './message.ts';
 
 export interface CutPage {
   readonly items: readonly PageItem[];
@@ -9,28 +10,29 @@ export interface CutPage {
 }
 
 /**
- * The items that fit a page: one message at least, and gaps as they come. A gap that reaches beyond the
- * page is told of up to its end: the next page starts there, and knows nothing of what lies before.
+ * The gaps, and of the messages as many as fit a page, in order: one at least. Gaps stand in front, whole, as it is not
+ * known where between the messages each of the lost ones was: a reader that is cut anywhere has been told of all.
  */
-export function cutPage(items: readonly PageItem[], limit: PageLimit): CutPage {
-  let messages = 0;
+export function cutPage(
+  gaps: readonly StoredGap[],
+  messages: readonly StoredMessage[],
+  limit: PageLimit,
+): CutPage {
+  const ordered = [...messages].sort((a, b) => a.sequence - b.sequence);
   let bytes = 0;
-  for (const [index, item] of items.entries()) {
-    if (item.kind === 'gap') continue;
-    messages += 1;
-    bytes += payloadSize(item.message.payload);
-    if (messages <= limit.messages && (messages === 1 || bytes <= limit.bytes)) continue;
-    const end = placeOf(items[index - 1]!);
-    const gaps = items
-      .slice(index)
-      .flatMap((later) => (later.kind === 'gap' ? { ...later.gap, to: end } : []));
-    // Behind the message of the same place, so that whoever resumes from a gap has that message.
-    return { items: [...items.slice(0, index), ...gaps.map((gap) => ({ kind: 'gap', gap }) as const)], end };
-  }
-  return { items, end: undefined };
+  const beyond = ordered.findIndex((message, index) => {
+    bytes += payloadSize(message.payload);
+    return index > 0 && (index >= limit.messages || bytes > limit.bytes);
+  });
+  const kept = beyond === -1 ? ordered : ordered.slice(0, beyond);
+  const items = [
+    ...gaps.map((gap) => ({ kind: 'gap', gap }) as const),
+    ...kept.map((message) => ({ kind: 'message', message }) as const),
+  ];
+  return { items, end: beyond === -1 ? undefined : positionOf(kept.at(-1)!) };
 }
 
-export function placeOf(item: PageItem): Position {
-  const { epoch, sequence } = item.kind === 'message' ? item.message : item.gap.to;
+/** The position alone of what has one. */
+function positionOf({ epoch, sequence }: Position): Position {
   return { epoch, sequence };
 }

@@ -1,8 +1,9 @@
 import type { Position } from '../../protocol/position.ts';
 import type { Start } from '../../protocol/start.ts';
 import type { StoredGap } from '../gap.ts';
-import type { Page, PageItem, PageLimit, Retention } from '../log.ts';
-import { cutPage, placeOf } from '../page.ts';
+import type { Page, PageLimit, Retention } from '../log.ts';
+import type { StoredMessage } from '../message.ts';
+import { cutPage } from '../page.ts';
 import { decodeRecord } from './record.ts';
 import { outdated, retained, unknownChannel } from './retention.ts';
 import { type ChannelState, type LogState, readState, type Store } from './store.ts';
@@ -119,19 +120,14 @@ class Read {
 
   #page(entries: Entry[], gaps: readonly StoredGap[], after: number, limit: PageLimit): Page {
     entries.sort(bySequence);
-    const items: PageItem[] = [
-      ...gaps.map((gap) => ({ kind: 'gap', gap }) as const),
-      ...worthReading(entries, limit).map((entry) => this.#item(entry)),
-    ];
-    if (gaps.length > 0) items.sort((a, b) => placeOf(a).sequence - placeOf(b).sequence);
-    const { items: kept, end } = cutPage(items, limit);
+    const messages = worthReading(entries, limit).map((entry) => this.#message(entry));
+    const { items, end } = cutPage(gaps, messages, limit);
     const position = end ?? this.#at(Math.max(after, this.newest.sequence));
-    return { items: kept, position, more: end !== undefined };
+    return { items, position, more: end !== undefined };
   }
 
-  #item({ sequence }: Entry): PageItem {
-    const record = this.#store.messages.get(sequence)!;
-    return { kind: 'message', message: decodeRecord(this.#at(sequence), record) };
+  #message({ sequence }: Entry): StoredMessage {
+    return decodeRecord(this.#at(sequence), this.#store.messages.get(sequence)!);
   }
 
   #at(sequence: number): Position {

@@ -33,8 +33,8 @@ test('beyond its bytes the oldest messages go first, whichever channel they are 
     item.kind === 'gap' ? [[item.gap.channel, item.gap.to.sequence, item.gap.reason]] : [],
   );
   assert.deepEqual(gaps, [
-    ['b', 1, 'trimmed'],
     ['a', 2, 'trimmed'],
+    ['b', 1, 'trimmed'],
   ]);
 });
 

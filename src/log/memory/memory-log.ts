@@ -2,19 +2,10 @@ import type { Position } from '../../protocol/position.ts';
 import type { Start } from '../../protocol/start.ts';
 import type { Census, RetainedRange } from '../census.ts';
 import type { StoredGap } from '../gap.ts';
-import type {
-  Appended,
-  Follower,
-  Log,
-  LogCapabilities,
-  Page,
-  PageItem,
-  PageLimit,
-  Retention,
-} from '../log.ts';
+import type { Appended, Follower, Log, LogCapabilities, Page, PageLimit, Retention } from '../log.ts';
 import type { NewMessage, Payload, StoredMessage } from '../message.ts';
 import { checkedOptions, FUNCTION, NUMBER, TEXT } from '../options.ts';
-import { cutPage, placeOf } from '../page.ts';
+import { cutPage } from '../page.ts';
 import { ChannelHistory, costOf } from './channel-history.ts';
 import { KeyMemory } from './key-memory.ts';
 
@@ -129,8 +120,8 @@ class MemoryLog implements Log {
         return { items: [], position: this.#at(this.#newest(channels)), more: false };
       case 'last': {
         const newest = channels.flatMap((channel) => this.#channels.get(channel)?.newest(start.count) ?? []);
-        newest.sort((a, b) => a.sequence - b.sequence);
-        return this.#page(newest.slice(-start.count).map(messageItem), channels, 0, limit);
+        newest.sort(bySequence);
+        return this.#page([], newest.slice(-start.count), channels, 0, limit);
       }
       case 'start':
         return this.#readAfter(channels, this.#at(0), limit, () => undefined);
@@ -163,23 +154,29 @@ class MemoryLog implements Log {
     limit: PageLimit,
     gapOf: (channel: string) => StoredGap | undefined,
   ): Page {
-    const items: PageItem[] = [];
+    const gaps: StoredGap[] = [];
+    const messages: StoredMessage[] = [];
     for (const channel of channels) {
       const gap = gapOf(channel);
-      if (gap) items.push({ kind: 'gap', gap });
+      if (gap) gaps.push(gap);
       // One more than asked for, to know whether there is more.
       for (const message of this.#channels.get(channel)?.after(after.sequence, limit.messages + 1) ?? []) {
-        items.push(messageItem(message));
+        messages.push(message);
       }
     }
-    if (channels.length > 1) items.sort((a, b) => placeOf(a).sequence - placeOf(b).sequence);
-    return this.#page(items, channels, after.sequence, limit);
+    return this.#page(gaps, messages, channels, after.sequence, limit);
   }
 
-  #page(items: readonly PageItem[], channels: readonly string[], after: number, limit: PageLimit): Page {
-    const { items: kept, end } = cutPage(items, limit);
+  #page(
+    gaps: readonly StoredGap[],
+    messages: readonly StoredMessage[],
+    channels: readonly string[],
+    after: number,
+    limit: PageLimit,
+  ): Page {
+    const { items, end } = cutPage(gaps, messages, limit);
     const position = end ?? this.#at(Math.max(after, this.#newest(channels)));
-    return { items: kept, position, more: end !== undefined };
+    return { items, position, more: end !== undefined };
   }
 
   #gapSince(channel: string, from: Position): StoredGap | undefined {
@@ -271,10 +268,6 @@ class MemoryLog implements Log {
 /** Bytes of our own: those of a socket are a view of all that was read with them, those of a program may change. */
 function own(payload: Payload): Payload {
   return payload.kind === 'binary' ? { kind: 'binary', bytes: new Uint8Array(payload.bytes) } : payload;
-}
-
-function messageItem(message: StoredMessage): PageItem {
-  return { kind: 'message', message };
 }
 
 function bySequence(a: StoredMessage, b: StoredMessage): number {

@@ -1,8 +1,9 @@
 import type { GapReason } from '../../protocol/gap.ts';
 import type { Position } from '../../protocol/position.ts';
 import type { Start } from '../../protocol/start.ts';
-import type { Page, PageItem, PageLimit } from '../log.ts';
-import { cutPage, placeOf } from '../page.ts';
+import type { StoredGap } from '../gap.ts';
+import type { Page, PageLimit } from '../log.ts';
+import { cutPage } from '../page.ts';
 import type { ChannelReader, Stretch } from './channel-reader.ts';
 import { eachOf } from './each-of.ts';
 import type { Milestones } from './milestones.ts';
@@ -56,9 +57,7 @@ export class History {
   ): Promise<Page> {
     const through = await this.#snapshot(channels);
     const stretches = await eachOf(channels, (channel) => this.#reader.read(channel, after, limit));
-    const items = stretches.flatMap(({ messages }) =>
-      messages.map((message): PageItem => ({ kind: 'message', message })),
-    );
+    const told: StoredGap[] = [];
     if (gaps) {
       // Looked at after the messages, as they may have been dropped at any moment before.
       const unsure = stretches.some(({ newest, removed }) => !removed && (newest === 0 || newest > after));
@@ -69,13 +68,14 @@ export class History {
         if (sequence <= after && gaps.reason === undefined) continue;
         const to = { epoch: this.#stream.epoch, sequence };
         const reason = gaps.reason ?? loss.reason;
-        items.push({ kind: 'gap', gap: { channel: stretch.channel, from: gaps.from, to, reason } });
+        told.push({ channel: stretch.channel, from: gaps.from, to, reason });
       }
     }
-    const known = items.filter((item) => placeOf(item).sequence <= through).sort(byPlace);
-    const { items: kept, end } = cutPage(known, limit);
+    const messages = stretches.flatMap((stretch) => stretch.messages);
+    const known = messages.filter(({ sequence }) => sequence <= through);
+    const { items, end } = cutPage(told, known, limit);
     const newest = stretches.map((stretch) => stretch.newest);
-    return { items: kept, position: end ?? this.#reached(after, newest, through), more: end !== undefined };
+    return { items, position: end ?? this.#reached(after, newest, through), more: end !== undefined };
   }
 
   /**
@@ -113,9 +113,4 @@ function lossOf({ messages, removed }: Stretch, dropped: number): { sequence: nu
   if (removed) return removed;
   const first = messages[0];
   return { sequence: Math.min(dropped, first ? first.sequence - 1 : dropped), reason: 'expired' };
-}
-
-/** A gap stands behind the message of the same place, so that whoever resumes from it has that message. */
-function byPlace(a: PageItem, b: PageItem): number {
-  return placeOf(a).sequence - placeOf(b).sequence || Number(a.kind === 'gap') - Number(b.kind === 'gap');
 }

@@ -3,19 +3,10 @@ import type { Position } from '../../protocol/position.ts';
 import type { Start } from '../../protocol/start.ts';
 import type { Census } from '../census.ts';
 import type { StoredGap } from '../gap.ts';
-import type {
-  Appended,
-  Follower,
-  Log,
-  LogCapabilities,
-  Page,
-  PageItem,
-  PageLimit,
-  Retention,
-} from '../log.ts';
-import type { NewMessage } from '../message.ts';
+import type { Appended, Follower, Log, LogCapabilities, Page, PageLimit, Retention } from '../log.ts';
+import type { NewMessage, StoredMessage } from '../message.ts';
 import { checkedOptions, FUNCTION, NUMBER, OBJECT, TEXT, urlOf } from '../options.ts';
-import { cutPage, placeOf } from '../page.ts';
+import { cutPage } from '../page.ts';
 import type { Roster } from '../roster.ts';
 import { AS_BYTES, connectionLike, createClient, type RedisClient } from './driver.ts';
 import { Keys } from './keys.ts';
@@ -203,22 +194,20 @@ class RedisLog implements Log {
     const [epochBytes, sequence, found, replies] = reply as ReadReply;
     const epoch = epochBytes.toString();
     this.#see({ epoch, sequence });
-    const items: PageItem[] = [];
+    const gaps: StoredGap[] = [];
+    const messages: StoredMessage[] = [];
     for (const [index, channel] of channels.entries()) {
       const reply = replies[index]!;
       if (start.kind === 'after') {
         const gap = this.#gapOf(channel, start.position, epoch, found === 1, reply);
-        if (gap) items.push({ kind: 'gap', gap });
+        if (gap) gaps.push(gap);
       }
-      for (const entry of reply[2]) {
-        items.push({ kind: 'message', message: decodeEntry(epoch, channel, entry) });
-      }
+      for (const entry of reply[2]) messages.push(decodeEntry(epoch, channel, entry));
     }
-    if (channels.length > 1) items.sort((a, b) => placeOf(a).sequence - placeOf(b).sequence);
-    const { items: kept, end } = cutPage(items, limit);
+    const { items, end } = cutPage(gaps, messages, limit);
     const after = found === 1 && start.kind === 'after' ? start.position.sequence : 0;
     const newest = Math.max(after, ...replies.map(([last]) => last));
-    return { items: kept, position: end ?? { epoch, sequence: newest }, more: end !== undefined };
+    return { items, position: end ?? { epoch, sequence: newest }, more: end !== undefined };
   }
 
   /**

@@ -48,7 +48,7 @@ async function openPages(base: string, options: ReaderOptions, waitSeconds: numb
     );
     if (answer.status !== 200) throw new Refused(answer.status);
     const page: Page = answer.json();
-    unread = inOrder([...page.messages.map(itemOf), ...page.gaps.map((gap): Item => ({ kind: 'gap', gap }))]);
+    unread = [...page.gaps.map((gap): Item => ({ kind: 'gap', gap })), ...page.messages.map(itemOf)];
     reached = page.position;
     if (unread.length === 0) position = reached;
   }
@@ -76,13 +76,4 @@ async function openPages(base: string, options: ReaderOptions, waitSeconds: numb
       agent.destroy();
     },
   };
-}
-
-/** A page lists messages and gaps apart; a gap stands at the place of its `to`. */
-function inOrder(items: Item[]): Item[] {
-  return items.sort((one, other) => sequenceOf(one) - sequenceOf(other));
-}
-
-function sequenceOf(item: Item): number {
-  return Number(positionOf(item).split('.')[1]);
 }
