@@ -96,6 +96,13 @@ export interface Log {
   follow(channel: string): Promise<void>;
   unfollow(channel: string): void;
 
+  /**
+   * Resolves if a message would be taken now, as far as that can be known without appending one: an engine that is full may
+   * be read still. A log without this takes messages whenever it can be read.
+   * @throws FanwireError `log_unavailable`
+   */
+  writable?(): Promise<void>;
+
   /** Connects, names who is told of appends, and how much each channel keeps. Called once, before all else. */
   open(follower: Follower, retention: (channel: string) => Retention): Promise<void>;
   close(): Promise<void>;

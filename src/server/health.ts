@@ -3,9 +3,24 @@ import type { Hub } from '../hub/hub.ts';
 import { FROM_NOW } from '../protocol/start.ts';
 import type { Headers } from './origin.ts';
 
-type Health = 'ok' | 'draining' | 'log_unavailable';
+type Health = 'ok' | 'draining' | 'log_read_only' | 'log_unavailable';
 
-/** `200` while this node can do its work, else `503`, for load balancers. */
+/** Whether the log does something; neither promise rejects. */
+interface Check {
+  readonly reads: Promise<boolean>;
+  readonly writes: Promise<boolean>;
+}
+
+/** What has not answered by then, in milliseconds, counts as away: balancers wait for a second or two. */
+const PATIENCE_MS = 500;
+
+/** One check at a time, however many ask and however long the log takes. */
+const checks = new WeakMap<Hub, Check>();
+
+/**
+ * `200` while this node can do its work, else `503`, for load balancers. With `?for=reading` a log that takes no messages
+ * is no reason for `503`.
+ */
 export async function serveHealth(
   hub: Hub,
   response: ServerResponse,
@@ -13,8 +28,10 @@ export async function serveHealth(
   headers: Headers,
 ): Promise<void> {
   const health = draining ? 'draining' : await logHealth(hub);
+  const forReading = response.req.url?.endsWith('?for=reading');
+  const well = health === 'ok' || (health === 'log_read_only' && forReading);
   const body = JSON.stringify({ status: health, node: hub.node, log: hub.log.capabilities.name });
-  response.writeHead(health === 'ok' ? 200 : 503, {
+  response.writeHead(well ? 200 : 503, {
     ...headers,
     'Content-Type': 'application/json',
     'Cache-Control': 'no-store',
@@ -23,10 +40,35 @@ export async function serveHealth(
 }
 
 async function logHealth(hub: Hub): Promise<Health> {
+  const { reads, writes } = checkOf(hub);
+  let timer: NodeJS.Timeout | undefined;
+  const timeUp = new Promise<boolean>((resolve) => {
+    timer = setTimeout(resolve, PATIENCE_MS, false);
+  });
   try {
-    await hub.beginning(['fanwire:health'], FROM_NOW);
-    return 'ok';
+    if (!(await Promise.race([reads, timeUp]))) return 'log_unavailable';
+    return (await Promise.race([writes, timeUp])) ? 'ok' : 'log_read_only';
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function checkOf(hub: Hub): Check {
+  let check = checks.get(hub);
+  if (!check) {
+    const reads = succeeds(hub.beginning(['fanwire:health'], FROM_NOW));
+    check = { reads, writes: succeeds(hub.log.writable?.()) };
+    checks.set(hub, check);
+    void Promise.all([reads, check.writes]).then(() => checks.delete(hub));
+  }
+  return check;
+}
+
+async function succeeds(action: Promise<unknown> | undefined): Promise<boolean> {
+  try {
+    await action;
+    return true;
   } catch {
-    return 'log_unavailable';
+    return false;
   }
 }

@@ -93,6 +93,10 @@ class LmdbLog implements Log {
     (await this.#opened).feed.follow(channel);
   }
 
+  async writable(): Promise<void> {
+    await (await this.#opened).commits.add(() => {});
+  }
+
   unfollow(channel: string): void {
     this.#opened.then(
       (log) => log.feed.unfollow(channel),

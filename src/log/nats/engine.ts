@@ -41,6 +41,8 @@ export class Engine {
   readonly #history: History;
   readonly #feed: LiveFeed;
   readonly #trimmer: Trimmer;
+  /** The last message that was to be stored was not. */
+  #refused = false;
 
   constructor(stream: Stream, options: EngineOptions) {
     const { follower, retention, clock, timeoutMs, disturbed } = options;
@@ -78,6 +80,14 @@ export class Engine {
     this.#trimmer.appended(channel, seq, time);
     await this.#keys.add(channel, aliases, seq);
     return { position: { epoch, sequence: seq }, duplicate };
+  }
+
+  /** Asks for the limits that a stream can be seen to have met; what else has refused a message may refuse a milestone. */
+  async writable(): Promise<void> {
+    if (await this.#stream.isFull()) throw unavailable('the stream holds as much as it may');
+    if (!this.#refused) return;
+    await this.#milestones.add();
+    this.#refused = false;
   }
 
   read(channels: readonly string[], start: Start, limit: PageLimit): Promise<Page> {
@@ -133,9 +143,15 @@ export class Engine {
       try {
         const answer = await jetStream.publish(subject, body, options);
         // 0: the first copy is being stored, as servers before 2.10 say it.
-        if (answer.seq > 0) return answer;
+        if (answer.seq > 0) {
+          this.#refused = false;
+          return answer;
+        }
       } catch (error) {
-        if (codeOf(error) !== IN_PROCESS) throw error;
+        if (codeOf(error) !== IN_PROCESS) {
+          this.#refused = true;
+          throw error;
+        }
       }
       if (performance.now() > until)
         throw unavailable('NATS is storing the first copy of this message still');

@@ -25,6 +25,13 @@ export class Milestones {
     return oldest ? oldest.seq - 1 : this.#stream.lastSequence();
   }
 
+  /** Sets one whether it is due or not. */
+  async add(): Promise<void> {
+    const { subjects, session, epoch } = this.#stream;
+    const options = { headers: session.headers('milestone', epoch) };
+    this.newest = (await session.jetStream.publish(subjects.milestone, undefined, options)).seq;
+  }
+
   /** Sets a milestone if one is due. */
   async extend(): Promise<void> {
     const { subjects, session, epoch } = this.#stream;

@@ -70,6 +70,10 @@ class NatsLog implements Log {
     return this.#ask((engine) => engine.follow(channel));
   }
 
+  writable(): Promise<void> {
+    return this.#ask((engine) => engine.writable());
+  }
+
   unfollow(channel: string): void {
     this.#engine?.then((engine) => engine.unfollow(channel)).catch(() => {});
   }

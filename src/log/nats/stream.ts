@@ -9,6 +9,8 @@ const AGE_MOST_MS = 100 * 365 * 86_400_000;
 /** Of `stream not found`, and of a stream of this name that another node was faster to create. */
 export const NOT_FOUND = 10059;
 export const NAME_TAKEN = 10058;
+/** What a small message takes with its headers. */
+const SMALL_BYTES = 1024;
 const EPOCH = /\bepoch ([a-z0-9]{1,32})\b/;
 
 export interface StreamWishes {
@@ -80,6 +82,16 @@ export class Stream {
     const { state } = await this.session.manager.streams.info(this.name);
     this.reached(state.last_seq);
     return state.last_seq;
+  }
+
+  /** Whether an operator's limits leave no room, and nothing old is dropped to make some. */
+  async isFull(): Promise<boolean> {
+    const { config, state } = await this.session.manager.streams.info(this.name);
+    const { discard, max_bytes, max_msgs } = config;
+    if (discard !== 'new') return false;
+    return (
+      (max_bytes > 0 && state.bytes + SMALL_BYTES > max_bytes) || (max_msgs > 0 && state.messages >= max_msgs)
+    );
   }
 
   /**

@@ -3,6 +3,8 @@ export class Keys {
   /** KEYS 1 to 3 of the log's scripts; `log.lua` says what they are. */
   readonly shared: readonly string[];
   readonly roster: string;
+  /** Written to see whether anything can be. */
+  readonly health: string;
   /** The second of `shared`. */
   readonly channels: string;
   /** Announcements know no databases, so theirs carry its number. */
@@ -14,6 +16,7 @@ export class Keys {
     this.shared = ['log', 'channels', 'holes'].map((name) => this.#prefix + name);
     this.channels = this.shared[1]!;
     this.roster = `${this.#prefix}roster`;
+    this.health = `${this.#prefix}health`;
     this.live = `${this.#prefix}${database}:`;
   }
 

@@ -40,6 +40,9 @@ type AppendReply = readonly [epoch: Buffer, sequence: number, duplicate: number]
 type ChannelReply = readonly [newest: number, kept: number, entries: readonly Entry[]];
 type ReadReply = readonly [epoch: Buffer, sequence: number, found: number, channels: readonly ChannelReply[]];
 
+/** How long the key of a health check stays. */
+const HEALTH_TTL_MS = '60000';
+
 /** Redis counts in 64 bits what may be infinite here. */
 const MOST = { count: 1e15, ageMs: 1e13 };
 
@@ -178,6 +181,11 @@ class RedisLog implements Log {
 
   unfollow(channel: string): void {
     this.#live.unfollow(channel);
+  }
+
+  /** As a full Redis, one that can't save and a replica refuse every command that may take memory. */
+  async writable(): Promise<void> {
+    await this.#ask(({ health }) => ['SET', health, '1', 'PX', HEALTH_TTL_MS]);
   }
 
   async #read(channels: readonly string[], start: Start, limit: PageLimit): Promise<Page> {
