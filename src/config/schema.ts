@@ -42,7 +42,9 @@ const audience = v.picklist(
 );
 
 const channelRule = section({
-  retain: v.optional(section({ count: v.optional(whole(0)), ageMs: v.optional(whole(0)) })),
+  retain: v.optional(
+    section({ count: v.optional(whole(0)), ageMs: v.optional(whole(0)), bytes: v.optional(whole(0)) }),
+  ),
   ephemeral: v.optional(flag),
   read: v.optional(audience),
   publish: v.optional(audience),

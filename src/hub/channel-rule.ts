@@ -5,7 +5,7 @@ export type Audience = 'anyone' | 'authenticated' | 'granted' | 'nobody';
 
 /** What holds for the channels of a pattern. Each setting comes from the first pattern that matches and names it. */
 export interface ChannelRule {
-  /** How much history to keep. Default: 1,000 messages, 24 hours. */
+  /** How much history to keep. Default: 1,000 messages, 24 hours, 16 MiB. */
   readonly retain?: Partial<Retention>;
   /** Keeps no history: the same as `retain: { count: 0 }`. A subscriber that falls behind gets a gap. */
   readonly ephemeral?: boolean;

@@ -11,6 +11,8 @@ export interface Retention {
   readonly count: number;
   /** Messages younger than this, in milliseconds. */
   readonly ageMs: number;
+  /** The newest whose payloads together have at most so many bytes. Default: as many as the log has room for. */
+  readonly bytes?: number;
 }
 
 /** What a log can do, for documents, tests and the hub to read instead of asking for names. */

@@ -4,7 +4,7 @@ import type { ChannelRule } from '../channel-rule.ts';
 import { compileRules } from './rules.ts';
 
 const DEFAULT = {
-  retain: { count: 1000, ageMs: 86_400_000 },
+  retain: { count: 1000, ageMs: 86_400_000, bytes: 16_777_216 },
   read: 'granted',
   publish: 'granted',
   conflateMs: 0,
@@ -23,7 +23,7 @@ test('each setting comes from the first matching pattern that names it', () => {
     '*': { publish: 'nobody', conflateMs: 50 },
   });
   assert.deepEqual(ruleOf('chat.vip'), {
-    retain: { count: 7, ageMs: 5 },
+    retain: { count: 7, ageMs: 5, bytes: 16_777_216 },
     read: 'authenticated',
     publish: 'authenticated',
     conflateMs: 50,
@@ -70,7 +70,7 @@ test('a wrong setting is refused, naming it and what it takes', () => {
     [{ conflateMs: -1 }, 'channels["a"].conflateMs must be a whole number, 0 or more, not -1'],
     [{ retain: { count: 1.5 } }, 'channels["a"].retain.count must be a whole number, 0 or more, not 1.5'],
     [{ retain: { ageMs: '1h' } }, 'channels["a"].retain.ageMs must be a whole number, 0 or more, not "1h"'],
-    [{ retain: { age: 1 } }, 'channels["a"].retain.age is not a setting: there are count, ageMs'],
+    [{ retain: { age: 1 } }, 'channels["a"].retain.age is not a setting: there are count, ageMs, bytes'],
     [{ retain: 5 }, 'channels["a"].retain must be an object, not 5'],
     [{ presence: 'yes' }, 'channels["a"].presence must be true or false, not "yes"'],
     [

@@ -12,11 +12,12 @@ export interface ResolvedRule {
 }
 
 /** A rule's settings side by side, so that each can come from another pattern. */
-type Settings = Retention & Omit<ResolvedRule, 'retain'>;
+type Settings = Required<Retention> & Omit<ResolvedRule, 'retain'>;
 
 const DEFAULTS: Settings = {
   count: 1000,
   ageMs: 24 * 60 * 60 * 1000,
+  bytes: 16 * 1024 * 1024,
   read: 'granted',
   publish: 'granted',
   conflateMs: 0,
@@ -46,11 +47,11 @@ export function compileRules(
 
   function resolve(channel: string): ResolvedRule {
     const matching = rules.filter((rule) => rule.matches(channel));
-    const { count, ageMs, ...rest }: Settings = Object.assign(
+    const { count, ageMs, bytes, ...rest }: Settings = Object.assign(
       { ...DEFAULTS },
       ...matching.map((rule) => rule.settings),
     );
-    return { retain: { count, ageMs }, ...rest };
+    return { retain: { count, ageMs, bytes }, ...rest };
   }
 
   const resolved = new Map<string, ResolvedRule>();
@@ -94,7 +95,7 @@ const OBJECT: Check = {
   expected: 'an object',
 };
 
-const RETENTION_CHECKS: Record<keyof Retention, Check> = { count: WHOLE, ageMs: WHOLE };
+const RETENTION_CHECKS: Record<keyof Retention, Check> = { count: WHOLE, ageMs: WHOLE, bytes: WHOLE };
 const RULE_CHECKS: Record<keyof ChannelRule, Check> = {
   retain: OBJECT,
   ephemeral: FLAG,

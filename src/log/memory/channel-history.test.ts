@@ -26,13 +26,30 @@ test('it reads after any sequence, whether a message has it or not', () => {
   assert.deepEqual(sequences(history.newest(0)), []);
 });
 
-test('it counts the bytes it holds, and tells how many were set free', () => {
+test('it counts what its messages cost', () => {
   const history = new ChannelHistory(0);
   const [first, second, third] = [1, 2, 3].map((sequence) => stored(sequence, { bytes: sequence * 10 }));
   for (const message of [first!, second!, third!]) history.append(message);
-  assert.equal(history.bytes, costOf(first!) + costOf(second!) + costOf(third!));
-  assert.equal(history.enforce({ count: 1, ageMs: 1e9 }, 0), costOf(first!) + costOf(second!));
-  assert.equal(history.bytes, costOf(third!));
+  assert.equal(history.cost, costOf(first!) + costOf(second!) + costOf(third!));
+  history.enforce({ count: 1, ageMs: 1e9 }, 0);
+  assert.equal(history.cost, costOf(third!));
+});
+
+test('it keeps the newest whose payloads together are within its bytes', () => {
+  const history = new ChannelHistory(0);
+  for (const sequence of [1, 2, 3]) history.append(stored(sequence, { bytes: 10 }));
+  history.enforce({ ...FOREVER, bytes: 29 }, 0);
+  assert.deepEqual(sequences(history.after(0, 10)), [2, 3]);
+  history.append(stored(4, { bytes: 30 }));
+  history.enforce({ ...FOREVER, bytes: 29 }, 0);
+  assert.deepEqual(sequences(history.after(0, 10)), []);
+  assert.equal(history.trimmedThrough, 4);
+});
+
+test('a text with a character beyond ASCII costs two bytes for each', () => {
+  const text = (text: string) => costOf({ ...stored(1), payload: { kind: 'text', text } });
+  assert.equal(text('€'.repeat(10)) - text(''), 20);
+  assert.equal(text('e'.repeat(10)) - text(''), 10);
 });
 
 test('a gap is told of with the reason that the last of it was removed for', () => {
@@ -79,7 +96,7 @@ test('however it is appended to and trimmed, it holds the newest', () => {
           model = count === 0 ? [] : model.slice(-count);
         }
         assert.equal(history.length, model.length);
-        assert.equal(history.bytes, model.length * costOf(stored(1)));
+        assert.equal(history.cost, model.length * costOf(stored(1)));
         assert.equal(history.oldest?.sequence, model[0]);
         const middle = model[model.length >> 1] ?? 0;
         assert.deepEqual(

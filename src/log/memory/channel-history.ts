@@ -2,7 +2,7 @@ import type { GapReason } from '../../protocol/gap.ts';
 import type { Position } from '../../protocol/position.ts';
 import type { StoredGap } from '../gap.ts';
 import type { Retention } from '../log.ts';
-import { payloadSize, type StoredMessage } from '../message.ts';
+import { type Payload, payloadSize, type StoredMessage } from '../message.ts';
 
 /** How many trimmed places at the front are worth a copy of the rest. */
 const COMPACT_AT = 512;
@@ -11,8 +11,17 @@ const COMPACT_AT = 512;
 const PLACE_BYTES = 256;
 
 /** What a message costs: without its place, a log full of tiny ones would be many times as large as it may be. */
-export function costOf(message: StoredMessage): number {
-  return PLACE_BYTES + payloadSize(message.payload);
+export function costOf({ payload }: StoredMessage): number {
+  return PLACE_BYTES + heldBytes(payload, payloadSize(payload));
+}
+
+/**
+ * V8 holds a text in one byte a character, or in two where one of them is beyond Latin-1. To look for that one
+ * takes as long as to read the text, so any that is beyond ASCII counts.
+ */
+function heldBytes(payload: Payload, size: number): number {
+  if (payload.kind === 'binary') return size;
+  return size === payload.text.length ? size : payload.text.length * 2;
 }
 
 /** What one channel retains, and the highest sequence that it no longer does. */
@@ -22,7 +31,9 @@ export class ChannelHistory {
   #trimmed: { readonly through: number; readonly reason: GapReason } | undefined;
   /** Sequence of the newest message ever appended. */
   last: number;
-  bytes = 0;
+  /** What its messages cost in memory. */
+  cost = 0;
+  #payloadBytes = 0;
 
   /** @param forgottenThrough up to here the channel may have held messages of which nothing is known any more */
   constructor(forgottenThrough: number) {
@@ -38,29 +49,26 @@ export class ChannelHistory {
     return this.#messages[this.#head];
   }
 
-  /** Returns the bytes taken. */
-  append(message: StoredMessage): number {
-    const cost = costOf(message);
+  append(message: StoredMessage): void {
     this.#messages.push(message);
     this.last = message.sequence;
-    this.bytes += cost;
-    return cost;
+    this.cost += costOf(message);
+    this.#payloadBytes += payloadSize(message.payload);
   }
 
-  /** Drops what retention no longer keeps; returns the bytes set free. */
-  enforce(retention: Retention, now: number): number {
-    const before = this.bytes;
-    while (this.length > retention.count) this.dropOldest('trimmed');
-    for (let oldest = this.oldest; oldest && oldest.time + retention.ageMs <= now; oldest = this.oldest) {
+  /** Drops what retention no longer keeps. */
+  enforce({ count, ageMs, bytes = Number.POSITIVE_INFINITY }: Retention, now: number): void {
+    while (this.length > count || this.#payloadBytes > bytes) this.dropOldest('trimmed');
+    for (let oldest = this.oldest; oldest && oldest.time + ageMs <= now; oldest = this.oldest) {
       this.dropOldest('expired');
     }
-    return before - this.bytes;
   }
 
   dropOldest(reason: GapReason): void {
     const message = this.oldest;
     if (!message) return;
-    this.bytes -= costOf(message);
+    this.cost -= costOf(message);
+    this.#payloadBytes -= payloadSize(message.payload);
     this.#trimmed = { through: message.sequence, reason };
     // Its memory is free at once, though the place waits for the next copy: 512 messages may be 512 MB.
     (this.#messages as (StoredMessage | undefined)[])[this.#head] = undefined;

@@ -1,14 +1,17 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { FROM_NOW, FROM_START } from '../../protocol/start.ts';
-import type { PageItem } from '../log.ts';
+import type { PageItem, Retention } from '../log.ts';
 import { type MemoryLogOptions, memoryLog } from './memory-log.ts';
 
 const PLENTY = { messages: 1e6, bytes: 1e9 };
 
-async function openLog(options: MemoryLogOptions = {}, retention = { count: 1e6, ageMs: 1e9 }) {
+async function openLog(
+  options: MemoryLogOptions = {},
+  retention: (channel: string) => Retention = () => ({ count: 1e6, ageMs: 1e9 }),
+) {
   const log = memoryLog(options);
-  await log.open({ appended() {}, interrupted() {} }, () => retention);
+  await log.open({ appended() {}, interrupted() {} }, retention);
   return {
     log,
     append(channel: string, bytes = 1) {
@@ -21,26 +24,31 @@ async function openLog(options: MemoryLogOptions = {}, retention = { count: 1e6,
   };
 }
 
-test('beyond its bytes the oldest messages go first, whichever channel they are of', async () => {
-  const { log, append, items } = await openLog({ maxBytes: 10_000 });
-  const { position } = await log.read(['a', 'b'], FROM_NOW, PLENTY);
-  for (let count = 0; count < 11; count++) await append(count % 2 ? 'a' : 'b', 744);
-  const kept = await items('a', 'b');
-  assert.equal(kept.length, 9, 'a tenth is set free at once');
-  assert.equal(kept[0]?.kind === 'message' && kept[0].message.sequence, 3);
-  const since = await log.read(['a', 'b'], { kind: 'after', position }, PLENTY);
+test('beyond its bytes the channel that holds most loses its oldest messages, and others nothing', async () => {
+  const { log, append, items } = await openLog({ maxBytes: 20_000 });
+  const { position } = await log.read(['much', 'little'], FROM_NOW, PLENTY);
+  for (let count = 0; count < 3; count++) await append('little', 744);
+  for (let count = 0; count < 16; count++) await append('much', 744);
+  assert.equal((await items('little')).length, 3);
+  const kept = (await items('much')).length;
+  assert.ok(kept >= 13 && kept < 16, `${kept} are kept: a tenth is set free at once`);
+  const since = await log.read(['much', 'little'], { kind: 'after', position }, PLENTY);
   const gaps = since.items.flatMap((item) =>
     item.kind === 'gap' ? [[item.gap.channel, item.gap.to.sequence, item.gap.reason]] : [],
   );
-  assert.deepEqual(gaps, [
-    ['a', 2, 'trimmed'],
-    ['b', 1, 'trimmed'],
-  ]);
+  assert.deepEqual(gaps, [['much', 3 + 16 - kept, 'trimmed']]);
+});
+
+test('those who share what there is lose down to the same level', async () => {
+  const { append, items } = await openLog({ maxBytes: 30_000 });
+  for (let count = 0; count < 40; count++) await append(['a', 'b', 'c'][count % 3]!, 744);
+  const kept = await Promise.all(['a', 'b', 'c'].map(async (channel) => (await items(channel)).length));
+  assert.ok(Math.max(...kept) - Math.min(...kept) <= 2, `${kept} are kept`);
 });
 
 test('a message larger than all it may hold is told of, but not kept', async () => {
-  const { log, append, items } = await openLog({ maxBytes: 400 });
-  const { position } = await append('a', 500);
+  const { log, append, items } = await openLog({ maxBytes: 1200 });
+  const { position } = await append('a', 1500);
   assert.deepEqual(await items('a'), []);
   await append('a', 50);
   assert.equal((await items('a')).length, 1);
@@ -65,16 +73,33 @@ test('bytes are the log’s own: a program that uses its buffer again changes no
   });
 });
 
-test('only empty channels are forgotten', async () => {
-  const { append, items } = await openLog({ maxChannels: 10 });
-  for (let channel = 0; channel < 50; channel++) await append(`c${channel}`);
-  for (let channel = 0; channel < 50; channel++) assert.equal((await items(`c${channel}`)).length, 1);
+test('only channels that hold nothing are forgotten', async () => {
+  const { log, append, items } = await openLog({ maxChannels: 10 }, (channel) => ({
+    count: channel.startsWith('empty') ? 0 : 10,
+    ageMs: 1e9,
+  }));
+  for (let channel = 0; channel < 20; channel++) await append(`kept${channel}`);
+  for (let channel = 0; channel < 50; channel++) await append(`empty${channel}`);
+  for (let channel = 0; channel < 20; channel++) assert.equal((await items(`kept${channel}`)).length, 1);
+  assert.equal(await log.census!.count(), 21, 'the newest is not forgotten before it is known to be empty');
+});
+
+test('channels count, so that a crowd of them has the same bound', async () => {
+  const { log, append } = await openLog({ maxBytes: 100_000 });
+  const { position } = await append('first');
+  for (let channel = 0; channel < 1000; channel++) await append(`c${channel}`);
+  assert.ok((await log.census!.count()) < 200);
+  const [gap] = (await log.read(['c0'], { kind: 'after', position }, PLENTY)).items;
+  assert.equal(gap?.kind, 'gap');
 });
 
 test('what has expired is set free though nobody reads or appends', async (t) => {
   t.mock.timers.enable({ apis: ['setInterval'] });
   let now = Date.now();
-  const { log, append } = await openLog({ clock: () => now, maxBytes: 400 }, { count: 10, ageMs: 1000 });
+  const { log, append } = await openLog({ clock: () => now, maxBytes: 1400 }, () => ({
+    count: 10,
+    ageMs: 1000,
+  }));
   await append('old', 90);
   now += 1001;
   t.mock.timers.tick(5000);

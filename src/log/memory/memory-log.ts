@@ -1,3 +1,4 @@
+import { getHeapStatistics } from 'node:v8';
 import type { Position } from '../../protocol/position.ts';
 import type { Start } from '../../protocol/start.ts';
 import type { Census, RetainedRange } from '../census.ts';
@@ -6,11 +7,15 @@ import type { Appended, Follower, Log, LogCapabilities, Page, PageLimit, Retenti
 import type { NewMessage, Payload, StoredMessage } from '../message.ts';
 import { checkedOptions, FUNCTION, NUMBER, TEXT } from '../options.ts';
 import { cutPage } from '../page.ts';
-import { ChannelHistory, costOf } from './channel-history.ts';
+import { ChannelHistory } from './channel-history.ts';
 import { KeyMemory } from './key-memory.ts';
 
 export interface MemoryLogOptions {
-  /** Bytes kept over all channels, 256 a message beside its payload; above it the oldest go first. Default: 256 MiB. */
+  /**
+   * Bytes kept over all channels, as memory holds them: 256 a message and 512 a channel beside the payloads, of which
+   * a text beyond ASCII takes two a character. Above it the channels that hold most lose their oldest messages.
+   * Default: a quarter of the heap that the process may have, 256 MiB at most.
+   */
   readonly maxBytes?: number;
   /** Channels remembered after all they held has gone. Default: 100,000. */
   readonly maxChannels?: number;
@@ -31,8 +36,12 @@ export interface MemoryLogOptions {
 const MAX_KEYS = 100_000;
 /** How often channels that nobody reads or writes are looked over for what has expired. */
 const SWEEP_MS = 5_000;
-/** Channels looked at in search of an empty one to forget. */
-const FORGET_LOOKS = 32;
+/** What is set free at once when the log is full, so that not every append looks over its channels. */
+const SHED_SHARE = 0.1;
+const MAX_BYTES = 256 * 1024 * 1024;
+const HEAP_SHARE = 1 / 4;
+/** What a channel takes beside its messages. */
+const CHANNEL_BYTES = 512;
 
 /** The default log: embedded, in memory, gone with the process. */
 export function memoryLog(options: MemoryLogOptions = {}): Log {
@@ -65,14 +74,18 @@ class MemoryLog implements Log {
   #follower: Follower | undefined;
   #retention: (channel: string) => Retention = () => ({ count: 1000, ageMs: 86_400_000 });
   #sequence = 0;
+  /** What messages and channels cost. */
   #bytes = 0;
+  /** Those of the channels that hold nothing. */
+  readonly #empty = new Set<string>();
   /** The highest sequence that a channel no longer remembered may have held. */
   #forgottenThrough = 0;
   #sweep: NodeJS.Timeout | undefined;
 
   constructor(options: MemoryLogOptions) {
     this.#epoch = options.epoch ?? Math.random().toString(36).slice(2, 10).padEnd(4, '0');
-    this.#maxBytes = options.maxBytes ?? 256 * 1024 * 1024;
+    this.#maxBytes =
+      options.maxBytes ?? Math.min(MAX_BYTES, getHeapStatistics().heap_size_limit * HEAP_SHARE);
     this.#maxChannels = options.maxChannels ?? 100_000;
     this.#clock = options.clock ?? Date.now;
     this.#keys = new KeyMemory({ ttlMs: options.keyTtlMs ?? 600_000, most: options.maxKeys ?? MAX_KEYS });
@@ -106,7 +119,10 @@ class MemoryLog implements Log {
     if (key !== undefined) this.#keys.add(message.channel, key, stored.sequence, now);
     for (const alias of aliases) this.#keys.add(message.channel, alias, stored.sequence, now);
     const history = this.#history(message.channel);
-    this.#bytes += history.append(stored) - history.enforce(this.#retention(message.channel), now);
+    const before = history.cost;
+    history.append(stored);
+    history.enforce(this.#retention(message.channel), now);
+    this.#account(message.channel, history, before);
     if (this.#bytes > this.#maxBytes) this.#shed();
     if (this.#followed.has(message.channel)) this.#follower?.appended(stored);
     return { position: stored, duplicate: false };
@@ -120,7 +136,7 @@ class MemoryLog implements Log {
         return { items: [], position: this.#at(this.#newest(channels)), more: false };
       case 'last': {
         const newest = channels.flatMap((channel) => this.#channels.get(channel)?.newest(start.count) ?? []);
-        newest.sort(bySequence);
+        newest.sort((a, b) => a.sequence - b.sequence);
         return this.#page([], newest.slice(-start.count), channels, 0, limit);
       }
       case 'start':
@@ -224,13 +240,23 @@ class MemoryLog implements Log {
       if (this.#channels.size >= this.#maxChannels) this.#forgetOne();
       history = new ChannelHistory(this.#forgottenThrough);
       this.#channels.set(channel, history);
+      this.#bytes += CHANNEL_BYTES;
     }
     return history;
   }
 
   #enforce(channel: string, now: number): void {
     const history = this.#channels.get(channel);
-    if (history) this.#bytes -= history.enforce(this.#retention(channel), now);
+    if (!history) return;
+    const before = history.cost;
+    history.enforce(this.#retention(channel), now);
+    this.#account(channel, history, before);
+  }
+
+  #account(channel: string, { cost, length }: ChannelHistory, before: number): void {
+    this.#bytes += cost - before;
+    if (length === 0) this.#empty.add(channel);
+    else if (this.#empty.size > 0) this.#empty.delete(channel);
   }
 
   #expireAll(): void {
@@ -238,38 +264,46 @@ class MemoryLog implements Log {
     for (const channel of this.#channels.keys()) this.#enforce(channel, now);
   }
 
-  /** Frees a tenth at once, so that a full log does not look over its channels at every append. */
+  /** Forgets channels that hold nothing, then lowers what a channel may hold, until a tenth is free. */
   #shed(): void {
-    const target = this.#maxBytes * 0.9;
-    const histories = [...this.#channels.values()].filter((history) => history.length > 0);
-    const sequences = histories.flatMap((history) => history.after(0, history.length)).sort(bySequence);
-    for (const message of sequences) {
+    const target = this.#maxBytes * (1 - SHED_SHARE);
+    while (this.#bytes > target && this.#empty.size > 0) this.#forgetOne();
+    if (this.#bytes <= target) return;
+    const level = this.#levelFor(this.#bytes - target);
+    for (const [channel, history] of this.#channels) {
       if (this.#bytes <= target) return;
-      this.#channels.get(message.channel)!.dropOldest('trimmed');
-      this.#bytes -= costOf(message);
+      const before = history.cost;
+      for (let excess = this.#bytes - target; history.cost > level && before - history.cost < excess; ) {
+        history.dropOldest('trimmed');
+      }
+      this.#account(channel, history, before);
     }
   }
 
-  /** Looks at a few channels only, so that a log full of channels in use stays fast; it then grows. */
-  #forgetOne(): void {
-    let looks = FORGET_LOOKS;
-    for (const [channel, history] of this.#channels) {
-      this.#channels.delete(channel);
-      if (history.length === 0) {
-        this.#forgottenThrough = Math.max(this.#forgottenThrough, history.last);
-        return;
-      }
-      this.#channels.set(channel, history);
-      if (--looks === 0) return;
+  /** What a channel may hold so that so much is set free: those that hold more lose the rest, and others nothing. */
+  #levelFor(excess: number): number {
+    // Numbers: to sort a hundred thousand histories takes ten times as long.
+    const costs = Float64Array.from(this.#channels.values(), ({ cost }) => cost).sort();
+    let above = 0;
+    for (let count = 1; count <= costs.length; count++) {
+      above += costs.at(-count)!;
+      const level = (above - excess) / count;
+      if (level >= (costs.at(-count - 1) ?? 0)) return level;
     }
+    return 0;
+  }
+
+  #forgetOne(): void {
+    const [channel] = this.#empty;
+    if (channel === undefined) return;
+    this.#forgottenThrough = Math.max(this.#forgottenThrough, this.#channels.get(channel)!.last);
+    this.#channels.delete(channel);
+    this.#empty.delete(channel);
+    this.#bytes -= CHANNEL_BYTES;
   }
 }
 
 /** Bytes of our own: those of a socket are a view of all that was read with them, those of a program may change. */
 function own(payload: Payload): Payload {
   return payload.kind === 'binary' ? { kind: 'binary', bytes: new Uint8Array(payload.bytes) } : payload;
-}
-
-function bySequence(a: StoredMessage, b: StoredMessage): number {
-  return a.sequence - b.sequence;
 }
