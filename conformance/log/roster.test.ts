@@ -6,7 +6,7 @@ import { lmdbLog } from '../../src/log/lmdb/index.ts';
 import type { Log } from '../../src/log/log.ts';
 import { natsLog } from '../../src/log/nats/index.ts';
 import { redisLog } from '../../src/log/redis/redis-log.ts';
-import type { Roster, Stay } from '../../src/log/roster.ts';
+import { membersOf, type Roster, type Stay } from '../../src/log/roster.ts';
 import { makeFastDirectory } from '../../test/support/directory.ts';
 import { sharedNats } from '../../test/support/shared-nats.ts';
 import { sharedRedis } from '../../test/support/shared-redis.ts';
@@ -65,7 +65,7 @@ function stayOf(client: string, data: unknown = {}, channel = 'room'): Stay {
 }
 
 async function clientsOn(roster: Roster, channel = 'room'): Promise<string[]> {
-  return (await roster.members(channel)).map(({ client }) => client).sort();
+  return (await membersOf(roster, channel)).map(({ client }) => client).sort();
 }
 
 async function untilEnding(roster: Roster): Promise<readonly Stay[]> {
@@ -87,9 +87,26 @@ for (const { name, open } of [LOCAL, ...SHARED]) {
     const changed = stayOf('a', { n: 2 });
     const { change, stay } = await roster.hold(changed, LONG_MS);
     assert.deepEqual([change, stay.id, stay.member.since], ['update', first.id, first.member.since]);
-    assert.deepEqual(await roster.members('room'), [stay.member]);
-    assert.deepEqual(await roster.members('other'), []);
+    assert.deepEqual(await membersOf(roster, 'room'), [stay.member]);
+    assert.deepEqual(await membersOf(roster, 'other'), []);
     assert.deepEqual(await roster.renew([first], LONG_MS), []);
+  });
+
+  test(`${name}: members come in pages, each once while nobody comes or goes, and are counted without them`, async (t) => {
+    const [roster] = (await open(t, 1)) as [Roster];
+    const clients = Array.from({ length: 300 }, (_, index) => `client-${index}`);
+    for (const client of clients) await roster.hold(stayOf(client, 'x'.repeat(100)), LONG_MS);
+    assert.equal(await roster.count('room'), 300);
+    assert.equal(await roster.count('other'), 0);
+    const found: string[] = [];
+    let after: string | undefined;
+    for (let pages = 0; pages === 0 || after !== undefined; pages++) {
+      const page = await roster.page('room', 50, after);
+      assert.ok(page.members.length < 100, `a page has ${page.members.length}`);
+      found.push(...page.members.map(({ client }) => client));
+      after = page.next;
+    }
+    assert.deepEqual(found.sort(), clients.sort());
   });
 
   test(`${name}: a stay that lingers is one until then, and ends once`, async (t) => {

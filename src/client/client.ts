@@ -110,7 +110,14 @@ export function clientOver<S extends Status>(
       return send(core.publishes, { publish: { ...more, channel, ...payload } }, { signal });
     },
     async presence(channel) {
-      return (await send<PresenceReply>(core.publishes, { presence: { channel } })).members;
+      const members = new Map<string, Member>();
+      let after: string | undefined;
+      do {
+        const page = await send<PresenceReply>(core.publishes, { presence: { channel, after } });
+        for (const member of page.members) members.set(member.client, member);
+        after = page.next;
+      } while (after);
+      return [...members.values()].sort((a, b) => a.since - b.since);
     },
     async request<Data>(
       method: string,

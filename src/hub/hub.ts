@@ -10,6 +10,7 @@ import {
 import type { Roster } from '../log/roster.ts';
 import { isChannelName, PRESENCE_SUFFIX } from '../protocol/channel-name.ts';
 import { FanwireError } from '../protocol/errors.ts';
+import type { PresenceReply } from '../protocol/frames.ts';
 import { DEFAULT_LIMITS, type Limits } from '../protocol/limits.ts';
 import { isMessageType, MESSAGE_TYPE_RULE } from '../protocol/message.ts';
 import type { Position } from '../protocol/position.ts';
@@ -223,6 +224,19 @@ export class Hub implements ConnectionHost {
       throw new FanwireError('message_too_large', `presence data takes ${most} bytes (presenceBytes)`);
     }
     this.presence.join(channel, client, access.subject, data);
+  }
+
+  /** One page of who is on a channel, and how many there are. @throws FanwireError `log_unavailable` */
+  async membersPage(
+    channel: string,
+    limit = this.limits.pageMembers,
+    after?: string,
+  ): Promise<PresenceReply> {
+    const most = Math.min(limit, this.limits.pageMembers);
+    const count = await this.presence.count(channel);
+    return most === 0
+      ? { members: [], count }
+      : { ...(await this.presence.page(channel, most, after)), count };
   }
 
   /** Answers the SDK's `request`. @throws FanwireError `unknown_method`, `request_failed`, or the handler's own */

@@ -1,5 +1,4 @@
-import type { Holding, Place, Roster, Stay } from '../log/roster.ts';
-import type { Member } from '../protocol/frames.ts';
+import type { Holding, MembersPage, Place, Roster, Stay } from '../log/roster.ts';
 
 interface Entry {
   stay: Stay;
@@ -50,11 +49,19 @@ export class LocalRoster implements Roster {
     for (const entry of this.#lingering) if (entry.stay.client === client) entry.ends = 0;
   }
 
-  async members(channel: string): Promise<Member[]> {
+  async page(channel: string, most: number, after = ''): Promise<MembersPage> {
     const now = Date.now();
-    return [...(this.#channels.get(channel)?.values() ?? [])]
-      .filter(({ ends }) => ends > now)
-      .map(({ stay }) => stay.member);
+    const entries = this.#channels.get(channel) ?? new Map<string, Entry>();
+    const clients = [...entries.keys()].filter((client) => client > after).sort();
+    const page = clients.slice(0, most).map((client) => entries.get(client)!);
+    return {
+      members: page.filter(({ ends }) => ends > now).map(({ stay }) => stay.member),
+      ...(clients.length > most && { next: page.at(-1)!.stay.client }),
+    };
+  }
+
+  async count(channel: string): Promise<number> {
+    return this.#channels.get(channel)?.size ?? 0;
   }
 
   async ending(): Promise<readonly Stay[]> {

@@ -1,5 +1,12 @@
 import { createHash, randomBytes } from 'node:crypto';
-import type { Holding, Place, Roster, Stay } from '../log/roster.ts';
+import {
+  type Holding,
+  type MembersPage,
+  membersOf,
+  type Place,
+  type Roster,
+  type Stay,
+} from '../log/roster.ts';
 import type { Member } from '../protocol/frames.ts';
 import type { Due, SecondWheel } from './second-wheel.ts';
 import { seldom } from './seldom.ts';
@@ -64,11 +71,26 @@ export class Presence implements Due {
     options.wheel.plan(this, 1);
   }
 
-  /** Knows of everything that was asked for on this node before. @throws FanwireError `log_unavailable` */
+  /**
+   * Some of a channel's members, as `Roster.page`. Knows of everything that was asked for on this node before.
+   * @throws FanwireError `log_unavailable`
+   */
+  async page(channel: string, most: number, after?: string): Promise<MembersPage> {
+    await this.#settled(channel);
+    await this.#settled('');
+    return this.#options.roster.page(channel, most, after);
+  }
+
+  /** @throws FanwireError `log_unavailable` */
+  count(channel: string): Promise<number> {
+    return this.#options.roster.count(channel);
+  }
+
+  /** All of a channel's members, in the order they came. @throws FanwireError `log_unavailable` */
   async members(channel: string): Promise<Member[]> {
     await this.#settled(channel);
     await this.#settled('');
-    return this.#options.roster.members(channel);
+    return membersOf(this.#options.roster, channel);
   }
 
   /** Each join is to be matched by a `release`. */

@@ -22,6 +22,13 @@ export interface Holding {
   readonly ended: Stay | undefined;
 }
 
+/** Some of a channel's members. */
+export interface MembersPage {
+  readonly members: readonly Member[];
+  /** Where the next page begins; without it there is none. A roster's own token, of at most 64 characters. */
+  readonly next?: string;
+}
+
 /**
  * Who is on which channel and how many read it, known to all nodes of a log: an optional part of it.
  *
@@ -45,8 +52,14 @@ export interface Roster {
   /** The client is gone for good: every lease that only lingers, on any channel and node, runs out at once. */
   goodbye(client: string): Promise<void>;
 
-  /** Who is on a channel, in the order they came. */
-  members(channel: string): Promise<Member[]>;
+  /**
+   * Some of those who are on a channel, `most` or a few more, after the page that named `after` as its next. Over all
+   * pages each member that stays meanwhile is given at least once.
+   */
+  page(channel: string, most: number, after?: string): Promise<MembersPage>;
+
+  /** How many are on a channel; those who are just leaving may count. Costs no more on a full channel. */
+  count(channel: string): Promise<number>;
 
   /**
    * Ends the stays that nobody has a lease on any more, and answers them, until each is forgotten: whoever
@@ -63,4 +76,20 @@ export interface Roster {
 
   /** Subscribers of a channel on all other nodes, as they last reported. */
   subscribersElsewhere(channel: string): Promise<number>;
+}
+
+/** What a caller that has the memory for it asks for at once. */
+const PAGE_MEMBERS = 500;
+
+/** All members of a channel, in the order they came. @throws FanwireError `log_unavailable` */
+export async function membersOf(roster: Roster, channel: string): Promise<Member[]> {
+  // By name, as a page may repeat what another had.
+  const members = new Map<string, Member>();
+  let after: string | undefined;
+  do {
+    const page = await roster.page(channel, PAGE_MEMBERS, after);
+    for (const member of page.members) members.set(member.client, member);
+    after = page.next;
+  } while (after !== undefined);
+  return [...members.values()].sort((a, b) => a.since - b.since);
 }

@@ -78,7 +78,13 @@ export interface RequestFrame {
 /** Asks who is on a channel. */
 export interface PresenceFrame {
   readonly ref: number;
-  readonly presence: { readonly channel: string };
+  readonly presence: {
+    readonly channel: string;
+    /** `next` of the page before. */
+    readonly after?: string;
+    /** The most members of the answer, which may be cut further; 0 asks for their count alone. */
+    readonly limit?: number;
+  };
 }
 
 /** Replaces the connection's token in place. */
@@ -130,6 +136,10 @@ export interface PublishReply {
 }
 export interface PresenceReply {
   readonly members: readonly Member[];
+  /** How many there are in all; those who are just leaving may count. */
+  readonly count: number;
+  /** Where the next page begins; without it there is none. */
+  readonly next?: string;
 }
 export interface RequestReply {
   readonly data: unknown;

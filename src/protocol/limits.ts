@@ -18,6 +18,8 @@ export interface Limits {
   publishesPerSecond: number;
   /** Messages in one polling answer. `limit` above it is cut to it. */
   pageMessages: number;
+  /** Members of a channel in one answer. `limit` above it is cut to it. */
+  pageMembers: number;
   /** The longest that a request is parked, in seconds. Asking for more is cut to it. */
   waitSeconds: number;
   /** Data that a member shows in presence, as JSON, in bytes. → `message_too_large` */
@@ -34,6 +36,7 @@ export const DEFAULT_LIMITS: Readonly<Limits> = {
   connectionsPerAddress: 10_000,
   publishesPerSecond: 1000,
   pageMessages: 1000,
+  pageMembers: 100,
   // Proxies cut an idle request at 60 s.
   waitSeconds: 55,
   presenceBytes: 1024,

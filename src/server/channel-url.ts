@@ -1,6 +1,7 @@
 import { CHANNEL_NAME_RULE, isChannelName } from '../protocol/channel-name.ts';
 import { FanwireError } from '../protocol/errors.ts';
 import type { Limits } from '../protocol/limits.ts';
+import { isPageToken, PAGE_TOKEN_RULE } from '../protocol/page-token.ts';
 import type { Start } from '../protocol/start.ts';
 import { readStart } from '../protocol/start-reader.ts';
 
@@ -43,12 +44,24 @@ export function limitOf(query: URLSearchParams, limits: Limits): number {
   return Math.min(wholeNumber(query, 'limit') ?? limits.pageMessages, limits.pageMessages);
 }
 
-function wholeNumber(query: URLSearchParams, name: string): number | undefined {
+/**
+ * Which page of a channel's members a URL asks for.
+ * @throws FanwireError `invalid_parameter`
+ */
+export function membersPageOf(query: URLSearchParams): { after?: string; limit: number | undefined } {
+  const after = query.get('after');
+  if (after !== null && !isPageToken(after)) {
+    throw new FanwireError('invalid_parameter', `after: expected ${PAGE_TOKEN_RULE}`);
+  }
+  return { ...(after !== null && { after }), limit: wholeNumber(query, 'limit', 0) };
+}
+
+function wholeNumber(query: URLSearchParams, name: string, least = 1): number | undefined {
   const text = query.get(name);
   if (text === null) return undefined;
   const value = Number(text);
-  if (!/^\d+$/.test(text) || !Number.isSafeInteger(value) || value < 1) {
-    throw new FanwireError('invalid_parameter', `${name}: expected a whole number of 1 or more`);
+  if (!/^\d+$/.test(text) || !Number.isSafeInteger(value) || value < least) {
+    throw new FanwireError('invalid_parameter', `${name}: expected a whole number of ${least} or more`);
   }
   return value;
 }

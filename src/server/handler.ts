@@ -19,7 +19,7 @@ import { serveEvents } from '../transports/sse/channel.ts';
 import { CLOSE_MS } from '../transports/websocket/accept.ts';
 import { serveChannelSocket } from '../transports/websocket/channel.ts';
 import { serveSocketSession } from '../transports/websocket/session.ts';
-import { channelsOf, limitOf, startOf } from './channel-url.ts';
+import { channelsOf, limitOf, membersPageOf, startOf } from './channel-url.ts';
 import { serveConnect } from './connect.ts';
 import { Door } from './door.ts';
 import { serveHealth } from './health.ts';
@@ -229,18 +229,20 @@ export function createHandler(hub: Hub, options: HubOptions, state: () => NodeSt
     }
   }
 
-  async function servePresence({ caller, response, headers }: Exchange, segment: string): Promise<void> {
+  async function servePresence(exchange: Exchange, segment: string): Promise<void> {
+    const { caller, request, response, headers } = exchange;
     const [channel, ...others] = channelsIn(segment);
     if (others.length > 0)
       throw new FanwireError('invalid_channel', 'presence is asked of one channel at a time');
     hub.assertMayRead(caller.access, [channel!]);
-    const members = await hub.presence.members(channel!);
+    const { after, limit } = membersPageOf(queryOf(request));
+    const answer = await hub.membersPage(channel!, limit, after);
     response.writeHead(200, {
       ...headers,
       'Content-Type': 'application/json',
       'Cache-Control': 'no-store',
     });
-    response.end(JSON.stringify({ members }));
+    response.end(JSON.stringify(answer));
   }
 
   async function accept(

@@ -132,3 +132,33 @@ test('a member’s data is measured in bytes, not in characters', async (t) => {
   const { error } = await sdk.ask(join(2, 'ü'.repeat(60), 'other'));
   assert.equal(error.code, 'message_too_large');
 });
+
+test('members come in pages, over HTTP and in frames alike, and their count alone', async (t) => {
+  const { url } = await startHub(t, { limits: { pageMembers: 2 } });
+  for (const client of ['one', 'two', 'three']) {
+    const sdk = await connectSdk(t, url, { client: `client-${client}` });
+    await sdk.ask({ ref: 1, subscribe: { channel: 'room', presence: { name: client } } });
+  }
+  const { ask } = await connectSdk(t, url);
+  const pages: { members: { data: { name: string } }[]; count: number; next?: string }[] = [];
+  for (let ref = 1; ref === 1 || pages.at(-1)?.next; ref++) {
+    const { next } = pages.at(-1) ?? {};
+    const { ok } = await ask({ ref, presence: { channel: 'room', ...(next && { after: next }) } });
+    const http = await send(`${url}/channels/room/presence${next ? `?after=${next}` : ''}`);
+    assert.deepEqual(http.json(), ok);
+    pages.push(ok);
+  }
+  assert.deepEqual(
+    pages.map(({ members, count }) => [members.length, count]),
+    [
+      [2, 3],
+      [1, 3],
+    ],
+  );
+  const names = pages.flatMap(({ members }) => members.map(({ data }) => data.name));
+  assert.deepEqual(names.sort(), ['one', 'three', 'two']);
+  const { json } = await send(`${url}/channels/room/presence?limit=0`);
+  assert.deepEqual(json(), { members: [], count: 3 });
+  assert.equal((await send(`${url}/channels/room/presence?after=no%20token`)).status, 400);
+  assert.equal((await ask({ ref: 9, presence: { channel: 'room', limit: -1 } })).error.code, 'invalid_frame');
+});

@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { jetstreamManager } from '@nats-io/jetstream';
 import { connect } from '@nats-io/transport-node';
 import type { NatsLogOptions } from '../../src/log/nats/index.ts';
-import type { Roster, Stay } from '../../src/log/roster.ts';
+import { membersOf, type Roster, type Stay } from '../../src/log/roster.ts';
 import { type NatsServer, startNats } from '../support/nats-server.ts';
 import { openNatsLog, untilAvailable } from './support.ts';
 
@@ -25,7 +25,7 @@ async function openRosters(
 }
 
 async function clientsOn(roster: Roster): Promise<string[]> {
-  return (await roster.members('a.room')).map(({ client }) => client);
+  return (await membersOf(roster, 'a.room')).map(({ client }) => client);
 }
 
 /** Ends and forgets what is over, as each node does every second. */
@@ -108,7 +108,7 @@ test('NATS killed and restarted with its data: nobody has left', async (t) => {
   const [one, two] = (await openRosters(t, nats, 2)) as [Roster, Roster];
   await one.hold(stayOf('a'), LEASE_MS);
   await nats.kill();
-  await assert.rejects(two.members('a.room'), { code: 'log_unavailable' });
+  await assert.rejects(membersOf(two, 'a.room'), { code: 'log_unavailable' });
   await nats.start();
   assert.deepEqual(await untilAvailable(() => two.ending(LEASE_MS)), []);
   assert.deepEqual(await untilAvailable(() => one.renew([stayOf('a')], LEASE_MS)), []);
@@ -120,7 +120,7 @@ test('NATS restarted without its data: everybody is to be held anew', async (t) 
   const [one, two] = (await openRosters(t, nats, 2)) as [Roster, Roster];
   const stay = stayOf('a');
   await one.hold(stay, LEASE_MS);
-  await two.members('a.room');
+  await membersOf(two, 'a.room');
   await nats.kill();
   nats.wipe();
   await nats.start();

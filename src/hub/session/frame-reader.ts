@@ -3,6 +3,7 @@ import { FanwireError } from '../../protocol/errors.ts';
 import type { ClientFrame } from '../../protocol/frames.ts';
 import { IDEMPOTENCY_KEY_RULE, isIdempotencyKey } from '../../protocol/idempotency-key.ts';
 import { isMessageType, MESSAGE_TYPE_RULE } from '../../protocol/message.ts';
+import { isPageToken, PAGE_TOKEN_RULE } from '../../protocol/page-token.ts';
 
 type Members = Readonly<Record<string, unknown>>;
 
@@ -55,7 +56,7 @@ export function checkMembers(frame: FrameWithRef): void {
   else if ('request' in frame) {
     const request = members(frame.request, 'request');
     expect(typeof request.method === 'string', 'request.method', 'a string');
-  } else if ('presence' in frame) checkChannel(frame.presence, 'presence');
+  } else if ('presence' in frame) checkPresence(frame.presence);
   else if ('token' in frame) expect(typeof frame.token === 'string', 'token', 'a string');
   else
     throw new FanwireError(
@@ -82,6 +83,16 @@ function checkSubscribe(value: unknown): void {
     'a whole number of 1 or more',
   );
   expect(after === undefined || last === undefined, 'subscribe', 'either after or last, not both');
+}
+
+function checkPresence(value: unknown): void {
+  const { after, limit } = checkChannel(value, 'presence');
+  expect(after === undefined || isPageToken(after), 'presence.after', PAGE_TOKEN_RULE);
+  expect(
+    limit === undefined || (Number.isSafeInteger(limit) && (limit as number) >= 0),
+    'presence.limit',
+    'a whole number of 0 or more',
+  );
 }
 
 function checkPublish(value: unknown): void {

@@ -193,7 +193,8 @@ export class Session {
     }
     if ('presence' in frame) {
       this.#hub.assertMayRead(this.connection.access, [frame.presence.channel]);
-      return { members: await this.#hub.presence.members(frame.presence.channel) };
+      const { channel, limit, after } = frame.presence;
+      return this.#hub.membersPage(channel, limit, after);
     }
     await this.#renew(frame.token);
     return {};

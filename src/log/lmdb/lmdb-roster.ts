@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { Member } from '../../protocol/frames.ts';
-import type { Holding, Place, Roster, Stay } from '../roster.ts';
+import type { Holding, MembersPage, Place, Roster, Stay } from '../roster.ts';
 import type { OpenedLog } from './opened-log.ts';
 import {
   endAllLingering,
@@ -43,14 +42,25 @@ export class LmdbRoster implements Roster {
     return this.#write((store, now) => endAllLingering(store, client, now));
   }
 
-  async members(channel: string): Promise<Member[]> {
+  async page(channel: string, most: number, after?: string): Promise<MembersPage> {
     const store = await this.#read();
     const now = Date.now();
-    const stays = [...store.stays.getRange(beginningWith(channel))].map(({ value }) => value);
-    return stays
-      .filter(({ due, ending }) => due > now && !ending)
-      .map(({ member }) => member)
-      .sort((a, b) => a.since - b.since);
+    const { start, end } = beginningWith(channel);
+    // The least key behind that of a client: no client's name has a character below a space.
+    const from: [string, string] = after === undefined ? start : [channel, `${after} `];
+    const found = [...store.stays.getRange({ start: from, end, limit: most + 1 })];
+    const page = found.slice(0, most);
+    return {
+      members: page
+        .filter(({ value: { due, ending } }) => due > now && !ending)
+        .map(({ value }) => value.member),
+      ...(found.length > most && { next: page.at(-1)!.key[1] }),
+    };
+  }
+
+  async count(channel: string): Promise<number> {
+    const store = await this.#read();
+    return store.stays.getKeysCount(beginningWith(channel));
   }
 
   async ending(leaseMs: number): Promise<readonly Stay[]> {

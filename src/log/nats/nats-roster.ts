@@ -1,5 +1,4 @@
-import type { Member } from '../../protocol/frames.ts';
-import type { Holding, Place, Roster, Stay } from '../roster.ts';
+import type { Holding, MembersPage, Place, Roster, Stay } from '../roster.ts';
 import { Attendance } from './attendance.ts';
 import { eachOf } from './each-of.ts';
 import { Releases } from './releases.ts';
@@ -76,18 +75,29 @@ export class NatsRoster implements Roster {
     });
   }
 
-  members(channel: string): Promise<Member[]> {
+  page(channel: string, most: number, after = ''): Promise<MembersPage> {
     return this.#ask(async (stream) => {
       await this.#attendance.arrive(stream);
-      const found = await eachOf(await stream.stays(channel), (subject) => stream.get<StayState>(subject));
+      const subjects = new Map(
+        (await stream.stays(channel)).map((subject) => [stream.placeOf(subject).client, subject]),
+      );
+      const clients = [...subjects.keys()].filter((client) => client > after).sort();
+      const page = clients.slice(0, most);
+      const found = await eachOf(page, (client) => stream.get<StayState>(subjects.get(client)!));
       const stays = found.flatMap((each) => (each && !each.value.ending ? [each.value] : []));
       const holders = new Set(stays.flatMap(holdersOf));
       const living = await this.#attendance.whoLives(stream, holders);
-      return stays
-        .filter((stay) => holdersOf(stay).some((node) => living.has(node)) || this.#lingers(stay))
-        .map(({ member }) => member)
-        .sort((a, b) => a.since - b.since);
+      return {
+        members: stays
+          .filter((stay) => holdersOf(stay).some((node) => living.has(node)) || this.#lingers(stay))
+          .map(({ member }) => member),
+        ...(clients.length > most && { next: page.at(-1)! }),
+      };
     });
+  }
+
+  count(channel: string): Promise<number> {
+    return this.#ask(async (stream) => (await stream.stays(channel)).length);
   }
 
   ending(leaseMs: number): Promise<readonly Stay[]> {

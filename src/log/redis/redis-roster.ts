@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { Member } from '../../protocol/frames.ts';
-import type { Holding, Place, Roster, Stay } from '../roster.ts';
+import type { Holding, MembersPage, Place, Roster, Stay } from '../roster.ts';
 
 /** Runs `roster.lua`. */
 type RunScript = (args: readonly string[]) => Promise<unknown>;
@@ -49,9 +48,14 @@ export class RedisRoster implements Roster {
     await this.#run('goodbye', client);
   }
 
-  async members(channel: string): Promise<Member[]> {
-    const stays = (await this.#run('members', channel)) as StayReply[];
-    return stays.map((stay) => stayOf(stay).member).sort((a, b) => a.since - b.since);
+  async page(channel: string, most: number, after = '0'): Promise<MembersPage> {
+    const [next, stays] = (await this.#run('page', channel, most, after)) as [Buffer, StayReply[]];
+    const members = stays.map((stay) => stayOf(stay).member);
+    return { members, ...(next.toString() !== '0' && { next: next.toString() }) };
+  }
+
+  async count(channel: string): Promise<number> {
+    return (await this.#run('count', channel)) as number;
   }
 
   async ending(leaseMs: number): Promise<readonly Stay[]> {

@@ -121,8 +121,13 @@ function actions.goodbye(client)
   end
 end
 
-function actions.members(channel)
-  local stays, members = redis.call('HGETALL', stays_key(channel)), {}
+-- A scan, as a whole channel at once would keep everyone else waiting.
+function actions.page(channel, most, cursor)
+  if not string.match(cursor, '^%d+$') then
+    cursor = '0'
+  end
+  local next_cursor, stays = unpack(redis.call('HSCAN', stays_key(channel), cursor, 'COUNT', most))
+  local members = {}
   for index = 1, #stays, 2 do
     local client, stay = stays[index], cjson.decode(stays[index + 1])
     local due = tonumber(redis.call('ZSCORE', DUE, channel .. ' ' .. client) or '0')
@@ -130,7 +135,11 @@ function actions.members(channel)
       table.insert(members, shown(channel, client, stay))
     end
   end
-  return members
+  return { next_cursor, members }
+end
+
+function actions.count(channel)
+  return redis.call('HLEN', stays_key(channel))
 end
 
 -- Redis itself may have been away, and a question that waited for it be the first thing that it hears.
