@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { FROM_START } from '../../src/protocol/start.ts';
+import { FROM_NOW, FROM_START } from '../../src/protocol/start.ts';
 import { LOGS } from './logs.ts';
-import { append, appendAll, dataOf, PLENTY } from './support.ts';
+import { after, append, appendAll, dataOf, gapsOf, messagesOf, PLENTY, placeOf } from './support.ts';
 
 for (const { name, open } of LOGS) {
   test(`${name}: each channel keeps the newest so many of its own`, async (t) => {
@@ -15,6 +15,20 @@ for (const { name, open } of LOGS) {
     assert.deepEqual(await retained('none'), []);
     assert.deepEqual(await retained('one'), ['4']);
     assert.deepEqual(await retained('three'), ['2', '3', '4']);
+  });
+
+  test(`${name}: a channel keeps the newest whose payloads are within its bytes, and announces the rest`, async (t) => {
+    const log = await open(t, { retention: () => ({ count: 100, ageMs: 1e9, bytes: 1000 }) });
+    const first = placeOf((await append(log, 'a', 'first')).position);
+    for (let count = 0; count < 30; count++) await append(log, 'a', `${count}`.padEnd(100));
+    const kept = messagesOf(await log.read(['a'], FROM_START, PLENTY));
+    assert.ok(kept.length <= 10 && kept.length >= 1, `${kept.length} are kept`);
+    assert.equal(kept.at(-1)?.sequence, (await log.read(['a'], FROM_NOW, PLENTY)).position.sequence);
+    const [gap] = gapsOf(await log.read(['a'], after(first), PLENTY));
+    assert.deepEqual([gap?.channel, gap?.reason], ['a', 'trimmed']);
+    assert.ok(gap!.to.sequence < kept[0]!.sequence);
+    await append(log, 'a', 'x'.repeat(1001));
+    assert.deepEqual(dataOf(await log.read(['a'], FROM_START, PLENTY)), []);
   });
 
   test(`${name}: what is too old is not given, though nobody has appended since`, async (t) => {

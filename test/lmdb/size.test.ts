@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { makeFastDirectory } from '../support/directory.ts';
@@ -46,6 +46,28 @@ test('beyond its bytes the oldest messages go first, whichever channel they are 
     kept.map(({ sequence }) => sequence),
     [2, 3, 4, 5, 6, 7, 8, 9, 10, 11],
   );
+});
+
+test('beyond its bytes the channel that holds most loses, also when another process has filled it', async (t) => {
+  const directory = await makeFastDirectory(t);
+  const first = await openLog(t, { directory, maxBytes: 10_000 });
+  for (let count = 0; count < 3; count++) await appendText(first, 'little', 'x'.repeat(100));
+  for (let count = 0; count < 96; count++) await appendText(first, 'much', 'x'.repeat(100));
+  await first.close();
+  const log = await openLog(t, { directory, maxBytes: 10_000 });
+  for (let count = 0; count < 50; count++) await appendText(log, `c${count}`, 'x'.repeat(100));
+  assert.equal((await readMessages(log, 'little')).length, 3);
+  assert.equal((await readMessages(log, 'much')).length, 47);
+});
+
+test('its files are for its owner alone', async (t) => {
+  const directory = join(await makeFastDirectory(t), 'log');
+  const log = await openLog(t, { directory });
+  await appendText(log, 'a', 'x');
+  assert.equal((await stat(directory)).mode & 0o777, 0o700);
+  for (const file of await readdir(directory)) {
+    assert.equal((await stat(join(directory, file))).mode & 0o077, 0, file);
+  }
 });
 
 test('keys are not kept for longer than they are remembered', async (t) => {

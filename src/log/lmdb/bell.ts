@@ -13,7 +13,7 @@ export class Bell {
   readonly #timer: NodeJS.Timeout;
 
   constructor(path: string, onRing: () => void) {
-    this.#file = openSync(path, 'w');
+    this.#file = openSync(path, 'w', 0o600);
     this.#watcher = watch(path, { persistent: false }, onRing).on('error', () => this.#watcher.close());
     this.#timer = setInterval(onRing, LOOK_MS).unref();
   }

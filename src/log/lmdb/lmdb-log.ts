@@ -13,7 +13,7 @@ export interface LmdbLogOptions {
   /** Where the log lies, on a disk of this machine; it is made if there is none. */
   readonly directory: string;
   /**
-   * Payload bytes kept over all channels; above it the oldest messages go first. The file is larger, by
+   * Payload bytes kept over all channels; above it the channels that hold most lose their oldest messages. The file is larger, by
    * indexes and by pages that wait to be used again. Default: 4 GiB.
    */
   readonly maxBytes?: number;

@@ -5,6 +5,7 @@ import type { Appended, Follower, Page, PageLimit, Retention } from '../log.ts';
 import { Bell } from './bell.ts';
 import { rangeOf } from './census.ts';
 import { GroupCommit } from './group-commit.ts';
+import { HeavyChannels } from './heavy-channels.ts';
 import { LiveFeed } from './live-feed.ts';
 import { readPage } from './read.ts';
 import { openStore, type Store, transact } from './store.ts';
@@ -21,12 +22,15 @@ export interface LmdbOptions {
 }
 
 /** What the log is told when it is opened. */
-type OpenOptions = LmdbOptions & { readonly retention: (channel: string) => Retention };
+type OpenOptions = LmdbOptions & {
+  readonly retention: (channel: string) => Retention;
+  readonly heavy: HeavyChannels;
+};
 
 /** @throws FanwireError `log_unavailable` */
-export async function openLog(options: OpenOptions, follower: Follower): Promise<OpenedLog> {
+export async function openLog(options: Omit<OpenOptions, 'heavy'>, follower: Follower): Promise<OpenedLog> {
   const store = await openStore(options.directory, ADDRESS_SPACE_PER_BYTE * options.maxBytes);
-  return new OpenedLog(store, options, follower);
+  return new OpenedLog(store, { ...options, heavy: new HeavyChannels(options.maxBytes) }, follower);
 }
 
 /** Room for records, indexes, and pages that wait to be used again. Only addresses: the file is as large as need be. */

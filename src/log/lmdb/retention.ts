@@ -13,15 +13,18 @@ export interface Outdated {
 export function* outdated(
   store: Store,
   channel: string,
-  { length, trimmedThrough }: ChannelState,
-  { count, ageMs }: Retention,
+  { length, bytes: held = 0, trimmedThrough }: ChannelState,
+  { count, ageMs, bytes: mostBytes = Number.POSITIVE_INFINITY }: Retention,
   now: number,
 ): Generator<Outdated, void> {
   let surplus = length - count;
+  let surplusBytes = held - mostBytes;
   for (const { key, value } of retained(store, channel, trimmedThrough)) {
     const [time, bytes] = value;
-    const reason = surplus-- > 0 ? 'trimmed' : time + ageMs <= now ? 'expired' : undefined;
+    const beyond = surplus-- > 0 || surplusBytes > 0;
+    const reason = beyond ? 'trimmed' : time + ageMs <= now ? 'expired' : undefined;
     if (!reason) return;
+    surplusBytes -= bytes;
     yield { sequence: key[1], bytes, reason };
   }
 }
@@ -35,7 +38,13 @@ export function retained({ index }: Store, channel: string, after: number, limit
   });
 }
 
+/** Payload bytes that a channel retains. */
+export function bytesOf(store: Store, channel: string, { bytes, trimmedThrough }: ChannelState): number {
+  if (bytes !== undefined) return bytes;
+  return [...retained(store, channel, trimmedThrough)].reduce((sum, { value }) => sum + value[1], 0);
+}
+
 /** What is known of a channel of which nothing is, up to where it may have been forgotten. */
 export function unknownChannel(forgottenThrough: number): ChannelState {
-  return { last: forgottenThrough, length: 0, trimmedThrough: forgottenThrough, reason: 'expired' };
+  return { last: forgottenThrough, length: 0, bytes: 0, trimmedThrough: forgottenThrough, reason: 'expired' };
 }

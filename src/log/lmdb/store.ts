@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto';
-import { mkdir } from 'node:fs/promises';
+import { chmod, mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Database, RootDatabase } from 'lmdb';
 import { FanwireError } from '../../protocol/errors.ts';
@@ -27,6 +28,8 @@ export interface ChannelState {
   last: number;
   /** Messages retained. */
   length: number;
+  /** Their payload bytes; unknown where an earlier version of fanwire wrote last. */
+  bytes?: number;
   /** The highest sequence that it no longer retains, and why. */
   trimmedThrough: number;
   reason: GapReason;
@@ -87,7 +90,8 @@ export async function openStore(directory: string, mapBytes: number): Promise<St
     });
   });
   try {
-    await mkdir(directory, { recursive: true });
+    // What is in it is for those who may read channels, not for whoever has an account on the machine.
+    await mkdir(directory, { recursive: true, mode: 0o700 });
     const root = open(directory, {
       noSubdir: false,
       // Otherwise readers see what a power failure can still take back.
@@ -100,6 +104,7 @@ export async function openStore(directory: string, mapBytes: number): Promise<St
     });
     const store = tablesOf(root);
     root.transactionSync(() => found(store));
+    for (const file of ['data.mdb', 'lock.mdb']) await chmod(join(directory, file), 0o600);
     return store;
   } catch (cause) {
     throw new FanwireError('log_unavailable', `the log in ${directory} can't be opened: ${sentence(cause)}`, {

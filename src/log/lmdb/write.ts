@@ -1,9 +1,10 @@
 import type { Appended, Retention } from '../log.ts';
 import type { NewMessage, StoredMessage } from '../message.ts';
 import { payloadSize } from '../message.ts';
+import type { HeavyChannels } from './heavy-channels.ts';
 import { addKeys, findKey } from './keys.ts';
 import { channelOf, encodeRecord } from './record.ts';
-import { outdated, unknownChannel } from './retention.ts';
+import { bytesOf, outdated, retained, unknownChannel } from './retention.ts';
 import { type ChannelState, countChannels, type LogState, type Store } from './store.ts';
 
 /** How far back other processes can be told of messages that are not retained. */
@@ -13,9 +14,16 @@ const FEED_BYTES = 16 * 1024 * 1024;
 /** Removals in one transaction, which bounds how long it takes; the rest waits for the next one. */
 const MOST_REMOVALS = 2_000;
 
+/** Channels that lose in one transaction. */
+const HEAVY_LOOKS = 8;
+
+/** `bytes` is known of a channel that is written to. */
+type WrittenState = ChannelState & { bytes: number };
+
 export interface WriteOptions {
   readonly retention: (channel: string) => Retention;
   readonly maxBytes: number;
+  readonly heavy: HeavyChannels;
   readonly maxChannels: number;
   readonly keyTtlMs: number;
 }
@@ -34,7 +42,7 @@ export class Write {
   readonly #options: WriteOptions;
   readonly #now: number;
   readonly #state: LogState;
-  readonly #channels = new Map<string, ChannelState>();
+  readonly #channels = new Map<string, WrittenState>();
   #removals = MOST_REMOVALS;
 
   constructor(store: Store, options: WriteOptions, now: number) {
@@ -57,6 +65,7 @@ export class Write {
     this.#store.index.put([channel, sequence], [time, bytes]);
     state.last = sequence;
     state.length += 1;
+    state.bytes += bytes;
     this.#state.bytes += bytes;
     const keys = key === undefined ? aliases : [key, ...aliases];
     addKeys(this.#store, channel, keys, sequence, this.#now, this.#options.keyTtlMs);
@@ -98,21 +107,49 @@ export class Write {
   finish(): void {
     if (this.#state.bytes > this.#options.maxBytes) this.#shed();
     this.#discard();
-    for (const [channel, state] of this.#channels) this.#store.channels.put(channel, state);
+    for (const [channel, state] of this.#channels) {
+      this.#store.channels.put(channel, state);
+      this.#options.heavy.note(channel, state.bytes);
+    }
     this.#store.state.put('state', this.#state);
   }
 
-  #channel(channel: string): ChannelState {
+  #channel(channel: string): WrittenState {
     let state = this.#channels.get(channel);
     if (!state) {
-      state = this.#store.channels.get(channel) ?? unknownChannel(this.#state.forgottenThrough);
+      const known = this.#store.channels.get(channel) ?? unknownChannel(this.#state.forgottenThrough);
+      state = { ...known, bytes: bytesOf(this.#store, channel, known) };
       this.#channels.set(channel, state);
     }
     return state;
   }
 
-  /** The oldest go first, whichever channel they are of. */
+  /** The channels that hold most lose their oldest; where all hold little, the oldest of all go. */
   #shed(): void {
+    const { heavy, maxBytes } = this.#options;
+    for (let looks = 0; looks < HEAVY_LOOKS && this.#state.bytes > maxBytes; looks++) {
+      const channel = heavy.heaviest(this.#store, this.#now);
+      if (channel === undefined) break;
+      this.#shedOf(channel);
+      heavy.note(channel, this.#channel(channel).bytes);
+    }
+    if (this.#state.bytes > maxBytes) this.#shedOldest();
+  }
+
+  #shedOf(channel: string): void {
+    const state = this.#channel(channel);
+    const surplus = this.#state.bytes - this.#options.maxBytes;
+    const doomed = [];
+    let found = 0;
+    for (const { key, value } of retained(this.#store, channel, state.trimmedThrough, MOST_REMOVALS)) {
+      doomed.push({ sequence: key[1], bytes: value[1] });
+      found += value[1];
+      if (found >= surplus) break;
+    }
+    for (const { sequence, bytes } of doomed) this.#release(channel, state, sequence, bytes, 'trimmed');
+  }
+
+  #shedOldest(): void {
     const { messages, index } = this.#store;
     const doomed = [];
     let surplus = this.#state.bytes - this.#options.maxBytes;
@@ -132,13 +169,14 @@ export class Write {
 
   #release(
     channel: string,
-    state: ChannelState,
+    state: WrittenState,
     sequence: number,
     bytes: number,
     reason: ChannelState['reason'],
   ): void {
     this.#store.index.remove([channel, sequence]);
     state.length -= 1;
+    state.bytes -= bytes;
     state.trimmedThrough = sequence;
     state.reason = reason;
     this.#state.bytes -= bytes;

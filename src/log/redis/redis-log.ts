@@ -28,6 +28,11 @@ export interface RedisLogOptions {
   readonly timeoutMs?: number;
   /** How long an idempotency key is remembered, in milliseconds; each takes some 200 bytes. Default: 10 minutes. */
   readonly keyTtlMs?: number;
+  /**
+   * Payload bytes kept over all channels; above it the channels that hold most lose their oldest messages. Redis itself
+   * takes more: give it twice as much. Default: 1 GiB.
+   */
+  readonly maxBytes?: number;
   /** Channels remembered after all they held has gone. Default: 100,000. */
   readonly maxChannels?: number;
   /** Unix milliseconds. */
@@ -37,14 +42,14 @@ export interface RedisLogOptions {
 type Argument = string | number | Buffer;
 
 type AppendReply = readonly [epoch: Buffer, sequence: number, duplicate: number];
-type ChannelReply = readonly [newest: number, kept: number, entries: readonly Entry[]];
+type ChannelReply = readonly [newest: number, kept: number, entries: readonly Entry[], cut: number];
 type ReadReply = readonly [epoch: Buffer, sequence: number, found: number, channels: readonly ChannelReply[]];
 
 /** How long the key of a health check stays. */
 const HEALTH_TTL_MS = '60000';
 
 /** Redis counts in 64 bits what may be infinite here. */
-const MOST = { count: 1e15, ageMs: 1e13 };
+const MOST = { count: 1e15, ageMs: 1e13, bytes: 1e15 };
 
 /**
  * A log in Redis 6.2 or newer that many nodes share: a stream for each channel, announcements by PUBLISH.
@@ -134,9 +139,9 @@ class RedisLog implements Log {
 
   async append(message: NewMessage, key?: string, aliases: readonly string[] = []): Promise<Appended> {
     const { channel, time } = message;
-    const { count, ageMs } = this.#retention(channel);
+    const { count, ageMs, bytes = MOST.bytes } = this.#retention(channel);
     const idempotencyKeys = key === undefined ? aliases : [key, ...aliases];
-    const { keyTtlMs = 600_000, maxChannels = 100_000 } = this.#options;
+    const { keyTtlMs = 600_000, maxChannels = 100_000, maxBytes = 1024 ** 3 } = this.#options;
     const reply = await this.#evaluate('append', (keys) => [
       [
         ...keys.shared,
@@ -154,6 +159,8 @@ class RedisLog implements Log {
         keyTtlMs,
         maxChannels,
         key === undefined ? '' : 'keyed',
+        Math.min(bytes, MOST.bytes),
+        Math.min(maxBytes, MOST.bytes),
       ],
     ]);
     const [epoch, sequence, duplicate] = reply as AppendReply;
@@ -227,14 +234,15 @@ class RedisLog implements Log {
     from: Position,
     epoch: string,
     found: boolean,
-    [newest, kept, entries]: ChannelReply,
+    [newest, kept, entries, cut]: ChannelReply,
   ): StoredGap | undefined {
     const missing = entries[0] ? previousOf(entries[0]) : newest;
     const to = { epoch, sequence: missing };
     if (!found) return { channel, from, to, reason: 'epoch' };
     if (missing <= from.sequence) return undefined;
-    // A full channel loses its oldest by count, one that is not full can have lost them by age only.
-    return { channel, from, to, reason: kept >= this.#retention(channel).count ? 'trimmed' : 'expired' };
+    // A full channel loses its oldest by count; one that is not full has lost them for their bytes, or else by age.
+    const full = kept >= this.#retention(channel).count || missing <= cut;
+    return { channel, from, to, reason: full ? 'trimmed' : 'expired' };
   }
 
   async #prepare(): Promise<void> {

@@ -5,10 +5,12 @@ local time, now = ARGV[4], tonumber(ARGV[5])
 local count, age_ms = tonumber(ARGV[6]), tonumber(ARGV[7])
 local key_ttl_ms, most_channels = tonumber(ARGV[8]), tonumber(ARGV[9])
 local keyed = ARGV[10] == 'keyed' -- then KEYS[5] is the message's own key; the rest are its aliases
+local most_bytes, most_bytes_of_all = tonumber(ARGV[11]), tonumber(ARGV[12])
 
 -- Ages are judged by the nodes' clocks; Redis' own clean-up comes when no clock can disagree.
 local MARGIN_MS = 3600000
 local FORGET_LOOKS = 32
+local SHED_LOOKS = 32
 
 local epoch = redis.call('HGET', LOG, 'epoch')
 if not epoch then
@@ -30,9 +32,35 @@ local sequence = digits(number)
 local previous = redis.call('ZSCORE', CHANNELS, channel) or redis.call('HGET', LOG, 'forgotten') or '0'
 
 if count > 0 then
-  expire(history, now - age_ms)
-  redis.call('XADD', history, 'MAXLEN', count, sequence .. '-' .. time, previous, record)
+  if redis.call('EXISTS', history) == 0 then
+    account(channel, -held_by(channel)) -- Redis itself has removed it.
+  end
+  expire(channel, now - age_ms)
+  local surplus = redis.call('XLEN', history) + 1 - count
+  if surplus > 0 then
+    drop_oldest(channel, function()
+      surplus = surplus - 1
+      return surplus >= 0
+    end)
+  end
+  redis.call('XADD', history, sequence .. '-' .. time, previous, record)
+  account(channel, payload_bytes(record))
+  drop_bytes(channel, held_by(channel) - most_bytes)
   redis.call('PEXPIRE', history, digits(age_ms + MARGIN_MS))
+end
+
+-- The channels that hold most lose their oldest.
+for _ = 1, SHED_LOOKS do
+  local surplus = tonumber(redis.call('HGET', LOG, 'bytes') or '0') - most_bytes_of_all
+  local heaviest = redis.call('ZREVRANGE', HELD, 0, 0)[1]
+  if surplus <= 0 or not heaviest then
+    break
+  end
+  if redis.call('EXISTS', HISTORY .. heaviest) == 0 then
+    account(heaviest, -held_by(heaviest))
+  else
+    drop_bytes(heaviest, surplus)
+  end
 end
 redis.call('ZADD', CHANNELS, sequence, channel)
 
@@ -46,11 +74,12 @@ redis.call('PUBLISH', live, epoch .. ' ' .. sequence .. ' ' .. previous .. ' ' .
 -- Forgets a channel of which nothing is kept, from the one that was silent longest. The next ones to be looked
 -- at expire next, so with nothing to forget yet the set grows for a while.
 if redis.call('ZCARD', CHANNELS) > most_channels then
-  local prefix = string.sub(history, 1, #history - #channel)
   local oldest = redis.call('ZRANGE', CHANNELS, 0, FORGET_LOOKS - 1, 'WITHSCORES')
   for index = 1, #oldest, 2 do
-    if redis.call('EXISTS', prefix .. oldest[index]) == 0 then
+    if redis.call('EXISTS', HISTORY .. oldest[index]) == 0 then
       redis.call('ZREM', CHANNELS, oldest[index])
+      redis.call('ZREM', CUT, oldest[index])
+      account(oldest[index], -held_by(oldest[index]))
       local forgotten = tonumber(redis.call('HGET', LOG, 'forgotten') or '0')
       redis.call('HSET', LOG, 'forgotten', digits(math.max(forgotten, tonumber(oldest[index + 1]))))
       break

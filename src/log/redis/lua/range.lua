@@ -5,7 +5,7 @@ local now = tonumber(ARGV[1])
 local ranges = {}
 for index = 4, #KEYS do
   local history = KEYS[index]
-  expire(history, now - tonumber(ARGV[index - 2]))
+  expire(string.sub(history, #HISTORY + 1), now - tonumber(ARGV[index - 2]))
   local oldest = redis.call('XRANGE', history, '-', '+', 'COUNT', 1)[1]
   local newest = redis.call('XREVRANGE', history, '+', '-', 'COUNT', 1)[1]
   if oldest then

@@ -1,6 +1,6 @@
 -- Answers epoch, newest sequence, whether reading began at the position asked for, and for each channel its
--- newest sequence, how many entries it keeps, and those from the start on: one more than asked for, to tell
--- whether there is more. KEYS[4] and on are the histories; ARGV[7] and on their channels and ages in turn.
+-- newest sequence, how many entries it keeps, those from the start on (one more than asked for, to tell
+-- whether there is more), and the last sequence that went because there were too many bytes. KEYS[4] and on are the histories; ARGV[7] and on their channels and ages in turn.
 local now, mode, of_epoch = tonumber(ARGV[1]), ARGV[2], ARGV[3]
 local amount = tonumber(ARGV[4]) -- a sequence, or how many newest
 local most_messages, most_bytes = tonumber(ARGV[5]), tonumber(ARGV[6])
@@ -16,9 +16,8 @@ local function entries_after(history, after)
   while true do
     local chunk = redis.call('XRANGE', history, digits(after + 1), '+', 'COUNT', chunk_size)
     for _, entry in ipairs(chunk) do
-      local record = entry[2][2]
       table.insert(entries, entry)
-      bytes = bytes + #record - string.find(record, '\n', 1, true)
+      bytes = bytes + payload_bytes(entry[2][2])
       if #entries > most_messages or (#entries > 1 and bytes > most_bytes) then
         return entries
       end
@@ -44,7 +43,7 @@ local function before_newest(count)
 end
 
 for index = 4, #KEYS do
-  expire(KEYS[index], now - tonumber(ARGV[8 + (index - 4) * 2]))
+  expire(ARGV[7 + (index - 4) * 2], now - tonumber(ARGV[8 + (index - 4) * 2]))
 end
 
 local after, found = 0, 0
@@ -56,8 +55,10 @@ end
 
 local channels = {}
 for index = 4, #KEYS do
-  local newest = redis.call('ZSCORE', CHANNELS, ARGV[7 + (index - 4) * 2]) or forgotten or '0'
+  local channel = ARGV[7 + (index - 4) * 2]
+  local newest = redis.call('ZSCORE', CHANNELS, channel) or forgotten or '0'
+  local cut = redis.call('ZSCORE', CUT, channel) or '0'
   local entries = mode == 'now' and {} or entries_after(KEYS[index], after)
-  table.insert(channels, { tonumber(newest), redis.call('XLEN', KEYS[index]), entries })
+  table.insert(channels, { tonumber(newest), redis.call('XLEN', KEYS[index]), entries, tonumber(cut) })
 end
 return { epoch, tonumber(sequence), found, channels }
