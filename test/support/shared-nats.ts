@@ -5,11 +5,16 @@ let opening: Promise<NatsServer> | undefined;
 let streams = 0;
 
 /** One nats-server for all tests of a file; each takes a stream of its own. */
-export async function sharedNats(): Promise<{ readonly url: string; readonly stream: string }> {
+export async function sharedNats(): Promise<{
+  readonly url: string;
+  readonly stream: string;
+  readonly maxBytes: number;
+}> {
   opening ??= openNats();
   const { url } = await opening;
   streams += 1;
-  return { url, stream: `test-${streams}` };
+  // NATS sets the room for a stream aside, and there are many.
+  return { url, stream: `test-${streams}`, maxBytes: 16 * 1024 * 1024 };
 }
 
 after(async () => (await opening)?.remove());

@@ -2,6 +2,7 @@ import type { ConsumerConfig, JsMsg } from '@nats-io/jetstream';
 import type { GapReason } from '../../protocol/gap.ts';
 import type { PageLimit, Retention } from '../log.ts';
 import type { StoredMessage } from '../message.ts';
+import type { Cuts } from './cuts.ts';
 import { decodeHead, decodeRecord, HEADER, type Head } from './record.ts';
 import { removalOf } from './removal.ts';
 import type { Stream } from './stream.ts';
@@ -36,17 +37,20 @@ const CONSUMER_IDLE_MS = 10_000;
 /** Reads single channels of the stream, each by a consumer that lives as long as it takes. */
 export class ChannelReader {
   readonly #stream: Stream;
+  readonly #cuts: Cuts;
   readonly #retention: (channel: string) => Retention;
   readonly #clock: () => number;
   readonly #timeoutMs: number;
 
   constructor(
     stream: Stream,
+    cuts: Cuts,
     retention: (channel: string) => Retention,
     clock: () => number,
     timeoutMs: number,
   ) {
     this.#stream = stream;
+    this.#cuts = cuts;
     this.#retention = retention;
     this.#clock = clock;
     this.#timeoutMs = timeoutMs;
@@ -54,14 +58,19 @@ export class ChannelReader {
 
   /** Sequence of a channel's newest message, whether retained or not; 0 if there is none. */
   async newest(channel: string): Promise<number> {
-    return (await this.#stream.newest(this.#stream.subjects.message(channel)))?.seq ?? 0;
+    const newest = await this.#stream.newest(this.#stream.subjects.message(channel));
+    // The newest itself may have been too large.
+    return newest?.seq ?? this.#cuts.of(channel);
   }
 
   async read(channel: string, after: number, limit: PageLimit): Promise<Stretch> {
     const subject = this.#stream.subjects.message(channel);
     const newest = await this.#stream.newest(subject);
-    if (!newest || newest.seq <= after) {
-      return { channel, newest: newest?.seq ?? 0, messages: [], removed: undefined };
+    if (newest && newest.seq <= after)
+      return { channel, newest: newest.seq, messages: [], removed: undefined };
+    if (!newest) {
+      const cut = await this.#cutSince(channel, after, undefined);
+      return { channel, newest: cut?.sequence ?? 0, messages: [], removed: cut };
     }
     const retention = this.#retention(channel);
     const now = this.#clock();
@@ -87,7 +96,18 @@ export class ChannelReader {
       bytes += body.length;
       if (messages.length > limit.messages || (messages.length > 1 && bytes > limit.bytes)) break;
     }
-    return { channel, newest: newest.seq, messages, removed };
+    const cut = await this.#cutSince(channel, removed?.sequence ?? after, messages[0]);
+    return { channel, newest: newest.seq, messages, removed: cut ?? removed };
+  }
+
+  /** Asked after the messages were read, as they may have been cut at any moment before. */
+  async #cutSince(
+    channel: string,
+    after: number,
+    first: StoredMessage | undefined,
+  ): Promise<Stretch['removed']> {
+    const through = Math.min(await this.#cuts.of(channel), first ? first.sequence - 1 : Infinity);
+    return through > after ? { sequence: through, reason: 'trimmed' } : undefined;
   }
 
   /** Sequences of a channel's newest messages that are retained, at most `count`, without their payloads. */

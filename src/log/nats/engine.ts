@@ -2,8 +2,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { FanwireError } from '../../protocol/errors.ts';
 import type { Start } from '../../protocol/start.ts';
 import type { Appended, Follower, Page, PageLimit, Retention } from '../log.ts';
-import type { NewMessage } from '../message.ts';
+import { type NewMessage, payloadSize } from '../message.ts';
 import { ChannelReader } from './channel-reader.ts';
+import { Cuts } from './cuts.ts';
 import { History } from './history.ts';
 import { KeyAliases } from './key-aliases.ts';
 import { LiveFeed } from './live-feed.ts';
@@ -51,10 +52,11 @@ export class Engine {
     this.#options = options;
     this.#milestones = new Milestones(stream);
     this.#keys = new KeyAliases(stream);
-    const reader = new ChannelReader(stream, retention, clock, timeoutMs);
+    const cuts = new Cuts(stream);
+    const reader = new ChannelReader(stream, cuts, retention, clock, timeoutMs);
     this.#history = new History(stream, this.#milestones, reader, disturbed);
     this.#feed = new LiveFeed(stream, (message) => follower.appended(message), disturbed);
-    this.#trimmer = new Trimmer(stream, retention, clock);
+    this.#trimmer = new Trimmer(stream, cuts, retention, clock);
   }
 
   get session(): Session {
@@ -77,7 +79,8 @@ export class Engine {
     if (!duplicate) this.#feed.expect(seq);
     const { epoch } = this.#stream;
     if (duplicate) return { position: { epoch, sequence: await this.#keys.resolve(id!, seq) }, duplicate };
-    this.#trimmer.appended(channel, seq, time);
+    // What can't be cut now is cut with the next stretch: the message is in the log.
+    await this.#trimmer.appended(channel, seq, time, payloadSize(message.payload)).catch(() => {});
     await this.#keys.add(channel, aliases, seq);
     return { position: { epoch, sequence: seq }, duplicate };
   }

@@ -12,7 +12,14 @@ import { guardSocket } from './socket-guard.ts';
 import { isMissing, Stream } from './stream.ts';
 import { answerWithin, unavailable } from './unavailable.ts';
 
-const DEFAULTS = { stream: 'fanwire', replicas: 1, keyTtlMs: 600_000, timeoutMs: 2_000, clock: Date.now };
+const DEFAULTS = {
+  stream: 'fanwire',
+  replicas: 1,
+  maxBytes: 1024 ** 3,
+  keyTtlMs: 600_000,
+  timeoutMs: 2_000,
+  clock: Date.now,
+};
 const RETRY_MS = 500;
 const TEND_MS = 10_000;
 /** Calls that wait for an answer; what comes beyond is refused. */
@@ -115,9 +122,9 @@ class NatsLog implements Log {
   }
 
   async #start(driver: Driver, retention: (channel: string) => Retention): Promise<Engine> {
-    const { stream: name, replicas, keyTtlMs, timeoutMs, clock } = this.#options;
+    const { stream: name, replicas, maxBytes, keyTtlMs, timeoutMs, clock } = this.#options;
     const session = await this.#insist(() => openSession(driver, this.#options, this.#closing.signal));
-    const stream = new Stream(session, { name, replicas, keyTtlMs });
+    const stream = new Stream(session, { name, replicas, maxBytes, keyTtlMs });
     const disturbed = () => this.#recover();
     const engine = new Engine(stream, { follower: this.#follower, retention, clock, timeoutMs, disturbed });
     try {

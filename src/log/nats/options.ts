@@ -18,6 +18,11 @@ export interface NatsLogOptions {
   readonly stream?: string;
   /** Servers that hold each message, when the stream is created: 1, 3 or 5. Default: 1. */
   readonly replicas?: number;
+  /**
+   * Bytes of the stream, when it is created; above it NATS drops the oldest messages of all channels. NATS sets so much
+   * aside, and refuses the stream where it has less. Default: 1 GiB.
+   */
+  readonly maxBytes?: number;
   /** How long an idempotency key is remembered, in milliseconds. Default: 10 minutes. */
   readonly keyTtlMs?: number;
   /** Time limit of every call to NATS, in milliseconds. Default: 2,000. */

@@ -16,6 +16,7 @@ const EPOCH = /\bepoch ([a-z0-9]{1,32})\b/;
 export interface StreamWishes {
   readonly name: string;
   readonly replicas: number;
+  readonly maxBytes: number;
   readonly keyTtlMs: number;
 }
 
@@ -150,11 +151,11 @@ export class Stream {
       if (codeOf(error) !== NOT_FOUND) throw error;
     }
     try {
-      const { name, replicas, keyTtlMs } = this.wishes;
+      const { name, replicas, maxBytes, keyTtlMs } = this.wishes;
       const maxAgeMs = Math.max(this.#maxAgeMs, keyTtlMs);
       const epoch = newEpoch();
       const config = this.#completed({ subjects: [], duplicate_window: 0 }, epoch, maxAgeMs);
-      const created = await streams.add({ ...config, name, num_replicas: replicas });
+      const created = await streams.add({ ...config, name, num_replicas: replicas, max_bytes: maxBytes });
       // The first milestone: nothing lies before it that could have been dropped.
       const { seq } = await this.session.jetStream.publish(this.subjects.milestone, undefined, {
         headers: this.session.headers('milestone', epoch),

@@ -15,6 +15,8 @@ export interface Subjects {
   readonly live: string;
   /** Where a key's alias is noted. @param token of the key */
   key(token: string): string;
+  /** Where it is noted how far a channel was cut for its bytes: see cuts.ts. */
+  cut(channel: string): string;
 }
 
 export function subjectsOf(stream: string): Subjects {
@@ -25,6 +27,7 @@ export function subjectsOf(stream: string): Subjects {
     message: (channel) => `${stream}.message.${tokenOf(channel)}`,
     live: `${stream}.live.>`,
     key: (token) => `${stream}.message.=key=${token}`,
+    cut: (channel) => `${stream}.message.=cut=${tokenOf(channel)}`,
   };
 }
 

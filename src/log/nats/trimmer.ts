@@ -1,14 +1,22 @@
 import type { Retention } from '../log.ts';
+import type { Cuts } from './cuts.ts';
 import type { Stream } from './stream.ts';
 
 interface Appends {
   /** Since it was last trimmed. */
   count: number;
+  /** Payload bytes that this node has appended and that are still there, oldest first. */
+  readonly stretches: { through: number; bytes: number }[];
+  bytes: number;
+  /** When this node appended last, in Unix milliseconds. */
+  appendedAt: number;
   /** Now and then one of this node's appends, so that it is known where an age begins. */
   readonly samples: { readonly sequence: number; readonly time: number }[];
 }
 
 const SAMPLES_AN_AGE = 8;
+/** Into so many stretches the bytes of a channel are counted, and so much too many it may hold. */
+const STRETCHES = 8;
 /** Messages beyond its count that a channel may hold before it is trimmed: a purge costs like some of them. */
 const SLACK = { least: 128, share: 0.25 };
 
@@ -21,23 +29,32 @@ export class Trimmer {
   readonly #retention: (channel: string) => Retention;
   readonly #clock: () => number;
   readonly #channels = new Map<string, Appends>();
+  readonly #cuts: Cuts;
 
-  constructor(stream: Stream, retention: (channel: string) => Retention, clock: () => number) {
+  constructor(stream: Stream, cuts: Cuts, retention: (channel: string) => Retention, clock: () => number) {
     this.#stream = stream;
+    this.#cuts = cuts;
     this.#retention = retention;
     this.#clock = clock;
   }
 
-  appended(channel: string, sequence: number, time: number): void {
+  /** Resolves when what has too many bytes is gone. @throws as NATS fails */
+  async appended(channel: string, sequence: number, time: number, bytes: number): Promise<void> {
     let appends = this.#channels.get(channel);
-    if (!appends) this.#channels.set(channel, (appends = { count: 0, samples: [] }));
+    if (!appends) {
+      appends = { count: 0, stretches: [], bytes: 0, appendedAt: 0, samples: [] };
+      this.#channels.set(channel, appends);
+    }
     appends.count += 1;
-    const { count, ageMs } = this.#retention(channel);
+    appends.appendedAt = this.#clock();
+    const { count, ageMs, bytes: mostBytes = Number.POSITIVE_INFINITY } = this.#retention(channel);
     // What is kept for as long as the stream keeps anything goes by itself.
     const sampled = (appends.samples.at(-1)?.time ?? -Infinity) + ageMs / SAMPLES_AN_AGE;
     if (ageMs < this.#stream.maxAgeMs && time >= sampled) appends.samples.push({ sequence, time });
     if (appends.count > Math.max(SLACK.least, count * SLACK.share))
       this.#trimByCount(channel, appends, count);
+    const through = tooMany(appends, sequence, bytes, mostBytes);
+    if (through !== undefined) await this.#cuts.cut(channel, through);
   }
 
   /** Called every few seconds. */
@@ -49,7 +66,7 @@ export class Trimmer {
       const young = appends.samples.findIndex(({ time }) => time + ageMs > now);
       const old = appends.samples.splice(0, young === -1 ? Infinity : young).at(-1);
       if (old) this.#purge({ filter: this.#stream.subjects.message(channel), seq: old.sequence });
-      if (appends.samples.length === 0) this.#channels.delete(channel);
+      if (appends.samples.length === 0 && appends.appendedAt + ageMs <= now) this.#channels.delete(channel);
     }
   }
 
@@ -63,4 +80,22 @@ export class Trimmer {
     const { manager } = this.#stream.session;
     manager.streams.purge(this.#stream.name, what).catch(() => {});
   }
+}
+
+/** Counts an append. Returns up to where the channel is to be cut, if it has come to hold too many bytes. */
+function tooMany(appends: Appends, sequence: number, bytes: number, mostBytes: number): number | undefined {
+  const { stretches } = appends;
+  const newest = stretches.at(-1);
+  if (newest && newest.bytes + bytes <= mostBytes / STRETCHES) {
+    newest.through = sequence;
+    newest.bytes += bytes;
+  } else stretches.push({ through: sequence, bytes });
+  appends.bytes += bytes;
+  let through: number | undefined;
+  while (appends.bytes > mostBytes) {
+    const oldest = stretches.shift()!;
+    appends.bytes -= oldest.bytes;
+    through = oldest.through;
+  }
+  return through;
 }
