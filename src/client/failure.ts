@@ -56,6 +56,8 @@ export function failureOf(error: unknown, otherwise: Cause = 'network'): Failure
 
 const TEMPORARY: readonly ErrorCode[] = [
   'internal',
+  'hub_busy',
+  'answer_full',
   'log_unavailable',
   'authorisation_unavailable',
   'draining',

@@ -11,13 +11,15 @@ import type { Roster } from '../log/roster.ts';
 import { isChannelName, PRESENCE_SUFFIX } from '../protocol/channel-name.ts';
 import { FanwireError } from '../protocol/errors.ts';
 import type { PresenceReply } from '../protocol/frames.ts';
-import { DEFAULT_LIMITS, type Limits } from '../protocol/limits.ts';
+import type { Limits } from '../protocol/limits.ts';
 import { isMessageType, MESSAGE_TYPE_RULE } from '../protocol/message.ts';
 import type { Position } from '../protocol/position.ts';
 import type { Start } from '../protocol/start.ts';
 import type { Access, Credentials } from './authorisation/access.ts';
 import { Authorisation } from './authorisation/authorisation.ts';
 import { compileRules, type ResolvedRule } from './authorisation/rules.ts';
+import { limitsOf } from './budget/limits.ts';
+import { ReceivedBytes } from './budget/received-bytes.ts';
 import { deflateFromBytes } from './compression.ts';
 import { Conflation } from './conflation.ts';
 import { Connection, type ConnectionHost, type Peer, type Wire } from './connection.ts';
@@ -52,6 +54,7 @@ export class Hub implements ConnectionHost {
   readonly heartbeatMs: number;
   readonly stallMs: number;
   readonly deflateFromBytes: number | undefined;
+  readonly received: ReceivedBytes;
   readonly meter = new Meter();
   readonly wheel = new SecondWheel((error) => this.report(error));
   readonly presence: Presence;
@@ -73,7 +76,11 @@ export class Hub implements ConnectionHost {
   constructor(log: Log, options: HubOptions) {
     this.#log = log;
     this.#options = options;
-    this.limits = { ...DEFAULT_LIMITS, ...options.limits };
+    this.limits = limitsOf(options.limits);
+    this.received = new ReceivedBytes({
+      perAddress: this.limits.receivedBytesPerAddress,
+      total: this.limits.receivedBytes,
+    });
     this.heartbeatMs = options.heartbeatMs ?? 25_000;
     this.stallMs = options.stallMs ?? 300_000;
     this.deflateFromBytes = deflateFromBytes(options.compression);
@@ -122,6 +129,11 @@ export class Hub implements ConnectionHost {
   /** What a client may do that has shown no token: everything, where nobody is asked for one. */
   get anonymous(): Access {
     return this.#authorisation.anonymous;
+  }
+
+  /** The most bytes that a caller may send in one body or frame: little, until it has shown a token where one is asked for. */
+  mostBytes(access: Access, usual: number): number {
+    return this.open || access.authenticated ? usual : Math.min(usual, this.limits.strangerBytes);
   }
 
   /** @throws FanwireError `unauthenticated` */

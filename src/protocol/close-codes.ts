@@ -44,6 +44,7 @@ export function closeCodeOf(code: ErrorCode): number {
     too_many_connections: CLOSE.tooMany,
     too_many_publishes: CLOSE.tooMany,
     internal: CLOSE.internal,
+    hub_busy: CLOSE.tryLater,
     log_unavailable: CLOSE.tryLater,
     authorisation_unavailable: CLOSE.tryLater,
     draining: CLOSE.restart,

@@ -12,6 +12,16 @@ export interface Limits {
   framesInFlight: number;
   /** Requests and connections open at once on a node, and no more than its file descriptors leave. → `too_many_connections` */
   connections: number;
+  /** Bytes of frames of one connection not handled yet; beyond it the hub stops reading from its socket. */
+  receivedBytesPerConnection: number;
+  /** Bytes held of bodies and frames from one address, until they are handled. → `hub_busy` */
+  receivedBytesPerAddress: number;
+  /** The same of all addresses together; by default an eighth of the heap, if that is less. → `hub_busy` */
+  receivedBytes: number;
+  /** Bytes a second that a body or a large frame must come at, on average after its first 10 s. → `body_too_slow` */
+  bodyBytesPerSecond: number;
+  /** Body of one request, and one frame, of a client that has shown no token where one is asked for. → `body_too_large` */
+  strangerBytes: number;
   /** Requests and connections open at once from one address. → `too_many_connections` */
   connectionsPerAddress: number;
   /** Messages published a second from one address, twice as many in a burst. → `too_many_publishes` */
@@ -33,6 +43,11 @@ export const DEFAULT_LIMITS: Readonly<Limits> = {
   channelsPerConnection: 1000,
   framesInFlight: 64,
   connections: 1_000_000,
+  receivedBytesPerConnection: 256 * 1024,
+  receivedBytesPerAddress: 32 * 1024 * 1024,
+  receivedBytes: 256 * 1024 * 1024,
+  bodyBytesPerSecond: 4 * 1024,
+  strangerBytes: 64 * 1024,
   connectionsPerAddress: 10_000,
   publishesPerSecond: 1000,
   pageMessages: 1000,

@@ -33,6 +33,7 @@ export const PROBLEMS: Readonly<Record<ErrorCode, ProblemKind>> = {
   ),
   message_too_large: kind(413, 'Message too large', 'Send less, or raise the limit `messageBytes`.'),
   body_too_large: kind(413, 'Body too large', 'Send smaller batches, or raise the limit `bodyBytes`.'),
+  body_too_slow: kind(408, 'Body too slow', 'Send it faster than `bodyBytesPerSecond`, or in smaller parts.'),
   unsupported_media_type: kind(415, 'Unsupported media type', 'The detail lists the types that are taken.'),
   publish_refused: kind(422, 'Publish refused', 'The hub’s `beforePublish` refused it; the detail says why.'),
   too_many_channels: kind(
@@ -44,6 +45,8 @@ export const PROBLEMS: Readonly<Record<ErrorCode, ProblemKind>> = {
   too_many_publishes: kind(429, 'Too many publishes', 'Wait for `Retry-After` seconds and send it again.'),
   request_failed: kind(500, 'Request failed', 'The request’s handler threw; the hub’s own log says what.'),
   internal: kind(500, 'Internal error', 'A fault of the hub; its own log says what.'),
+  hub_busy: kind(503, 'Hub busy', 'Wait for `Retry-After` seconds and send it again.'),
+  answer_full: kind(503, 'Answer full', 'Ask again, in a request of its own.'),
   log_unavailable: kind(503, 'Log unavailable', 'Nothing was lost: try again once the log is back.'),
   authorisation_unavailable: kind(
     503,

@@ -103,7 +103,9 @@ export class Door {
     const credentials = credentialsOf(request, address, this.#places);
     const awaited = tokenMayFollow && credentials.token === undefined;
     const access = awaited ? this.#hub.anonymous : this.#hub.authorise(credentials);
-    const callerWith = (access: Access): Caller => ({ address, credentials, access, pace: this.#pace });
+    const network = networkOf(address);
+    const pace = this.#pace;
+    const callerWith = (access: Access): Caller => ({ address, network, credentials, access, pace });
     // Mostly nobody has to be asked, and a turn of the microtask queue for nothing is felt in a poll.
     return access instanceof Promise ? access.then(callerWith) : callerWith(access);
   }

@@ -19,6 +19,10 @@ export function renderMetrics(hub: Hub): string {
     metric('messages_total', 'counter', 'Messages published on this node.', [['', meter.messages]]),
     metric('deliveries_total', 'counter', 'Messages handed to subscribers.', [['', meter.deliveries]]),
     metric('sent_bytes_total', 'counter', 'Bytes handed to subscribers’ sockets.', [['', meter.bytes]]),
+    metric('received_bytes', 'gauge', 'Bytes held of what clients have sent.', [['', hub.received.total]]),
+    metric('received_bytes_limit', 'gauge', 'The most that may be held of what clients have sent.', [
+      ['', hub.limits.receivedBytes],
+    ]),
     metric('lagging_subscribers', 'gauge', 'Subscribers whose socket is full.', [['', hub.fanOut.lagging]]),
     metric(
       'gaps_total',

@@ -32,6 +32,7 @@ export async function collectSession(
   let parked = false;
   const sink: FrameSink = {
     format: framesFormat,
+    drains: false,
     get writable() {
       return length < ANSWER_LENGTH;
     },

@@ -95,6 +95,10 @@ export class ResponseStream implements FrameSink {
     return this.#state === 'open';
   }
 
+  get drains(): boolean {
+    return true;
+  }
+
   write(chunk: Buffer): void {
     if (this.#state === 'ended') return;
     this.#meter.bytes += chunk.length;

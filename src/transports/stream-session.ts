@@ -37,7 +37,7 @@ class StreamSession implements SessionWire, StreamOwner {
   }
 
   drained(): void {
-    void this.session.connection.drained();
+    this.session.drained();
   }
 
   ended(): void {

@@ -23,6 +23,8 @@ import { checkMembers, type FrameWithRef } from './frame-reader.ts';
 
 /** What a session writes to: a sink that carries frames besides messages. */
 export interface FrameSink extends Sink {
+  /** Whether a full one takes more later. One answer for all frames does not: what has no room in it is refused. */
+  readonly drains: boolean;
   /** Sends a frame's JSON, however full the sink is; nothing once it has ended. */
   frame(json: string): void;
 }
@@ -68,7 +70,7 @@ export class Session {
   #catchingUp: Promise<void> = Promise.resolve();
   readonly #requests = new Set<Promise<void>>();
   #requestAnswered = (): void => {};
-  #waiting = 0;
+  #roomMade = (): void => {};
   #refusals = 0;
   /** The first publish that was refused for a passing reason; later ones are refused until it comes again. */
   #refused: { readonly ref: number; readonly error: FanwireError } | undefined;
@@ -105,11 +107,6 @@ export class Session {
     return this.#refusals;
   }
 
-  /** Frames that came and are not handled yet. */
-  get waiting(): number {
-    return this.#waiting;
-  }
-
   /** Resolves when every frame so far has its answer, and every subscription is live or waits for the sink. */
   async settled(): Promise<void> {
     await this.#tail;
@@ -123,13 +120,14 @@ export class Session {
 
   /** Resolves when the frame has been handled, whatever came of it. */
   receive(frame: ClientFrame): Promise<void> {
-    this.#waiting += 1;
-    this.#tail = this.#tail
-      .then(() => this.#handle(frame))
-      .finally(() => {
-        this.#waiting -= 1;
-      });
+    this.#tail = this.#tail.then(() => this.#handle(frame));
     return this.#tail;
+  }
+
+  /** The sink takes more again. */
+  drained(): void {
+    this.#roomMade();
+    void this.connection.drained();
   }
 
   /** The transport has ended. */
@@ -143,9 +141,12 @@ export class Session {
     }
     this.#subscriptions.clear();
     this.connection.gone();
+    this.#roomMade();
   }
 
   async #handle(frame: ClientFrame): Promise<void> {
+    // An answer is the most that the hub holds for a client beyond its socket's buffer.
+    while (!this.#wire.sink.writable && this.#wire.sink.drains && !this.connection.closed) await this.#room();
     if (this.connection.closed) return;
     if ('ping' in frame) this.send({ pong: frame.ping });
     else if ('bye' in frame) {
@@ -157,6 +158,12 @@ export class Session {
       this.connection.close(new FanwireError('invalid_frame', 'hello: only the first frame may be one'));
     } else if ('request' in frame) await this.#answerAside(frame);
     else await this.#answer(frame, () => this.#perform(frame));
+  }
+
+  #room(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#roomMade = resolve;
+    });
   }
 
   /** A handler may take its time: the frames behind it wait only while as many are at work as may be in flight. */
@@ -176,12 +183,20 @@ export class Session {
     const { ref } = frame;
     try {
       checkMembers(frame);
+      this.#assertRoom(frame);
       const ok = await perform();
       if (ok) this.send({ ref, ok });
     } catch (error) {
       this.#refusals += 1;
       this.send({ ref, error: this.#hub.refuse(error).toJSON() });
     }
+  }
+
+  /** What the hub is to tell may be as long as it likes: it has to fit into an answer that goes out whole. */
+  #assertRoom(frame: FrameWithRef): void {
+    const { sink } = this.#wire;
+    if (sink.drains || sink.writable || !('presence' in frame || 'request' in frame)) return;
+    throw new FanwireError('answer_full', 'the answers of the frames before it fill this response');
   }
 
   async #perform(frame: Exclude<FrameWithRef, RequestFrame>): Promise<OkFrame['ok'] | undefined> {

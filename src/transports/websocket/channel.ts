@@ -22,9 +22,10 @@ export async function serveChannelSocket(
   channels: readonly string[],
   start: Start,
 ): Promise<void> {
-  const { hub } = handshake;
+  const { hub, caller } = handshake;
   const position = await hub.beginning(channels, start);
-  acceptWebSocket(handshake, hub.limits.messageBytes + FRAME_SLACK, (webSocket) =>
+  const maxBytes = hub.mostBytes(caller.access, hub.limits.messageBytes + FRAME_SLACK);
+  acceptWebSocket(handshake, maxBytes, (webSocket) =>
     new ChannelSocket(handshake, webSocket, channels).subscribe(start, position),
   );
 }
@@ -36,7 +37,6 @@ class ChannelSocket implements LinkOwner, Wire {
   readonly #channels: readonly string[];
   readonly #pace: PublishPace;
   readonly #connection: Connection;
-  waiting = 0;
   #tail: Promise<void> | undefined;
 
   constructor(handshake: Handshake, webSocket: WebSocket, channels: readonly string[]) {
@@ -56,13 +56,13 @@ class ChannelSocket implements LinkOwner, Wire {
   }
 
   message(data: Buffer, isBinary: boolean): void {
-    this.waiting += 1;
     this.#tail = (this.#tail ?? Promise.resolve())
       .then(() => this.#publish(data, isBinary))
-      .then(() => {
-        this.waiting -= 1;
-        this.sink.throttle();
-      });
+      .then(() => this.sink.handled(data.length));
+  }
+
+  fail(error: FanwireError): void {
+    this.#connection.close(this.#hub.refuse(error));
   }
 
   drained(): void {

@@ -1,10 +1,13 @@
 import type { Duplex } from 'node:stream';
 import type { RawData, WebSocket } from 'ws';
+import { hubBusy } from '../../hub/budget/hub-busy.ts';
+import type { ReceivedBytes } from '../../hub/budget/received-bytes.ts';
 import type { FrameFormat } from '../../hub/format.ts';
 import type { Meter } from '../../hub/meter.ts';
 import type { FrameSink } from '../../hub/session/session.ts';
 import { CLOSE, closeCodeOf } from '../../protocol/close-codes.ts';
 import type { FanwireError } from '../../protocol/errors.ts';
+import type { Limits } from '../../protocol/limits.ts';
 import type { Handshake } from '../exchange.ts';
 import { deflated } from './deflate.ts';
 
@@ -15,11 +18,19 @@ const PING = Buffer.of(0x89, 0);
 /** Heartbeats in a row that may go unanswered. */
 const MISSED_MOST = 2;
 
+/** What a message that waits takes besides its bytes: its place in a queue and the promise of its turn. */
+const PLACE_BYTES = 512;
+/** What may stand in a frame's head and in the chunk behind it. A message that is not whole yet counts beyond this. */
+const PARTIAL_FREE_BYTES = 64 * 1024;
+/** A client's control frame without its payload: two bytes and the mask (RFC 6455 section 5.2). */
+const CONTROL_HEAD_BYTES = 6;
+
 /** Who is told of what comes over a link. */
 export interface LinkOwner {
-  /** Messages that came and are not handled yet. */
-  readonly waiting: number;
+  /** Takes a message; `link.handled` is told its length once nothing of it is held any more. */
   message(data: Buffer, isBinary: boolean): void;
+  /** Something is wrong with what came: the connection is to be ended, with a word about it. */
+  fail(error: FanwireError): void;
   drained(): void;
   ended(): void;
 }
@@ -34,8 +45,20 @@ export class WebSocketLink implements FrameSink {
   readonly #socket: Duplex;
   readonly #meter: Meter;
   readonly #owner: LinkOwner;
-  readonly #waitingMost: number;
+  readonly #limits: Limits;
+  readonly #received: ReceivedBytes;
+  readonly #network: string;
   #missed = 0;
+  /** Messages that came and are not handled yet. */
+  #waiting = 0;
+  /** Bytes that are held for them, and for a message that is not whole yet; counted for its address. */
+  #held = 0;
+  /** Bytes of a message that is not whole yet. */
+  #partial = 0;
+  /** How many of these are counted for its address. */
+  #partialHeld = 0;
+  /** What `#partial` was at the last heartbeat. */
+  #partialBefore = 0;
   /** Kept here: Node's own getter costs as much as the rest of a delivery's JavaScript. */
   #full = false;
 
@@ -51,7 +74,9 @@ export class WebSocketLink implements FrameSink {
     this.#webSocket = webSocket;
     this.#owner = owner;
     const { limits, deflateFromBytes } = handshake.hub;
-    this.#waitingMost = limits.framesInFlight;
+    this.#limits = limits;
+    this.#received = handshake.hub.received;
+    this.#network = handshake.caller.network;
     // Only what the client offered and the handshake's answer took up.
     const agreed = deflateFromBytes !== undefined && webSocket.extensions !== '';
     this.format = agreed ? deflated(format, deflateFromBytes) : format;
@@ -63,9 +88,34 @@ export class WebSocketLink implements FrameSink {
     this.#missed = 0;
   }
 
+  /** Bytes have come, of whatever. */
+  fed(bytes: number): void {
+    this.#partial += bytes;
+    if (this.#partial - this.#partialHeld <= PARTIAL_FREE_BYTES) return;
+    if (this.#take(this.#partial - this.#partialHeld)) this.#partialHeld = this.#partial;
+  }
+
+  /** A control frame was among what has come. */
+  control(payloadBytes: number): void {
+    this.#partial = Math.max(this.#partialHeld, this.#partial - payloadBytes - CONTROL_HEAD_BYTES);
+    this.heard();
+    this.throttle();
+  }
+
   message(data: Buffer, isBinary: boolean): void {
     this.heard();
+    this.#give(this.#partialHeld);
+    this.#partial = this.#partialHeld = this.#partialBefore = 0;
+    if (!this.#take(data.length + PLACE_BYTES)) return;
+    this.#waiting += 1;
     this.#owner.message(data, isBinary);
+    this.throttle();
+  }
+
+  /** A message of so many bytes is done with. */
+  handled(bytes: number): void {
+    this.#waiting -= 1;
+    this.#give(bytes + PLACE_BYTES);
     this.throttle();
   }
 
@@ -76,7 +126,12 @@ export class WebSocketLink implements FrameSink {
   }
 
   ended(): void {
+    this.#give(this.#held);
     this.#owner.ended();
+  }
+
+  get drains(): boolean {
+    return true;
   }
 
   get writable(): boolean {
@@ -97,14 +152,43 @@ export class WebSocketLink implements FrameSink {
   /** Asks for a pong; gives a client up that has not answered for a while. */
   ping(): void {
     this.#missed += 1;
-    if (this.#missed > MISSED_MOST) this.abort();
+    if (this.#missed > MISSED_MOST || this.#dawdles()) this.abort();
     else if (this.#webSocket.readyState === OPEN) this.#socket.write(PING);
   }
 
   /** Reads no further while the owner has enough to do, or nobody takes the answers. */
   throttle(): void {
-    if (this.#owner.waiting >= this.#waitingMost || this.#socket.writableNeedDrain) this.#webSocket.pause();
+    const { framesInFlight, receivedBytesPerConnection } = this.#limits;
+    const enough =
+      this.#waiting >= framesInFlight || this.#held - this.#partialHeld >= receivedBytesPerConnection;
+    if (enough || this.#socket.writableNeedDrain) this.#webSocket.pause();
     else this.#webSocket.resume();
+  }
+
+  /** False where there is no room for them: then the connection has been ended. */
+  #take(bytes: number): boolean {
+    if (this.#received.take(this.#network, bytes)) {
+      this.#held += bytes;
+      return true;
+    }
+    // Once: what `ws` has read already follows.
+    if (this.#webSocket.readyState === OPEN) this.#owner.fail(hubBusy(this.#received));
+    return false;
+  }
+
+  #give(bytes: number): void {
+    // After the end everything has been given back already.
+    const given = Math.min(bytes, this.#held);
+    this.#held -= given;
+    if (given > 0) this.#received.give(this.#network, given);
+  }
+
+  /** Whether a message has been coming since the heartbeat before, and slower than a body may. */
+  #dawdles(): boolean {
+    const before = this.#partialBefore;
+    this.#partialBefore = this.#partial;
+    const grown = this.#partial - before;
+    return this.#partialHeld > 0 && before > 0 && grown < this.#limits.bodyBytesPerSecond;
   }
 
   /** Without a reason the node goes away: the client comes back with its position. */
@@ -132,9 +216,11 @@ interface Linked {
 // The same functions for all links: closures for each would cost an idle connection half a kilobyte.
 function listen(link: WebSocketLink, webSocket: WebSocket, socket: Duplex): void {
   const heard = Object.assign(webSocket, { [LINK]: link });
+  // Before `ws` makes messages of what has come.
+  socket.prependListener('data', onData);
   heard.on('message', onMessage);
-  heard.on('ping', onPing);
-  heard.on('pong', onPong);
+  heard.on('ping', onControl);
+  heard.on('pong', onControl);
   // What breaks the protocol: `ws` has answered with the right close code, and `close` follows.
   heard.on('error', ignore);
   heard.on('close', onClose);
@@ -147,12 +233,12 @@ function onMessage(this: WebSocket, data: RawData, isBinary: boolean): void {
   linkOf(this).message(data as Buffer, isBinary);
 }
 
-function onPing(this: WebSocket): void {
-  linkOf(this).throttle();
+function onData(this: Duplex, chunk: Buffer): void {
+  linkOf(this).fed(chunk.length);
 }
 
-function onPong(this: WebSocket): void {
-  linkOf(this).heard();
+function onControl(this: WebSocket, payload: Buffer): void {
+  linkOf(this).control(payload.length);
 }
 
 function onClose(this: WebSocket): void {

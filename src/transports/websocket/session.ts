@@ -16,9 +16,13 @@ const HELLO_MS = 10_000;
 
 /** The SDK's endpoint over a WebSocket: one frame of the message language a text frame. */
 export function serveSocketSession(handshake: Handshake): void {
-  // A payload grows by a third as base64, and more where JSON escapes it.
-  const maxBytes = handshake.hub.limits.messageBytes * 2 + 64 * 1024;
+  const maxBytes = frameBytes(handshake.hub);
   acceptWebSocket(handshake, maxBytes, (webSocket) => new SocketSession(handshake, webSocket));
+}
+
+/** A payload grows by a third as base64, and more where JSON escapes it. */
+function frameBytes({ limits }: Hub): number {
+  return limits.messageBytes * 2 + 64 * 1024;
 }
 
 /**
@@ -27,9 +31,15 @@ export function serveSocketSession(handshake: Handshake): void {
  */
 type State =
   | { readonly kind: 'opened'; readonly deadline: NodeJS.Timeout }
-  | { readonly kind: 'admitting'; readonly frames: ClientFrame[] }
+  | { readonly kind: 'admitting'; readonly waiting: Received[] }
   | { readonly kind: 'open'; readonly session: Session }
   | { readonly kind: 'ended' };
+
+interface Received {
+  readonly frame: ClientFrame;
+  /** Of the message that brought it. */
+  readonly bytes: number;
+}
 
 class SocketSession implements LinkOwner, SessionWire {
   readonly sink: WebSocketLink;
@@ -44,29 +54,24 @@ class SocketSession implements LinkOwner, SessionWire {
     this.#state = {
       kind: 'opened',
       deadline: setTimeout(
-        () => this.#fail(new FanwireError('connection_lost', 'no hello came in time')),
+        () => this.fail(new FanwireError('connection_lost', 'no hello came in time')),
         HELLO_MS,
       ),
     };
   }
 
-  get waiting(): number {
-    const state = this.#state;
-    if (state.kind === 'admitting') return state.frames.length;
-    return state.kind === 'open' ? state.session.waiting : 0;
-  }
-
   message(data: Buffer, isBinary: boolean): void {
     try {
       if (isBinary) throw new FanwireError('invalid_frame', 'frames of this endpoint are text');
-      this.#receive(readFrame(data.toString()));
+      this.#assertKnown(data.length);
+      this.#receive({ frame: readFrame(data.toString()), bytes: data.length });
     } catch (error) {
-      this.#fail(error);
+      this.fail(error);
     }
   }
 
   drained(): void {
-    if (this.#state.kind === 'open') void this.#state.session.connection.drained();
+    if (this.#state.kind === 'open') this.#state.session.drained();
   }
 
   ended(): void {
@@ -91,37 +96,51 @@ class SocketSession implements LinkOwner, SessionWire {
     this.sink.finish();
   }
 
-  #receive(frame: ClientFrame): void {
+  #receive(received: Received): void {
     const state = this.#state;
+    const { frame, bytes } = received;
     switch (state.kind) {
       case 'opened':
         if (!('hello' in frame)) throw new FanwireError('invalid_frame', 'the first frame must be hello');
         clearTimeout(state.deadline);
-        this.#state = { kind: 'admitting', frames: [] };
-        this.#admit(frame.hello).catch((error: unknown) => this.#fail(error));
+        this.#state = { kind: 'admitting', waiting: [] };
+        this.#admit(frame.hello)
+          .catch((error: unknown) => this.fail(error))
+          .then(() => this.sink.handled(bytes));
         return;
       case 'admitting':
-        state.frames.push(frame);
+        state.waiting.push(received);
         return;
       case 'open':
-        void state.session.receive(frame).then(() => this.sink.throttle());
+        void state.session.receive(frame).then(() => this.sink.handled(bytes));
         return;
       case 'ended':
         return;
     }
   }
 
+  /** Whoever has not shown a token where one is asked for is not worth the parsing of much. */
+  #assertKnown(bytes: number): void {
+    const state = this.#state;
+    const { access } = state.kind === 'open' ? state.session.connection : this.#caller;
+    const most = this.#hub.mostBytes(access, frameBytes(this.#hub));
+    if (bytes <= most) return;
+    throw new FanwireError(
+      'message_too_large',
+      `a frame takes ${most} bytes (strangerBytes) before a token is shown`,
+    );
+  }
+
   async #admit({ client, ...hello }: HelloFrame['hello']): Promise<void> {
     const caller = await admit(this.#hub, this.#caller, hello);
     if (this.#state.kind !== 'admitting') return;
-    const { frames } = this.#state;
+    const { waiting } = this.#state;
     const session = new Session(this.#hub, { ...caller, transport: capabilities.name, client }, this);
     this.#state = { kind: 'open', session };
-    for (const frame of frames) this.#receive(frame);
-    this.sink.throttle();
+    for (const received of waiting) this.#receive(received);
   }
 
-  #fail(error: unknown): void {
+  fail(error: unknown): void {
     if (this.#state.kind === 'ended') return;
     const refusal = this.#hub.refuse(error);
     if (this.#state.kind === 'open') {

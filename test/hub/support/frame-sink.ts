@@ -9,6 +9,7 @@ type AnyFrame = any;
 export class KeepingSink implements FrameSink {
   readonly format = framesFormat;
   readonly frames: AnyFrame[] = [];
+  readonly drains = true;
   writable = true;
 
   write(chunk: unknown): void {
