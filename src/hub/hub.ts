@@ -8,9 +8,8 @@ import {
   payloadSize,
 } from '../log/message.ts';
 import type { Roster } from '../log/roster.ts';
-import { isChannelName, PRESENCE_SUFFIX } from '../protocol/channel-name.ts';
+import { PRESENCE_SUFFIX } from '../protocol/channel-name.ts';
 import { FanwireError } from '../protocol/errors.ts';
-import type { PresenceReply } from '../protocol/frames.ts';
 import type { Limits } from '../protocol/limits.ts';
 import { isMessageType, MESSAGE_TYPE_RULE } from '../protocol/message.ts';
 import type { Position } from '../protocol/position.ts';
@@ -29,6 +28,8 @@ import { Meter } from './meter.ts';
 import { Occupancy } from './occupancy.ts';
 import type { HubOptions, RequestContext } from './options.ts';
 import { Presence, type PresenceNotice } from './presence.ts';
+import { assertMayBePresent } from './presence-rule.ts';
+import { forbidden, refusalOf } from './refusal.ts';
 import { SecondWheel } from './second-wheel.ts';
 import { seldomForEach } from './seldom.ts';
 
@@ -144,12 +145,12 @@ export class Hub implements ConnectionHost {
   /** @throws FanwireError `forbidden` or `unauthenticated`, naming the channel */
   assertMayRead(access: Access, channels: readonly string[]): void {
     const refused = channels.find((channel) => !access.mayRead(channel));
-    if (refused !== undefined) throw this.#forbidden(access, `read ${refused}`);
+    if (refused !== undefined) throw forbidden(access, `read ${refused}`);
   }
 
   /** @throws FanwireError `forbidden` or `unauthenticated`, naming the channel */
   assertMayPublish(access: Access, channel: string): void {
-    if (!access.mayPublish(channel)) throw this.#forbidden(access, `publish to ${channel}`);
+    if (!access.mayPublish(channel)) throw forbidden(access, `publish to ${channel}`);
   }
 
   /** Publishes what a client asks for. @throws FanwireError */
@@ -224,31 +225,8 @@ export class Hub implements ConnectionHost {
 
   /** Joins a client to a channel's presence. @throws FanwireError `forbidden`, `message_too_large` */
   join(channel: string, client: string, access: Access, data: unknown): void {
-    if (!this.#rule(channel).presence) {
-      throw new FanwireError('forbidden', `${channel} has no presence (its rule says presence: false)`);
-    }
-    const told = `${channel}${PRESENCE_SUFFIX}`;
-    if (channel.endsWith(PRESENCE_SUFFIX) || !isChannelName(told)) {
-      throw new FanwireError('invalid_channel', `presence is told of on ${told}, which is no channel's name`);
-    }
-    const most = this.limits.presenceBytes;
-    if (Buffer.byteLength(JSON.stringify(data)) > most) {
-      throw new FanwireError('message_too_large', `presence data takes ${most} bytes (presenceBytes)`);
-    }
+    assertMayBePresent(this.#rule(channel), this.limits, channel, data);
     this.presence.join(channel, client, access.subject, data);
-  }
-
-  /** One page of who is on a channel, and how many there are. @throws FanwireError `log_unavailable` */
-  async membersPage(
-    channel: string,
-    limit = this.limits.pageMembers,
-    after?: string,
-  ): Promise<PresenceReply> {
-    const most = Math.min(limit, this.limits.pageMembers);
-    const count = await this.presence.count(channel);
-    return most === 0
-      ? { members: [], count }
-      : { ...(await this.presence.page(channel, most, after)), count };
   }
 
   /** Answers the SDK's `request`. @throws FanwireError `unknown_method`, `request_failed`, or the handler's own */
@@ -268,10 +246,7 @@ export class Hub implements ConnectionHost {
 
   /** What a client is told of an error, counted; a fault of our own is reported and told as such. */
   refuse(error: unknown): FanwireError {
-    const refusal =
-      error instanceof FanwireError
-        ? timed(error)
-        : new FanwireError('internal', 'the hub failed; its log says what');
+    const refusal = refusalOf(error);
     // What lies behind is for the operator: the client is told no more than it can act on.
     if (refusal.code === 'internal') this.report(error);
     else if (refusal.cause !== undefined) this.#reportCause(refusal.code, refusal.cause);
@@ -304,13 +279,6 @@ export class Hub implements ConnectionHost {
     });
   }
 
-  #forbidden(access: Access, action: string): FanwireError {
-    if (access.authenticated) {
-      return new FanwireError('forbidden', `not allowed to ${action}: no grant or rule covers it`);
-    }
-    return new FanwireError('unauthenticated', `to ${action} takes a token whose grants cover it`);
-  }
-
   async #ask<Answer>(hook: () => Answer | Promise<Answer>): Promise<Answer> {
     try {
       return await hook();
@@ -327,13 +295,4 @@ export class Hub implements ConnectionHost {
       .then(hook)
       .catch((error: unknown) => this.report(error));
   }
-}
-
-/** A log that is away says nothing of when it will be back: soon, mostly, and clients spread out by themselves. */
-const AWAY_RETRY_SECONDS = 1;
-
-function timed(error: FanwireError): FanwireError {
-  const { code, message, cause, retryAfter } = error;
-  if (code !== 'log_unavailable' || retryAfter !== undefined) return error;
-  return new FanwireError(code, message, { retryAfter: AWAY_RETRY_SECONDS, cause });
 }

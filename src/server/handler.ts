@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Hub } from '../hub/hub.ts';
+import { membersPage } from '../hub/members-page.ts';
 import type { HubOptions } from '../hub/options.ts';
 import { FanwireError } from '../protocol/errors.ts';
 import { FROM_NOW } from '../protocol/start.ts';
@@ -236,7 +237,7 @@ export function createHandler(hub: Hub, options: HubOptions, state: () => NodeSt
       throw new FanwireError('invalid_channel', 'presence is asked of one channel at a time');
     hub.assertMayRead(caller.access, [channel!]);
     const { after, limit } = membersPageOf(queryOf(request));
-    const answer = await hub.membersPage(channel!, limit, after);
+    const answer = await membersPage(hub, channel!, limit, after);
     response.writeHead(200, {
       ...headers,
       'Content-Type': 'application/json',

@@ -7,7 +7,8 @@ import type { ClientFrame } from '../../protocol/frames.ts';
 import { FROM_START } from '../../protocol/start.ts';
 import { Hub } from '../hub.ts';
 import type { HubOptions } from '../options.ts';
-import { Session, type SessionPeer } from './session.ts';
+import type { SessionPeer } from './publisher.ts';
+import { Session } from './session.ts';
 
 const EVERYTHING = {
   subject: undefined,

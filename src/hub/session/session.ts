@@ -1,10 +1,7 @@
-import { setTimeout as delay } from 'node:timers/promises';
-import { type Payload, payloadOf } from '../../log/message.ts';
-import { type ErrorCode, FanwireError } from '../../protocol/errors.ts';
+import { FanwireError } from '../../protocol/errors.ts';
 import type {
   ClientFrame,
   OkFrame,
-  PublishFrame,
   RequestFrame,
   ServerFrame,
   SubscribeFrame,
@@ -12,14 +9,13 @@ import type {
 import { formatPosition } from '../../protocol/position.ts';
 import { FROM_NOW } from '../../protocol/start.ts';
 import { readStart } from '../../protocol/start-reader.ts';
-import type { Credentials } from '../authorisation/access.ts';
-import type { Connection, Peer, Wire } from '../connection.ts';
+import type { Connection, Wire } from '../connection.ts';
 import type { Cursor } from '../cursor.ts';
 import type { Hub } from '../hub.ts';
-import type { PublishPace } from '../publish-pace.ts';
-import { scopedKey } from '../scoped-key.ts';
+import { membersPage } from '../members-page.ts';
 import type { Sink } from '../sink.ts';
 import { checkMembers, type FrameWithRef } from './frame-reader.ts';
+import { Publisher, type SessionPeer } from './publisher.ts';
 
 /** What a session writes to: a sink that carries frames besides messages. */
 export interface FrameSink extends Sink {
@@ -27,12 +23,6 @@ export interface FrameSink extends Sink {
   readonly drains: boolean;
   /** Sends a frame's JSON, however full the sink is; nothing once it has ended. */
   frame(json: string): void;
-}
-
-export interface SessionPeer extends Peer {
-  readonly client: string;
-  readonly credentials: Credentials;
-  readonly pace: PublishPace;
 }
 
 export interface SessionWire extends Omit<Wire, 'beat'> {
@@ -53,9 +43,6 @@ interface Subscription {
 /** Joining is told of, and so will be leaving. */
 const TOLD_BY_A_STAY = 2;
 
-/** Errors after which the same publish may go through later: those behind it must not overtake it. */
-const PASSING: ReadonlySet<ErrorCode> = new Set(['log_unavailable', 'draining', 'too_many_publishes']);
-
 /**
  * One SDK client's frames and their answers, the same on every transport. Frames are handled one after
  * another, as they came: that keeps a client's publishes in order.
@@ -72,12 +59,12 @@ export class Session {
   #requestAnswered = (): void => {};
   #roomMade = (): void => {};
   #refusals = 0;
-  /** The first publish that was refused for a passing reason; later ones are refused until it comes again. */
-  #refused: { readonly ref: number; readonly error: FanwireError } | undefined;
+  readonly #publisher: Publisher;
 
   constructor(hub: Hub, peer: SessionPeer, wire: SessionWire) {
     this.#hub = hub;
     this.#peer = peer;
+    this.#publisher = new Publisher(hub, peer);
     this.#wire = wire;
     this.connection = hub.connect(peer, {
       sink: wire.sink,
@@ -200,7 +187,7 @@ export class Session {
   }
 
   async #perform(frame: Exclude<FrameWithRef, RequestFrame>): Promise<OkFrame['ok'] | undefined> {
-    if ('publish' in frame) return this.#publish(frame);
+    if ('publish' in frame) return this.#publisher.publish(this.connection.access, frame);
     if ('subscribe' in frame) return this.#subscribe(frame);
     if ('unsubscribe' in frame) {
       this.#unsubscribe(frame.unsubscribe.channel);
@@ -209,7 +196,7 @@ export class Session {
     if ('presence' in frame) {
       this.#hub.assertMayRead(this.connection.access, [frame.presence.channel]);
       const { channel, limit, after } = frame.presence;
-      return this.#hub.membersPage(channel, limit, after);
+      return membersPage(this.#hub, channel, limit, after);
     }
     await this.#renew(frame.token);
     return {};
@@ -228,7 +215,7 @@ export class Session {
     }
     const start = readStart(subscribe.after, subscribe.last) ?? FROM_NOW;
     const present = subscribe.presence !== undefined;
-    if (present) await this.#turn(TOLD_BY_A_STAY);
+    if (present) await this.#publisher.turn(TOLD_BY_A_STAY);
     const position = await this.#hub.beginning([channel], start);
     // Its end has been told of already: nobody would let go of a cursor, or of presence, taken now.
     if (this.connection.closed) return;
@@ -268,33 +255,6 @@ export class Session {
     if (present) this.#hub.presence.release(channel, this.#peer.client, true);
   }
 
-  async #publish({ ref, publish }: PublishFrame): Promise<OkFrame['ok']> {
-    if (this.#refused && ref > this.#refused.ref) throw this.#refused.error;
-    this.#refused = undefined;
-    await this.#turn(1);
-    try {
-      const { position } = await this.#hub.publishAs(this.connection.access, {
-        channel: publish.channel,
-        payload: publishedPayload(publish),
-        type: publish.type,
-        conflationKey: publish.key,
-        key: scopedKey(this.connection.access, publish.idempotencyKey ?? `${this.#peer.client}/${ref}`),
-      });
-      return { id: formatPosition(position) };
-    } catch (error) {
-      if (error instanceof FanwireError && PASSING.has(error.code)) this.#refused = { ref, error };
-      throw error;
-    }
-  }
-
-  /** Waits until so many messages may be published. */
-  async #turn(count: number): Promise<void> {
-    const { address, pace } = this.#peer;
-    for (let wait = pace.take(address, count); wait > 0; wait = pace.take(address, count)) {
-      await delay(wait * 1000);
-    }
-  }
-
   async #request({ request }: RequestFrame): Promise<OkFrame['ok']> {
     const data = await this.#hub.request(request.method, request.data, {
       client: this.#peer.client,
@@ -303,10 +263,4 @@ export class Session {
     });
     return { data };
   }
-}
-
-function publishedPayload({ data, encoding }: PublishFrame['publish']): Payload {
-  return encoding === 'base64'
-    ? { kind: 'binary', bytes: Buffer.from(data as string, 'base64') }
-    : payloadOf(data);
 }

@@ -50,6 +50,7 @@ export const TAKES = {
   connection: OBJECT,
   stream: TEXT,
   replicas: REPLICAS,
+  maxBytes: NUMBER,
   keyTtlMs: NUMBER,
   timeoutMs: NUMBER,
   clock: FUNCTION,

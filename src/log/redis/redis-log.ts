@@ -67,6 +67,7 @@ const TAKES = {
   prefix: TEXT,
   timeoutMs: NUMBER,
   keyTtlMs: NUMBER,
+  maxBytes: NUMBER,
   maxChannels: NUMBER,
   clock: FUNCTION,
 };
