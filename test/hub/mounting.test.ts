@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { type TestContext, test } from 'node:test';
 import express, { type Express } from 'express';
+import Fastify from 'fastify';
 import { connect } from '../../src/client/index.ts';
 import { TRANSPORT_NAMES } from '../../src/client/transports/transport.ts';
 import { createHub, type HubOptions } from '../../src/index.ts';
@@ -123,4 +124,20 @@ test('mounted with the base path of the root, it is found there as long as WebSo
   const refused = await post(`${url}/rt`, 'a', 1);
   assertProblem(refused, 404, 'not_found');
   assert.match(refused.json().detail, /basePath: "\/rt"/);
+});
+
+test('a framework that keeps the parsed body elsewhere leaves it on the request first', async (t) => {
+  const hub = createHub();
+  const app = Fastify();
+  app.all('/channels/*', (request, reply) => {
+    reply.hijack();
+    hub.handler(Object.assign(request.raw, { body: request.body }), reply.raw);
+  });
+  const url = await app.listen({ port: 0, host: '127.0.0.1' });
+  onEnd(t, async () => {
+    await hub.close();
+    await app.close();
+  });
+  assert.equal((await post(url, 'a', { home: 1 })).status, 201);
+  assert.deepEqual(await dataOf(url), [{ home: 1 }]);
 });

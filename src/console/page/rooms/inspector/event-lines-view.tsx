@@ -45,6 +45,8 @@ function meaningOf({ kind, name, value }: EventLine): string {
         : 'A line that begins with a colon is ignored. It fills the buffers of proxies and browsers.';
     case 'dispatch':
       return 'Ends the event: now the page gets it.';
+    case 'position':
+      return 'Ends the event: the id counts, and whoever listens for “position” gets it.';
     case 'blank':
       return 'Ends a block without data: no event.';
   }

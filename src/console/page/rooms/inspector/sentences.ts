@@ -35,7 +35,8 @@ function chunkTitle(size: number, content: ChunkContent): { name: string; gist: 
   switch (content.kind) {
     case 'events': {
       const data = content.lines.filter(({ name }) => name === 'data');
-      if (data.length > 0) return { name: 'Event', gist: brief(data.map(({ value }) => value).join(' ')) };
+      if (content.lines.some(({ kind }) => kind === 'dispatch'))
+        return { name: 'Event', gist: brief(data.map(({ value }) => value).join(' ')) };
       const names = content.lines.map(({ kind, name }) => (kind === 'comment' ? 'comment' : name));
       return { name: 'Chunk', gist: [...new Set(names)].filter(Boolean).join(', ') };
     }
@@ -128,7 +129,7 @@ function chunkSentence(size: number, content: ChunkContent): string {
   if (content.kind === 'events') {
     if (content.lines.some(({ name }) => name === 'retry'))
       return 'The opening: a long comment, as some proxies hold the first kilobytes back; how long to wait before coming back; and the position, as the id of an event that nobody need listen to.';
-    if (content.lines.some(({ name, value }) => name === 'event' && value === 'position'))
+    if (content.lines.some(({ kind }) => kind === 'position'))
       return 'A sign of life: an event that nobody need listen to keeps the connection from looking idle, and its id moves the position.';
     if (content.lines.some(({ kind }) => kind === 'dispatch'))
       return 'A line with the chunk’s size in hexadecimal, then the event: a field a line, and the blank line that hands it to the page.';

@@ -17,8 +17,8 @@ export function chunkContent(
  * @param length of the whole chunk
  */
 export function chunkTally(content: ChunkContent, size: number, length: number): Tally {
-  const kept = content.kind === 'text' ? size : utf8Length(messageText(content));
   const messages = messagesIn(content);
+  const kept = content.kind === 'text' ? size : messages > 0 ? utf8Length(messageText(content)) : 0;
   const around = length - kept;
   return messages > 0
     ? { ...NO_TALLY, content: kept, framing: around, messages }

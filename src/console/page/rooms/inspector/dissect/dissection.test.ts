@@ -54,7 +54,7 @@ const STREAM: readonly Piece[] = [
     from: 'server',
     text: 'HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n',
   },
-  { from: 'server', text: '13\r\nretry: 2000\nid: 1\n\n\r\n' },
+  { from: 'server', text: '2c\r\nretry: 2000\nid: 1\nevent: position\ndata: {}\n\n\r\n' },
   { from: 'server', text: '12\r\nid: 2\ndata: "\xc3\xa4"\n\n\r\n0\r\n\r\n' },
 ];
 
@@ -125,7 +125,7 @@ test('every byte is in one step, and each step’s tally sums up to its bytes', 
 
 test('an event’s framing is all but its data, and what carries no event is upkeep', () => {
   const [, , opening, event, last] = dissect(STREAM).steps;
-  assert.deepEqual(opening!.tally, { heads: 0, framing: 0, upkeep: 25, content: 0, messages: 0 });
+  assert.deepEqual(opening!.tally, { heads: 0, framing: 0, upkeep: 50, content: 0, messages: 0 });
   assert.deepEqual(event!.tally, { heads: 0, framing: 20, upkeep: 0, content: 4, messages: 1 });
   assert.equal(last!.tally.upkeep, 5);
 });

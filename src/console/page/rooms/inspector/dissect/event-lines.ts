@@ -1,6 +1,7 @@
 /** One line of an event stream (WHATWG HTML section 9.2.6). */
 export interface EventLine {
-  readonly kind: 'field' | 'comment' | 'dispatch' | 'blank';
+  /** `position` ends an event that only says where the stream stands. */
+  readonly kind: 'field' | 'comment' | 'dispatch' | 'position' | 'blank';
   /** Of a field. */
   readonly name: string;
   /** A field's value, or a comment's text. */
@@ -13,12 +14,15 @@ export interface EventLine {
 export function createEventReader(): (text: string) => EventLine[] {
   let partial = '';
   let hasData = false;
+  let type = '';
 
   function read(text: string): EventLine {
     const line = text.replace(/\r\n$|\r$|\n$/, '');
     if (line === '') {
-      const kind = hasData ? 'dispatch' : 'blank';
+      const event = type === 'position' ? 'position' : 'dispatch';
+      const kind = hasData ? event : 'blank';
       hasData = false;
+      type = '';
       return { kind, name: '', value: '', text };
     }
     const colon = line.indexOf(':');
@@ -26,6 +30,7 @@ export function createEventReader(): (text: string) => EventLine[] {
     const value = colon === -1 ? '' : line.slice(colon + 1).replace(/^ /, '');
     if (name === '') return { kind: 'comment', name, value, text };
     if (name === 'data') hasData = true;
+    if (name === 'event') type = value;
     return { kind: 'field', name, value, text };
   }
 
