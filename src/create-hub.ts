@@ -19,10 +19,10 @@ import { type Attached, attachHandler } from './server/attachment.ts';
 import { boundedServer } from './server/bounded-server.ts';
 import { drain } from './server/drain.ts';
 import { createHandler } from './server/handler.ts';
+import { type Mounting, serveMounted } from './server/middleware.ts';
 import { NodeDrain } from './server/node-drain.ts';
 import { sendProblem } from './server/problem.ts';
-import { pathOf, wholePathOf } from './server/request-url.ts';
-import { createRouter } from './server/router.ts';
+import { pathOf } from './server/request-url.ts';
 import { assertSafeAddress } from './server/safe-address.ts';
 
 /** How long the rest of a proxy's or browser's idle connection is kept: longer than their own 60 s. */
@@ -41,11 +41,15 @@ export function createHub(options: HubOptions = {}): FanwireHub {
   const detachments = new Set<() => void>();
   const servers = new Set<Server>();
   const { basePath = '/' } = options;
-  /** Of a server that is not the hub's alone. */
-  const monitoring = options.monitoring ?? basePath !== '/';
+  const monitoring = {
+    /** On a server that is not the hub's alone. */
+    atBasePath: options.monitoring ?? basePath !== '/',
+    mounted: options.monitoring ?? true,
+  };
+  const mounting: Mounting = { basePath, monitoring, isAttached: () => detachments.size > 0 };
 
   function attach(server: Server): () => void {
-    const detach = attachHandler(server, attached(monitoring));
+    const detach = attachHandler(server, attached(monitoring.atBasePath));
     detachments.add(detach);
     return () => {
       if (detachments.delete(detach)) detach();
@@ -106,16 +110,8 @@ export function createHub(options: HubOptions = {}): FanwireHub {
     },
 
     handler(request: IncomingMessage, response: ServerResponse, next?: (error?: unknown) => void) {
-      const whole = wholePathOf(request);
-      const path = pathOf(request);
-      if (handler.request(request, response, whole, monitoring)) return;
-      const isMounted = path !== whole && basePath === '/';
-      // Where WebSockets are served as well, they have to be found at the same place.
-      const isAlone = detachments.size === 0;
-      if (isMounted && isAlone && handler.request(request, response, path, options.monitoring ?? true))
-        return;
-      if (isMounted && !isAlone && isHubPath(path)) sendProblem(response, otherwiseMounted(whole, path));
-      else if (next) next();
+      if (serveMounted(handler, mounting, request, response)) return;
+      if (next) next();
       else sendProblem(response, new FanwireError('not_found', 'channels are at /channels/NAME'));
     },
 
@@ -174,17 +170,6 @@ export function createHub(options: HubOptions = {}): FanwireHub {
 
 function logOf({ log = 'memory' }: HubOptions): Log {
   return typeof log === 'string' ? logAt(log) : log;
-}
-
-const isHubPath = createRouter('/');
-
-function otherwiseMounted(whole: string, path: string): FanwireError {
-  const mount = whole.endsWith(path) ? whole.slice(0, -path.length) : whole;
-  return new FanwireError(
-    'not_found',
-    `the handler is mounted under ${mount}, and the hub’s base path is /: give createHub the option ` +
-      `basePath: ${JSON.stringify(mount)}, by which WebSockets find it, too`,
-  );
 }
 
 function assertChannels(channels: readonly string[]): void {

@@ -8,7 +8,7 @@ import type { Exchange } from '../exchange.ts';
  * @param problem the body that other requests are refused with
  */
 export function putOffEvents(
-  { request, response, headers }: Pick<Exchange, 'request' | 'response' | 'headers'>,
+  { response, headers }: Pick<Exchange, 'response' | 'headers'>,
   error: FanwireError,
   problem: string,
   retryMs: number,
@@ -21,5 +21,5 @@ export function putOffEvents(
     'Content-Length': Buffer.byteLength(body),
     'Cache-Control': 'no-store',
   });
-  response.end(request.method === 'HEAD' ? '' : body);
+  response.end(body);
 }
