@@ -84,7 +84,7 @@ export function provideRuntimes() {
   });
 }
 
-/** Makes a folder anew unless it was made from the same file before; what fails halfway leaves none. */
+/** Makes a folder anew unless it was made from the same file before; one that failed halfway is made again. */
 function unchanged(file, folder, make) {
   const stamp = join(folder, 'made-from');
   if (existsSync(stamp) && readFileSync(stamp).equals(readFileSync(file))) return true;
