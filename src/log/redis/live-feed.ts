@@ -27,6 +27,8 @@ export class LiveFeed {
   /** For each followed channel the sequence of its newest announcement, once there was one. */
   readonly #heard = new Map<string, number | undefined>();
   #connections = 0;
+  /** What a new connection brings before readers were sent to the log is for the log to give them. */
+  #state: 'subscribing' | 'subscribed' = 'subscribing';
 
   constructor(options: LiveFeedOptions) {
     this.#options = options;
@@ -59,6 +61,7 @@ export class LiveFeed {
   }
 
   async #subscribeAll(client: RedisClient): Promise<void> {
+    this.#state = 'subscribing';
     const channels = [...this.#heard.keys()];
     for (const channel of channels) this.#heard.set(channel, undefined);
     for (let from = 0; from < channels.length; from += SUBSCRIBE_MOST) {
@@ -66,12 +69,13 @@ export class LiveFeed {
       await client.subscribe(names, this.#listener, true);
     }
     this.#connections += 1;
+    this.#state = 'subscribed';
     if (this.#connections > 1) this.#options.interrupted();
   }
 
   readonly #listener = (bytes: Buffer, name: Buffer): void => {
     const channel = name.toString().slice(this.#options.prefix().length);
-    if (!this.#heard.has(channel)) return;
+    if (this.#state === 'subscribing' || !this.#heard.has(channel)) return;
     const { message, previous } = decodeAnnouncement(channel, bytes);
     const heard = this.#heard.get(channel);
     this.#heard.set(channel, message.sequence);
