@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { cp, rm } from 'node:fs/promises';
 import { test } from 'node:test';
 import { lmdbLog } from '../../src/log/lmdb/index.ts';
 import { FROM_NOW } from '../../src/protocol/start.ts';
@@ -110,4 +111,33 @@ test('a directory that can not be one is told in a sentence, and so is whoever u
     assert.rejects(readMessages(impossible, 'a'), refusal),
   ]);
   await impossible.close();
+});
+
+test('a directory that is put back from a backup is another epoch, whose positions nobody can take for those lost', async (t) => {
+  const directory = await makeDirectory(t);
+  const backup = await makeDirectory(t);
+  const first = await openLog(t, { directory });
+  const kept = await appendText(first, 'a', 'kept');
+  await first.close();
+  await cp(directory, backup, { recursive: true });
+  const second = await openLog(t, { directory });
+  const lost = await appendText(second, 'a', 'lost');
+  assert.equal(lost.position.epoch, kept.position.epoch, 'opening it again changes nothing');
+  await second.close();
+  await rm(directory, { recursive: true });
+  await cp(backup, directory, { recursive: true });
+
+  const log = await openLog(t, { directory });
+  const instead = await appendText(log, 'a', 'instead');
+  assert.equal(instead.position.sequence, lost.position.sequence);
+  assert.notEqual(instead.position.epoch, lost.position.epoch);
+  const { items } = await log.read(
+    ['a'],
+    { kind: 'after', position: lost.position },
+    { messages: 9, bytes: 99 },
+  );
+  assert.deepEqual(
+    items.map((item) => (item.kind === 'gap' ? item.gap.reason : textOf(item.message))),
+    ['epoch', 'kept', 'instead'],
+  );
 });

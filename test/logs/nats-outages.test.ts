@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { jetstreamManager } from '@nats-io/jetstream';
 import { connect, headers } from '@nats-io/transport-node';
-import { append, appendAll } from '../../conformance/log/support.ts';
+import { append, appendAll, gapsOf, PLENTY } from '../../conformance/log/support.ts';
 import { startNats } from '../support/nats-server.ts';
+import { startTcpProxy } from '../support/tcp-proxy.ts';
 import { assertUnavailable, Listener, openNatsLog, untilAvailable } from './support.ts';
 
 test('a stream that somebody deletes is created anew, in another epoch that all nodes learn of', async (t) => {
@@ -41,5 +42,38 @@ test('a message before which another is missing is not told of, but an interrupt
   assert.deepEqual(
     listener.heard.map(({ payload }) => 'text' in payload && payload.text),
     ['1', '2'],
+  );
+});
+
+test('a server that came back without its end and has given the numbers again begins another epoch', async (t) => {
+  const nats = await startNats(t);
+  const proxy = await startTcpProxy(t, nats.port);
+  const listener = new Listener();
+  const log = await openNatsLog(t, { url: `nats://127.0.0.1:${proxy.port}` }, listener);
+  await append(log, 'a', 'kept');
+  await nats.kill();
+  const saved = nats.save();
+  await nats.start();
+  const { position: lost } = await untilAvailable(() => append(log, 'a', 'lost', { time: 1 }));
+  proxy.partition();
+  await nats.kill();
+  saved.restore();
+  // Somebody who knows nothing goes on with the same numbers before this node is back.
+  const interruptions = listener.interruptions;
+  await nats.start();
+  const unaware = await openNatsLog(t, { url: nats.url });
+  const again = await appendAll(unaware, 'a', ['1', '2', '3', '4']);
+  proxy.heal();
+  const { position } = await untilAvailable(() => append(log, 'a', 'new'));
+  await listener.until(() => listener.interruptions > interruptions);
+  const epochs = new Set([...again, position].map(({ epoch }) => epoch));
+  assert.ok(
+    [...epochs].some((epoch) => epoch !== lost.epoch),
+    'the epoch changes',
+  );
+  const page = await log.read(['a'], { kind: 'after', position: lost }, PLENTY);
+  assert.deepEqual(
+    gapsOf(page).map(({ reason }) => reason),
+    ['epoch'],
   );
 });

@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto';
+import { statSync } from 'node:fs';
 import { chmod, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
@@ -103,8 +104,9 @@ export async function openStore(directory: string, mapBytes: number): Promise<St
       maxDbs: 16,
     });
     const store = tablesOf(root);
-    root.transactionSync(() => found(store));
-    for (const file of ['data.mdb', 'lock.mdb']) await chmod(join(directory, file), 0o600);
+    for (const name of ['data.mdb', 'lock.mdb']) await chmod(join(directory, name), 0o600);
+    const file = identityOf(join(directory, 'data.mdb'));
+    root.transactionSync(() => found(store, file));
     return store;
   } catch (cause) {
     throw new FanwireError('log_unavailable', `the log in ${directory} can't be opened: ${sentence(cause)}`, {
@@ -132,7 +134,13 @@ function tablesOf(root: RootDatabase): Store {
   };
 }
 
-function found({ root, state }: Store): void {
+/** Tells a file from its copy, as a backup that was put back is one. */
+function identityOf(path: string): string {
+  const { ino, birthtimeNs } = statSync(path, { bigint: true });
+  return `${ino} ${birthtimeNs}`;
+}
+
+function found({ root, state }: Store, file: string): void {
   const layout: unknown = root.get('layout');
   if (layout === undefined) {
     root.put('layout', LAYOUT);
@@ -146,7 +154,11 @@ function found({ root, state }: Store): void {
     });
   } else if (layout !== LAYOUT) {
     throw new Error(`its layout is ${layout}, and this version of fanwire reads ${LAYOUT}`);
+  } else if ((root.get('file') ?? file) !== file) {
+    // It may lack what was acknowledged since it was copied, and would give those numbers again.
+    state.put('state', { ...state.get('state')!, epoch: newEpoch() });
   }
+  if (root.get('file') !== file) root.put('file', file);
 }
 
 function newEpoch(): string {

@@ -75,8 +75,13 @@ export class Engine {
       await this.#stream.prepare();
       this.#options.disturbed();
     }
-    this.#stream.reached(seq);
-    if (!duplicate) this.#feed.expect(seq);
+    if (!duplicate) {
+      this.#stream.reached(seq, {
+        subject: this.#stream.subjects.message(channel),
+        head: encodeHead(message),
+      });
+      this.#feed.expect(seq);
+    } else this.#stream.reached(seq);
     const { epoch } = this.#stream;
     if (duplicate) return { position: { epoch, sequence: await this.#keys.resolve(id!, seq) }, duplicate };
     // What can't be cut now is cut with the next stretch: the message is in the log.

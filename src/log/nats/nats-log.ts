@@ -7,6 +7,7 @@ import type { Roster } from '../roster.ts';
 import { Engine } from './engine.ts';
 import { NatsRoster } from './nats-roster.ts';
 import { type NatsLogOptions, TAKES } from './options.ts';
+import { warningOf } from './server-version.ts';
 import { type Driver, loadDriver, openSession, type Session } from './session.ts';
 import { guardSocket } from './socket-guard.ts';
 import { isMissing, Stream } from './stream.ts';
@@ -129,6 +130,8 @@ class NatsLog implements Log {
     const engine = new Engine(stream, { follower: this.#follower, retention, clock, timeoutMs, disturbed });
     try {
       await this.#insist(() => engine.prepare());
+      const warning = warningOf(session.connection.info?.version ?? '', stream.replicas);
+      if (warning) process.emitWarning(warning, { code: 'FANWIRE_NATS_VERSION' });
     } catch (error) {
       await this.#end(engine);
       throw error;

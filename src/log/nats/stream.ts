@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { MsgRequest, StoredMsg, StreamConfig, StreamInfo } from '@nats-io/jetstream';
+import { HEADER } from './record.ts';
 import type { Session } from './session.ts';
 import { type Subjects, subjectsOf } from './subjects.ts';
 
@@ -12,6 +13,13 @@ export const NAME_TAKEN = 10058;
 /** What a small message takes with its headers. */
 const SMALL_BYTES = 1024;
 const EPOCH = /\bepoch ([a-z0-9]{1,32})\b/;
+
+/** What tells a message from another one of the same sequence. */
+export interface Witness {
+  readonly subject: string;
+  /** Its kind, time and type. */
+  readonly head: string;
+}
 
 export interface StreamWishes {
   readonly name: string;
@@ -32,7 +40,10 @@ export class Stream {
   #epoch = '';
   /** The highest sequence that is known to have been given. */
   #highest = 0;
+  /** The newest message of which more than its sequence is known. */
+  #newest: ({ readonly sequence: number } & Witness) | undefined;
   #maxAgeMs = 0;
+  #replicas = 1;
   #raising: Promise<void> | undefined;
 
   constructor(session: Session, wishes: StreamWishes) {
@@ -55,8 +66,15 @@ export class Stream {
     return this.#maxAgeMs;
   }
 
-  reached(sequence: number): void {
+  /** Copies that the servers keep, as the stream was created. */
+  get replicas(): number {
+    return this.#replicas;
+  }
+
+  /** @param witness what the message of this sequence was */
+  reached(sequence: number, witness?: Witness): void {
     if (sequence > this.#highest) this.#highest = sequence;
+    if (witness && sequence > (this.#newest?.sequence ?? 0)) this.#newest = { sequence, ...witness };
   }
 
   /** Creates what is missing of the stream, and reads its epoch. Returns whether that is another one. */
@@ -65,15 +83,20 @@ export class Stream {
     const highest = this.#highest;
     const { config, state } = await this.#findOrCreate();
     const stored = EPOCH.exec(config.description ?? '')?.[1];
-    const lost = stored === before && state.last_seq < highest && (await this.#hasLost(highest));
+    const behind = state.last_seq < highest;
+    const lost = stored === before && (behind ? await this.#hasLost(highest) : await this.#isOverwritten());
     const epoch = stored === undefined || lost ? newEpoch() : stored;
     const maxAgeMs = Math.max(this.#maxAgeMs, ageOf(config), this.wishes.keyTtlMs);
     if (epoch !== stored || this.#lacks(config) || ageOf(config) < maxAgeMs) {
       await this.session.manager.streams.update(this.name, this.#completed(config, epoch, maxAgeMs));
     }
     this.#epoch = epoch;
+    this.#replicas = config.num_replicas;
     this.#maxAgeMs = maxAgeMs;
-    if (epoch !== before) this.#highest = 0;
+    if (epoch !== before) {
+      this.#highest = 0;
+      this.#newest = undefined;
+    }
     this.reached(state.last_seq);
     return epoch !== before;
   }
@@ -129,6 +152,15 @@ export class Stream {
       if ((await this.lastSequence()) >= highest) return false;
     }
     return true;
+  }
+
+  /** Whether a server has lost the newest message that is known here, and given its number to another since. */
+  async #isOverwritten(): Promise<boolean> {
+    const newest = this.#newest;
+    if (!newest) return false;
+    const found = await this.session.manager.streams.getMessage(this.name, { seq: newest.sequence });
+    // What is gone has been trimmed, for all that is known.
+    return !!found && (found.subject !== newest.subject || found.header.get(HEADER) !== newest.head);
   }
 
   async #raise(ageMs: number): Promise<void> {
