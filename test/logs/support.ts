@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Follower, Log } from '../../src/log/log.ts';
 import type { StoredMessage } from '../../src/log/message.ts';
 import { type NatsLogOptions, natsLog } from '../../src/log/nats/index.ts';
-import { type RedisLogOptions, redisLog } from '../../src/log/redis/redis-log.ts';
+import { type RedisLogOptions, redisLog } from '../../src/log/redis/index.ts';
 import { FanwireError } from '../../src/protocol/errors.ts';
 
 /** What a call to an engine may take in these tests: outages are to be over soon, and busy machines to be none. */

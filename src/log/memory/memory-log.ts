@@ -9,6 +9,7 @@ import { checkedOptions, FUNCTION, NUMBER, TEXT } from '../options.ts';
 import { cutPage } from '../page.ts';
 import { ChannelHistory } from './channel-history.ts';
 import { KeyMemory } from './key-memory.ts';
+import { levelFor } from './level.ts';
 
 export interface MemoryLogOptions {
   /**
@@ -269,7 +270,10 @@ class MemoryLog implements Log {
     const target = this.#maxBytes * (1 - SHED_SHARE);
     while (this.#bytes > target && this.#empty.size > 0) this.#forgetOne();
     if (this.#bytes <= target) return;
-    const level = this.#levelFor(this.#bytes - target);
+    const level = levelFor(
+      Array.from(this.#channels.values(), ({ cost }) => cost),
+      this.#bytes - target,
+    );
     for (const [channel, history] of this.#channels) {
       if (this.#bytes <= target) return;
       const before = history.cost;
@@ -278,19 +282,6 @@ class MemoryLog implements Log {
       }
       this.#account(channel, history, before);
     }
-  }
-
-  /** What a channel may hold so that so much is set free: those that hold more lose the rest, and others nothing. */
-  #levelFor(excess: number): number {
-    // Numbers: to sort a hundred thousand histories takes ten times as long.
-    const costs = Float64Array.from(this.#channels.values(), ({ cost }) => cost).sort();
-    let above = 0;
-    for (let count = 1; count <= costs.length; count++) {
-      above += costs.at(-count)!;
-      const level = (above - excess) / count;
-      if (level >= (costs.at(-count - 1) ?? 0)) return level;
-    }
-    return 0;
   }
 
   #forgetOne(): void {

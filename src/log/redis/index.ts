@@ -1,2 +1,3 @@
 export type { RedisClient } from './driver.ts';
-export { type RedisLogOptions, redisLog } from './redis-log.ts';
+export type { RedisLogOptions } from './options.ts';
+export { redisLog } from './redis-log.ts';

@@ -5,39 +5,18 @@ import type { Census } from '../census.ts';
 import type { StoredGap } from '../gap.ts';
 import type { Appended, Follower, Log, LogCapabilities, Page, PageLimit, Retention } from '../log.ts';
 import type { NewMessage, StoredMessage } from '../message.ts';
-import { checkedOptions, FUNCTION, NUMBER, OBJECT, TEXT, urlOf } from '../options.ts';
+import { checkedOptions } from '../options.ts';
 import { cutPage } from '../page.ts';
 import type { Roster } from '../roster.ts';
 import { AS_BYTES, connectionLike, createClient, type RedisClient } from './driver.ts';
 import { Keys } from './keys.ts';
 import { Link, unavailable } from './link.ts';
 import { LiveFeed } from './live-feed.ts';
+import { type RedisLogOptions, TAKES } from './options.ts';
 import { decodeEntry, type Entry, encodeRecord, previousOf } from './record.ts';
 import { redisCensus } from './redis-census.ts';
 import { RedisRoster } from './redis-roster.ts';
 import { loadScripts, type Script, type ScriptName } from './script.ts';
-
-export interface RedisLogOptions {
-  /** `redis://user:password@host:port/database`, or `rediss://` for TLS. Default: redis://127.0.0.1:6379. */
-  readonly url?: string;
-  /** A client of `redis` or `@redis/client` whose settings are used, in place of `url`; it is not used itself. */
-  readonly client?: RedisClient;
-  /** What the keys begin with, in braces. Logs of different prefixes are strangers. Default: fanwire. */
-  readonly prefix?: string;
-  /** How long a call to Redis may take, in milliseconds. Default: 2,000. */
-  readonly timeoutMs?: number;
-  /** How long an idempotency key is remembered, in milliseconds; each takes some 200 bytes. Default: 10 minutes. */
-  readonly keyTtlMs?: number;
-  /**
-   * Payload bytes kept over all channels; above it the channels that hold most lose their oldest messages. Redis itself
-   * takes more: give it twice as much. Default: 1 GiB.
-   */
-  readonly maxBytes?: number;
-  /** Channels remembered after all they held has gone. Default: 100,000. */
-  readonly maxChannels?: number;
-  /** Unix milliseconds. */
-  readonly clock?: () => number;
-}
 
 type Argument = string | number | Buffer;
 
@@ -60,17 +39,6 @@ const MOST = { count: 1e15, ageMs: 1e13, bytes: 1e15 };
 export function redisLog(options: string | RedisLogOptions = {}): Log {
   return new RedisLog(checkedOptions('redisLog', options, TAKES, 'url'));
 }
-
-const TAKES = {
-  url: urlOf('redis', 'rediss'),
-  client: OBJECT,
-  prefix: TEXT,
-  timeoutMs: NUMBER,
-  keyTtlMs: NUMBER,
-  maxBytes: NUMBER,
-  maxChannels: NUMBER,
-  clock: FUNCTION,
-};
 
 class RedisLog implements Log {
   readonly capabilities: LogCapabilities = { name: 'redis', durable: true, shared: true };

@@ -33,7 +33,8 @@ local previous = redis.call('ZSCORE', CHANNELS, channel) or redis.call('HGET', L
 
 if count > 0 then
   if redis.call('EXISTS', history) == 0 then
-    account(channel, -held_by(channel)) -- Redis itself has removed it.
+    redis.call('DEL', SIZES .. channel) -- Redis itself has removed it.
+    account(channel, -held_by(channel))
   end
   expire(channel, now - age_ms)
   local surplus = redis.call('XLEN', history) + 1 - count
@@ -43,10 +44,13 @@ if count > 0 then
       return surplus >= 0
     end)
   end
-  redis.call('XADD', history, sequence .. '-' .. time, previous, record)
+  local id = sequence .. '-' .. time
+  redis.call('XADD', history, id, previous, record)
+  redis.call('RPUSH', SIZES .. channel, id .. ' ' .. payload_bytes(record))
   account(channel, payload_bytes(record))
   drop_bytes(channel, held_by(channel) - most_bytes)
   redis.call('PEXPIRE', history, digits(age_ms + MARGIN_MS))
+  redis.call('PEXPIRE', SIZES .. channel, digits(age_ms + MARGIN_MS))
 end
 
 -- The channels that hold most lose their oldest.
@@ -57,6 +61,7 @@ for _ = 1, SHED_LOOKS do
     break
   end
   if redis.call('EXISTS', HISTORY .. heaviest) == 0 then
+    redis.call('DEL', SIZES .. heaviest)
     account(heaviest, -held_by(heaviest))
   else
     drop_bytes(heaviest, surplus)

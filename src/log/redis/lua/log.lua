@@ -5,6 +5,7 @@ local HOLES = KEYS[3] -- sorted set: the last sequence that a life of the server
 
 local HELD = LOG .. ':held' -- sorted set: channel by the payload bytes that its history holds
 local CUT = LOG .. ':cut' -- sorted set: channel by the last sequence that went because there were too many bytes
+local SIZES = string.sub(CHANNELS, 1, -(#'channels' + 1)) .. 'sizes:' -- what a list begins with: `sequence-time bytes` of each entry
 local HISTORY = string.sub(CHANNELS, 1, -(#'channels' + 1)) .. 'history:' -- what a history's key begins with
 
 -- Lua prints large numbers with an exponent.
@@ -15,10 +16,6 @@ end
 -- An entry's id is `sequence-time`, its one field is named for the sequence before it on the channel.
 local function sequence_of(entry)
   return tonumber(string.match(entry[1], '^%d+'))
-end
-
-local function time_of(entry)
-  return tonumber(string.match(entry[1], '%d+$'))
 end
 
 -- The payload stands behind the first line of a record.
@@ -42,31 +39,62 @@ local function account(channel, bytes)
   redis.call('HINCRBY', LOG, 'bytes', digits(held - before))
 end
 
--- Removes entries from the oldest on while `is_doomed(entry, bytes)` says so, and accounts for them. Returns the last.
+-- What an earlier version of fanwire wrote has no sizes beside it.
+local function measure(channel)
+  local history, sizes = HISTORY .. channel, SIZES .. channel
+  if redis.call('LLEN', sizes) == redis.call('XLEN', history) then
+    return
+  end
+  redis.call('DEL', sizes)
+  account(channel, -held_by(channel))
+  local after, bytes = '-', 0
+  while true do
+    local entries = redis.call('XRANGE', history, after, '+', 'COUNT', 64)
+    for _, entry in ipairs(entries) do
+      local size = payload_bytes(entry[2][2])
+      redis.call('RPUSH', sizes, entry[1] .. ' ' .. size)
+      bytes = bytes + size
+      after = '(' .. entry[1]
+    end
+    if #entries < 64 then
+      break
+    end
+  end
+  local ends_in = redis.call('PTTL', history)
+  if ends_in > 0 then
+    redis.call('PEXPIRE', sizes, ends_in)
+  end
+  account(channel, bytes)
+end
+
+-- Removes entries from the oldest on while `is_doomed(time, bytes)` says so, and accounts for them. Returns the
+-- last. Their sizes stand beside them, as an entry can only be read with all of its payload.
 local function drop_oldest(channel, is_doomed)
-  local history = HISTORY .. channel
+  local history, sizes = HISTORY .. channel, SIZES .. channel
+  measure(channel)
   local batch, dropped_bytes, last = 1, 0, nil
   while true do
-    local oldest = redis.call('XRANGE', history, '-', '+', 'COUNT', batch)
-    local through
+    local oldest = redis.call('LRANGE', sizes, 0, batch - 1)
+    local doomed = 0
     for _, entry in ipairs(oldest) do
-      local bytes = payload_bytes(entry[2][2])
-      if not is_doomed(entry, bytes) then
+      local sequence, time, bytes = string.match(entry, '^(%d+)-(%d+) (%d+)$')
+      if not is_doomed(tonumber(time), tonumber(bytes)) then
         break
       end
-      through = sequence_of(entry)
-      dropped_bytes = dropped_bytes + bytes
+      doomed = doomed + 1
+      last = tonumber(sequence)
+      dropped_bytes = dropped_bytes + tonumber(bytes)
     end
-    if through then
-      last = through
-      redis.call('XTRIM', history, 'MINID', digits(through + 1))
+    if doomed > 0 then
+      redis.call('LTRIM', sizes, doomed, -1)
     end
-    if not through or through < sequence_of(oldest[#oldest]) then
+    if doomed < batch then
       break
     end
     batch = 64
   end
   if last then
+    redis.call('XTRIM', history, 'MINID', digits(last + 1))
     account(channel, -dropped_bytes)
   end
   return last
@@ -74,8 +102,8 @@ end
 
 -- Removes what was published at `time` or before.
 local function expire(channel, time)
-  drop_oldest(channel, function(entry)
-    return time_of(entry) <= time
+  drop_oldest(channel, function(published_at)
+    return published_at <= time
   end)
 end
 
