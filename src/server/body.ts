@@ -1,22 +1,30 @@
 import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
 import { FanwireError } from '../protocol/errors.ts';
+import type { Exchange } from '../transports/exchange.ts';
 import { memo } from './memo.ts';
+import { ReceivedBody } from './received-body.ts';
+
+/** What is held of a request's body, until it is done with. */
+const BODY = Symbol('body');
+type WithBody = IncomingMessage & { [BODY]?: ReceivedBody };
 
 /**
- * A request's body, whole: read, or what is left of it where a program's body parser has read it before.
- * @throws FanwireError `body_too_large`, `unsupported_media_type` for a compressed one, `connection_lost`; `internal` if
- * nothing is left
+ * A request's body, whole: read, or what is left of it where a program's body parser has read it before. What is read is to be
+ * let go by `releaseBody`.
+ * @param usual the most bytes, for whoever is known
+ * @throws FanwireError as `ReceivedBody`; `unsupported_media_type` for a compressed one; `internal` if nothing is left
  */
-export async function readBody(request: IncomingMessage, maxBytes: number): Promise<Buffer> {
-  const tooLarge = () =>
-    new FanwireError(
-      'body_too_large',
-      `a request's body takes ${maxBytes} bytes (bodyBytes): send smaller batches`,
-    );
+export async function readBody(
+  { hub, caller, request }: Pick<Exchange, 'hub' | 'caller' | 'request'>,
+  usual: number,
+): Promise<Buffer> {
+  const most = hub.mostBytes(caller.access, usual);
+  const limits = { network: caller.network, most, name: most < usual ? 'strangerBytes' : 'bodyBytes' };
+  const body = new ReceivedBody(request, hub, limits);
   if (request.readableDidRead || request.readableEnded) {
     const left = leftOf(request);
-    if (left.length > maxBytes) throw tooLarge();
+    if (left.length > most) throw body.tooLarge();
     return left;
   }
   const coding = request.headers['transfer-encoding'];
@@ -33,28 +41,13 @@ export async function readBody(request: IncomingMessage, maxBytes: number): Prom
       `send the body as it is, without Content-Encoding: ${encoding}`,
     );
   }
-  if (Number(request.headers['content-length'] ?? 0) > maxBytes) throw tooLarge();
-  // Events, not iteration, which costs as much as the rest of a small request together.
-  return new Promise((resolve, reject) => {
-    let body: Buffer = Buffer.alloc(0);
-    let length = 0;
-    request.on('data', (part: Buffer) => {
-      if (length + part.length > maxBytes) {
-        request.removeAllListeners('data').pause();
-        reject(tooLarge());
-        return;
-      }
-      // Mostly there is one part. A list of parts of a byte each would take a hundred times what they hold.
-      body = length === 0 ? part : appended(body, length, part);
-      length += part.length;
-    });
-    request.on('end', () => resolve(body.subarray(0, length)));
-    const lost = () => {
-      if (request.readableEnded) return;
-      reject(new FanwireError('connection_lost', 'the request broke off before the end of its body'));
-    };
-    request.on('error', lost).on('close', lost);
-  });
+  (request as WithBody)[BODY] = body;
+  return body.read();
+}
+
+/** Whatever was read of a request's body is done with. */
+export function releaseBody(request: IncomingMessage): void {
+  (request as WithBody)[BODY]?.release();
 }
 
 /** What body parsers leave in `body`: bytes, a text, or a value of JSON, whose numbers are what JavaScript made of them. */
@@ -75,18 +68,6 @@ function leftOf(request: IncomingMessage & { readonly body?: unknown }): Buffer 
     'in the program, put the hub before the body parser, or leave there what it read';
   // The cause is for the program, which is told of it; the client can do nothing.
   throw new FanwireError('internal', sentence, { cause: new TypeError(sentence) });
-}
-
-/** Writes a part behind the first `length` bytes, in a buffer twice as large once there is no room. */
-function appended(bytes: Buffer, length: number, part: Buffer): Buffer {
-  const needed = length + part.length;
-  let whole = bytes;
-  if (needed > bytes.length) {
-    whole = Buffer.allocUnsafe(needed * 2);
-    bytes.copy(whole, 0, 0, length);
-  }
-  part.copy(whole, length);
-  return whole;
 }
 
 /** The media type of a request's body, in lower case and without parameters; '' when it names none. */

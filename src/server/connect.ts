@@ -1,3 +1,4 @@
+import { frameBytes } from '../hub/budget/limits.ts';
 import { checkFrame } from '../hub/session/frame-reader.ts';
 import { FanwireError } from '../protocol/errors.ts';
 import type { ClientFrame, HelloFrame } from '../protocol/frames.ts';
@@ -29,12 +30,15 @@ export async function serveConnect(asked: Exchange): Promise<void> {
   }
 }
 
-async function readSession({ hub, request }: Exchange): Promise<SessionRequest & HelloFrame> {
+async function readSession(exchange: Exchange): Promise<SessionRequest & HelloFrame> {
+  const { hub, request } = exchange;
   const mediaType = mediaTypeOf(request);
   if (mediaType !== 'application/json') {
     throw new FanwireError('unsupported_media_type', 'frames are sent as application/json: an array of them');
   }
-  const [first, ...rest] = framesIn(decodeText(await readBody(request, hub.limits.bodyBytes)));
+  const [first, ...rest] = framesIn(
+    decodeText(await readBody(exchange, Math.min(hub.limits.bodyBytes, frameBytes(hub.limits)))),
+  );
   if (!first || !('hello' in first)) throw new FanwireError('invalid_frame', 'the first frame must be hello');
   const { hello } = first;
   const waitSeconds = Math.min(hello.wait ?? 0, hub.limits.waitSeconds);

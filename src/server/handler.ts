@@ -20,12 +20,13 @@ import { serveEvents } from '../transports/sse/channel.ts';
 import { CLOSE_MS } from '../transports/websocket/accept.ts';
 import { serveChannelSocket } from '../transports/websocket/channel.ts';
 import { serveSocketSession } from '../transports/websocket/session.ts';
+import { releaseBody } from './body.ts';
 import { channelsOf, limitOf, membersPageOf, startOf } from './channel-url.ts';
 import { serveConnect } from './connect.ts';
 import { Door } from './door.ts';
 import { serveHealth } from './health.ts';
 import { memo } from './memo.ts';
-import { renderMetrics } from './metrics.ts';
+import { serveMetrics } from './metrics.ts';
 import { negotiate, waitOf } from './negotiation.ts';
 import { type Headers, PREFLIGHT_HEADERS } from './origin.ts';
 import { refuseUpgrade } from './problem.ts';
@@ -35,9 +36,6 @@ import { pathOf, queryOf } from './request-url.ts';
 import { createRouter, methodsOf, type Route } from './router.ts';
 import { serveScript } from './script.ts';
 import { varied } from './variants.ts';
-
-/** The channel whose readers may read the metrics, where tokens are asked for. */
-const METRICS_CHANNEL = 'fanwire:metrics';
 
 /** Where a response keeps the address that it counts for. */
 const ADDRESS = Symbol('address');
@@ -130,6 +128,7 @@ export function createHandler(hub: Hub, options: HubOptions, state: () => NodeSt
       const isChannelRead = found.kind === 'channel' && isRead(request);
       refuseRequest({ request, response, headers }, hub.refuse(error), isChannelRead ? retryMs : undefined);
     } finally {
+      releaseBody(request);
       answering -= 1;
       if (answering === 0) for (const resolve of awaited.splice(0)) resolve();
     }
@@ -182,8 +181,7 @@ export function createHandler(hub: Hub, options: HubOptions, state: () => NodeSt
   }
 
   function serveCaller(found: ServedRoute, exchange: Exchange): Promise<void> | void {
-    const { response, headers, caller } = exchange;
-    if (isAbandoned(response)) return;
+    if (isAbandoned(exchange.response)) return;
     switch (found.kind) {
       case 'channel':
         return serveChannel(exchange, found.segment);
@@ -192,13 +190,7 @@ export function createHandler(hub: Hub, options: HubOptions, state: () => NodeSt
       case 'presence':
         return servePresence(exchange, found.segment);
       case 'metrics':
-        hub.assertMayRead(caller.access, [METRICS_CHANNEL]);
-        response.writeHead(200, {
-          ...headers,
-          'Content-Type': 'text/plain; version=0.0.4',
-          'Cache-Control': 'no-store',
-        });
-        response.end(renderMetrics(hub));
+        serveMetrics(exchange);
     }
   }
 

@@ -1,6 +1,21 @@
 import type { Hub } from '../hub/hub.ts';
 import { LATENCY_BUCKETS } from '../hub/meter.ts';
+import type { Exchange } from '../transports/exchange.ts';
 import { TRANSPORT_NAMES } from '../transports/transports.ts';
+
+/** The channel whose readers may read the metrics, where tokens are asked for. */
+const METRICS_CHANNEL = 'fanwire:metrics';
+
+/** @throws FanwireError `forbidden`, `unauthenticated` */
+export function serveMetrics({ hub, caller, response, headers }: Exchange): void {
+  hub.assertMayRead(caller.access, [METRICS_CHANNEL]);
+  response.writeHead(200, {
+    ...headers,
+    'Content-Type': 'text/plain; version=0.0.4',
+    'Cache-Control': 'no-store',
+  });
+  response.end(renderMetrics(hub));
+}
 
 type Kind = 'counter' | 'gauge' | 'histogram';
 type Samples = readonly (readonly [suffix: string, value: number])[];

@@ -25,7 +25,7 @@ export async function servePublish(
   const type = typeOf(query);
   const key = idempotencyKeyOf(request.headers['idempotency-key'], caller);
   const mediaType = takenTypeOf(request);
-  const body = await readBody(request, hub.limits.bodyBytes);
+  const body = await readBody(exchange, hub.limits.bodyBytes);
   const batch = mediaType === 'application/x-ndjson';
   const payloads = mediaType === 'application/x-ndjson' ? linesOf(body) : [payloadIn(mediaType, body)];
   const conflationKey = query.get('key') ?? undefined;

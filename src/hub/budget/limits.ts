@@ -10,3 +10,8 @@ export function limitsOf(given: Partial<Limits> = {}): Limits {
   const receivedBytes = Math.min(DEFAULT_LIMITS.receivedBytes, Math.floor(heapBytes * RECEIVED_SHARE));
   return { ...DEFAULT_LIMITS, receivedBytes, ...given };
 }
+
+/** The most bytes of one frame: a payload grows by a third as base64, and more where JSON escapes it. */
+export function frameBytes({ messageBytes }: Limits): number {
+  return messageBytes * 2 + 64 * 1024;
+}

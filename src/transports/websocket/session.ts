@@ -1,4 +1,5 @@
 import type { WebSocket } from 'ws';
+import { frameBytes } from '../../hub/budget/limits.ts';
 import type { Hub } from '../../hub/hub.ts';
 import { readFrame } from '../../hub/session/frame-reader.ts';
 import { Session, type SessionWire } from '../../hub/session/session.ts';
@@ -16,13 +17,8 @@ const HELLO_MS = 10_000;
 
 /** The SDK's endpoint over a WebSocket: one frame of the message language a text frame. */
 export function serveSocketSession(handshake: Handshake): void {
-  const maxBytes = frameBytes(handshake.hub);
+  const maxBytes = frameBytes(handshake.hub.limits);
   acceptWebSocket(handshake, maxBytes, (webSocket) => new SocketSession(handshake, webSocket));
-}
-
-/** A payload grows by a third as base64, and more where JSON escapes it. */
-function frameBytes({ limits }: Hub): number {
-  return limits.messageBytes * 2 + 64 * 1024;
 }
 
 /**
@@ -123,7 +119,7 @@ class SocketSession implements LinkOwner, SessionWire {
   #assertKnown(bytes: number): void {
     const state = this.#state;
     const { access } = state.kind === 'open' ? state.session.connection : this.#caller;
-    const most = this.#hub.mostBytes(access, frameBytes(this.#hub));
+    const most = this.#hub.mostBytes(access, frameBytes(this.#hub.limits));
     if (bytes <= most) return;
     throw new FanwireError(
       'message_too_large',

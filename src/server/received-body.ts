@@ -1,0 +1,133 @@
+import type { IncomingMessage } from 'node:http';
+import { hubBusy } from '../hub/budget/hub-busy.ts';
+import type { Hub } from '../hub/hub.ts';
+import type { Due } from '../hub/second-wheel.ts';
+import { FanwireError } from '../protocol/errors.ts';
+
+/** Between two looks at how far a body has come. */
+const LOOK_SECONDS = 10;
+/** A body of so many bytes holds no more than its request does, and is not looked at. */
+const SMALL_BYTES = 16 * 1024;
+
+/** Whose body it is, and how much of it is taken. */
+export interface BodyLimits {
+  readonly network: string;
+  readonly most: number;
+  /** The limit that `most` is, for whoever meets it. */
+  readonly name: string;
+}
+
+/**
+ * A request's body on its way into the hub. Its bytes count for its sender's address until `release`: of a declared length all
+ * from the beginning, so that bodies which are half there never wait for each other.
+ */
+export class ReceivedBody implements Due {
+  planned: number | undefined;
+  readonly #request: IncomingMessage;
+  readonly #hub: Hub;
+  readonly #limits: BodyLimits;
+  readonly #declared: number;
+  #bytes: Buffer = Buffer.alloc(0);
+  #length = 0;
+  #taken = 0;
+  /** `#length` as it was at the last look. */
+  #before = 0;
+  #refuse: (error: FanwireError) => void = () => {};
+
+  constructor(request: IncomingMessage, hub: Hub, limits: BodyLimits) {
+    this.#request = request;
+    this.#hub = hub;
+    this.#limits = limits;
+    this.#declared = Number(request.headers['content-length'] ?? 0);
+  }
+
+  /** @throws FanwireError `body_too_large`, `body_too_slow`, `hub_busy`, `connection_lost` */
+  async read(): Promise<Buffer> {
+    const request = this.#request;
+    if (this.#declared > this.#limits.most) throw this.tooLarge();
+    if (!this.#take(this.#declared)) throw hubBusy(this.#hub.received);
+    // Events, not iteration, which costs as much as the rest of a small request together.
+    return new Promise((resolve, reject) => {
+      const lost = () => {
+        this.#hub.wheel.cancel(this);
+        if (request.readableEnded) return;
+        reject(new FanwireError('connection_lost', 'the request broke off before the end of its body'));
+      };
+      this.#refuse = reject;
+      request.on('data', (part: Buffer) => this.#add(part));
+      request.on('end', () => {
+        this.#hub.wheel.cancel(this);
+        resolve(this.#bytes.subarray(0, this.#length));
+      });
+      request.on('error', lost).on('close', lost);
+      if (this.#declared > SMALL_BYTES || !this.#declared) this.#hub.wheel.plan(this, LOOK_SECONDS);
+    });
+  }
+
+  /** The body is done with. */
+  release(): void {
+    this.#hub.wheel.cancel(this);
+    this.#hub.received.give(this.#limits.network, this.#taken);
+    this.#taken = 0;
+  }
+
+  due(): void {
+    const { bodyBytesPerSecond } = this.#hub.limits;
+    const grown = this.#length - this.#before;
+    this.#before = this.#length;
+    if (grown >= bodyBytesPerSecond * LOOK_SECONDS) this.#hub.wheel.plan(this, LOOK_SECONDS);
+    else this.#stop(tooSlow(grown, bodyBytesPerSecond));
+  }
+
+  #add(part: Buffer): void {
+    const length = this.#length + part.length;
+    if (length > this.#limits.most) this.#stop(this.tooLarge());
+    else if (!this.#take(length - this.#taken)) this.#stop(hubBusy(this.#hub.received));
+    else {
+      // Mostly there is one part. A list of parts of a byte each would take a hundred times what they hold.
+      this.#bytes = this.#length === 0 ? part : this.#appended(part);
+      this.#length = length;
+    }
+  }
+
+  #take(bytes: number): boolean {
+    if (bytes <= 0) return true;
+    if (!this.#hub.received.take(this.#limits.network, bytes)) return false;
+    this.#taken += bytes;
+    return true;
+  }
+
+  #stop(error: FanwireError): void {
+    this.#hub.wheel.cancel(this);
+    this.#request.removeAllListeners('data').pause();
+    this.#bytes = Buffer.alloc(0);
+    this.#refuse(error);
+  }
+
+  tooLarge(): FanwireError {
+    const { most, name } = this.#limits;
+    return new FanwireError(
+      'body_too_large',
+      `a request's body takes ${most} bytes (${name}): send less at once`,
+    );
+  }
+
+  /** Writes a part behind what is there: in a buffer twice as large once there is no room, or as large as was declared. */
+  #appended(part: Buffer): Buffer {
+    const needed = this.#length + part.length;
+    let whole = this.#bytes;
+    if (needed > whole.length) {
+      whole = Buffer.allocUnsafe(this.#declared >= needed ? this.#declared : needed * 2);
+      this.#bytes.copy(whole, 0, 0, this.#length);
+    }
+    part.copy(whole, this.#length);
+    return whole;
+  }
+}
+
+function tooSlow(grown: number, bytesPerSecond: number): FanwireError {
+  return new FanwireError(
+    'body_too_slow',
+    `${grown} bytes of the body have come in ${LOOK_SECONDS} s: at least ${bytesPerSecond} a second should (bodyBytesPerSecond)`,
+  );
+}
