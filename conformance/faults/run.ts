@@ -1,0 +1,154 @@
+import assert from 'node:assert/strict';
+import type { TestContext } from 'node:test';
+import type { TransportName } from '../../src/client/index.ts';
+import { TRANSPORTS } from '../transports/transports.ts';
+import { CalmClock } from './calm.ts';
+import { READINGS } from './channels.ts';
+import { EVENTS, type Event, type Grip } from './events.ts';
+import { describe } from './invariants.ts';
+import { Journal, type Publish, type ReaderRecord } from './journal.ts';
+import { judge } from './judge.ts';
+import { publishBySdk, publishRaw } from './publishers.ts';
+import { createRandom } from './random.ts';
+import { readBySdk, readRaw } from './readers.ts';
+import { Weather } from './weather.ts';
+import { type LogName, WORLDS, type World } from './worlds.ts';
+
+export interface RunOptions {
+  readonly log: LogName;
+  /** Decides which faults come, in which order, how long each lasts, where connections are cut, who reads what. */
+  readonly seed: number;
+  /** Of so many faults the run consists. Default: each that the log can meet, once. */
+  readonly faults?: number | undefined;
+}
+
+const JSON_TYPE = { 'content-type': 'application/json' };
+
+/** What the product has after a fault, without another one, to settle and to catch up. */
+const BOUND_MS = 15_000;
+
+const SDK_TRANSPORTS: readonly (readonly TransportName[] | undefined)[] = [
+  ['websocket'],
+  ['sse'],
+  ['http-streaming'],
+  ['long-polling'],
+  ['polling'],
+  undefined,
+];
+
+/** Brings one seed's faults over one log and its clients, and holds what they saw to the invariants. */
+export async function runFaults(t: TestContext, options: RunOptions): Promise<void> {
+  const random = createRandom(options.seed);
+  const calm = new CalmClock();
+  const journal = new Journal(calm);
+  const world = await WORLDS[options.log](t, journal, random);
+  const weather = new Weather(world.nodes.map(({ port }) => port));
+  const plan = planOf(options, world);
+  const after = await firstPosition(world.nodes[0]!.url);
+
+  for (const { name, open } of TRANSPORTS) {
+    const who = `raw ${name}`;
+    const chance = random.fork(who);
+    const url = await weather.wireFor(t, chance);
+    readRaw(
+      t,
+      journal,
+      { who, channels: chance.pick(READINGS), url, after },
+      open,
+      chance.pick([undefined, 1, 7]),
+    );
+  }
+  for (const transports of SDK_TRANSPORTS) {
+    const who = `SDK, ${transports?.join() ?? 'any transport'}`;
+    const chance = random.fork(who);
+    const url = await weather.wireFor(t, chance);
+    readBySdk(t, journal, { who, channels: chance.pick(READINGS), url, after }, transports);
+  }
+
+  const enough = new AbortController();
+  for (const [index, transports] of SDK_TRANSPORTS.entries()) {
+    const who = `publisher by SDK, ${transports?.join() ?? 'any transport'}`;
+    const chance = random.fork(who);
+    const url = await weather.wireFor(t, chance);
+    const atOnce = index % 2 === 0 ? 1 : 5;
+    void publishBySdk(t, journal, { who, url, random: chance, enough: enough.signal }, atOnce, transports);
+  }
+  for (const who of ['first', 'second', 'third', 'fourth'].map((one) => `${one} publisher by POST`)) {
+    const chance = random.fork(who);
+    const url = await weather.wireFor(t, chance);
+    void publishRaw(t, journal, { who, url, random: chance, enough: enough.signal });
+  }
+
+  try {
+    await suffer(plan, { t, world, weather, journal, random }, enough);
+    await judge(journal, world, after, BOUND_MS);
+    await Promise.all(world.nodes.map((node) => node.terminate()));
+  } catch (error) {
+    assert.fail(`${report(options, plan, journal)}\n  and then: ${(error as Error).stack}`);
+  }
+  if (journal.violations.length > 0) assert.fail(report(options, plan, journal));
+}
+
+/** Lets the faults happen, one after another, and everything come to rest. */
+async function suffer(plan: readonly Event[], grip: Grip, enough: AbortController): Promise<void> {
+  const { t, world, journal } = grip;
+  const stuck = new Set<unknown>();
+  for (const event of plan) {
+    const random = grip.random.fork(event.name);
+    const begun = performance.now();
+    await journal.calm.during(() => event.run({ ...grip, random }));
+    // One half of the faults meets a product that has not recovered from the one before.
+    if (random.chance(0.5)) await recovered(journal, event.name, stuck);
+    t.diagnostic(`${Math.round(performance.now() - begun)} ms: ${event.name}`);
+  }
+  enough.abort();
+  await recovered(journal, 'the last fault', stuck);
+  await recovered(journal, 'the last publish', stuck);
+  for (const node of world.nodes) await node.untilWell();
+}
+
+/** 1 and 8: waits until the publishes of the time before have settled and the readers have what was acknowledged. */
+async function recovered(journal: Journal, what: string, stuck: Set<unknown>): Promise<void> {
+  const newest = journal.newest();
+  const isBehind = (reader: ReaderRecord) => !stuck.has(reader) && !reader.has(newest);
+  const isPending = (publish: Publish) => !stuck.has(publish) && !publish.settled;
+  let behind = journal.readers.filter(isBehind);
+  let pending = journal.publishes.filter(isPending);
+  await journal.until(() => {
+    behind = behind.filter(isBehind);
+    pending = pending.filter(isPending);
+    return behind.length === 0 && pending.length === 0;
+  }, BOUND_MS);
+  const late = `${BOUND_MS / 1000} s after: ${what}`;
+  for (const { who, n, channel } of pending)
+    journal.violate(1, `${who}: ${n} on ${channel} has not settled ${late}`);
+  for (const { who, channels } of behind)
+    journal.violate(8, `${who} (${channels}) has not caught up ${late}`);
+  // Once told is enough, and nobody waits for them again.
+  for (const each of [...pending, ...behind]) stuck.add(each);
+}
+
+function planOf({ seed, faults }: RunOptions, world: World): readonly Event[] {
+  const random = createRandom(seed).fork('plan');
+  const possible = EVENTS.filter((event) => event.in(world));
+  const plan: Event[] = [];
+  const length = faults ?? possible.length;
+  while (plan.length < length) plan.push(...random.shuffle(possible));
+  return plan.slice(0, length);
+}
+
+/** A message of before the run, so that everybody begins at the same place. */
+async function firstPosition(url: string): Promise<string> {
+  const answer = await fetch(`${url}/channels/before`, { method: 'POST', body: '0', headers: JSON_TYPE });
+  return ((await answer.json()) as { id: string }).id;
+}
+
+function report({ log, seed, faults }: RunOptions, plan: readonly Event[], journal: Journal): string {
+  const length = faults === undefined ? '' : ` --faults ${faults}`;
+  return [
+    `${journal.violations.length} violations on ${log}; to replay: npm run soak -- --seed ${seed} --log ${log}${length}`,
+    describe(journal.violations),
+    '  The faults were, in this order:',
+    ...plan.map(({ name }, index) => `    ${index + 1}. ${name}`),
+  ].join('\n');
+}

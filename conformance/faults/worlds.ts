@@ -1,0 +1,162 @@
+import { spawnSync } from 'node:child_process';
+import { statSync } from 'node:fs';
+import { join } from 'node:path';
+import type { TestContext } from 'node:test';
+import { jetstreamManager } from '@nats-io/jetstream';
+import { connect } from '@nats-io/transport-node';
+import { makeFastDirectory } from '../../test/support/directory.ts';
+import { startNats } from '../../test/support/nats-server.ts';
+import { startRedis } from '../../test/support/redis-server.ts';
+import { startTcpProxy, type TcpProxy } from '../../test/support/tcp-proxy.ts';
+import type { Journal } from './journal.ts';
+import { type Framing, NATS_FRAMING, REDIS_FRAMING, type Treatment, treatLive } from './live-messages.ts';
+import { NodeProcess } from './node-process.ts';
+import type { Random } from './random.ts';
+
+/** What is below the hub, where that is a program of its own. */
+interface Engine {
+  start(): Promise<void>;
+  kill(): Promise<void>;
+  freeze(): void;
+  thaw(): void;
+}
+
+/** A log with its nodes, and where they can be hurt. */
+export interface World {
+  readonly nodes: readonly NodeProcess[];
+  /** Whether a node that is killed takes its messages with it: the next life is another epoch. */
+  readonly forgets: boolean;
+  readonly engine?: Engine;
+  /** The network between the engine and each node. */
+  readonly cables?: readonly TcpProxy[];
+  /** Decides what becomes of live messages on the way to the nodes. */
+  readonly treat?: (treatment: Treatment) => void;
+  /** Lets nothing be written, in one of the ways there are; resolves with what lets it again. */
+  readonly refuseWrites?: (random: Random) => Promise<() => Promise<void>>;
+}
+
+export type LogName = keyof typeof WORLDS;
+
+type OpenWorld = (t: TestContext, journal: Journal, random: Random) => Promise<World>;
+
+/** How many nodes share an engine. */
+const NODES = 3;
+
+/** Every run is of one of these. A new log is one more. */
+export const WORLDS = {
+  async memory(t, journal) {
+    const node = await NodeProcess.start(t, journal, await makeFastDirectory(t), ['--log', 'memory']);
+    return { nodes: [node], forgets: true };
+  },
+
+  async lmdb(t, journal) {
+    const directory = await makeFastDirectory(t);
+    const log = join(directory, 'log');
+    const args = ['--log', `lmdb:${log}`, '--workers', '2'];
+    const node = await NodeProcess.start(t, journal, directory, args);
+    return {
+      nodes: [node],
+      forgets: false,
+      // A full disk: the file can't grow.
+      async refuseWrites() {
+        const ids = node.serving();
+        limitFiles(ids, String(statSync(join(log, 'data.mdb')).size));
+        return async () => limitFiles(ids, 'unlimited');
+      },
+    };
+  },
+
+  async redis(t, journal, random) {
+    const redis = await startRedis(t, ['--appendonly', 'yes', '--appendfsync', 'always']);
+    const world = await openShared(t, journal, random, redis.port, 'redis', REDIS_FRAMING);
+    return {
+      ...world,
+      engine: redis,
+      async refuseWrites(random) {
+        const [setting, refusing, again] = random.pick([
+          ['maxmemory', '1mb', '0'],
+          ['min-replicas-to-write', '1', '0'],
+        ] as const);
+        await redis.send('CONFIG', 'SET', setting, refusing);
+        return async () => void (await redis.send('CONFIG', 'SET', setting, again));
+      },
+    };
+  },
+
+  async nats(t, journal, random) {
+    const nats = await startNats(t);
+    const world = await openShared(t, journal, random, nats.port, 'nats', NATS_FRAMING);
+    return {
+      ...world,
+      engine: nats,
+      // A full disk, as far as the stream goes: it may hold no more than it holds.
+      async refuseWrites() {
+        await limitStream(nats.url, (bytes) => bytes);
+        return () => limitStream(nats.url, () => -1);
+      },
+    };
+  },
+} satisfies Record<string, OpenWorld>;
+
+async function openShared(
+  t: TestContext,
+  journal: Journal,
+  random: Random,
+  enginePort: number,
+  scheme: string,
+  framing: Framing,
+): Promise<World & Required<Pick<World, 'cables' | 'treat'>>> {
+  let treatment: Treatment = 'pass';
+  const directory = await makeFastDirectory(t);
+  const numbers = Array.from({ length: NODES }, (_, index) => index);
+  const cables = await Promise.all(
+    numbers.map((n) =>
+      startTcpProxy(
+        t,
+        enginePort,
+        treatLive(framing, random.fork(`cable ${n}`), () => treatment),
+      ),
+    ),
+  );
+  const nodes = await Promise.all(
+    cables.map(({ port }) =>
+      NodeProcess.start(t, journal, directory, ['--log', `${scheme}://127.0.0.1:${port}`]),
+    ),
+  );
+  return {
+    nodes,
+    cables,
+    forgets: false,
+    treat(next) {
+      treatment = next;
+    },
+  };
+}
+
+/** Limits the size of files that processes may write, as they run. */
+function limitFiles(processes: readonly number[], bytes: string): void {
+  for (const id of processes) {
+    const { status, stderr } = spawnSync('prlimit', ['--pid', `${id}`, `--fsize=${bytes}:`]);
+    if (status !== 0 && statusOf(id)) throw new Error(`prlimit: ${stderr}`);
+  }
+}
+
+/** Whether a process lives. */
+function statusOf(id: number): boolean {
+  try {
+    return process.kill(id, 0);
+  } catch {
+    return false;
+  }
+}
+
+async function limitStream(url: string, most: (bytes: number) => number): Promise<void> {
+  const connection = await connect({ servers: url });
+  try {
+    const { streams } = await jetstreamManager(connection);
+    const { config, state } = await streams.info('fanwire');
+    await streams.update('fanwire', { ...config, discard: 'new' as never, max_bytes: most(state.bytes) });
+  } finally {
+    await connection.close();
+  }
+}
