@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { EventEmitter, once } from 'node:events';
 import { type TestContext, test } from 'node:test';
 import type { Page } from 'playwright-core';
 import type { HubOptions } from '../../src/index.ts';
@@ -33,10 +34,16 @@ declare global {
 }
 
 async function openHarness(t: TestContext, options?: HubOptions) {
-  const { hub, url } = await startHub(t, options);
+  const events = new EventEmitter();
+  const { hub, url } = await startHub(t, {
+    onVacated: (channel) => void events.emit(`vacated ${channel}`),
+    ...options,
+  });
   const page = await openPage(t, url);
   await loadModule(page, 'ignored', 'test/react/harness.jsx');
-  return { hub, url, page };
+  /** To be asked before what makes them go: resolves once a channel loses its last subscriber. */
+  const vacated = (channel: string) => once(events, `vacated ${channel}`);
+  return { hub, url, page, vacated };
 }
 
 const render = (page: Page, readers: readonly Reader[], shared = false) =>
@@ -59,7 +66,7 @@ async function shownBy(page: Page, part: Partial<Shown>): Promise<Shown[]> {
 }
 
 test('in StrictMode two components make one client, one connection and one subscription, and each sees all in order, once', async (t) => {
-  const { hub, url, page } = await openHarness(t);
+  const { hub, url, page, vacated } = await openHarness(t);
   await publishAll(hub, 'scores', [1, 2]);
   const reader = { channel: 'scores', options: { last: 20 } };
   await render(page, [reader, reader]);
@@ -73,23 +80,25 @@ test('in StrictMode two components make one client, one connection and one subsc
   assert.equal(await page.evaluate(() => globalThis.harness.made()), 1);
   assert.equal(await hub.occupancy('scores'), 1);
   assert.equal(metricValue(await metricsOf(url), /^fanwire_connections$/), 1);
+  const left = vacated('scores');
   await page.evaluate(() => globalThis.harness.unmount());
-  while ((await hub.occupancy('scores')) > 0);
+  await left;
 });
 
 test('another channel begins anew, with nothing of the one before, and none at all reads nothing', async (t) => {
-  const { hub, page } = await openHarness(t);
+  const { hub, page, vacated } = await openHarness(t);
   await publishAll(hub, 'a', [1, 2]);
   await publishAll(hub, 'b', [10]);
   const options = { after: 'start' };
   await render(page, [{ channel: 'a', options }]);
   await shownBy(page, { data: [1, 2], state: 3 });
+  const left = [vacated('a'), vacated('b')];
   await render(page, [{ channel: 'b', options }]);
   await shownBy(page, { data: [10], state: 10 });
-  while ((await hub.occupancy('a')) > 0);
+  await left[0];
   await render(page, [{ options }]);
   await shownBy(page, { data: [], last: null, state: 0, ready: false });
-  while ((await hub.occupancy('b')) > 0);
+  await left[1];
 });
 
 test('what is kept is bounded, and the fold has seen all of it', async (t) => {
