@@ -2,7 +2,7 @@
 import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { provideChromium } from './chromium.mjs';
-import { provideEngines, provideProxies } from './engines.mjs';
+import { provideEngines, provideFaults, provideProxies } from './engines.mjs';
 import { build, install, ROOT, requireNode, succeeds } from './prepare.mjs';
 import { provideGo, providePython, provideRuntimes } from './runtimes.mjs';
 
@@ -28,6 +28,7 @@ const files = TEST_FOLDERS.flatMap(testFiles).filter(isWanted);
 if (files.some((file) => /\/(browser|console|react|examples)/.test(file))) check('Chromium', provideChromium);
 if (files.some((file) => /\/(log|logs|nodes)\//.test(file)))
   check('redis-server, nats-server and openssl', provideEngines);
+if (files.some((file) => file.includes('conformance/faults/'))) check('prlimit', provideFaults);
 if (files.some((file) => file.includes('/deployment/'))) check('nginx, haproxy and caddy', provideProxies);
 if (files.some((file) => file.includes('/world/clients/'))) {
   check('the client in Python', providePython);

@@ -42,10 +42,11 @@ async function lastFor({ journal, random }: Grip): Promise<void> {
   await journal.until(() => journal.attempts >= until, MOST_MS);
 }
 
-/** Lasts until so many attempts were refused, or not answered. */
+/** Lasts until so many attempts were refused, or not answered, and for long enough to be met by everybody. */
 async function lastForRefusals({ journal, random }: Grip): Promise<void> {
   const until = journal.refusals + random.between(3, 8);
-  await journal.until(() => journal.refusals >= until, MOST_MS);
+  const refused = journal.until(() => journal.refusals >= until, MOST_MS);
+  await Promise.all([refused, delay(random.between(200, 2000))]);
 }
 
 function treating(name: string, treatment: Treatment): Event {
@@ -158,7 +159,7 @@ export const EVENTS: readonly Event[] = [
     },
   },
   {
-    name: 'the log can’t be written',
+    name: 'the log refuses every write',
     in: ({ refuseWrites }) => refuseWrites !== undefined,
     async run(grip) {
       const permit = await grip.world.refuseWrites!(grip.random);

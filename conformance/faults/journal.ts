@@ -15,8 +15,10 @@ export interface Publish extends Said {
   readonly channel: Channel;
   /** Calm at the time when it was begun. */
   readonly begun: number;
-  /** Undefined while it is under way. */
-  settled: { readonly id: string; readonly calm: number } | undefined;
+  outcome:
+    | { readonly kind: 'pending' }
+    | { readonly kind: 'acknowledged'; readonly id: string; readonly calm: number }
+    | { readonly kind: 'refused' };
 }
 
 export interface ReaderRecord {
@@ -26,6 +28,9 @@ export interface ReaderRecord {
   readonly oneOrder: boolean;
   readonly items: readonly Item[];
   take(item: Item): void;
+  /** 10: nor may who reads. Of it nothing more is asked then. */
+  refuse(why: unknown): void;
+  readonly refused: boolean;
   /** Whether it has got, or been told the loss of, everything up to these positions of channels. */
   has(newest: ReadonlyMap<Channel, string>): boolean;
 }
@@ -37,6 +42,8 @@ export class Journal {
   readonly publishes: Publish[] = [];
   readonly readers: ReaderRecord[] = [];
   readonly violations: Violation[] = [];
+  /** Whether it is all over: who is closed now is not refused. */
+  closed = false;
   /** Attempts to publish that have come to an end of any kind. */
   attempts = 0;
   /** Those of them that were refused or not answered. */
@@ -49,15 +56,21 @@ export class Journal {
   }
 
   begin(said: Said, channel: Channel): Publish {
-    const publish: Publish = { ...said, channel, begun: this.calm.ms, settled: undefined };
+    const publish: Publish = { ...said, channel, begun: this.calm.ms, outcome: { kind: 'pending' } };
     this.publishes.push(publish);
     return publish;
   }
 
-  settle(publish: Publish, id: string): void {
-    publish.settled = { id, calm: this.calm.ms };
+  acknowledge(publish: Publish, id: string): void {
+    publish.outcome = { kind: 'acknowledged', id, calm: this.calm.ms };
     this.#newest.set(publish.channel, this.order.later(this.#newest.get(publish.channel), id));
     this.attempted(true);
+  }
+
+  /** 10: nobody who publishes here may be refused for good. */
+  refuse(publish: Publish, why: unknown): void {
+    publish.outcome = { kind: 'refused' };
+    this.violate(10, `${publish.who}: ${publish.n} on ${publish.channel} was refused: ${why}`);
   }
 
   /** A raw attempt has ended, or a publish of the SDK, which does not show its attempts. */
@@ -75,6 +88,7 @@ export class Journal {
   addReader(who: string, channels: readonly Channel[], after: string, oneOrder: boolean): ReaderRecord {
     const items: Item[] = [];
     const reached = new Map<string, string>(channels.map((channel) => [channel, after]));
+    let refused = false;
     const record: ReaderRecord = {
       who,
       channels,
@@ -86,7 +100,15 @@ export class Journal {
         reached.set(channel, this.order.later(reached.get(channel), positionOf(item)));
         this.#changed();
       },
+      refuse: (why) => {
+        refused = true;
+        this.violate(10, `${who} (${channels}) was refused: ${why}`);
+      },
+      get refused() {
+        return refused;
+      },
       has: (newest) =>
+        refused ||
         channels.every((channel) => {
           const goal = newest.get(channel);
           return goal === undefined || this.order.compare(reached.get(channel)!, goal) >= 0;

@@ -22,7 +22,7 @@ export function judgeReader(
 
   judgeOrder();
   for (const channel of reader.channels) {
-    judgeCompleteness(channel);
+    if (!reader.refused) judgeCompleteness(channel);
     for (const gap of gapsOf(channel)) judgeGap(channel, gap);
   }
 

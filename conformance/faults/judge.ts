@@ -1,6 +1,6 @@
 import type { WireMessage } from '../../test/support/readers/reader.ts';
 import { CHANNELS, type Channel, KEPT } from './channels.ts';
-import type { Journal, Said } from './journal.ts';
+import { type Journal, type Said, saidIn } from './journal.ts';
 import { judgeReader } from './judge-reader.ts';
 import { epochOf } from './position-order.ts';
 import { ACKNOWLEDGEMENT, Truth } from './truth.ts';
@@ -9,10 +9,10 @@ import type { World } from './worlds.ts';
 /** Holds what clients saw and what the log has in the end to the invariants; what breaks one goes to the journal. */
 export async function judge(journal: Journal, world: World, after: string, boundMs: number): Promise<void> {
   const truth = new Truth(journal);
-  for (const { settled, begun, channel, who, n } of journal.publishes) {
-    if (!settled) continue;
-    truth.add(settled.id, channel, { who, n }, ACKNOWLEDGEMENT);
-    const tookMs = settled.calm - begun;
+  for (const { outcome, begun, channel, who, n } of journal.publishes) {
+    if (outcome.kind !== 'acknowledged') continue;
+    truth.add(outcome.id, channel, { who, n }, ACKNOWLEDGEMENT);
+    const tookMs = outcome.calm - begun;
     if (tookMs > boundMs)
       journal.violate(1, `${who}: ${n} on ${channel} took ${Math.round(tookMs)} ms of calm`);
   }
@@ -44,7 +44,12 @@ function judgeLog(
   const kept = KEPT[channel] === 0 ? [] : owed.slice(-KEPT[channel]);
   const ids = found.map(({ id }) => id);
   const missing = kept.filter((id) => !ids.includes(id));
-  const unknown = ids.filter((id) => !kept.includes(id));
+  // Who has not been answered may have been heard.
+  const pending = journal.publishes.filter(({ outcome }) => outcome.kind !== 'acknowledged');
+  const isPending = ({ who, n }: Said) => pending.some((publish) => publish.who === who && publish.n === n);
+  const unknown = found
+    .filter((message) => !kept.includes(message.id) && !isPending(saidIn(message)))
+    .map(({ id }) => id);
   if (missing.length > 0) {
     journal.violate(
       2,

@@ -12,7 +12,8 @@ import type { Journal } from './journal.ts';
 
 const WITHIN = pathToFileURL(new URL('./within.js', import.meta.url).pathname).href;
 const END_MS = 20_000;
-const TAIL = 600;
+/** Of what it says so much is kept. */
+const TAIL = 1200;
 
 /** Files that a node may open: more than the clients of a run need. */
 export const OPEN_FILES = 250;
@@ -25,7 +26,7 @@ export class NodeProcess {
   readonly #directory: string;
   #child: ChildProcess | undefined;
   #output = '';
-  /** Deaths of workers that the run has brought about. */
+  /** Workers that the run has killed, and whose deaths the supervisor has not told of. */
   #killed = 0;
   #expected = false;
 
@@ -67,13 +68,13 @@ export class NodeProcess {
     });
     this.#child = child;
     for (const stream of [child.stdout, child.stderr]) {
-      stream.setEncoding('utf8').on('data', (text: string) => (this.#output += text));
+      stream.setEncoding('utf8').on('data', (text: string) => this.#hear(text));
     }
     child.on('exit', (code, signal) => {
       if (this.#expected) return;
       this.#journal.violate(
         9,
-        `node ${this.port} ended by itself: ${signal ?? code}; it said: ${this.#said()}`,
+        `node ${this.port} ended by itself: ${signal ?? code}; it said: ${this.#output.trim()}`,
       );
       // As a supervisor does, so that the run says more than this.
       void this.start();
@@ -118,9 +119,6 @@ export class NodeProcess {
     const { exitCode, signalCode } = this.#child!;
     if (exitCode !== 0)
       this.#journal.violate(9, `node ${this.port} ended with ${signalCode ?? exitCode} by SIGTERM`);
-    const lost = this.#output.match(/worker \d+ ended/g)?.length ?? 0;
-    if (lost > this.#killed)
-      this.#journal.violate(9, `node ${this.port} lost workers by itself: ${this.#said()}`);
   }
 
   freeze(): void {
@@ -157,6 +155,15 @@ export class NodeProcess {
     await this.#end('SIGKILL');
   }
 
+  #hear(text: string): void {
+    this.#output = (this.#output + text).slice(-TAIL);
+    for (const _ of text.matchAll(/worker \d+ ended/g)) {
+      if (this.#killed-- > 0) continue;
+      this.#killed = 0;
+      this.#journal.violate(9, `node ${this.port} lost a worker by itself: ${this.#output.trim()}`);
+    }
+  }
+
   #processes(role: 'worker' | 'primary'): number[] {
     const names = readdirSync(this.#directory).filter((name) => name.startsWith(`${role}.`));
     return names.map((name) => Number(name.split('.')[1]));
@@ -164,10 +171,6 @@ export class NodeProcess {
 
   #signalAll(signal: NodeJS.Signals): void {
     for (const id of [...this.#processes('primary'), ...this.#processes('worker')]) signalTo(id, signal);
-  }
-
-  #said(): string {
-    return this.#output.slice(-TAIL).trim();
   }
 }
 

@@ -30,7 +30,7 @@ export async function publishRaw(t: TestContext, journal: Journal, publishing: P
   onEnd(t, () => end.abort());
   for (let n = 1; !enough.aborted; n++) {
     const { publish, data } = begin(journal, random, { who, n });
-    while (!publish.settled && !end.signal.aborted) {
+    while (publish.outcome.kind === 'pending' && !end.signal.aborted) {
       const answer = await fetch(`${url}/channels/${publish.channel}`, {
         method: 'POST',
         headers: {
@@ -43,11 +43,11 @@ export async function publishRaw(t: TestContext, journal: Journal, publishing: P
         .then(async (response) => ({ status: response.status, text: await response.text() }))
         .catch(() => undefined);
       if (answer?.status === 201) {
-        journal.settle(publish, JSON.parse(answer.text).id);
+        journal.acknowledge(publish, JSON.parse(answer.text).id);
         break;
       }
       if (answer && !PASSING.has(answer.status)) {
-        journal.violate(10, `${who}: publish ${n} was refused: ${answer.status} ${answer.text}`);
+        journal.refuse(publish, `${answer.status} ${answer.text}`);
         return;
       }
       journal.attempted(false);
@@ -71,9 +71,9 @@ export async function publishBySdk(
   for (let n = 1; !enough.aborted; n++) {
     const { publish, data } = begin(journal, random, { who, n });
     const settling = client.publish(publish.channel, data).then(
-      ({ id }) => journal.settle(publish, id),
+      ({ id }) => journal.acknowledge(publish, id),
       (error) => {
-        if (error.code !== 'closed') journal.violate(10, `${who}: publish ${n} was refused: ${error}`);
+        if (!journal.closed) journal.refuse(publish, error);
       },
     );
     underWay.add(settling);

@@ -72,7 +72,7 @@ export function readBySdk(
       after,
       onMessage: (message) => record.take({ kind: 'message', message }),
       onGap: (gap) => record.take({ kind: 'gap', gap }),
-      onError: (error) => journal.violate(10, `${who}: ${channel} was refused: ${error}`),
+      onError: record.refuse,
     });
   }
 }

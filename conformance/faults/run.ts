@@ -20,6 +20,8 @@ export interface RunOptions {
   readonly seed: number;
   /** Of so many faults the run consists. Default: each that the log can meet, once. */
   readonly faults?: number | undefined;
+  /** Only faults whose name has this in it. */
+  readonly only?: string | undefined;
 }
 
 const JSON_TYPE = { 'content-type': 'application/json' };
@@ -55,7 +57,7 @@ export async function runFaults(t: TestContext, options: RunOptions): Promise<vo
       journal,
       { who, channels: chance.pick(READINGS), url, after },
       open,
-      chance.pick([undefined, 1, 7]),
+      chance.pick([undefined, 3, 20]),
     );
   }
   for (const transports of SDK_TRANSPORTS) {
@@ -81,9 +83,11 @@ export async function runFaults(t: TestContext, options: RunOptions): Promise<vo
 
   try {
     await suffer(plan, { t, world, weather, journal, random }, enough);
+    journal.closed = true;
     await judge(journal, world, after, BOUND_MS);
     await Promise.all(world.nodes.map((node) => node.terminate()));
   } catch (error) {
+    journal.closed = true;
     assert.fail(`${report(options, plan, journal)}\n  and then: ${(error as Error).stack}`);
   }
   if (journal.violations.length > 0) assert.fail(report(options, plan, journal));
@@ -111,7 +115,7 @@ async function suffer(plan: readonly Event[], grip: Grip, enough: AbortControlle
 async function recovered(journal: Journal, what: string, stuck: Set<unknown>): Promise<void> {
   const newest = journal.newest();
   const isBehind = (reader: ReaderRecord) => !stuck.has(reader) && !reader.has(newest);
-  const isPending = (publish: Publish) => !stuck.has(publish) && !publish.settled;
+  const isPending = (publish: Publish) => !stuck.has(publish) && publish.outcome.kind === 'pending';
   let behind = journal.readers.filter(isBehind);
   let pending = journal.publishes.filter(isPending);
   await journal.until(() => {
@@ -128,9 +132,10 @@ async function recovered(journal: Journal, what: string, stuck: Set<unknown>): P
   for (const each of [...pending, ...behind]) stuck.add(each);
 }
 
-function planOf({ seed, faults }: RunOptions, world: World): readonly Event[] {
+function planOf({ seed, faults, only = '' }: RunOptions, world: World): readonly Event[] {
   const random = createRandom(seed).fork('plan');
-  const possible = EVENTS.filter((event) => event.in(world));
+  const possible = EVENTS.filter((event) => event.in(world) && event.name.includes(only));
+  if (possible.length === 0) throw new Error(`no fault of this log has ${JSON.stringify(only)} in its name`);
   const plan: Event[] = [];
   const length = faults ?? possible.length;
   while (plan.length < length) plan.push(...random.shuffle(possible));
@@ -143,10 +148,11 @@ async function firstPosition(url: string): Promise<string> {
   return ((await answer.json()) as { id: string }).id;
 }
 
-function report({ log, seed, faults }: RunOptions, plan: readonly Event[], journal: Journal): string {
+function report({ log, seed, faults, only }: RunOptions, plan: readonly Event[], journal: Journal): string {
   const length = faults === undefined ? '' : ` --faults ${faults}`;
+  const which = only === undefined ? '' : ` --only ${JSON.stringify(only)}`;
   return [
-    `${journal.violations.length} violations on ${log}; to replay: npm run soak -- --seed ${seed} --log ${log}${length}`,
+    `${journal.violations.length} violations on ${log}; to replay: npm run soak -- --seed ${seed} --log ${log}${length}${which}`,
     describe(journal.violations),
     '  The faults were, in this order:',
     ...plan.map(({ name }, index) => `    ${index + 1}. ${name}`),

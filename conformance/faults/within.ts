@@ -3,11 +3,13 @@
  * changes is the machine, not the product.
  */
 import cluster from 'node:cluster';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const directory = process.env.FAULTS_DIRECTORY!;
-writeFileSync(join(directory, `${cluster.isPrimary ? 'primary' : 'worker'}.${process.pid}`), '');
+const own = join(directory, `${cluster.isPrimary ? 'primary' : 'worker'}.${process.pid}`);
+writeFileSync(own, '');
+process.on('exit', () => rmSync(own, { force: true }));
 
 const now = Date.now;
 let offsetMs = 0;
