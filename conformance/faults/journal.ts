@@ -21,6 +21,13 @@ export interface Publish extends Said {
     | { readonly kind: 'refused' };
 }
 
+export interface Reading {
+  readonly who: string;
+  readonly channels: readonly Channel[];
+  /** The position that it begins after. */
+  readonly after: string;
+}
+
 export interface ReaderRecord {
   readonly who: string;
   readonly channels: readonly Channel[];
@@ -31,6 +38,10 @@ export interface ReaderRecord {
   /** 10: nor may who reads. Of it nothing more is asked then. */
   refuse(why: unknown): void;
   readonly refused: boolean;
+  /** Whether its transport can notice only at the end of a parked request that nobody answers it. */
+  readonly patient: boolean;
+  /** Whether it has been told that it does not catch up. */
+  stuck: boolean;
   /** Whether it has got, or been told the loss of, everything up to these positions of channels. */
   has(newest: ReadonlyMap<Channel, string>): boolean;
 }
@@ -85,7 +96,10 @@ export class Journal {
     return new Map(this.#newest);
   }
 
-  addReader(who: string, channels: readonly Channel[], after: string, oneOrder: boolean): ReaderRecord {
+  addReader(
+    { who, channels, after }: Reading,
+    { oneOrder, patient = false }: { oneOrder: boolean; patient?: boolean },
+  ): ReaderRecord {
     const items: Item[] = [];
     const reached = new Map<string, string>(channels.map((channel) => [channel, after]));
     let refused = false;
@@ -94,6 +108,8 @@ export class Journal {
       channels,
       oneOrder,
       items,
+      patient,
+      stuck: false,
       take: (item) => {
         items.push(item);
         const { channel } = item.kind === 'gap' ? item.gap : item.message;
@@ -109,6 +125,7 @@ export class Journal {
       },
       has: (newest) =>
         refused ||
+        record.stuck ||
         channels.every((channel) => {
           const goal = newest.get(channel);
           return goal === undefined || this.order.compare(reached.get(channel)!, goal) >= 0;

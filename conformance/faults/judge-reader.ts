@@ -63,7 +63,7 @@ export function judgeReader(
         skip(item.message.id, `when ${positionOf(item)} of the channel came`);
       }
     }
-    skip(undefined, 'at all');
+    if (!reader.stuck) skip(undefined, 'at all');
   }
 
   function judgeGap(channel: Channel, gap: Gap): void {

@@ -24,13 +24,14 @@ interface Publishing {
 }
 
 /** Publishes by `POST`, one after another, each again under its key until it is acknowledged. */
-export async function publishRaw(t: TestContext, journal: Journal, publishing: Publishing): Promise<void> {
+export async function publishRaw(journal: Journal, publishing: Publishing): Promise<void> {
   const { who, url, random, enough } = publishing;
-  const end = new AbortController();
-  onEnd(t, () => end.abort());
   for (let n = 1; !enough.aborted; n++) {
     const { publish, data } = begin(journal, random, { who, n });
-    while (publish.outcome.kind === 'pending' && !end.signal.aborted) {
+    while (publish.outcome.kind === 'pending' && !journal.closed) {
+      // Not `AbortSignal.timeout`: Node 20 collects one that nobody else holds, and it never fires.
+      const attempt = new AbortController();
+      const timer = setTimeout(() => attempt.abort(), ATTEMPT_MS);
       const answer = await fetch(`${url}/channels/${publish.channel}`, {
         method: 'POST',
         headers: {
@@ -38,10 +39,11 @@ export async function publishRaw(t: TestContext, journal: Journal, publishing: P
           'idempotency-key': `${who.replaceAll(' ', '-')}-${n}`,
         },
         body: JSON.stringify(data),
-        signal: AbortSignal.any([end.signal, AbortSignal.timeout(ATTEMPT_MS)]),
+        signal: attempt.signal,
       })
         .then(async (response) => ({ status: response.status, text: await response.text() }))
-        .catch(() => undefined);
+        .catch(() => undefined)
+        .finally(() => clearTimeout(timer));
       if (answer?.status === 201) {
         journal.acknowledge(publish, JSON.parse(answer.text).id);
         break;

@@ -3,31 +3,27 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { connect, type TransportName } from '../../src/client/index.ts';
 import { onEnd } from '../../test/support/on-end.ts';
 import { type OpenReader, positionOf, type Reader } from '../../test/support/readers/reader.ts';
-import type { Channel } from './channels.ts';
-import type { Journal } from './journal.ts';
+import type { Journal, Reading } from './journal.ts';
 import { SDK_OPTIONS } from './sdk-options.ts';
 
 /** A connection over which nothing has come for so long is given up: there is always somebody who publishes. */
 const SILENCE_MS = 2500;
 const RETRY_MS = 30;
 
-interface Reading {
-  readonly who: string;
-  readonly channels: readonly Channel[];
+interface WiredReading extends Reading {
   readonly url: string;
-  /** The position that reading begins after. */
-  readonly after: string;
 }
 
 /** Reads over one transport with nothing of the product's, resuming as PROTOCOL says, until the test ends. */
 export function readRaw(
   t: TestContext,
   journal: Journal,
-  { who, channels, url, after }: Reading,
+  reading: WiredReading,
   open: OpenReader,
   limit?: number,
 ): void {
-  const record = journal.addReader(who, channels, after, true);
+  const { channels, url, after } = reading;
+  const record = journal.addReader(reading, { oneOrder: true });
   let reader: Reader | undefined;
   let ended = false;
   onEnd(t, () => {
@@ -61,10 +57,12 @@ export function readRaw(
 export function readBySdk(
   t: TestContext,
   journal: Journal,
-  { who, channels, url, after }: Reading,
+  reading: WiredReading,
   transports?: readonly TransportName[],
 ): void {
-  const record = journal.addReader(who, channels, after, false);
+  const { channels, url, after } = reading;
+  const patient = transports?.join() === 'long-polling';
+  const record = journal.addReader(reading, { oneOrder: false, patient });
   const client = connect(url, { ...SDK_OPTIONS, ...(transports && { transports }) });
   onEnd(t, () => client.close());
   for (const channel of channels) {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { type TestContext, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { connectSdk } from '../../test/hub/support/sdk.ts';
 import { send } from '../../test/support/http.ts';
@@ -17,6 +17,14 @@ async function membersOn({ url }: RunningNode): Promise<unknown[]> {
 async function changesOn({ url }: RunningNode): Promise<string[]> {
   const { messages } = (await send(`${url}/channels/room:presence?after=start`)).json();
   return messages.map(({ type, data }: { type: string; data: { data: unknown } }) => `${type} ${data.data}`);
+}
+
+/** Somebody joins on a node and is gone without a goodbye; resolves once another node has missed her. */
+async function comeAndGo(t: TestContext, on: RunningNode, seenOn: RunningNode): Promise<void> {
+  const cleo = await connectSdk(t, on.url, { client: 'cleo-and-her-tab' });
+  await cleo.ask(join(1, 'cleo'));
+  cleo.socket.terminate();
+  await until(async () => (await changesOn(seenOn)).includes('leave cleo'));
 }
 
 async function until(holds: () => Promise<boolean>): Promise<void> {
@@ -38,13 +46,13 @@ for (const engine of ENGINES.filter(({ roster }) => roster)) {
     ada.socket.terminate();
     const moved = await connectSdk(t, two.url, { client: 'ada-and-her-tab' });
     await moved.ask(join(1, 'ada'));
-    // Longer than a member lingers on the node it has left.
-    await delay(4000);
+    // Who leaves the same node after her and lingers as long is missed after she would have been.
+    await comeAndGo(t, one, three);
     assert.deepEqual(await membersOn(three), ['ada']);
-    assert.deepEqual(await changesOn(three), ['join ada']);
+    assert.deepEqual(await changesOn(three), ['join ada', 'join cleo', 'leave cleo']);
     moved.send({ bye: true });
-    await until(async () => (await changesOn(one)).length === 2);
-    assert.deepEqual(await changesOn(one), ['join ada', 'leave ada']);
+    await until(async () => (await changesOn(one)).length === 4);
+    assert.equal((await changesOn(one)).at(-1), 'leave ada');
     for (const node of [one, two, three]) assert.deepEqual(await membersOn(node), []);
   });
 
@@ -62,10 +70,10 @@ for (const engine of ENGINES.filter(({ roster }) => roster)) {
     await dying.kill();
     await until(async () => (await changesOn(alive)).length > 2);
     assert.deepEqual(await membersOn(other), ['bob']);
-    // Both nodes that are left look for those who have gone.
-    await delay(2500);
-    assert.deepEqual((await changesOn(alive)).slice(2), ['leave ada']);
     await until(async () => (await other.occupancy('room')) === 1);
+    // Until this one is missed, both nodes that are left have looked more than once for those who have gone.
+    await comeAndGo(t, other, alive);
+    assert.deepEqual((await changesOn(alive)).slice(2), ['leave ada', 'join cleo', 'leave cleo']);
   });
 
   test(`${engine.name}: an outage of the engine makes nobody leave`, async (t) => {
@@ -80,8 +88,8 @@ for (const engine of ENGINES.filter(({ roster }) => roster)) {
     await delay(6500);
     running.thaw();
     await until(async () => (await send(`${two.url}/healthz`)).status === 200);
-    await delay(4000);
+    await comeAndGo(t, one, two);
     assert.deepEqual(await membersOn(two), ['ada']);
-    assert.deepEqual(await changesOn(two), ['join ada']);
+    assert.deepEqual(await changesOn(two), ['join ada', 'join cleo', 'leave cleo']);
   });
 }

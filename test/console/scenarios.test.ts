@@ -1,12 +1,17 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as turn } from 'node:timers/promises';
+import { pathToFileURL } from 'node:url';
+import type { Scenarios } from '../../src/console/scenarios.ts';
+import { createHub } from '../../src/index.ts';
 import { runCli, startServe } from '../support/cli.ts';
 import { CARRIERS, carryBy, NAMES, openScenario, sourceOf, stage } from './support/scenario-tab.ts';
 import { keepScreenshots } from './support/screenshots.ts';
 import { openTab } from './support/tab.ts';
 
 const LINES_MOST = 99;
+/** Where tests are run. */
+const ROOT = pathToFileURL(`${process.cwd()}/`);
 
 test('each scenario, with its server’s part, is under 100 lines', () => {
   for (const name of NAMES) {
@@ -94,7 +99,7 @@ test('every change of a price comes, or the newest of each four times a second',
     .waitFor();
 });
 
-test('what publishes by itself does so while somebody looks, and is silent before and after', async (t) => {
+test('what publishes by itself does so while somebody looks', async (t) => {
   const { url } = await startServe(t);
   const position = async () => (await fetch(`${url}/channels/demo:scores`)).headers.get('fanwire-position');
   const before = await position();
@@ -103,9 +108,37 @@ test('what publishes by itself does so while somebody looks, and is silent befor
   assert.equal(await position(), before);
   const tab = await openScenario(t, url, 'scores', list);
   await stage(tab).getByText('2′').first().waitFor();
-  await tab.close({ runBeforeUnload: true });
+});
+
+test('what publishes by itself is silent before anybody looks, and soon after the last has gone', async (t) => {
+  t.mock.timers.enable({ apis: ['setInterval', 'Date'] });
+  const { loadScenarios } = await import(new URL('dist/console/scenarios.js', ROOT).href);
+  const scenarios: Scenarios = await loadScenarios();
+  const hub = createHub({ channels: scenarios.channels });
+  t.after(() => hub.close({ drainMs: 0 }));
+  let watched: readonly string[] = [];
+  t.mock.method(hub, 'presence', async () => watched.map((data) => ({ data })));
+  let published = 0;
+  hub.subscribe('demo:scores', () => (published += 1));
+  const stop = scenarios.start(hub);
+  const publishedIn = async (seconds: number) => {
+    const before = published;
+    for (let half = 0; half < 2 * seconds; half++) {
+      t.mock.timers.tick(500);
+      // The hub has answered who looks.
+      await turn();
+    }
+    return published - before;
+  };
+  assert.equal(await publishedIn(60), 0);
+  watched = ['scores'];
+  assert.ok((await publishedIn(10)) > 0);
+  watched = [];
   // Played on for a while, for those who only reload.
-  for (let last = ''; last !== (last = (await position()) ?? ''); ) await sleep(1500);
+  assert.ok((await publishedIn(9)) > 0);
+  await publishedIn(3);
+  assert.equal(await publishedIn(600), 0);
+  stop();
 });
 
 test('a hub that asks for tokens asks here, and the scenario then runs', async (t) => {

@@ -27,7 +27,7 @@ type Act = (t: TestContext, command: string, place: Place) => Promise<void>;
 const COMMANDS: readonly (readonly [RegExp, Act])[] = [
   [/^npm start$/, startFresh],
   [/^npm install fanwire$/, assertName],
-  [/^npm (test|run format)( -- \S+)?$/, assertScript],
+  [/^npm (test|run (format|soak))( -- .+)?$/, assertScript],
   [/^curl -N .*\/channels\/scores /, watch],
   [/^curl .* -d /, publish],
   [/^npx fanwire check-config /, checkConfig],
