@@ -9,6 +9,7 @@ import type { World } from './worlds.ts';
 /** Holds what clients saw and what the log has in the end to the invariants; what breaks one goes to the journal. */
 export async function judge(journal: Journal, world: World, after: string, boundMs: number): Promise<void> {
   const truth = new Truth(journal);
+  const pending = journal.publishes.filter(({ outcome }) => outcome.kind !== 'acknowledged');
   for (const { outcome, begun, channel, who, n } of journal.publishes) {
     if (outcome.kind !== 'acknowledged') continue;
     truth.add(outcome.id, channel, { who, n }, ACKNOWLEDGEMENT);
@@ -23,7 +24,7 @@ export async function judge(journal: Journal, world: World, after: string, bound
     for (const channel of CHANNELS) {
       const messages = await readWhole(url, channel);
       for (const message of messages) truth.addMessage(message, `the log on node ${port}`);
-      judgeLog(journal, truth, channel, messages, `node ${port}`);
+      judgeLog(journal, truth, channel, messages, pending, `node ${port}`);
     }
   }
   judgeOrderOfPublishers(journal, truth);
@@ -36,6 +37,7 @@ function judgeLog(
   truth: Truth,
   channel: Channel,
   found: readonly WireMessage[],
+  pending: readonly Said[],
   where: string,
 ): void {
   const acknowledged = truth.of(channel).filter(({ acknowledged }) => acknowledged);
@@ -45,7 +47,6 @@ function judgeLog(
   const ids = found.map(({ id }) => id);
   const missing = kept.filter((id) => !ids.includes(id));
   // Who has not been answered may have been heard.
-  const pending = journal.publishes.filter(({ outcome }) => outcome.kind !== 'acknowledged');
   const isPending = ({ who, n }: Said) => pending.some((publish) => publish.who === who && publish.n === n);
   const unknown = found
     .filter((message) => !kept.includes(message.id) && !isPending(saidIn(message)))
