@@ -63,7 +63,7 @@ export class NodeProcess {
     this.#expected = false;
     const limited = `ulimit -n ${OPEN_FILES} && exec "$0" "$@"`;
     const child = spawn('sh', ['-c', limited, process.execPath, 'dist/cli/main.js', ...this.#args], {
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: ['pipe', 'pipe', 'pipe'],
       env: { ...process.env, NODE_OPTIONS: `--import=${WITHIN}`, FAULTS_DIRECTORY: this.#directory },
     });
     this.#child = child;
@@ -77,13 +77,17 @@ export class NodeProcess {
         `node ${this.port} ended by itself: ${signal ?? code}; it said: ${this.#output.trim()}`,
       );
       // As a supervisor does, so that the run says more than this.
-      void this.start();
+      this.start().catch((error) => this.#journal.violate(9, String(error)));
     });
     await this.untilWell();
   }
 
+  /** @throws Error if it ends before */
   async untilWell(): Promise<void> {
-    while (this.#child!.exitCode === null && !(await this.#isWell())) await delay(30);
+    while (!(await this.#isWell())) {
+      if (this.#hasEnded()) throw new Error(`node ${this.port} does not start: ${this.#output.trim()}`);
+      await delay(30);
+    }
   }
 
   async #isWell(): Promise<boolean> {
@@ -142,11 +146,16 @@ export class NodeProcess {
 
   async #end(signal: NodeJS.Signals): Promise<void> {
     const child = this.#child!;
-    if (child.exitCode !== null || child.signalCode !== null) return;
+    if (this.#hasEnded()) return;
     const ended = once(child, 'exit');
     child.kill('SIGCONT');
     child.kill(signal);
     await ended;
+  }
+
+  #hasEnded(): boolean {
+    const { exitCode, signalCode } = this.#child!;
+    return exitCode !== null || signalCode !== null;
   }
 
   async #remove(): Promise<void> {

@@ -59,7 +59,7 @@ export async function runFaults(t: TestContext, options: RunOptions): Promise<vo
       journal,
       { who, channels: chance.pick(READINGS), url, after },
       open,
-      chance.pick([undefined, 3, 20]),
+      chance.pick([undefined, 20]),
     );
   }
   for (const transports of SDK_TRANSPORTS) {

@@ -10,6 +10,12 @@ const directory = process.env.FAULTS_DIRECTORY!;
 const own = join(directory, `${cluster.isPrimary ? 'primary' : 'worker'}.${process.pid}`);
 writeFileSync(own, '');
 process.on('exit', () => rmSync(own, { force: true }));
+// Whoever started it is gone, perhaps without having been able to say so.
+if (cluster.isPrimary)
+  process.stdin
+    .once('end', () => process.exit(1))
+    .resume()
+    .unref();
 
 const now = Date.now;
 let offsetMs = 0;
