@@ -28,7 +28,8 @@ const files = TEST_FOLDERS.flatMap(testFiles).filter(isWanted);
 if (files.some((file) => /\/(browser|console|react|examples)/.test(file))) check('Chromium', provideChromium);
 if (files.some((file) => /\/(log|logs|nodes)\//.test(file)))
   check('redis-server, nats-server and openssl', provideEngines);
-if (files.some((file) => file.includes('conformance/faults/'))) check('prlimit', provideFaults);
+if (files.some((file) => file.includes('conformance/faults/')))
+  check('redis-server, nats-server and prlimit', provideFaults);
 if (files.some((file) => file.includes('/deployment/'))) check('nginx, haproxy and caddy', provideProxies);
 if (files.some((file) => file.includes('/world/clients/'))) {
   check('the client in Python', providePython);

@@ -48,6 +48,7 @@ export async function runFaults(t: TestContext, options: RunOptions): Promise<vo
   const world = await WORLDS[options.log](t, journal, random);
   const weather = new Weather(world.nodes.map(({ port }) => port));
   const plan = planOf(options, world);
+  const happened: Event[] = [];
   const after = await firstPosition(world.nodes[0]!.url);
 
   for (const { name, open } of TRANSPORTS) {
@@ -84,23 +85,29 @@ export async function runFaults(t: TestContext, options: RunOptions): Promise<vo
   }
 
   try {
-    await suffer(plan, { t, world, weather, journal, random }, enough);
+    await suffer(plan, happened, { t, world, weather, journal, random }, enough);
     journal.closed = true;
     await judge(journal, world, after, BOUND_MS);
     await Promise.all(world.nodes.map((node) => node.terminate()));
   } catch (error) {
     journal.closed = true;
-    assert.fail(`${report(options, plan, journal)}\n  and then: ${(error as Error).stack}`);
+    assert.fail(`${report(options, happened, journal)}\n  and then: ${(error as Error).stack}`);
   }
-  if (journal.violations.length > 0) assert.fail(report(options, plan, journal));
+  if (journal.violations.length > 0) assert.fail(report(options, happened, journal));
 }
 
 /** Lets the faults happen, one after another, and everything come to rest. */
-async function suffer(plan: readonly Event[], grip: Grip, enough: AbortController): Promise<void> {
+async function suffer(
+  plan: readonly Event[],
+  happened: Event[],
+  grip: Grip,
+  enough: AbortController,
+): Promise<void> {
   const { t, world, journal } = grip;
   const stuck = new Set<Publish>();
   const impatient = journal.readers.filter(({ patient }) => !patient);
   for (const event of plan) {
+    happened.push(event);
     const random = grip.random.fork(event.name);
     const begun = performance.now();
     await journal.calm.during(() => event.run({ ...grip, random }));
@@ -111,6 +118,8 @@ async function suffer(plan: readonly Event[], grip: Grip, enough: AbortControlle
         caughtUp(journal, event.name, impatient, BOUND_MS),
       ]);
     t.diagnostic(`${Math.round(performance.now() - begun)} ms: ${event.name}`);
+    // What came after it would be told of as well, and hide it.
+    if (journal.violations.length > 0) break;
   }
   enough.abort();
   await settled(journal, 'the last fault', stuck);
@@ -167,13 +176,17 @@ async function firstPosition(url: string): Promise<string> {
   return ((await answer.json()) as { id: string }).id;
 }
 
-function report({ log, seed, faults, only }: RunOptions, plan: readonly Event[], journal: Journal): string {
+function report(
+  { log, seed, faults, only }: RunOptions,
+  happened: readonly Event[],
+  journal: Journal,
+): string {
   const length = faults === undefined ? '' : ` --faults ${faults}`;
   const which = only === undefined ? '' : ` --only ${JSON.stringify(only)}`;
   return [
     `${journal.violations.length} violations on ${log}; to replay: npm run soak -- --seed ${seed} --log ${log}${length}${which}`,
     describe(journal.violations),
     '  The faults were, in this order:',
-    ...plan.map(({ name }, index) => `    ${index + 1}. ${name}`),
+    ...happened.map(({ name }, index) => `    ${index + 1}. ${name}`),
   ].join('\n');
 }
