@@ -38,7 +38,7 @@ const belowIsAnEngine = ({ engine }: World) => engine !== undefined;
 
 /** Lasts for so many attempts to publish. */
 async function lastFor({ journal, random }: Grip): Promise<void> {
-  const until = journal.attempts + random.between(40, 120);
+  const until = journal.attempts + random.between(30, 90);
   await journal.until(() => journal.attempts >= until, MOST_MS);
 }
 

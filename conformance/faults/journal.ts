@@ -46,6 +46,9 @@ export interface ReaderRecord {
   has(newest: ReadonlyMap<Channel, string>): boolean;
 }
 
+/** Nobody rests for longer. */
+const REST_MS = 60_000;
+
 /** What clients saw and did, and what was wrong at first sight. */
 export class Journal {
   readonly calm: CalmClock;
@@ -59,11 +62,27 @@ export class Journal {
   attempts = 0;
   /** Those of them that were refused or not answered. */
   refusals = 0;
+  #resting = false;
   readonly #newest = new Map<Channel, string>();
   readonly #observers = new Set<() => void>();
 
   constructor(calm: CalmClock) {
     this.calm = calm;
+  }
+
+  /** Nothing new is published while it is looked whether everything recovers: a busy machine would never be done. */
+  async rest<T>(during: () => Promise<T>): Promise<T> {
+    this.#resting = true;
+    try {
+      return await during();
+    } finally {
+      this.#resting = false;
+      this.#changed();
+    }
+  }
+
+  async rested(): Promise<void> {
+    while (this.#resting) await this.until(() => !this.#resting, REST_MS);
   }
 
   begin(said: Said, channel: Channel): Publish {

@@ -55,7 +55,7 @@ export async function publishRaw(journal: Journal, publishing: Publishing): Prom
       journal.attempted(false);
       await delay(RETRY_MS);
     }
-    await pause(random);
+    await pause(journal, random);
   }
 }
 
@@ -81,7 +81,7 @@ export async function publishBySdk(
     underWay.add(settling);
     void settling.then(() => underWay.delete(settling));
     if (underWay.size >= atOnce) await Promise.race(underWay);
-    await pause(random);
+    await pause(journal, random);
     if (client.status.state === 'closed') return;
   }
   await Promise.all(underWay);
@@ -90,10 +90,11 @@ export async function publishBySdk(
 function begin(journal: Journal, random: Random, said: Said) {
   const channel = random.pick(CHANNELS);
   const publish = journal.begin(said, channel);
-  const data = random.chance(0.03) ? { ...said, text: 'x'.repeat(LARGE) } : said;
+  const data = random.chance(0.02) ? { ...said, text: 'x'.repeat(LARGE) } : said;
   return { publish, data };
 }
 
-function pause(random: Random): Promise<void> {
-  return delay(random.between(5, 40));
+async function pause(journal: Journal, random: Random): Promise<void> {
+  await delay(random.between(20, 100));
+  await journal.rested();
 }

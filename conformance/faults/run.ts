@@ -112,11 +112,14 @@ async function suffer(
     const begun = performance.now();
     await journal.calm.during(() => event.run({ ...grip, random }));
     // One half of the faults meets a product that has not recovered from the one before.
-    if (random.chance(0.5))
-      await Promise.all([
-        settled(journal, event.name, stuck),
-        caughtUp(journal, event.name, impatient, BOUND_MS),
-      ]);
+    if (random.chance(0.5)) {
+      await journal.rest(() =>
+        Promise.all([
+          settled(journal, event.name, stuck),
+          caughtUp(journal, event.name, impatient, BOUND_MS),
+        ]),
+      );
+    }
     t.diagnostic(`${Math.round(performance.now() - begun)} ms: ${event.name}`);
     // What came after it would be told of as well, and hide it.
     if (journal.violations.length > 0) break;
