@@ -52,7 +52,7 @@ async function lastForRefusals({ journal, random }: Grip): Promise<void> {
 function treating(name: string, treatment: Treatment): Event {
   return {
     name,
-    in: ({ treat }) => treat !== undefined,
+    in: ({ treatments }) => treatments.includes(treatment),
     async run(grip) {
       grip.world.treat!(treatment);
       await lastFor(grip);

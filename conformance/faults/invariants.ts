@@ -18,7 +18,7 @@ export const INVARIANTS = {
       'promise 1: a subscriber sees a channel’s messages in order, each once; PROTOCOL 1.7: in the log’s one order',
   },
   5: {
-    rule: 'What a reader did not get lies in a gap that it was told of, at the latest with the next message of the channel.',
+    rule: 'What a reader did not get lies in a gap that it was told of, before any later message of its order.',
     promise: 'promise 2: what can’t be given any more is announced as a gap, on every transport',
   },
   6: {

@@ -33,13 +33,15 @@ function broken(
   }
   const reader = journal.addReader({ who: 'r', channels, after: 'x.0' }, { oneOrder });
   for (const item of items) reader.take(item);
-  judgeReader(journal, truth, { nodes: [], forgets: false }, reader, 'x.0');
+  judgeReader(journal, truth, { nodes: [], forgets: false, treatments: [] }, reader, 'x.0');
   return journal.violations.map(({ invariant }) => invariant);
 }
 
 test('whoever got everything, or was told what is gone, has nothing to complain of', () => {
   assert.deepEqual(broken([1, 2, 3, 4, 5].map(message)), []);
   assert.deepEqual(broken([message(1), message(2), gap('e', 2, 3), message(4), message(5)]), []);
+  // Told at the front, it reaches beyond messages of other channels.
+  assert.deepEqual(broken([message(1), gap('e', 1, 5), message(2), message(4)]), []);
   assert.deepEqual(broken([message(1), message(2), gap('e', 0, 5), message(4)]), []);
   // A gap of before a cut is told again.
   assert.deepEqual(
@@ -58,8 +60,11 @@ test('what comes out of order, or twice, is seen', () => {
 
 test('what is missing without a gap is seen, and so is a gap that comes behind the next message', () => {
   assert.deepEqual(broken([1, 2, 4, 5].map(message)), [5]);
-  assert.deepEqual(broken([message(1), message(2), message(4), message(5), gap('e', 2, 3)]), [5]);
+  assert.deepEqual(broken([message(1), message(2), message(4), gap('e', 2, 3), message(5)]), [5]);
   assert.deepEqual(broken([message(1), message(2), gap('e', 3, 5), message(4)]), [5]);
+  // The SDK keeps a position for each channel.
+  const late = [message(1), message(2), message(4), gap('e', 2, 3), message(5)];
+  assert.deepEqual(broken(late, { oneOrder: false }), []);
 });
 
 test('a gap over what was delivered, over nothing, and over what is kept is seen', () => {

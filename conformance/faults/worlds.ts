@@ -29,7 +29,8 @@ export interface World {
   readonly engine?: Engine;
   /** The network between the engine and each node. */
   readonly cables?: readonly TcpProxy[];
-  /** Decides what becomes of live messages on the way to the nodes. */
+  /** What may become of live messages on the way to the nodes. */
+  readonly treatments: readonly Treatment[];
   readonly treat?: (treatment: Treatment) => void;
   /** Lets nothing be written, in one of the ways there are; resolves with what lets it again. */
   readonly refuseWrites?: (random: Random) => Promise<() => Promise<void>>;
@@ -49,7 +50,7 @@ const NODES = 3;
 export const WORLDS = {
   async memory(t, journal) {
     const node = await NodeProcess.start(t, journal, await makeFastDirectory(t), ['--log', 'memory']);
-    return { nodes: [node], forgets: true };
+    return { nodes: [node], forgets: true, treatments: [] };
   },
 
   async lmdb(t, journal) {
@@ -60,6 +61,7 @@ export const WORLDS = {
     return {
       nodes: [node],
       forgets: false,
+      treatments: [],
       // A full disk: the file can't grow.
       async refuseWrites() {
         const ids = node.serving();
@@ -74,6 +76,8 @@ export const WORLDS = {
     const world = await openShared(t, journal, random, redis.port, 'redis', REDIS_FRAMING);
     return {
       ...world,
+      // One connection carries them in their order: none is lost, or overtaken, but with it.
+      treatments: ['late'],
       engine: redis,
       async refuseWrites(random) {
         const [setting, refusing, again] = random.pick([
@@ -91,6 +95,7 @@ export const WORLDS = {
     const world = await openShared(t, journal, random, nats.port, 'nats', NATS_FRAMING);
     return {
       ...world,
+      treatments: ['lose', 'late', 'swap'],
       engine: nats,
       // A full disk, as far as the stream goes: it may hold little more than it holds.
       async refuseWrites() {
@@ -108,7 +113,7 @@ async function openShared(
   enginePort: number,
   scheme: string,
   framing: Framing,
-): Promise<World & Required<Pick<World, 'cables' | 'treat'>>> {
+): Promise<Omit<World, 'treatments'>> {
   let treatment: Treatment = 'pass';
   const directory = await makeFastDirectory(t);
   const numbers = Array.from({ length: NODES }, (_, index) => index);
