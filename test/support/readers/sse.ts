@@ -35,6 +35,7 @@ export async function openSse(base: string, options: ReaderOptions): Promise<Rea
   const arrivals = new Arrivals();
   const read = createEventStreamReader((event) => {
     if (event.type === 'position') arrivals.reach(event.id);
+    else if (event.type === 'error') arrivals.end(new Disconnected(event.data));
     else arrivals.push(itemOfEvent(event, single));
   });
   response.on('data', read);

@@ -17,6 +17,7 @@ export async function openWebSocket(base: string, options: ReaderOptions): Promi
   socket.on('message', (bytes: Buffer, binary) => {
     const frame = binary ? binaryFrame(bytes) : JSON.parse(bytes.toString());
     if ('heartbeat' in frame) arrivals.reach(frame.heartbeat.position ?? '');
+    else if ('error' in frame) arrivals.end(new Disconnected(frame.error.code));
     else arrivals.push(itemOf(frame));
   });
   await arrivals.begin();
