@@ -2,4 +2,4 @@ import { test } from 'node:test';
 import { runFaults } from './run.ts';
 
 test('redis: whatever breaks, nothing is lost silently, doubled or left hanging', (t) =>
-  runFaults(t, { log: 'redis', seed: 16, faults: 8 }));
+  runFaults(t, { log: 'redis', seed: 16, faults: 6 }));
