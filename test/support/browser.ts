@@ -34,7 +34,7 @@ export async function openPages(t: TestContext, url: string, count: number): Pro
   return pages;
 }
 
-async function launch(t: TestContext): Promise<Browser> {
+export async function launch(t: TestContext): Promise<Browser> {
   const { provideChromium } = await import(pathToFileURL('scripts/chromium.mjs').href);
   const browser = await chromium.launch({ executablePath: provideChromium(), args: ARGUMENTS });
   onEnd(t, () => browser.close());

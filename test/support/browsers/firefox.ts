@@ -1,0 +1,86 @@
+import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import type { TestContext } from 'node:test';
+import { WebSocket } from 'ws';
+import { makeDirectory } from '../directory.ts';
+import { onEnd } from '../on-end.ts';
+import { startProgram } from '../program.ts';
+import { type Tab, tabOf } from './tab.ts';
+
+/** What a new profile does of its own accord: it opens pages and looks for updates. */
+const PREFERENCES = {
+  'app.normandy.enabled': false,
+  'app.update.disabledForTesting': true,
+  'browser.shell.checkDefaultBrowser': false,
+  'browser.startup.homepage_override.mstone': 'ignore',
+  'datareporting.policy.dataSubmissionEnabled': false,
+  'network.captive-portal-service.enabled': false,
+  'network.connectivity-service.enabled': false,
+  'toolkit.telemetry.reportingpolicy.firstRun': false,
+};
+
+interface Answer {
+  readonly id?: number;
+  readonly type: 'success' | 'error' | 'event';
+  readonly message?: string;
+  // biome-ignore lint/suspicious/noExplicitAny: each command has a result of its own
+  readonly result?: any;
+}
+
+/** Opens a Firefox. It speaks WebDriver BiDi by itself: a driver beside it is not needed. */
+export async function openFirefox(t: TestContext): Promise<Tab> {
+  const profile = await makeDirectory(t);
+  const lines = Object.entries(PREFERENCES).map(([name, value]) => {
+    return `user_pref(${JSON.stringify(name)}, ${JSON.stringify(value)});`;
+  });
+  writeFileSync(join(profile, 'user.js'), lines.join('\n'));
+  const args = ['--headless', '--no-remote', '--profile', profile, '--remote-debugging-port', '0'];
+  const firefox = startProgram(t, ['firefox-esr', ...args, 'about:blank'], {
+    env: { ...process.env, HOME: profile },
+  });
+  const address = await firefox.while(addressIn(firefox.child.stderr!));
+  const command = await connectTo(t, address);
+  await command('session.new', { capabilities: { alwaysMatch: { acceptInsecureCerts: true } } });
+  const { contexts } = await command('browsingContext.getTree', {});
+  const context: string = contexts[0].context;
+  return tabOf({
+    show: (url) => command('browsingContext.navigate', { context, url, wait: 'complete' }),
+    async evaluate(expression) {
+      const evaluation = { expression, target: { context }, awaitPromise: true };
+      const { type, result, exceptionDetails } = await command('script.evaluate', evaluation);
+      if (type === 'success') return result.value;
+      throw new Error(`the page threw: ${exceptionDetails.text}`);
+    },
+  });
+}
+
+async function addressIn(output: NodeJS.ReadableStream): Promise<string> {
+  for await (const line of createInterface(output)) {
+    const [, address] = /BiDi listening on (ws:\S+)/.exec(line) ?? [];
+    if (address) return address;
+  }
+  throw new Error('Firefox did not say where it listens');
+}
+
+async function connectTo(t: TestContext, address: string) {
+  const socket = new WebSocket(`${address}/session`);
+  await once(socket, 'open');
+  onEnd(t, () => socket.terminate());
+  const answers = new Map<number, (answer: Answer) => void>();
+  socket.on('message', (text) => {
+    const answer: Answer = JSON.parse(String(text));
+    if (answer.id !== undefined) answers.get(answer.id)?.(answer);
+  });
+  let id = 0;
+  return async (method: string, params: object) => {
+    const answered = new Promise<Answer>((resolve) => {
+      answers.set(++id, resolve);
+    });
+    socket.send(JSON.stringify({ id, method, params }));
+    const { type, message, result } = await answered;
+    if (type === 'error') throw new Error(`${method}: ${message}`);
+    return result;
+  };
+}

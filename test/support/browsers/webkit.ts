@@ -1,0 +1,44 @@
+import { once } from 'node:events';
+import type { TestContext } from 'node:test';
+import { makeDirectory } from '../directory.ts';
+import { freePort } from '../free-port.ts';
+import { onEnd } from '../on-end.ts';
+import { startProgram, untilListening } from '../program.ts';
+import { type Tab, tabOf } from './tab.ts';
+
+/** Opens WebKitGTK's MiniBrowser, Safari's engine, by plain WebDriver. It has no headless form: Xvfb is its screen. */
+export async function openWebKit(t: TestContext): Promise<Tab> {
+  const home = await makeDirectory(t);
+  const args = ['-displayfd', '3', '-screen', '0', '800x600x24', '-nolisten', 'tcp'];
+  const screen = startProgram(t, ['Xvfb', ...args], { stdio: ['ignore', 'ignore', 'pipe', 'pipe'] });
+  // Xvfb takes a number that is free, and says which.
+  const [number] = await screen.while(once(screen.child.stdio[3]!, 'data'));
+  const port = await freePort();
+  const driver = startProgram(t, ['WebKitWebDriver', `--port=${port}`], {
+    env: { ...process.env, DISPLAY: `:${String(number).trim()}`, HOME: home, XDG_RUNTIME_DIR: home },
+  });
+  await driver.while(untilListening(port));
+
+  async function command(method: string, path: string, body?: object) {
+    const init = body ? { method, body: JSON.stringify(body) } : { method };
+    const response = await fetch(`http://127.0.0.1:${port}/session${path}`, init);
+    const { value } = await response.json();
+    if (!response.ok) throw new Error(`${method} ${path}: ${value.message}`);
+    return value;
+  }
+
+  const capabilities = { alwaysMatch: { acceptInsecureCerts: true } };
+  const { sessionId } = await command('POST', '', { capabilities });
+  onEnd(t, () => command('DELETE', `/${sessionId}`));
+  return tabOf({
+    show: (url) => command('POST', `/${sessionId}/url`, { url }),
+    async evaluate(expression) {
+      const script = `
+        const done = arguments[0];
+        (${expression}).then((value) => done({ value }), (error) => done({ error: String(error) }));`;
+      const { value, error } = await command('POST', `/${sessionId}/execute/async`, { script, args: [] });
+      if (error !== undefined) throw new Error(`the page threw: ${error}`);
+      return value;
+    },
+  });
+}

@@ -1,0 +1,53 @@
+import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import type { TestContext } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
+import { onEnd } from './on-end.ts';
+
+/** A program that runs for as long as the test lasts. */
+export interface Program {
+  readonly child: ChildProcess;
+  /** What is awaited, unless the program ends before: then it rejects with what the program said last. */
+  while<T>(awaited: Promise<T>): Promise<T>;
+}
+
+export function startProgram(
+  t: TestContext,
+  [program, ...args]: readonly [string, ...string[]],
+  options: SpawnOptions = {},
+): Program {
+  const child = spawn(program, args, { stdio: ['ignore', 'ignore', 'pipe'], ...options });
+  const said: Buffer[] = [];
+  child.stderr?.on('data', (bytes: Buffer) => said.push(bytes));
+  const ended = new Promise<never>((_, reject) => {
+    child.on('error', reject);
+    child.on('exit', () => reject(new Error(`${program} ended: ${Buffer.concat(said)}`)));
+  });
+  ended.catch(() => {});
+  // Not even when the test is ended from outside does it stay behind.
+  const kill = () => child.kill('SIGKILL');
+  process.once('exit', kill);
+  onEnd(t, async () => {
+    process.off('exit', kill);
+    if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
+    const exit = once(child, 'exit');
+    child.kill('SIGTERM');
+    await exit;
+  });
+  return { child, while: (awaited) => Promise.race([awaited, ended]) };
+}
+
+/** Resolves once a port of loopback takes connections. */
+export async function untilListening(port: number): Promise<void> {
+  for (;;) {
+    const socket = connect(port, '127.0.0.1');
+    const listening = await new Promise<boolean>((resolve) => {
+      socket.on('connect', () => resolve(true));
+      socket.on('error', () => resolve(false));
+    });
+    socket.destroy();
+    if (listening) return;
+    await delay(20);
+  }
+}

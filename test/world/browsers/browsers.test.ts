@@ -1,0 +1,29 @@
+import { test } from 'node:test';
+import { openChromium } from '../../support/browsers/chromium.ts';
+import { openFirefox } from '../../support/browsers/firefox.ts';
+import { openWebKit } from '../../support/browsers/webkit.ts';
+import { losesNothingBeforeItsFirstMessage, reconnects, tellsTypesAndGaps } from './event-source.ts';
+import { settlesOnTheWebSocket, survivesCutsOnEveryTransport } from './sdk.ts';
+import { readsAndPublishes, resumes } from './web-socket.ts';
+
+const ENGINES = { Chromium: openChromium, Firefox: openFirefox, WebKit: openWebKit };
+
+const PROMISES = {
+  'an EventSource reconnects by itself, again and again, and gets every message once': reconnects,
+  'an EventSource that is cut before its first message loses nothing': losesNothingBeforeItsFirstMessage,
+  'an EventSource gets types as events and a gap as an event of its own': tellsTypesAndGaps,
+  'a WebSocket reads, and what it sends is published and acknowledged': readsAndPublishes,
+  'a WebSocket that is cut and opened anew after its last message loses nothing': resumes,
+  'the SDK reads, publishes and survives a reset over every transport': survivesCutsOnEveryTransport,
+  'the SDK left alone settles on the WebSocket': settlesOnTheWebSocket,
+};
+
+for (const [engine, open] of Object.entries(ENGINES)) {
+  // One browser for all: it takes longer to start than each of them to check.
+  test(engine, async (t) => {
+    const tab = await open(t);
+    for (const [promise, hold] of Object.entries(PROMISES)) {
+      await t.test(`in ${engine}, ${promise}`, (t) => hold(t, tab));
+    }
+  });
+}

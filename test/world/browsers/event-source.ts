@@ -1,0 +1,73 @@
+import assert from 'node:assert/strict';
+import type { TestContext } from 'node:test';
+import type { Tab } from '../../support/browsers/tab.ts';
+import { publishAll } from '../../support/hub.ts';
+import { startProxy } from '../../support/proxy/proxy.ts';
+import { accepts } from '../../support/proxy/request-head.ts';
+import { received, showPage } from '../page.ts';
+import { startSite } from '../site.ts';
+
+const isStream = accepts('text/event-stream');
+
+/** Opens an EventSource in the page and resolves once it is open. */
+function openEventSource(tab: Tab, path: string): Promise<void> {
+  return tab.run((path) => {
+    const source = new EventSource(path);
+    source.onmessage = ({ lastEventId, data }) => globalThis.take([lastEventId, data]);
+    return new Promise<void>((resolve) => {
+      source.onopen = () => resolve();
+    });
+  }, path);
+}
+
+export async function reconnects(t: TestContext, tab: Tab): Promise<void> {
+  const { hub, port } = await startSite(t, { retryMs: 20 });
+  const proxy = await startProxy(t, port);
+  await showPage(tab, proxy.url);
+  await openEventSource(tab, '/channels/scores');
+  const published: [string, string][] = [];
+  for (let round = 0; round < 5; round++) {
+    const [live] = await publishAll(hub, 'scores', [`live ${round}`]);
+    await received(tab, published.length + 1);
+    const back = proxy.nextRequest(isStream);
+    proxy.resetAll();
+    const [away] = await publishAll(hub, 'scores', [`while away ${round}`]);
+    published.push([live!, `"live ${round}"`], [away!, `"while away ${round}"`]);
+    assert.equal((await back).headers['last-event-id'], live, 'it resumes where it was');
+    assert.deepEqual(await received(tab, published.length), published);
+  }
+}
+
+export async function losesNothingBeforeItsFirstMessage(t: TestContext, tab: Tab): Promise<void> {
+  const { hub, port } = await startSite(t, { retryMs: 20 });
+  const proxy = await startProxy(t, port);
+  const before = await hub.publish('scores', 'before');
+  await showPage(tab, proxy.url);
+  await openEventSource(tab, '/channels/scores');
+  const back = proxy.nextRequest(isStream);
+  proxy.resetAll();
+  const [id] = await publishAll(hub, 'scores', ['while away']);
+  assert.equal((await back).headers['last-event-id'], before.id);
+  assert.deepEqual(await received(tab, 1), [[id, '"while away"']]);
+}
+
+export async function tellsTypesAndGaps(t: TestContext, tab: Tab): Promise<void> {
+  const { hub, port } = await startSite(t, { channels: { scores: { retain: { count: 1 } } } });
+  const ids = await publishAll(hub, 'scores', [1, 2]);
+  const goal = await hub.publish('scores', 'lines\nof text', { type: 'goal' });
+  await showPage(tab, `http://127.0.0.1:${port}`);
+  await tab.run((path) => {
+    const source = new EventSource(path);
+    for (const type of ['gap', 'goal']) {
+      source.addEventListener(type, ({ lastEventId, data }) =>
+        globalThis.take([type, lastEventId, JSON.parse(data)]),
+      );
+    }
+  }, `/channels/scores?after=${ids[0]}`);
+  const gap = { channel: 'scores', from: ids[0], to: ids[1], reason: 'trimmed' };
+  assert.deepEqual(await received(tab, 2), [
+    // The id is still where it resumed from: a gap moves none.
+    ['gap', ids[0], { gap }],
+    ['goal', goal.id, 'lines\nof text'],
+  ]);
+}
