@@ -6,10 +6,11 @@ import { post, send } from '../support/http.ts';
 import { startHub } from '../support/hub.ts';
 import { onEnd } from '../support/on-end.ts';
 import type { OpenReader } from '../support/readers/reader.ts';
-import { IDLE_MS, PROXIES, type ProxyUnderTest, startWebProxy } from './proxies.ts';
+import { startWebProxy, type WebProxy } from '../support/web-proxy.ts';
+import { IDLE_MS, PROXIES } from './proxies.ts';
 
 /** Starts a hub as the guide says, and the proxy before it. */
-async function startBehind(t: TestContext, proxy: ProxyUnderTest, heartbeatMs?: number) {
+async function startBehind(t: TestContext, proxy: WebProxy, heartbeatMs?: number) {
   const hosts = ['hub.example', '127.0.0.1'];
   const behind = await startHub(t, {
     trustProxy: true,
@@ -17,7 +18,7 @@ async function startBehind(t: TestContext, proxy: ProxyUnderTest, heartbeatMs?: 
     limits: { waitSeconds: 1 },
     ...(heartbeatMs === undefined ? {} : { heartbeatMs }),
   });
-  return { hub: behind.hub, url: await startWebProxy(t, proxy, behind.port) };
+  return { hub: behind.hub, url: `http://127.0.0.1:${await startWebProxy(t, proxy, behind.port)}` };
 }
 
 /** Opens a reader, and returns what publishes a value and sees it arrive. */

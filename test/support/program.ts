@@ -5,6 +5,9 @@ import type { TestContext } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { onEnd } from './on-end.ts';
 
+/** Some wait for their clients before they end. */
+const GRACE_MS = 500;
+
 /** A program that runs for as long as the test lasts. */
 export interface Program {
   readonly child: ChildProcess;
@@ -17,7 +20,9 @@ export function startProgram(
   [program, ...args]: readonly [string, ...string[]],
   options: SpawnOptions = {},
 ): Program {
-  const child = spawn(program, args, { stdio: ['ignore', 'ignore', 'pipe'], ...options });
+  // In a group of its own, which its children share: they are ended with it.
+  const group = { detached: true };
+  const child = spawn(program, args, { stdio: ['ignore', 'ignore', 'pipe'], ...options, ...group });
   const said: Buffer[] = [];
   child.stderr?.on('data', (bytes: Buffer) => said.push(bytes));
   const ended = new Promise<never>((_, reject) => {
@@ -25,15 +30,27 @@ export function startProgram(
     child.on('exit', () => reject(new Error(`${program} ended: ${Buffer.concat(said)}`)));
   });
   ended.catch(() => {});
+  const kill = (signal: NodeJS.Signals) => {
+    try {
+      process.kill(-child.pid!, signal);
+    } catch {
+      // Gone already.
+    }
+  };
+  const killAtOnce = () => kill('SIGKILL');
   // Not even when the test is ended from outside does it stay behind.
-  const kill = () => child.kill('SIGKILL');
-  process.once('exit', kill);
+  process.once('exit', killAtOnce);
   onEnd(t, async () => {
-    process.off('exit', kill);
-    if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
-    const exit = once(child, 'exit');
-    child.kill('SIGTERM');
-    await exit;
+    process.off('exit', killAtOnce);
+    if (child.pid === undefined) return;
+    if (child.exitCode === null && child.signalCode === null) {
+      const exit = once(child, 'exit');
+      kill('SIGTERM');
+      const patience = setTimeout(killAtOnce, GRACE_MS);
+      await exit;
+      clearTimeout(patience);
+    }
+    killAtOnce();
   });
   return { child, while: (awaited) => Promise.race([awaited, ended]) };
 }

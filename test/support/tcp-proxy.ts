@@ -5,6 +5,10 @@ import type { TestContext } from 'node:test';
 /** A network between two programs, which can be taken away. */
 export interface TcpProxy {
   readonly port: number;
+  /** The port that connections to come go to. */
+  target: number;
+  /** Ends every connection, as when the network changes. */
+  cut(): void;
   /** Nothing passes any more and nothing is told: connections stay open, new ones open and stay mute. */
   partition(): void;
   /** What was held back is lost with its connection, as after a cut cable; new connections pass. */
@@ -28,7 +32,7 @@ export async function startTcpProxy(
     client.on('error', () => {});
     client.on('close', () => clients.delete(client));
     if (parted) return;
-    const upstream = connect(target, '127.0.0.1');
+    const upstream = connect(proxy.target, '127.0.0.1');
     upstream.on('error', () => {});
     upstream.on('close', () => client.destroy());
     client.on('close', () => upstream.destroy());
@@ -42,14 +46,20 @@ export async function startTcpProxy(
     for (const client of clients) client.destroy();
   });
 
-  return {
+  const cut = () => {
+    for (const client of clients) client.destroy();
+  };
+  const proxy: TcpProxy = {
     port: (server.address() as AddressInfo).port,
+    target,
+    cut,
     partition() {
       parted = true;
     },
     heal() {
       parted = false;
-      for (const client of clients) client.destroy();
+      cut();
     },
   };
+  return proxy;
 }

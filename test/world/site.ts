@@ -24,9 +24,12 @@ export async function startSite(t: TestContext, options: HubOptions = {}): Promi
   const faults: unknown[] = [];
   const hub = createHub({ onError: (fault) => faults.push(fault), ...options });
   const server = createServer((request, response) => {
-    const isSdk = request.url === '/sdk.js';
-    response.setHeader('Content-Type', isSdk ? 'text/javascript' : 'text/html');
-    response.end(isSdk ? sdk : PAGE);
+    const answer = (type: string, body: string | Buffer) =>
+      response.writeHead(200, { 'Content-Type': type }).end(body);
+    if (request.url === '/sdk.js') answer('text/javascript', sdk);
+    // What the site is called by those who ask.
+    else if (request.url === '/host') answer('text/plain', request.headers.host!);
+    else answer('text/html', PAGE);
   });
   hub.attach(server);
   await once(server.listen(0, '127.0.0.1'), 'listening');
