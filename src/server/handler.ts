@@ -269,7 +269,9 @@ export function createHandler(hub: Hub, options: HubOptions, state: () => NodeSt
   function cacheControlOf(channels: readonly string[]): string {
     const shared = hub.open || channels.every((channel) => hub.rule(channel).read === 'anyone');
     if (!shared) return 'private, no-cache';
-    return pollCacheSeconds > 0 ? `public, max-age=0, s-maxage=${pollCacheSeconds}` : 'public, no-cache';
+    if (pollCacheSeconds === 0) return 'public, no-cache';
+    // RFC 5861 section 3: without it Varnish goes on with an answer that has run out, for ten seconds.
+    return `public, max-age=0, s-maxage=${pollCacheSeconds}, stale-while-revalidate=0`;
   }
 }
 

@@ -1,4 +1,4 @@
-import { userInfo } from 'node:os';
+import { nginxCommand, nginxScratch } from '../support/nginx.ts';
 import type { WebProxy } from '../support/web-proxy.ts';
 
 /** What the guide's files allow to be silent is 60 s; in a test it is this. */
@@ -12,21 +12,9 @@ export const PROXIES: readonly WebProxy[] = [
       [/listen 80;/, `listen 127.0.0.1:${port};`],
       [/60s/g, `${IDLE_MS}ms`],
       [/127\.0\.0\.1:8080/, `127.0.0.1:${hubPort}`],
-      // Where whoever runs the test may write.
-      [
-        /http \{/,
-        `http { access_log off; ${['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi']
-          .map((kind) => `${kind}_temp_path ${directory}/${kind};`)
-          .join(' ')}`,
-      ],
+      [/http \{/, `http { ${nginxScratch(directory)}`],
     ],
-    command: (config, { directory }) => [
-      'nginx',
-      '-c',
-      config,
-      '-g',
-      `daemon off; user ${userInfo().username}; pid ${directory}/pid; error_log ${directory}/error.log;`,
-    ],
+    command: nginxCommand,
   },
   {
     name: 'HAProxy',

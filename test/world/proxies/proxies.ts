@@ -1,5 +1,7 @@
 import { userInfo } from 'node:os';
 import type { TransportName } from '../../../src/client/index.ts';
+import { nginxCommand, nginxScratch } from '../../support/nginx.ts';
+import { varnishCommand } from '../../support/varnish.ts';
 import type { WebProxy } from '../../support/web-proxy.ts';
 
 /**
@@ -25,15 +27,10 @@ export const PROXIES: readonly InstalledProxy[] = [
     causes: ['websocket: refused'],
     keepsHost: false,
     changes: ({ port, hubPort, directory }) => [
-      [/^user .*;$/m, `user ${username};`],
-      [/^pid .*;$/m, `pid ${directory}/pid;`],
-      [/error_log .*;/, `error_log ${directory}/error.log;`],
-      [
-        /access_log .*;/,
-        `access_log off; ${['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi']
-          .map((kind) => `${kind}_temp_path ${directory}/${kind};`)
-          .join(' ')}`,
-      ],
+      [/^user .*;$/m, ''],
+      [/^pid .*;$/m, ''],
+      [/error_log .*;/, ''],
+      [/access_log .*;/, nginxScratch(directory)],
       [
         /include \/etc\/nginx\/sites-enabled\/\*;/,
         `server {
@@ -42,7 +39,7 @@ export const PROXIES: readonly InstalledProxy[] = [
          }`,
       ],
     ],
-    command: (config) => ['nginx', '-c', config, '-g', 'daemon off;'],
+    command: nginxCommand,
   },
   {
     name: 'Apache',
@@ -99,11 +96,7 @@ export const PROXIES: readonly InstalledProxy[] = [
     causes: ['websocket: refused'],
     keepsHost: true,
     changes: ({ hubPort }) => [[/\.port = "8080";/, `.port = "${hubPort}";`]],
-    command: (config, { port, directory }) => {
-      const listen = ['-a', `127.0.0.1:${port}`, '-n', directory];
-      // Without a user of its own, which may not write there.
-      return ['varnishd', '-F', '-j', 'none', '-s', 'malloc,256m', '-f', config, ...listen];
-    },
+    command: varnishCommand,
   },
   {
     name: 'HAProxy',
