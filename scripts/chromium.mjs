@@ -1,6 +1,6 @@
 // The browser that the tests drive: one that is there, else Debian's.
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
 
 const USUAL_PATHS = [
   '/usr/bin/chromium',
@@ -10,6 +10,9 @@ const USUAL_PATHS = [
   '/Applications/Chromium.app/Contents/MacOS/Chromium',
   '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
 ];
+
+/** What Debian's packages ask whether they may start a service; 101 is no. */
+const POLICY = '/usr/sbin/policy-rc.d';
 
 const ADVICE =
   'The browser tests need Chromium: install it (Debian: `apt-get install chromium`) or set CHROMIUM to its path.';
@@ -36,7 +39,23 @@ export function provideChromium() {
 /** Installs Debian's packages where this user may; tells whether it did. */
 export function aptInstall(...packages) {
   if (process.getuid?.() !== 0) return false;
-  return aptGet('update') && aptGet('install', '--no-install-recommends', ...packages);
+  return (
+    aptGet('update') &&
+    withoutServices(packages, () => aptGet('install', '--no-install-recommends', ...packages))
+  );
+}
+
+/** Debian starts a server as soon as it is installed, on its usual port. The tests only want its program. */
+function withoutServices(packages, install) {
+  const isMine = !existsSync(POLICY);
+  if (isMine) writeFileSync(POLICY, '#!/bin/sh\nexit 101\n', { mode: 0o755 });
+  try {
+    return install();
+  } finally {
+    if (isMine) rmSync(POLICY);
+    // Nor when the machine starts the next time. Most packages bring no service, and many machines have no systemd.
+    for (const name of packages) spawnSync('systemctl', ['disable', '--quiet', name], { stdio: 'ignore' });
+  }
 }
 
 function aptGet(...args) {

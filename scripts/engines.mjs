@@ -1,5 +1,6 @@
-// The servers that tests start for themselves: those that are installed, else Debian's.
-import { spawnSync } from 'node:child_process';
+// The programs that tests start for themselves: those that are installed, else Debian's.
+import { existsSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
 import { aptInstall } from './chromium.mjs';
 
 // openssl makes the certificates of those that are reached by TLS.
@@ -7,8 +8,17 @@ const ENGINES = ['redis-server', 'nats-server', 'openssl'];
 // What the rig of faults takes disks away with.
 const FAULTS = [...ENGINES, 'prlimit'];
 const PROXIES = ['nginx', 'haproxy', 'caddy'];
-/** Each asks for its version in its own way, and one of them in one way only. */
-const VERSION_ARGUMENTS = { nginx: '-v', haproxy: '-v', caddy: 'version', openssl: 'version' };
+const WORLD_PROXIES = [...PROXIES, 'apache2', 'lighttpd', 'varnishd'];
+const CACHES = ['nginx', 'varnishd'];
+// WebKit has no headless form: Xvfb is its screen.
+const BROWSERS = ['firefox-esr', 'WebKitWebDriver', 'Xvfb'];
+/** Debian's packages are called after what they bring, but for these. */
+const PACKAGES = {
+  prlimit: 'util-linux',
+  varnishd: 'varnish',
+  WebKitWebDriver: 'webkit2gtk-driver',
+  Xvfb: 'xvfb',
+};
 
 export function provideEngines() {
   return provide(ENGINES, 'The tests of logs');
@@ -22,21 +32,33 @@ export function provideProxies() {
   return provide(PROXIES, 'The tests of the deployment guide');
 }
 
-/** Debian's packages are called after what they bring, but for this. */
-const PACKAGES = { prlimit: 'util-linux' };
-
-/**
- * Sees that servers are installed, by apt-get where that is possible.
- * @throws Error with one sentence that says how to install them
- */
-function provide(servers, who) {
-  const missing = servers.filter((server) => !isInstalled(server));
-  const packages = missing.map((server) => PACKAGES[server] ?? server);
-  if (missing.length === 0 || (aptInstall(...packages) && missing.every(isInstalled))) return true;
-  const names = missing.join(' and ');
-  throw new Error(`${who} need ${names}: install it (Debian: \`apt-get install ${missing.join(' ')}\`).`);
+export function provideWorldProxies() {
+  return provide(WORLD_PROXIES, 'The tests behind proxies as they are installed');
 }
 
-function isInstalled(server) {
-  return spawnSync(server, [VERSION_ARGUMENTS[server] ?? '--version'], { stdio: 'ignore' }).status === 0;
+export function provideCaches() {
+  return provide(CACHES, 'The tests behind caches');
+}
+
+export function provideBrowsers() {
+  return provide(BROWSERS, 'The tests in Firefox and WebKit');
+}
+
+/**
+ * Sees that programs are installed, by apt-get where that is possible; it says first what is missing and what for.
+ * @throws Error with one sentence that says how to install them
+ */
+function provide(programs, who) {
+  const missing = programs.filter((program) => !isInstalled(program));
+  if (missing.length === 0) return true;
+  const packages = missing.map((program) => PACKAGES[program] ?? program);
+  const need = `${who} need ${new Intl.ListFormat('en').format(missing)}`;
+  console.log(`${need}.`);
+  if (aptInstall(...packages) && missing.every(isInstalled)) return true;
+  throw new Error(`${need}: install what is missing (Debian: \`apt-get install ${packages.join(' ')}\`).`);
+}
+
+/** Found as a shell finds it: not all of them can be asked for their version. */
+function isInstalled(program) {
+  return process.env.PATH.split(delimiter).some((folder) => existsSync(join(folder, program)));
 }

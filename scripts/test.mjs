@@ -2,7 +2,14 @@
 import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { provideChromium } from './chromium.mjs';
-import { provideEngines, provideFaults, provideProxies } from './engines.mjs';
+import {
+  provideBrowsers,
+  provideCaches,
+  provideEngines,
+  provideFaults,
+  provideProxies,
+  provideWorldProxies,
+} from './engines.mjs';
 import { build, install, ROOT, requireNode, succeeds } from './prepare.mjs';
 import { provideGo, providePython, provideRuntimes } from './runtimes.mjs';
 
@@ -25,12 +32,16 @@ for (const folder of TEST_FOLDERS) rmSync(join('.build', folder), { recursive: t
 check('types', () => node('node_modules/typescript/bin/tsc', '-p', 'tsconfig.json'));
 check('build', () => build());
 const files = TEST_FOLDERS.flatMap(testFiles).filter(isWanted);
-if (files.some((file) => /\/(browser|console|react|examples)/.test(file))) check('Chromium', provideChromium);
+if (files.some((file) => /\/(browser|console|react|examples|world\/(browsers|proxies))/.test(file)))
+  check('Chromium', provideChromium);
 if (files.some((file) => /\/(log|logs|nodes)\//.test(file)))
   check('redis-server, nats-server and openssl', provideEngines);
 if (files.some((file) => file.includes('conformance/faults/')))
   check('redis-server, nats-server and prlimit', provideFaults);
 if (files.some((file) => file.includes('/deployment/'))) check('nginx, haproxy and caddy', provideProxies);
+if (files.some((file) => file.includes('/world/browsers/'))) check('Firefox and WebKit', provideBrowsers);
+if (files.some((file) => file.includes('/world/proxies/'))) check('six proxies', provideWorldProxies);
+if (files.some((file) => file.includes('/world/caches/'))) check('nginx and Varnish', provideCaches);
 if (files.some((file) => file.includes('/world/clients/'))) {
   check('the client in Python', providePython);
   check('the client in Go', provideGo);

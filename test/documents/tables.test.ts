@@ -4,8 +4,9 @@ import { test } from 'node:test';
 import { CLOSE } from '../../src/protocol/close-codes.ts';
 import { DEFAULT_LIMITS } from '../../src/protocol/limits.ts';
 import { PROBLEMS } from '../../src/protocol/problems.ts';
+import { PROXIES } from '../world/proxies/proxies.ts';
 import { tableUnder } from './markdown.ts';
-import { numberIn } from './tables.ts';
+import { numberIn, unquoted } from './tables.ts';
 
 test('PROTOCOL.md lists every error with its status and remedy', () => {
   assert.deepEqual(
@@ -37,4 +38,17 @@ test('ARCHITECTURE.md names tests that exist for every promise', () => {
     assert.ok(paths.length > 0, `promise ${number}`);
     for (const path of paths) assert.ok(existsSync(path), `promise ${number}: ${path}`);
   }
+});
+
+test('docs/deployment.md says of each proxy what its test has seen', () => {
+  const rows = tableUnder('docs/deployment.md', 'Behind a proxy as its package installs it');
+  assert.deepEqual(
+    rows.map(([proxy = '', transport = '', ...rest]) => [proxy.split(',')[0], unquoted(transport), ...rest]),
+    PROXIES.map(({ name, settlesOn, causes, keepsHost }) => [
+      name,
+      settlesOn,
+      causes.join(', ').replaceAll(':', ''),
+      keepsHost ? 'yes' : 'no',
+    ]),
+  );
 });

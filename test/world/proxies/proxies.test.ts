@@ -9,7 +9,7 @@ import { startSite } from '../site.ts';
 import { type InstalledProxy, PROXIES } from './proxies.ts';
 import { inNode, inTab, type Subscriber } from './subscriber.ts';
 
-/** A site that clients reach directly or through the proxy, and by one URL. */
+/** A site that a client reaches directly or through the proxy, and by one URL. */
 interface Network {
   readonly url: string;
   readonly hub: FanwireHub;
@@ -18,12 +18,14 @@ interface Network {
   readonly proxied: number;
 }
 
-async function startNetwork(t: TestContext, proxy: InstalledProxy): Promise<Network> {
-  // Nobody comes before it is told where the site is.
-  const front = await startTcpProxy(t, 0);
-  const url = `http://127.0.0.1:${front.port}`;
-  const { hub, port } = await startSite(t, proxy.keepsHost ? {} : { origins: [url] });
-  return { url, hub, front, direct: port, proxied: await startWebProxy(t, proxy, port) };
+/** Starts a site, the proxy before it, and for each place that clients are in a way to both. */
+async function startNetworks(t: TestContext, proxy: InstalledProxy, places: readonly unknown[]) {
+  // Nobody comes before they are told where the site is.
+  const fronts = await Promise.all(places.map(() => startTcpProxy(t, 0)));
+  const urls = fronts.map(({ port }) => `http://127.0.0.1:${port}`);
+  const { hub, port: direct } = await startSite(t, proxy.keepsHost ? {} : { origins: urls });
+  const proxied = await startWebProxy(t, proxy, direct);
+  return fronts.map((front, index): Network => ({ url: urls[index]!, hub, front, direct, proxied }));
 }
 
 async function startsBehind(
@@ -67,26 +69,30 @@ async function movesBehind(
 
 test('behind a proxy as its package installs it', async (t) => {
   const tab = await openChromium(t);
-  for (const proxy of PROXIES.filter(({ name }) => !process.env.ONLY || process.env.ONLY.includes(name))) {
-    await t.test(proxy.name, async (t) => {
-      const network = await startNetwork(t, proxy);
-      const places = { Node: inNode(t), Chromium: inTab(tab) };
-      for (const [place, subscriber] of Object.entries(places)) {
-        await t.test(`${proxy.name}: the SDK in ${place} starts, on ${proxy.settlesOn}, and resumes`, () =>
-          startsBehind(network, proxy, subscriber, `starts-${place}`),
-        );
-        await t.test(`${proxy.name}: the SDK in ${place} that lived without it goes on behind it`, () =>
-          movesBehind(network, proxy, subscriber, `moves-${place}`),
-        );
-      }
-      await t.test(
-        `${proxy.name}: the hub is told ${proxy.keepsHost ? 'the' : 'no'} name of the site`,
-        async () => {
-          network.front.target = network.proxied;
-          const { text } = await send(`${network.url}/host`);
-          assert.equal(network.url === `http://${text}`, proxy.keepsHost);
-        },
+  const places = [
+    { name: 'Node', open: inNode },
+    { name: 'Chromium', open: () => inTab(tab) },
+  ];
+  for (const proxy of PROXIES) {
+    await t.test(proxy.name, { concurrency: true }, async (t) => {
+      const networks = await startNetworks(t, proxy, places);
+      const each = places.map(({ name, open }, index) =>
+        t.test(`${proxy.name}, for the SDK in ${name}`, async (t) => {
+          const network = networks[index]!;
+          const subscriber = open(t);
+          await t.test(`${proxy.name}: the SDK in ${name} starts, on ${proxy.settlesOn}, and resumes`, () =>
+            startsBehind(network, proxy, subscriber, `starts-${name}`),
+          );
+          await t.test(`${proxy.name}: the SDK in ${name} goes on behind it, having begun without`, () =>
+            movesBehind(network, proxy, subscriber, `moves-${name}`),
+          );
+        }),
       );
+      await Promise.all(each);
+      const { url, front, proxied } = networks[0]!;
+      front.target = proxied;
+      const { text } = await send(`${url}/host`);
+      assert.equal(url === `http://${text}`, proxy.keepsHost, `the site is called ${text}`);
     });
   }
 });
