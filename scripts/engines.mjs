@@ -8,7 +8,7 @@ const ENGINES = ['redis-server', 'nats-server', 'openssl'];
 // What the rig of faults takes disks away with.
 const FAULTS = [...ENGINES, 'prlimit'];
 const PROXIES = ['nginx', 'haproxy', 'caddy'];
-const WORLD_PROXIES = [...PROXIES, 'apache2', 'lighttpd', 'varnishd'];
+const WORLD_PROXIES = [...PROXIES, 'apache2', 'lighttpd', 'varnishd', 'openssl'];
 const CACHES = ['nginx', 'varnishd'];
 // WebKit has no headless form: Xvfb is its screen.
 const BROWSERS = ['firefox-esr', 'WebKitWebDriver', 'Xvfb'];

@@ -1,8 +1,10 @@
+import { execFileSync } from 'node:child_process';
 import { userInfo } from 'node:os';
+import { join } from 'node:path';
 import type { TransportName } from '../../../src/client/index.ts';
 import { nginxCommand, nginxScratch } from '../../support/nginx.ts';
 import { varnishCommand } from '../../support/varnish.ts';
-import type { WebProxy } from '../../support/web-proxy.ts';
+import type { Place, WebProxy } from '../../support/web-proxy.ts';
 
 /**
  * A proxy as Debian's package configures it. What changes is where it listens, where it writes and as whom it
@@ -15,30 +17,55 @@ export interface InstalledProxy extends WebProxy {
   readonly causes: readonly string[];
   /** Whether the hub is told the name that the browser used. */
   readonly keepsHost: boolean;
+  /** Whether it is reached by `https`, with a certificate that nobody has signed. */
+  readonly tls?: boolean;
 }
 
 const { username } = userInfo();
 
+const NGINX_CONF = '/etc/nginx/nginx.conf';
+
+function nginxChanges({ hubPort, directory }: Place, listen: string): readonly (readonly [RegExp, string])[] {
+  const server = `server { ${listen} location / { proxy_pass http://127.0.0.1:${hubPort}; } }`;
+  return [
+    [/^user .*;$/m, ''],
+    [/^pid .*;$/m, ''],
+    [/error_log .*;/, ''],
+    [/access_log .*;/, nginxScratch(directory)],
+    [/include \/etc\/nginx\/sites-enabled\/\*;/, server],
+  ];
+}
+
+function selfSign(directory: string): { readonly key: string; readonly cert: string } {
+  const files = { key: join(directory, 'key.pem'), cert: join(directory, 'cert.pem') };
+  const subject = ['-subj', '/CN=localhost', '-days', '2'];
+  const args = ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-keyout', files.key, '-out', files.cert];
+  execFileSync('openssl', [...args, ...subject], { stdio: 'ignore' });
+  return files;
+}
+
 export const PROXIES: readonly InstalledProxy[] = [
   {
     name: 'nginx',
-    config: '/etc/nginx/nginx.conf',
+    config: NGINX_CONF,
     settlesOn: 'sse',
     causes: ['websocket: refused'],
     keepsHost: false,
-    changes: ({ port, hubPort, directory }) => [
-      [/^user .*;$/m, ''],
-      [/^pid .*;$/m, ''],
-      [/error_log .*;/, ''],
-      [/access_log .*;/, nginxScratch(directory)],
-      [
-        /include \/etc\/nginx\/sites-enabled\/\*;/,
-        `server {
-           listen 127.0.0.1:${port};
-           location / { proxy_pass http://127.0.0.1:${hubPort}; }
-         }`,
-      ],
-    ],
+    changes: (place) => nginxChanges(place, `listen 127.0.0.1:${place.port};`),
+    command: nginxCommand,
+  },
+  {
+    name: 'nginx over HTTP/2',
+    config: NGINX_CONF,
+    settlesOn: 'sse',
+    causes: ['websocket: refused'],
+    keepsHost: false,
+    tls: true,
+    changes: (place) => {
+      const { key, cert } = selfSign(place.directory);
+      const certificate = `ssl_certificate ${cert}; ssl_certificate_key ${key};`;
+      return nginxChanges(place, `listen 127.0.0.1:${place.port} ssl http2; ${certificate}`);
+    },
     command: nginxCommand,
   },
   {
