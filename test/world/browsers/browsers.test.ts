@@ -2,7 +2,12 @@ import { test } from 'node:test';
 import { openChromium } from '../../support/browsers/chromium.ts';
 import { openFirefox } from '../../support/browsers/firefox.ts';
 import { openWebKit } from '../../support/browsers/webkit.ts';
-import { losesNothingBeforeItsFirstMessage, reconnects, tellsTypesAndGaps } from './event-source.ts';
+import {
+  comesBackToALogThatWasAway,
+  losesNothingBeforeItsFirstMessage,
+  reconnects,
+  tellsTypesAndGaps,
+} from './event-source.ts';
 import { settlesOnTheWebSocket, survivesCutsOnEveryTransport } from './sdk.ts';
 import { readsAndPublishes, resumes } from './web-socket.ts';
 
@@ -11,6 +16,7 @@ const ENGINES = { Chromium: openChromium, Firefox: openFirefox, WebKit: openWebK
 const PROMISES = {
   'an EventSource reconnects by itself, again and again, and gets every message once': reconnects,
   'an EventSource that is cut before its first message loses nothing': losesNothingBeforeItsFirstMessage,
+  'an EventSource whose hub could not read comes back once it can': comesBackToALogThatWasAway,
   'an EventSource gets types as events and a gap as an event of its own': tellsTypesAndGaps,
   'a WebSocket reads, and what it sends is published and acknowledged': readsAndPublishes,
   'a WebSocket that is cut and opened anew after its last message loses nothing': resumes,

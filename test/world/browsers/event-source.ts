@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { TestContext } from 'node:test';
+import { absentLog } from '../../support/absent-log.ts';
 import type { Tab } from '../../support/browsers/tab.ts';
 import { publishAll } from '../../support/hub.ts';
 import { startProxy } from '../../support/proxy/proxy.ts';
@@ -48,6 +49,20 @@ export async function losesNothingBeforeItsFirstMessage(t: TestContext, tab: Tab
   proxy.resetAll();
   const [id] = await publishAll(hub, 'scores', ['while away']);
   assert.equal((await back).headers['last-event-id'], before.id);
+  assert.deepEqual(await received(tab, 1), [[id, '"while away"']]);
+}
+
+export async function comesBackToALogThatWasAway(t: TestContext, tab: Tab): Promise<void> {
+  const log = absentLog();
+  const { hub, port } = await startSite(t, { log });
+  const proxy = await startProxy(t, port);
+  const { id } = await hub.publish('scores', 'while away');
+  await showPage(tab, proxy.url);
+  const refused = proxy.nextRequest(isStream);
+  await openEventSource(tab, '/channels/scores?after=start');
+  await refused;
+  await proxy.nextRequest(isStream);
+  log.back();
   assert.deepEqual(await received(tab, 1), [[id, '"while away"']]);
 }
 
