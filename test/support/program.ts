@@ -8,6 +8,9 @@ import { onEnd } from './on-end.ts';
 /** Some wait for their clients before they end. */
 const GRACE_MS = 500;
 
+// A file of tests that takes too long is ended so, which by itself would run nothing that stands under `exit`.
+process.once('SIGTERM', () => process.exit(143));
+
 /** A program that runs for as long as the test lasts. */
 export interface Program {
   readonly child: ChildProcess;

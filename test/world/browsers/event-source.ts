@@ -10,13 +10,16 @@ import { startSite } from '../site.ts';
 
 const isStream = accepts('text/event-stream');
 
-/** Opens an EventSource in the page and resolves once it is open. */
+/** Opens an EventSource in the page and resolves once it is open; rejects if it never will be. */
 function openEventSource(tab: Tab, path: string): Promise<void> {
   return tab.run((path) => {
     const source = new EventSource(path);
     source.onmessage = ({ lastEventId, data }) => globalThis.take([lastEventId, data]);
-    return new Promise<void>((resolve) => {
+    return new Promise<void>((resolve, reject) => {
       source.onopen = () => resolve();
+      source.onerror = () => {
+        if (source.readyState === EventSource.CLOSED) reject(new Error('it is closed for good'));
+      };
     });
   }, path);
 }
