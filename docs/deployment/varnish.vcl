@@ -11,7 +11,9 @@ backend fanwire {
 
 sub vcl_recv {
   # In place of whatever the client says of itself; `trustProxy` makes fanwire believe it.
+  # Where something ends TLS before Varnish, both are its to say, and these lines go.
   set req.http.X-Forwarded-For = client.ip;
+  set req.http.X-Forwarded-Proto = "http";
   if (req.http.Upgrade ~ "(?i)websocket") {
     return (pipe);
   }
