@@ -34,7 +34,7 @@ check('build', () => build());
 const files = TEST_FOLDERS.flatMap(testFiles).filter(isWanted);
 if (files.some((file) => /\/(browser|console|react|examples|world\/(browsers|proxies))/.test(file)))
   check('Chromium', provideChromium);
-if (files.some((file) => /\/(log|logs|nodes)\//.test(file)))
+if (files.some((file) => /\/(log|logs|nodes|abuse)\//.test(file)))
   check('redis-server, nats-server and openssl', provideEngines);
 if (files.some((file) => file.includes('conformance/faults/')))
   check('redis-server, nats-server and prlimit', provideFaults);
