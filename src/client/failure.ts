@@ -70,7 +70,8 @@ const FINAL: readonly ErrorCode[] = ['unauthenticated', 'forbidden', 'origin_not
 
 /** Codes after which the same thing may be tried again, later. */
 export function isTemporary(code: ErrorCode): boolean {
-  return TEMPORARY.includes(code);
+  // Without one it is no word of the hub's.
+  return !code || TEMPORARY.includes(code);
 }
 
 export function errorOf({ code, detail, retryAfter }: Problem, status?: number): TransportError {

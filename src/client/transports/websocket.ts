@@ -1,6 +1,6 @@
 import type { ClientFrame, ServerFrame } from '../../protocol/frames.ts';
 import type { Socket } from '../environment.ts';
-import { errorOfAnswer, errorOfClose, failureOf, GARBLED, TransportError } from '../failure.ts';
+import { errorOfAnswer, errorOfClose, failureOf, TransportError } from '../failure.ts';
 import { createWatchdog } from '../watchdog.ts';
 import type { Link, Port, Transport } from './transport.ts';
 
@@ -16,14 +16,14 @@ function open(port: Port): Link {
   const sendFrame = (frame: ClientFrame) => socket?.send(JSON.stringify(frame));
 
   const receive = ({ data }: { data: unknown }) => {
-    let frame: ServerFrame;
     try {
-      frame = JSON.parse(data as string);
-    } catch {
-      return port.lost(GARBLED);
+      const frame: ServerFrame = JSON.parse(data as string);
+      watchdog.hear(frame);
+      port.receive(frame);
+    } catch (error) {
+      // JSON that is no frame, `null` for example: nothing is to be thrown into the page.
+      port.lost(failureOf(error, 'garbled'));
     }
-    watchdog.hear(frame);
-    port.receive(frame);
   };
 
   const start = async () => {
