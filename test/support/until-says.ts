@@ -12,8 +12,10 @@ export function untilSays(child: ChildProcess, pattern: RegExp): Promise<void> {
   return new Promise((resolve, reject) => {
     let said = '';
     const hear = (text: string): void => {
-      said = (said + text).slice(-TAIL);
+      said += text;
+      // A piece may be longer than what is kept of it.
       if (pattern.test(said)) resolve();
+      said = said.slice(-TAIL);
     };
     child.stdout?.setEncoding('utf8').on('data', hear);
     child.stderr?.setEncoding('utf8').on('data', hear);
