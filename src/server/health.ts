@@ -17,6 +17,9 @@ const PATIENCE_MS = 500;
 /** One check at a time, however many ask and however long the log takes. */
 const checks = new WeakMap<Hub, Check>();
 
+/** What the last answer about writing was: a disk that is slow just now has not refused anything. */
+const lastWrites = new WeakMap<Hub, boolean>();
+
 /**
  * `200` while this node can do its work, else `503`, for load balancers. With `?for=reading` a log that takes no messages
  * is no reason for `503`.
@@ -47,7 +50,8 @@ async function logHealth(hub: Hub): Promise<Health> {
   });
   try {
     if (!(await Promise.race([reads, timeUp]))) return 'log_unavailable';
-    return (await Promise.race([writes, timeUp])) ? 'ok' : 'log_read_only';
+    const remembered = timeUp.then(() => lastWrites.get(hub) ?? true);
+    return (await Promise.race([writes, remembered])) ? 'ok' : 'log_read_only';
   } finally {
     clearTimeout(timer);
   }
@@ -59,7 +63,10 @@ function checkOf(hub: Hub): Check {
     const reads = succeeds(hub.beginning(['fanwire:health'], FROM_NOW));
     check = { reads, writes: succeeds(hub.log.writable?.()) };
     checks.set(hub, check);
-    void Promise.all([reads, check.writes]).then(() => checks.delete(hub));
+    void Promise.all([reads, check.writes]).then(([, writes]) => {
+      lastWrites.set(hub, writes);
+      checks.delete(hub);
+    });
   }
   return check;
 }

@@ -22,30 +22,31 @@ async function startHealth(t: TestContext, log: Log) {
     const answer = await send(`${url}${path}`);
     return [answer.status, answer.json().status];
   };
-  const until = async (...expected: unknown[]) => {
-    while (`${await healthOf()}` !== `${expected}`) await delay(20);
+  /** On a busy machine an answer may take longer than health waits. */
+  const until = async (expected: [status: number, health: string], path?: string) => {
+    while (`${await healthOf(path)}` !== `${expected}`) await delay(20);
   };
   return { hub, healthOf, until };
 }
 
 test('a full Redis can be read: health says so, and is well again when there is room', async (t) => {
   const redis = await startRedis(t);
-  const { hub, healthOf } = await startHealth(t, redisLog({ url: redis.url }));
+  const { hub, until } = await startHealth(t, redisLog({ url: redis.url }));
   await hub.publish('a', 1);
-  assert.deepEqual(await healthOf(), [200, 'ok']);
+  await until([200, 'ok']);
   await redis.send('CONFIG', 'SET', 'maxmemory', '1');
   await assert.rejects(hub.publish('a', 2));
-  assert.deepEqual(await healthOf(), [503, 'log_read_only']);
-  assert.deepEqual(await healthOf('/healthz?for=reading'), [200, 'log_read_only']);
+  await until([503, 'log_read_only']);
+  await until([200, 'log_read_only'], '/healthz?for=reading');
   await redis.send('CONFIG', 'SET', 'maxmemory', '0');
-  assert.deepEqual(await healthOf(), [200, 'ok']);
+  await until([200, 'ok']);
 });
 
 test('a stream of NATS that refuses more can be read', async (t) => {
   const nats = await startNats(t);
-  const { hub, healthOf } = await startHealth(t, natsLog({ url: nats.url }));
+  const { hub, until } = await startHealth(t, natsLog({ url: nats.url }));
   await hub.publish('a', 'x'.repeat(10_000));
-  assert.deepEqual(await healthOf(), [200, 'ok']);
+  await until([200, 'ok']);
   const connection = await connect({ servers: nats.url });
   t.after(() => connection.close());
   const { streams } = await jetstreamManager(connection);
@@ -56,20 +57,20 @@ test('a stream of NATS that refuses more can be read', async (t) => {
     max_bytes: state.bytes + 100,
   } as typeof config);
   await assert.rejects(hub.publish('a', 'x'.repeat(10_000)));
-  assert.deepEqual(await healthOf(), [503, 'log_read_only']);
-  assert.deepEqual(await healthOf('/healthz?for=reading'), [200, 'log_read_only']);
+  await until([503, 'log_read_only']);
+  await until([200, 'log_read_only'], '/healthz?for=reading');
   // Room for what is small only: the message that was refused is no reason any more once another could be stored.
   await streams.update('fanwire', {
     ...config,
     discard: 'new',
     max_bytes: state.bytes + 5_000,
   } as typeof config);
-  assert.deepEqual(await healthOf(), [200, 'ok']);
+  await until([200, 'ok']);
 });
 
 test('a directory is well, and is not written to as a channel', async (t) => {
-  const { hub, healthOf } = await startHealth(t, lmdbLog({ directory: await makeFastDirectory(t) }));
-  assert.deepEqual(await healthOf(), [200, 'ok']);
+  const { hub, until } = await startHealth(t, lmdbLog({ directory: await makeFastDirectory(t) }));
+  await until([200, 'ok']);
   const { id } = await hub.publish('a', 1);
   assert.match(id, /\.1$/);
 });
@@ -82,5 +83,5 @@ test('an engine that hangs is told of long before its calls end, to whoever asks
   const answers = await Promise.all([healthOf(), healthOf(), healthOf('/healthz?for=reading')]);
   for (const answer of answers) assert.deepEqual(answer, [503, 'log_unavailable']);
   redis.thaw();
-  await until(200, 'ok');
+  await until([200, 'ok']);
 });
