@@ -6,8 +6,6 @@ import { FanwireError } from '../protocol/errors.ts';
 
 /** Between two looks at how far a body has come. */
 const LOOK_SECONDS = 10;
-/** A body of so many bytes holds no more than its request does, and is not looked at. */
-const SMALL_BYTES = 16 * 1024;
 
 /** Whose body it is, and how much of it is taken. */
 export interface BodyLimits {
@@ -30,8 +28,8 @@ export class ReceivedBody implements Due {
   #bytes: Buffer = Buffer.alloc(0);
   #length = 0;
   #taken = 0;
-  /** `#length` as it was at the last look. */
-  #before = 0;
+  /** `#length` as it was at the last look: the first one asks for nothing. */
+  #before: number | undefined;
   #refuse: (error: FanwireError) => void = () => {};
 
   constructor(request: IncomingMessage, hub: Hub, limits: BodyLimits) {
@@ -60,7 +58,7 @@ export class ReceivedBody implements Due {
         resolve(this.#bytes.subarray(0, this.#length));
       });
       request.on('error', lost).on('close', lost);
-      if (this.#declared > SMALL_BYTES || !this.#declared) this.#hub.wheel.plan(this, LOOK_SECONDS);
+      this.#hub.wheel.plan(this, LOOK_SECONDS);
     });
   }
 
@@ -73,7 +71,7 @@ export class ReceivedBody implements Due {
 
   due(): void {
     const { bodyBytesPerSecond } = this.#hub.limits;
-    const grown = this.#length - this.#before;
+    const grown = this.#before === undefined ? Number.POSITIVE_INFINITY : this.#length - this.#before;
     this.#before = this.#length;
     if (grown >= bodyBytesPerSecond * LOOK_SECONDS) this.#hub.wheel.plan(this, LOOK_SECONDS);
     else this.#stop(tooSlow(grown, bodyBytesPerSecond));
