@@ -1,9 +1,9 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
+import { startDaemon, untilListening } from './daemon.ts';
 import { makeDirectory } from './directory.ts';
 import { freePort } from './free-port.ts';
-import { startProgram, untilListening } from './program.ts';
 
 /** Where a test has a proxy listen, what for, and where it may write. */
 export interface Place {
@@ -37,9 +37,9 @@ export async function startWebProxy(t: TestContext, proxy: WebProxy, hubPort: nu
   }
   writeFileSync(file, config);
   const home = { HOME: directory, XDG_DATA_HOME: directory, XDG_CONFIG_HOME: directory };
-  const program = startProgram(t, proxy.command(file, place), {
+  const daemon = startDaemon(t, proxy.command(file, place), {
     env: { ...process.env, ...home, ...proxy.env?.(directory) },
   });
-  await program.while(untilListening(port));
+  await daemon.while(untilListening(port));
   return port;
 }

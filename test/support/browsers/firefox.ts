@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { TestContext } from 'node:test';
 import { WebSocket } from 'ws';
+import { startDaemon } from '../daemon.ts';
 import { makeDirectory } from '../directory.ts';
 import { onEnd } from '../on-end.ts';
-import { startProgram } from '../program.ts';
 import { type Tab, tabOf } from './tab.ts';
 
 /** What a new profile does of its own accord: it opens pages and looks for updates. */
@@ -37,7 +37,7 @@ export async function openFirefox(t: TestContext): Promise<Tab> {
   });
   writeFileSync(join(profile, 'user.js'), lines.join('\n'));
   const args = ['--headless', '--no-remote', '--profile', profile, '--remote-debugging-port', '0'];
-  const firefox = startProgram(t, ['firefox-esr', ...args, 'about:blank'], {
+  const firefox = startDaemon(t, ['firefox-esr', ...args, 'about:blank'], {
     env: { ...process.env, HOME: profile },
   });
   const address = await firefox.while(addressIn(firefox.child.stderr!));

@@ -1,20 +1,20 @@
 import { once } from 'node:events';
 import type { TestContext } from 'node:test';
+import { startDaemon, untilListening } from '../daemon.ts';
 import { makeDirectory } from '../directory.ts';
 import { freePort } from '../free-port.ts';
 import { onEnd } from '../on-end.ts';
-import { startProgram, untilListening } from '../program.ts';
 import { type Tab, tabOf } from './tab.ts';
 
 /** Opens WebKitGTK's MiniBrowser, Safari's engine, by plain WebDriver. It has no headless form: Xvfb is its screen. */
 export async function openWebKit(t: TestContext): Promise<Tab> {
   const home = await makeDirectory(t);
   const args = ['-displayfd', '3', '-screen', '0', '800x600x24', '-nolisten', 'tcp'];
-  const screen = startProgram(t, ['Xvfb', ...args], { stdio: ['ignore', 'ignore', 'pipe', 'pipe'] });
+  const screen = startDaemon(t, ['Xvfb', ...args], { stdio: ['ignore', 'ignore', 'pipe', 'pipe'] });
   // Xvfb takes a number that is free, and says which.
   const [number] = await screen.while(once(screen.child.stdio[3]!, 'data'));
   const port = await freePort();
-  const driver = startProgram(t, ['WebKitWebDriver', `--port=${port}`], {
+  const driver = startDaemon(t, ['WebKitWebDriver', `--port=${port}`], {
     env: { ...process.env, DISPLAY: `:${String(number).trim()}`, HOME: home, XDG_RUNTIME_DIR: home },
   });
   await driver.while(untilListening(port));

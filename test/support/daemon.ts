@@ -11,18 +11,18 @@ const GRACE_MS = 500;
 // A file of tests that takes too long is ended so, which by itself would run nothing that stands under `exit`.
 process.once('SIGTERM', () => process.exit(143));
 
-/** A program that runs for as long as the test lasts. */
-export interface Program {
+/** A program that runs in the background for as long as the test lasts: it has no end of its own. */
+export interface Daemon {
   readonly child: ChildProcess;
   /** What is awaited, unless the program ends before: then it rejects with what the program said last. */
   while<T>(awaited: Promise<T>): Promise<T>;
 }
 
-export function startProgram(
+export function startDaemon(
   t: TestContext,
   [program, ...args]: readonly [string, ...string[]],
   options: SpawnOptions = {},
-): Program {
+): Daemon {
   // In a group of its own, which its children share: they are ended with it.
   const group = { detached: true };
   const child = spawn(program, args, { stdio: ['ignore', 'ignore', 'pipe'], ...options, ...group });
