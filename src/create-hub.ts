@@ -5,6 +5,7 @@ import { logAt } from './config/log-url.ts';
 import type { FanwireHub, SubscribeOptions, Subscription } from './fanwire-hub.ts';
 import { Hub } from './hub/hub.ts';
 import { type LocalHandlers, LocalSubscription } from './hub/local-subscription.ts';
+import { programKey } from './hub/message-keys.ts';
 import type { HubOptions } from './hub/options.ts';
 import { listChannels, statsOf, viewOf } from './hub/views.ts';
 import type { Log } from './log/log.ts';
@@ -62,12 +63,13 @@ export function createHub(options: HubOptions = {}): FanwireHub {
     async publish(channel, data, { type, key, idempotencyKey } = {}) {
       assertChannels([channel]);
       if (type !== undefined && !isMessageType(type)) throw new TypeError(`type: ${MESSAGE_TYPE_RULE}`);
+      const payload = givenPayload(data);
       const { position } = await hub.publish({
         channel,
-        payload: givenPayload(data),
+        payload,
         type,
         conflationKey: key,
-        key: idempotencyKey,
+        key: idempotencyKey === undefined ? undefined : programKey(idempotencyKey, { type, payload }),
       });
       return { id: formatPosition(position) };
     },

@@ -24,7 +24,8 @@ export type {
   RequestHandler,
 } from './hub/options.ts';
 export type { Log } from './log/log.ts';
-export { type MemoryLogOptions, memoryLog } from './log/memory/memory-log.ts';
+export { memoryLog } from './log/memory/memory-log.ts';
+export type { MemoryLogOptions } from './log/memory/options.ts';
 export { type ErrorCode, FanwireError } from './protocol/errors.ts';
 export type { Member } from './protocol/frames.ts';
 export type { Gap, GapReason } from './protocol/gap.ts';

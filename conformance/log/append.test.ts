@@ -118,6 +118,60 @@ for (const { name, open, remembersKeys } of LOGS) {
     await append(log, 'a', 'again', { key: 'k', aliases: ['other'] });
     assert.equal((await append(log, 'a', 'other', { key: 'other' })).duplicate, false);
   });
+
+  test(`${name}: another message under the same key is refused, and what was first stands`, async (t) => {
+    const log = await open(t);
+    const first = await append(log, 'a', 'first', { key: 'k', digest: 'one' });
+    await assert.rejects(append(log, 'a', 'other', { key: 'k', digest: 'two' }), {
+      code: 'idempotency_conflict',
+    });
+    for (const same of [{ digest: 'one' }, {}]) {
+      const retry = await append(log, 'a', 'first', { key: 'k', ...same });
+      assert.deepEqual([retry.duplicate, retry.position.sequence], [true, first.position.sequence]);
+    }
+    await append(log, 'a', 'second', { key: 'l' });
+    const compared = await append(log, 'a', 'second', { key: 'l', digest: 'two' });
+    assert.equal(compared.duplicate, true, 'nothing to compare with');
+    assert.deepEqual(dataOf(await log.read(['a'], FROM_START, PLENTY)), ['first', 'second']);
+  });
+
+  test(`${name}: what is refused for its key takes nothing else with it`, async (t) => {
+    const log = await open(t);
+    await append(log, 'a', 'first', { key: 'k', digest: 'one' });
+    const answers = await Promise.allSettled([
+      append(log, 'a', 'before'),
+      append(log, 'a', 'other', { key: 'k', digest: 'two' }),
+      append(log, 'a', 'after'),
+    ]);
+    assert.deepEqual(
+      answers.map(({ status }) => status),
+      ['fulfilled', 'rejected', 'fulfilled'],
+    );
+    assert.deepEqual(dataOf(await log.read(['a'], FROM_START, PLENTY)), ['first', 'before', 'after']);
+  });
+
+  test(`${name}: an alias has a digest, too`, async (t) => {
+    const log = await open(t);
+    const { position } = await append(log, 'a', 'x', { key: 'k2', aliases: ['k1'], digest: 'one' });
+    await assert.rejects(append(log, 'a', 'y', { key: 'k1', digest: 'two' }), {
+      code: 'idempotency_conflict',
+    });
+    const retry = await append(log, 'a', 'x', { key: 'k1', digest: 'one' });
+    assert.equal(retry.position.sequence, position.sequence);
+  });
+
+  if (!remembersKeys) {
+    test(`${name}: a scope that has more keys than its share loses its own oldest, and nobody else’s`, async (t) => {
+      const log = await open(t, { keysPerScope: 3 });
+      const known = async (key: string, scope: string) =>
+        (await append(log, 'a', 'x', { key, scope, digest: 'd' })).duplicate;
+      await known('theirs', 'them');
+      for (let index = 0; index < 10; index++) await known(`k${index}`, 'us');
+      assert.equal(await known('theirs', 'them'), true);
+      for (const index of [9, 8, 7]) assert.equal(await known(`k${index}`, 'us'), true, `k${index}`);
+      assert.equal(await known('k6', 'us'), false);
+    });
+  }
 }
 
 /** A Buffer is as good as a Uint8Array. */

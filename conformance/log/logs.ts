@@ -15,6 +15,7 @@ export interface LogSetup {
   /** Unix milliseconds. */
   readonly clock?: () => number;
   readonly keyTtlMs?: number;
+  readonly keysPerScope?: number;
   /** Channels remembered after all they held has gone; a log that remembers them all may ignore it. */
   readonly maxChannels?: number;
 }

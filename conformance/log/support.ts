@@ -1,19 +1,28 @@
 import type { StoredGap } from '../../src/log/gap.ts';
 import type { Appended, Log, Page, PageLimit } from '../../src/log/log.ts';
 import type { StoredMessage } from '../../src/log/message.ts';
+import type { MessageKey } from '../../src/log/message-key.ts';
 import type { Position } from '../../src/protocol/position.ts';
 import type { Start } from '../../src/protocol/start.ts';
 
 export const PLENTY: PageLimit = { messages: 1000, bytes: 1_000_000 };
 
+/** A key's scope and digest are those of its aliases as well. */
+interface AppendSetup extends Omit<MessageKey, 'name'> {
+  readonly key?: string;
+  readonly aliases?: readonly string[];
+  readonly time?: number;
+}
+
 export function append(
   log: Log,
   channel: string,
   data: string,
-  { key, aliases, time = Date.now() }: { key?: string; aliases?: readonly string[]; time?: number } = {},
+  { key, aliases, time = Date.now(), ...more }: AppendSetup = {},
 ): Promise<Appended> {
   const message = { channel, type: undefined, time, payload: { kind: 'text', text: data } as const };
-  return log.append(message, key, aliases);
+  const keyOf = (name: string): MessageKey => ({ name, ...more });
+  return log.append(message, key === undefined ? undefined : keyOf(key), aliases?.map(keyOf));
 }
 
 /** Appends one after another; resolves with their positions. */

@@ -24,6 +24,11 @@ class Refusal extends Failure {
   }
 }
 
+/** It is more than the hub takes at once. */
+export class TooMuch extends Failure {}
+
+const TOO_MUCH = new Set(['batch_too_large', 'body_too_large']);
+
 /**
  * @returns the ids of the messages
  * @throws Failure with the hub's own words
@@ -44,6 +49,7 @@ export async function post({ url, token, contentType, key, body }: Post): Promis
   const answer = await response.json().catch(() => ({}));
   if (response.ok) return answer.ids ?? [answer.id];
   const sentence = `${answer.detail ?? response.statusText} (${answer.code ?? response.status})`;
+  if (TOO_MUCH.has(answer.code)) throw new TooMuch(sentence);
   if (response.status !== 429 && response.status < 500) throw new Failure(sentence);
   throw new Refusal(sentence, (Number(response.headers.get('retry-after')) || 0) * 1000);
 }

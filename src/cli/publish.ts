@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type Command, readArguments } from './command.ts';
 import { checkedChannel, HUB_OPTIONS, HUB_OPTIONS_HELP, hubUrl, tokenOf } from './hub-address.ts';
 import { readLineGroups } from './line-groups.ts';
-import { type Post, post, postUntilTaken } from './post.ts';
+import { type Post, post, postUntilTaken, TooMuch } from './post.ts';
 
 export const publish: Command = {
   summary: 'publish to a channel',
@@ -29,7 +29,7 @@ ${HUB_OPTIONS_HELP}
     const url = new URL(`${hubUrl(values.url)}/channels/${checkedChannel(channel)}`);
     if (values.type !== undefined) url.searchParams.set('type', values.type);
     const request = (contentType: Post['contentType'], body: string): Post => {
-      return { url, token: tokenOf(values.token), contentType, key: randomUUID(), body };
+      return { url, token: tokenOf(values.token), contentType, key: `~${randomUUID()}`, body };
     };
     const report = (ids: readonly string[]) => {
       if (values.verbose) console.log(ids.join('\n'));
@@ -43,11 +43,28 @@ ${HUB_OPTIONS_HELP}
     if (process.stdin.isTTY) console.error('Each line is a message; Ctrl-D ends.');
     for await (const lines of readLineGroups(process.stdin)) {
       // Valid JSON is kept as it was written: parsing it would change large numbers.
-      const body = lines.map((line) => (isData(line) ? line : JSON.stringify(line))).join('\n');
-      report(await postUntilTaken(request('application/x-ndjson', body)));
+      const values = lines.map((line) => (isData(line) ? line : JSON.stringify(line)));
+      const publish = (some: readonly string[]) =>
+        postUntilTaken(request('application/x-ndjson', some.join('\n')));
+      for await (const ids of publishInParts(values, publish)) report(ids);
     }
   },
 };
+
+/** The hub says what it takes at once by what it refuses, as a whole: then it is asked to take half of it. */
+async function* publishInParts(
+  values: readonly string[],
+  publish: (values: readonly string[]) => Promise<string[]>,
+): AsyncGenerator<readonly string[]> {
+  try {
+    yield await publish(values);
+  } catch (error) {
+    if (!(error instanceof TooMuch) || values.length === 1) throw error;
+    const middle = Math.ceil(values.length / 2);
+    yield* publishInParts(values.slice(0, middle), publish);
+    yield* publishInParts(values.slice(middle), publish);
+  }
+}
 
 function isJson(text: string): boolean {
   try {

@@ -3,6 +3,7 @@ import { type TestContext, test } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
 import { memoryLog } from '../log/memory/memory-log.ts';
 import type { NewMessage, Payload } from '../log/message.ts';
+import { FanwireError } from '../protocol/errors.ts';
 import { FROM_START } from '../protocol/start.ts';
 import { Conflation } from './conflation.ts';
 
@@ -25,7 +26,12 @@ async function openConflation(t: TestContext) {
       value: number,
       { key, channel = 'a', name = '' }: { key?: string; channel?: string; name?: string } = {},
     ) {
-      return conflation.publish(messageOf(channel, value), name, INTERVAL_MS, key);
+      return conflation.publish(
+        messageOf(channel, value),
+        name,
+        INTERVAL_MS,
+        key ? { name: key } : undefined,
+      );
     },
     flush: () => conflation.flush(),
     async pass(ms = INTERVAL_MS) {
@@ -156,4 +162,35 @@ test('an interval keeps a program from ending only while it holds something', as
   await conflation.flush();
   await held;
   assert.equal(timers(), before);
+});
+
+test('what intervals hold is bounded: beyond it they end before their time, and nothing is lost', async (t) => {
+  const { publish, values, flush } = await openConflation(t);
+  for (let name = 0; name < 10_001; name++) await publish(name, { name: `${name}` });
+  const held = publish(-1, { name: '1' });
+  // The oldest interval has ended, so that the key begins another.
+  await publish(-2, { name: '0' });
+  assert.equal((await values()).at(-1), -2);
+  // That in turn ended the interval of the next, with what it held.
+  await held;
+  const kept = Array.from({ length: 1_000 }, (_, index) => publish(index, { name: '2', key: `k${index}` }));
+  await Promise.all(kept);
+  assert.equal((await values()).at(-1), 999);
+  await flush();
+});
+
+test('what is refused for its key stands for nobody else', async (t) => {
+  const { publish, pass, values, fail } = await openConflation(t);
+  await publish(1);
+  const kept = publish(2);
+  const refused = publish(3, { key: 'k' });
+  fail(new FanwireError('idempotency_conflict', 'another'));
+  const outcome = assert.rejects(refused, { code: 'idempotency_conflict' });
+  // The mock answers the newest only.
+  t.mock.timers.tick(INTERVAL_MS);
+  fail(undefined);
+  await outcome;
+  await kept;
+  await pass();
+  assert.deepEqual(await values(), [1, 2]);
 });

@@ -1,13 +1,26 @@
 import type { Appended } from '../log/log.ts';
-import type { NewMessage } from '../log/message.ts';
+import { type NewMessage, payloadSize } from '../log/message.ts';
+import type { MessageKey } from '../log/message-key.ts';
+import { isConflict } from '../log/message-key.ts';
 
-type Append = (message: NewMessage, key: string | undefined, aliases: readonly string[]) => Promise<Appended>;
+type Append = (
+  message: NewMessage,
+  key: MessageKey | undefined,
+  aliases: readonly MessageKey[],
+) => Promise<Appended>;
+
+/** Intervals that run at once; above it the oldest end before their time. */
+const INTERVALS_MOST = 10_000;
+/** Payload bytes that all intervals hold; above it the one that got more ends before its time. */
+const HELD_BYTES_MOST = 16 * 1024 * 1024;
+/** What one interval holds. */
+const HELD_MOST = 1_000;
 
 interface Held {
   readonly message: NewMessage;
-  readonly key: string | undefined;
+  readonly key: MessageKey | undefined;
   /** Keys of older ones that it stands for: a retry of them must be known too. */
-  readonly aliases: readonly string[];
+  readonly aliases: readonly MessageKey[];
   answer(appended: Promise<Appended>): void;
 }
 
@@ -26,6 +39,7 @@ export class Conflation {
   /** By channel and key, while an interval runs. */
   readonly #intervals = new Map<string, Interval>();
   readonly #append: Append;
+  #heldBytes = 0;
 
   constructor(append: Append) {
     this.#append = append;
@@ -35,7 +49,7 @@ export class Conflation {
     message: NewMessage,
     conflationKey: string,
     intervalMs: number,
-    key: string | undefined,
+    key: MessageKey | undefined,
   ): Promise<Appended> {
     const name = `${message.channel} ${conflationKey}`;
     const interval = this.#intervals.get(name);
@@ -48,7 +62,12 @@ export class Conflation {
     return new Promise((answer) => {
       const newest: Held = { message, key, aliases: [], answer };
       // What has a key may turn out to be a retry of what the log has: then an older one is the newest.
-      held.push(key === undefined ? standingFor(newest, held.splice(0)) : newest);
+      const replaced = key === undefined ? held.splice(0) : [];
+      held.push(replaced.length > 0 ? standingFor(newest, replaced) : newest);
+      this.#heldBytes += payloadSize(message.payload) - bytesOf(replaced);
+      if (held.length < HELD_MOST && this.#heldBytes <= HELD_BYTES_MOST) return;
+      this.#end(name);
+      this.#wait(name, intervalMs);
     });
   }
 
@@ -56,6 +75,7 @@ export class Conflation {
   async flush(): Promise<void> {
     const intervals = [...this.#intervals.values()];
     this.#intervals.clear();
+    this.#heldBytes = 0;
     for (const { timer } of intervals) clearTimeout(timer);
     await Promise.all(intervals.map(({ held }) => this.#appendNewest(held)));
   }
@@ -63,23 +83,35 @@ export class Conflation {
   #wait(name: string, intervalMs: number): void {
     const held: Held[] = [];
     const timer = setTimeout(() => {
-      this.#intervals.delete(name);
-      if (held.length === 0) return;
-      this.#wait(name, intervalMs);
-      void this.#appendNewest(held);
+      this.#end(name);
+      if (held.length > 0) this.#wait(name, intervalMs);
     }, intervalMs);
     // While nothing is held, a program that is done need not wait for it.
     timer.unref();
     this.#intervals.set(name, { held, timer });
+    // A Map keeps the order of insertion: the first is the oldest.
+    if (this.#intervals.size > INTERVALS_MOST) this.#end(this.#intervals.keys().next().value!);
   }
 
-  /** From the newest on, until one is added: a retry of what the log has must not stand for a newer one. */
+  /** Ends an interval, and appends what it holds. */
+  #end(name: string): void {
+    const { held, timer } = this.#intervals.get(name)!;
+    clearTimeout(timer);
+    this.#intervals.delete(name);
+    this.#heldBytes -= bytesOf(held);
+    void this.#appendNewest(held);
+  }
+
+  /**
+   * From the newest on, until one is added: a retry of what the log has must not stand for a newer one, nor must
+   * what is refused for its key.
+   */
   async #appendNewest(held: readonly Held[]): Promise<void> {
     for (let index = held.length - 1; index >= 0; index--) {
       const { message, key, aliases, answer } = standingFor(held[index]!, held.slice(0, index));
       const appended = this.#append(message, key, aliases);
-      const { duplicate } = await appended.catch(() => ({ duplicate: false }));
-      if (!duplicate) {
+      const standsAlone = await appended.then(({ duplicate }) => duplicate, isConflict);
+      if (!standsAlone) {
         answer(appended);
         return;
       }
@@ -100,4 +132,8 @@ function standingFor(newest: Held, older: readonly Held[]): Held {
       newest.answer(appended);
     },
   };
+}
+
+function bytesOf(held: readonly Held[]): number {
+  return held.reduce((sum, { message }) => sum + payloadSize(message.payload), 0);
 }

@@ -1,12 +1,6 @@
 import type { Appended, Log, Page } from '../log/log.ts';
-import {
-  dataOf,
-  givenPayload,
-  type NewMessage,
-  type Payload,
-  payloadOf,
-  payloadSize,
-} from '../log/message.ts';
+import { dataOf, givenPayload, type NewMessage, type Payload, payloadOf } from '../log/message.ts';
+import type { MessageKey } from '../log/message-key.ts';
 import type { Roster } from '../log/roster.ts';
 import { PRESENCE_SUFFIX } from '../protocol/channel-name.ts';
 import { FanwireError } from '../protocol/errors.ts';
@@ -24,6 +18,7 @@ import { Conflation } from './conflation.ts';
 import { Connection, type ConnectionHost, type Peer, type Wire } from './connection.ts';
 import { FanOut } from './fan-out.ts';
 import { LocalRoster } from './local-roster.ts';
+import { presenceKey } from './message-keys.ts';
 import { Meter } from './meter.ts';
 import { Occupancy } from './occupancy.ts';
 import type { HubOptions, RequestContext } from './options.ts';
@@ -44,7 +39,7 @@ export interface Publication {
   /** Names what a conflating channel replaces. */
   readonly conflationKey: string | undefined;
   /** A retry under the same key is not appended again. */
-  readonly key: string | undefined;
+  readonly key: MessageKey | undefined;
 }
 
 /** Channels, subscribers and rules over one log: the whole, apart from how bytes come and go. */
@@ -153,16 +148,10 @@ export class Hub implements ConnectionHost {
     if (!access.mayPublish(channel)) throw forbidden(access, `publish to ${channel}`);
   }
 
-  /** Publishes what a client asks for. @throws FanwireError */
+  /** Publishes what a client asks for, of a size and at a pace that it may. @throws FanwireError */
   async publishAs(access: Access, publication: Publication): Promise<Appended> {
     const { channel, payload } = publication;
     this.assertMayPublish(access, channel);
-    if (payloadSize(payload) > this.limits.messageBytes) {
-      throw new FanwireError(
-        'message_too_large',
-        `a message takes ${this.limits.messageBytes} bytes (messageBytes), not ${payloadSize(payload)}`,
-      );
-    }
     const { beforePublish } = this.#options;
     // Awaited, as a promise that an async function returns takes two turns of the microtask queue more.
     if (!beforePublish) return await this.publish(publication);
@@ -275,7 +264,7 @@ export class Hub implements ConnectionHost {
       payload: payloadOf(member),
       type: change,
       conflationKey: undefined,
-      key,
+      key: presenceKey(key),
     });
   }
 
@@ -284,7 +273,9 @@ export class Hub implements ConnectionHost {
       return await hook();
     } catch (error) {
       if (error instanceof FanwireError) throw error;
-      throw new FanwireError('publish_refused', error instanceof Error ? error.message : String(error));
+      // It may tell of the program's inside, a database's address for example: that is for its own log.
+      this.#reportCause('publish_refused', error);
+      throw new FanwireError('publish_refused', 'the hub does not take this message');
     }
   }
 

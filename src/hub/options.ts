@@ -46,8 +46,9 @@ export interface HubOptions {
    */
   readonly operatorToken?: string;
   /**
-   * Asked before a client's publish is appended: may return a changed message, or throw to refuse it
-   * (a FanwireError as it is, anything else as `publish_refused`).
+   * Asked before a client's publish is appended: may return a changed message, or throw to refuse it. The client is told
+   * of a FanwireError as it is: `throw new FanwireError('publish_refused', 'say something')`. Anything else is
+   * a fault, told to `onError`; the client hears `publish_refused` and no more.
    */
   readonly beforePublish?: BeforePublish;
   /** Handlers of the SDK's `request`, by method name. */

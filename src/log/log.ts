@@ -3,6 +3,7 @@ import type { Start } from '../protocol/start.ts';
 import type { Census } from './census.ts';
 import type { StoredGap } from './gap.ts';
 import type { NewMessage, StoredMessage } from './message.ts';
+import type { MessageKey } from './message-key.ts';
 import type { Roster } from './roster.ts';
 
 /** How much of a channel a log keeps. */
@@ -74,11 +75,13 @@ export interface Log {
    * Adds a message, and resolves once the log holds it as durably as it promises. Messages of one
    * channel appended by one node are ordered as the calls were made. If `key` was appended to this
    * channel within the time that the log remembers keys, nothing is added and the first position is the
-   * answer. `aliases` are further keys under which the message will be known once it is added.
-   * @throws FanwireError `log_unavailable`, within a bounded time; the message may then have been added,
+   * answer. `aliases` are further keys under which the message will be known once it is added. Of each scope the newest
+   * keys are remembered, so that none pushes out another's.
+   * @throws FanwireError `idempotency_conflict` if the key has another digest than when it was appended;
+   * `log_unavailable`, within a bounded time; the message may then have been added,
    * so that only a retry with the same key is safe
    */
-  append(message: NewMessage, key?: string, aliases?: readonly string[]): Promise<Appended>;
+  append(message: NewMessage, key?: MessageKey, aliases?: readonly MessageKey[]): Promise<Appended>;
 
   /**
    * Reads what the channels retain from `start` on, in the log's one order. Whatever an `after` start

@@ -4,6 +4,14 @@ export interface Limits {
   messageBytes: number;
   /** Body of one request, a batch for example, in bytes. → `body_too_large` */
   bodyBytes: number;
+  /** Messages in one batch. → `batch_too_large` */
+  messagesPerRequest: number;
+  /** Frames in the body of one request to the SDK's endpoint. → `batch_too_large` */
+  framesPerRequest: number;
+  /** Arrays and objects within each other in a message's JSON. → `json_too_deep` */
+  jsonDepth: number;
+  /** What a publish names for a conflating channel to replace, in bytes. → `invalid_parameter` */
+  conflationKeyBytes: number;
   /** Channels named in one URL. → `too_many_channels` */
   channelsPerRequest: number;
   /** Channels subscribed on one SDK connection. → `too_many_channels` */
@@ -26,6 +34,8 @@ export interface Limits {
   connectionsPerAddress: number;
   /** Messages published a second from one address, twice as many in a burst. → `too_many_publishes` */
   publishesPerSecond: number;
+  /** Their payloads' bytes a second from one address, twice as many in a burst. → `too_many_publishes` */
+  publishBytesPerSecond: number;
   /** Messages in one polling answer. `limit` above it is cut to it. */
   pageMessages: number;
   /** Members of a channel in one answer. `limit` above it is cut to it. */
@@ -39,6 +49,11 @@ export interface Limits {
 export const DEFAULT_LIMITS: Readonly<Limits> = {
   messageBytes: 1024 * 1024,
   bodyBytes: 8 * 1024 * 1024,
+  messagesPerRequest: 1000,
+  // The SDK sends at most a subscription for each channel, and a hello.
+  framesPerRequest: 2000,
+  jsonDepth: 64,
+  conflationKeyBytes: 256,
   channelsPerRequest: 100,
   channelsPerConnection: 1000,
   framesInFlight: 64,
@@ -50,6 +65,8 @@ export const DEFAULT_LIMITS: Readonly<Limits> = {
   strangerBytes: 64 * 1024,
   connectionsPerAddress: 10_000,
   publishesPerSecond: 1000,
+  // A burst takes a whole body.
+  publishBytesPerSecond: 8 * 1024 * 1024,
   pageMessages: 1000,
   pageMembers: 100,
   // Proxies cut an idle request at 60 s.

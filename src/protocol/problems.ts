@@ -13,6 +13,7 @@ export const PROBLEMS: Readonly<Record<ErrorCode, ProblemKind>> = {
   invalid_position: kind(400, 'Invalid position', 'Send a position as the hub gave it, or `start` or `now`.'),
   invalid_parameter: kind(400, 'Invalid parameter', 'The detail names the parameter and what it takes.'),
   invalid_json: kind(400, 'Invalid JSON', 'Send one JSON value; the detail says where it broke off.'),
+  json_too_deep: kind(400, 'JSON too deep', 'Nest arrays and objects less, or raise the limit `jsonDepth`.'),
   invalid_frame: kind(400, 'Invalid frame', 'The detail names the member of the frame and what it takes.'),
   unauthenticated: kind(401, 'Not authenticated', 'Send a token that is valid and has not expired.'),
   forbidden: kind(403, 'Forbidden', 'Ask for a token whose grants cover the channel.'),
@@ -34,8 +35,18 @@ export const PROBLEMS: Readonly<Record<ErrorCode, ProblemKind>> = {
   message_too_large: kind(413, 'Message too large', 'Send less, or raise the limit `messageBytes`.'),
   body_too_large: kind(413, 'Body too large', 'Send smaller batches, or raise the limit `bodyBytes`.'),
   body_too_slow: kind(408, 'Body too slow', 'Send it faster than `bodyBytesPerSecond`, or in smaller parts.'),
+  batch_too_large: kind(
+    413,
+    'Batch too large',
+    'Send it in parts; the detail names the limit and what would pass.',
+  ),
   unsupported_media_type: kind(415, 'Unsupported media type', 'The detail lists the types that are taken.'),
   publish_refused: kind(422, 'Publish refused', 'The hub’s `beforePublish` refused it; the detail says why.'),
+  idempotency_conflict: kind(
+    422,
+    'Idempotency key in use',
+    'Publish something else under another key; what was published first stands.',
+  ),
   too_many_channels: kind(
     400,
     'Too many channels',

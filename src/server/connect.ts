@@ -1,21 +1,39 @@
 import { frameBytes } from '../hub/budget/limits.ts';
-import { checkFrame } from '../hub/session/frame-reader.ts';
+import type { Hub } from '../hub/hub.ts';
+import { elementsOf } from '../hub/json-check.ts';
+import { readFrame, type UnreadFrame } from '../hub/session/frame-reader.ts';
+import { TimeSlice } from '../hub/time-slice.ts';
 import { FanwireError } from '../protocol/errors.ts';
-import type { ClientFrame, HelloFrame } from '../protocol/frames.ts';
+import type { ClientFrame } from '../protocol/frames.ts';
+import type { Limits } from '../protocol/limits.ts';
 import { admit } from '../transports/admission.ts';
 import { type Exchange, isAbandoned, type SessionRequest } from '../transports/exchange.ts';
 import { serveLineSession } from '../transports/http-streaming/session.ts';
 import { serveLongPollSession } from '../transports/long-polling/session.ts';
 import { servePollSession } from '../transports/polling/session.ts';
 import { serveEventSession } from '../transports/sse/session.ts';
-import { decodeText, mediaTypeOf, readBody } from './body.ts';
+import { assertUtf8, mediaTypeOf, readBody } from './body.ts';
 import { negotiate } from './negotiation.ts';
+
+type Frame = ClientFrame | UnreadFrame;
+
+/** What a frame beside those that publish may take: a channel's name, a position, and the words around them. */
+const SUBSCRIBE_BYTES = 512;
 
 /** `POST` on the SDK's endpoint: the client's frames in, the hub's frames out, as `Accept` says. */
 export async function serveConnect(asked: Exchange): Promise<void> {
+  const { hub } = asked;
   const mediaType = negotiate(asked.request);
-  const { hello, ...request } = await readSession(asked);
-  const exchange = { ...asked, caller: await admit(asked.hub, asked.caller, hello) };
+  const [first, ...rest] = await readElements(asked);
+  const slice = new TimeSlice();
+  // Alone at first: until it is known whose they are, the others are not worth reading.
+  const frame = first && readFrame(first, hub.limits.jsonDepth);
+  if (!frame || !('hello' in frame)) throw new FanwireError('invalid_frame', 'the first frame must be hello');
+  const { hello } = frame;
+  const exchange = { ...asked, caller: await admit(hub, asked.caller, hello) };
+  const frames = await framesIn(hub, rest, slice);
+  const waitSeconds = Math.min(hello.wait ?? 0, hub.limits.waitSeconds);
+  const request: SessionRequest = { client: hello.client, frames, waitSeconds };
   // Its end has been told of already: nobody would let go of a session opened now.
   if (isAbandoned(exchange.response)) return;
   switch (mediaType) {
@@ -30,28 +48,47 @@ export async function serveConnect(asked: Exchange): Promise<void> {
   }
 }
 
-async function readSession(exchange: Exchange): Promise<SessionRequest & HelloFrame> {
+/** The frames of a request's body, unread. */
+async function readElements(exchange: Exchange): Promise<Buffer[]> {
   const { hub, request } = exchange;
   const mediaType = mediaTypeOf(request);
   if (mediaType !== 'application/json') {
     throw new FanwireError('unsupported_media_type', 'frames are sent as application/json: an array of them');
   }
-  const [first, ...rest] = framesIn(
-    decodeText(await readBody(exchange, Math.min(hub.limits.bodyBytes, frameBytes(hub.limits)))),
-  );
-  if (!first || !('hello' in first)) throw new FanwireError('invalid_frame', 'the first frame must be hello');
-  const { hello } = first;
-  const waitSeconds = Math.min(hello.wait ?? 0, hub.limits.waitSeconds);
-  return { client: hello.client, hello, frames: rest, waitSeconds };
+  const body = await readBody(exchange, mostBytes(hub.limits));
+  assertUtf8(body);
+  const most = mostFrames(hub.limits);
+  const elements = elementsOf(body, most, () => {
+    return new FanwireError(
+      'batch_too_large',
+      `a request takes ${most} frames (framesPerRequest): send them in several`,
+    );
+  });
+  if (!elements) throw new FanwireError('invalid_frame', 'expected an array of frames');
+  return elements as Buffer[];
 }
 
-function framesIn(text: string): ClientFrame[] {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (error) {
-    throw new FanwireError('invalid_json', (error as Error).message);
+/** One publish of the largest message, or as many subscriptions as a connection may have. */
+function mostBytes(limits: Limits): number {
+  const { bodyBytes, channelsPerConnection, presenceBytes } = limits;
+  const subscriptions = channelsPerConnection * (SUBSCRIBE_BYTES + presenceBytes);
+  return Math.min(bodyBytes, Math.max(frameBytes(limits), subscriptions));
+}
+
+function mostFrames({ framesPerRequest, channelsPerConnection }: Limits): number {
+  return Math.max(framesPerRequest, channelsPerConnection + 1);
+}
+
+async function framesIn({ limits }: Hub, elements: readonly Buffer[], slice: TimeSlice): Promise<Frame[]> {
+  const frames: Frame[] = [];
+  for (const [index, element] of elements.entries()) {
+    if (slice.isOver) await slice.next();
+    try {
+      frames.push(readFrame(element, limits.jsonDepth));
+    } catch (error) {
+      const { code, message } = error as FanwireError;
+      throw new FanwireError(code, `frame ${index + 2}: ${message}`);
+    }
   }
-  if (!Array.isArray(value)) throw new FanwireError('invalid_frame', 'expected an array of frames');
-  return value.map(checkFrame);
+  return frames;
 }

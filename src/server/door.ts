@@ -12,7 +12,7 @@ import { ConnectionCounter } from './connection-counter.ts';
 import { descriptors } from './descriptors.ts';
 import { createHostCheck } from './host.ts';
 import { createOriginCheck, type Headers } from './origin.ts';
-import { RateLimiter } from './rate-limiter.ts';
+import { createPublishPace } from './publish-pace.ts';
 
 /** Of this process, once for all hubs in it. */
 const DESCRIPTORS = descriptors();
@@ -41,10 +41,7 @@ export class Door {
     });
     this.#most = Math.min(hub.limits.connections, DESCRIPTORS?.connections ?? Number.POSITIVE_INFINITY);
     this.#connections = new ConnectionCounter(hub.limits.connectionsPerAddress);
-    const publishes = new RateLimiter(hub.limits.publishesPerSecond);
-    this.#pace = {
-      take: (address, count) => publishes.take(networkOf(address), performance.now(), count),
-    };
+    this.#pace = createPublishPace(hub.limits);
   }
 
   /**

@@ -1,17 +1,23 @@
 import type { OutgoingHttpHeaders } from 'node:http';
-import type { Publication } from '../hub/hub.ts';
-import { scopedKey } from '../hub/scoped-key.ts';
-import { jsonPayload, type Payload } from '../log/message.ts';
+import type { Hub, Publication } from '../hub/hub.ts';
+import { isSpace, skipSpace } from '../hub/json-check.ts';
+import { jsonMessage } from '../hub/json-message.ts';
+import { chosenKey } from '../hub/message-keys.ts';
+import { assertConflationKey, assertMessageSize } from '../hub/publish-limits.ts';
+import { TimeSlice } from '../hub/time-slice.ts';
+import type { Payload } from '../log/message.ts';
 import { FanwireError } from '../protocol/errors.ts';
 import { IDEMPOTENCY_KEY_RULE, isIdempotencyKey } from '../protocol/idempotency-key.ts';
+import type { Limits } from '../protocol/limits.ts';
 import { isMessageType, MESSAGE_TYPE_RULE } from '../protocol/message.ts';
 import { formatPosition } from '../protocol/position.ts';
 import type { Caller, Exchange } from '../transports/exchange.ts';
-import { assertUtf8, decodeText, mediaTypeOf, readBody } from './body.ts';
+import { assertUtf8, mediaTypeOf, readBody } from './body.ts';
 import type { Headers } from './origin.ts';
 import { sendProblem } from './problem.ts';
 
 const TAKEN = ['application/json', 'text/plain', 'application/octet-stream', 'application/x-ndjson'] as const;
+type MediaType = (typeof TAKEN)[number];
 
 /** `POST` on a channel: answers once the log has the message, or each message of the batch. */
 export async function servePublish(
@@ -23,22 +29,35 @@ export async function servePublish(
   // Before its body is taken: who may not publish is not worth the memory.
   hub.assertMayPublish(caller.access, channel);
   const type = typeOf(query);
-  const key = idempotencyKeyOf(request.headers['idempotency-key'], caller);
+  const key = idempotencyKeyOf(request.headers['idempotency-key']);
   const mediaType = takenTypeOf(request);
+  const conflationKey = conflationKeyOf(hub, query);
   const body = await readBody(exchange, hub.limits.bodyBytes);
   const batch = mediaType === 'application/x-ndjson';
-  const payloads = mediaType === 'application/x-ndjson' ? linesOf(body) : [payloadIn(mediaType, body)];
-  const conflationKey = query.get('key') ?? undefined;
-  takeTurns(caller, payloads.length);
+  if (mediaType !== 'application/octet-stream') assertUtf8(body);
+  // Counted, measured and paid for before any is read: what is refused costs next to nothing.
+  const parts = batch ? linesOf(body, hub.limits) : [partOf(mediaType, body)];
+  for (const part of parts) assertMessageSize(hub.limits, part.to - part.from, part.where);
+  takeTurns(caller, parts.length, body.length);
+
+  const slice = new TimeSlice();
+  const payloads: Payload[] = [];
+  // All lines are checked before any is published.
+  for (const part of parts) {
+    if (slice.isOver) await slice.next();
+    payloads.push(payloadIn(mediaType, body, part, hub.limits));
+  }
 
   const ids: string[] = [];
   for (const [index, payload] of payloads.entries()) {
+    if (slice.isOver) await slice.next();
     const publication: Publication = {
       channel,
       payload,
       type,
       conflationKey,
-      key: key !== undefined && batch ? `${key}#${index}` : key,
+      key:
+        key === undefined ? undefined : chosenKey(caller, batch ? `${key}#${index}` : key, { type, payload }),
     };
     try {
       ids.push(formatPosition((await hub.publishAs(caller.access, publication)).position));
@@ -69,7 +88,7 @@ function headOf(given: Headers, length: number): OutgoingHttpHeaders {
   return head;
 }
 
-function takenTypeOf(request: Exchange['request']): (typeof TAKEN)[number] {
+function takenTypeOf(request: Exchange['request']): MediaType {
   const mediaType = mediaTypeOf(request);
   const taken = TAKEN.find((type) => type === mediaType);
   if (taken) return taken;
@@ -79,42 +98,64 @@ function takenTypeOf(request: Exchange['request']): (typeof TAKEN)[number] {
   );
 }
 
-function payloadIn(
-  mediaType: 'application/json' | 'text/plain' | 'application/octet-stream',
-  body: Buffer,
-): Payload {
+/** A message's place in a body. */
+interface Part {
+  readonly from: number;
+  readonly to: number;
+  /** Its line in a batch, for errors. */
+  readonly where: string;
+}
+
+function payloadIn(mediaType: MediaType, body: Buffer, part: Part, limits: Limits): Payload {
   switch (mediaType) {
     case 'application/json':
-      return parsed(decodeText(body), '');
+    case 'application/x-ndjson':
+      return readJson(body, part, limits);
     case 'text/plain':
-      return { kind: 'text', text: decodeText(body) };
+      return { kind: 'text', text: body.toString() };
     case 'application/octet-stream':
       return { kind: 'binary', bytes: body };
   }
 }
 
-/** All lines are checked before any is published. */
-function linesOf(body: Buffer): Payload[] {
-  assertUtf8(body);
-  const payloads: Payload[] = [];
+function readJson(body: Buffer, { from, to, where }: Part, { jsonDepth }: Limits): Payload {
+  try {
+    return jsonMessage(body, from, to, jsonDepth);
+  } catch (error) {
+    if (where === '' || !(error instanceof FanwireError)) throw error;
+    throw new FanwireError(error.code, `${where}${error.message}`);
+  }
+}
+
+function partOf(mediaType: MediaType, body: Buffer): Part {
+  return mediaType === 'application/json'
+    ? trimmed(body, 0, body.length, '')
+    : { from: 0, to: body.length, where: '' };
+}
+
+/** The lines of a batch that are not blank. */
+function linesOf(body: Buffer, { messagesPerRequest: most }: Limits): Part[] {
+  const lines: Part[] = [];
   for (let from = 0, number = 1; from < body.length; number++) {
     const end = body.indexOf(0x0a, from);
     const next = end === -1 ? body.length : end + 1;
-    // Each decoded by itself: a line cut out of a text would keep the whole batch in memory as long as it is kept.
-    const line = body.toString('utf8', from, next);
-    if (line.trim() !== '') payloads.push(parsed(line, `line ${number}: `));
+    const line = trimmed(body, from, next, `line ${number}: `);
+    if (line.from < line.to && lines.push(line) > most) {
+      throw new FanwireError(
+        'batch_too_large',
+        `a batch takes ${most} messages (messagesPerRequest): send it in parts`,
+      );
+    }
     from = next;
   }
-  return payloads;
+  return lines;
 }
 
-function parsed(text: string, where: string): Payload {
-  try {
-    JSON.parse(text);
-  } catch (error) {
-    throw new FanwireError('invalid_json', `${where}${(error as Error).message}`);
-  }
-  return jsonPayload(text);
+function trimmed(body: Buffer, start: number, end: number, where: string): Part {
+  const from = skipSpace(body, start, end);
+  let to = end;
+  while (to > from && isSpace(body[to - 1]!)) to--;
+  return { from, to, where };
 }
 
 function typeOf(query: URLSearchParams): string | undefined {
@@ -125,20 +166,27 @@ function typeOf(query: URLSearchParams): string | undefined {
   return type;
 }
 
-function idempotencyKeyOf(header: string | string[] | undefined, caller: Caller): string | undefined {
+function conflationKeyOf(hub: Hub, query: URLSearchParams): string | undefined {
+  const key = query.get('key') ?? undefined;
+  assertConflationKey(hub.limits, key);
+  return key;
+}
+
+function idempotencyKeyOf(header: string | string[] | undefined): string | undefined {
   if (header === undefined) return undefined;
   if (!isIdempotencyKey(header)) {
     throw new FanwireError('invalid_parameter', `Idempotency-Key: expected ${IDEMPOTENCY_KEY_RULE}`);
   }
-  return scopedKey(caller.access, header);
+  return header;
 }
 
-function takeTurns(caller: Caller, count: number): void {
-  const wait = caller.pace.take(caller.address, count);
+function takeTurns(caller: Caller, messages: number, bytes: number): void {
+  const wait = caller.pace.take(caller.address, messages, bytes);
   if (wait === 0) return;
   throw new FanwireError(
     'too_many_publishes',
-    `more than the hub takes from one address in a second (publishesPerSecond): wait ${wait} s`,
+    'more than the hub takes from one address in a second (publishesPerSecond, publishBytesPerSecond): ' +
+      `wait ${wait} s`,
     { retryAfter: wait },
   );
 }

@@ -1,4 +1,5 @@
 import { type FrameSink, Session } from '../hub/session/session.ts';
+import { TimeSlice } from '../hub/time-slice.ts';
 import { formatPosition } from '../protocol/position.ts';
 import { type Exchange, isAbandoned, type SessionRequest } from './exchange.ts';
 import { framesFormat, sendJson } from './json-answer.ts';
@@ -66,7 +67,11 @@ export async function collectSession(
     },
   };
   response.on('close', () => session.gone());
-  for (const frame of frames) await session.receive(frame);
+  const slice = new TimeSlice();
+  for (const frame of frames) {
+    if (slice.isOver) await slice.next();
+    await session.receive(frame);
+  }
   await session.settled();
   parked = true;
   return collected;

@@ -3,6 +3,7 @@ import type { Duplex } from 'node:stream';
 import type { Access, Credentials } from '../hub/authorisation/access.ts';
 import type { Hub } from '../hub/hub.ts';
 import type { PublishPace } from '../hub/publish-pace.ts';
+import type { UnreadFrame } from '../hub/session/frame-reader.ts';
 import type { ClientFrame } from '../protocol/frames.ts';
 import type { Start } from '../protocol/start.ts';
 
@@ -62,6 +63,6 @@ export interface ChannelRead {
 /** What a request to the SDK's endpoint asks for. */
 export interface SessionRequest {
   readonly client: string;
-  readonly frames: readonly ClientFrame[];
+  readonly frames: readonly (ClientFrame | UnreadFrame)[];
   readonly waitSeconds: number;
 }

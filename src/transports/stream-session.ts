@@ -1,4 +1,5 @@
 import { Session, type SessionWire } from '../hub/session/session.ts';
+import { TimeSlice } from '../hub/time-slice.ts';
 import type { TransportCapabilities } from './capabilities.ts';
 import type { Exchange, SessionRequest } from './exchange.ts';
 import { ResponseStream, type StreamFormats, type StreamOwner } from './response-stream.ts';
@@ -18,7 +19,11 @@ export async function serveStreamSession(
   kind: StreamSessionKind,
 ): Promise<void> {
   const { session } = new StreamSession(exchange, client, kind);
-  for (const frame of frames) await session.receive(frame);
+  const slice = new TimeSlice();
+  for (const frame of frames) {
+    if (slice.isOver) await slice.next();
+    await session.receive(frame);
+  }
   await session.settled();
 }
 

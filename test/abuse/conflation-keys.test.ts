@@ -23,6 +23,6 @@ for (const wire of [JSON_WIRE, SOCKET_WIRE]) {
       attempt.end();
       return attempt;
     });
-    assertRefused(attempt, 'invalid_frame', 'message_too_large', 'body_too_large');
+    assertRefused(attempt, 'invalid_parameter', 'message_too_large', 'body_too_large');
   });
 }

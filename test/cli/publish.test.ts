@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
+import { writeFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { type TestContext, test } from 'node:test';
 import { runCli, startCli, startServe } from '../support/cli.ts';
+import { makeDirectory } from '../support/directory.ts';
 
 interface Read {
   readonly messages: readonly { id: string; data: unknown; type?: string }[];
@@ -44,6 +47,25 @@ test('each line of stdin is a message, in order, with its type', async (t) => {
     expected,
   );
   assert.ok(messages.every(({ type }) => type === 'line'));
+});
+
+test('lines that the hub does not take at once are sent in parts', async (t) => {
+  const directory = await makeDirectory(t);
+  const config = join(directory, 'fanwire.config.json');
+  await writeFile(config, JSON.stringify({ limits: { messagesPerRequest: 7, bodyBytes: 40 } }));
+  const { url } = await startServe(t, ['--config', config]);
+  const lines = Array.from({ length: 20 }, (_, index) => `line ${index}`);
+  const { code, stderr } = await runCli(t, ['publish', 'log', '--url', url], { input: lines.join('\n') });
+  assert.deepEqual({ code, stderr }, { code: 0, stderr: '' });
+  assert.deepEqual(
+    (await read(url, 'log')).messages.map(({ data }) => data),
+    lines,
+  );
+  const { code: refused, stderr: why } = await runCli(t, ['publish', 'log', '--url', url], {
+    input: `short\n${'x'.repeat(50)}\n`,
+  });
+  assert.equal(refused, 1);
+  assert.match(why, /bodyBytes.*body_too_large/);
 });
 
 test('a server that is away is waited for, and nothing is published twice', async (t) => {

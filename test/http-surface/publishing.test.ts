@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { FanwireError } from '../../src/index.ts';
 import { post, send } from '../support/http.ts';
 import { publishAll, startHub } from '../support/hub.ts';
 import { assertProblem } from '../support/problem.ts';
@@ -179,7 +180,7 @@ test('publishing to several channels at once is a 400', async (t) => {
 test('what beforePublish changes is what is published, and what it refuses is a 422', async (t) => {
   const { url } = await startHub(t, {
     beforePublish: ({ data }) => {
-      if (data === 'bad') throw new Error('no bad words');
+      if (data === 'bad') throw new FanwireError('publish_refused', 'no bad words');
       return { data: [data] };
     },
   });

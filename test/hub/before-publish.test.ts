@@ -9,7 +9,7 @@ import { connectSdk } from './support/sdk.ts';
 
 /** Refuses rude messages, and dates all others. */
 const beforePublish: HubOptions['beforePublish'] = async ({ channel, type, data, subject }) => {
-  if (data === 'rude') throw new Error('be kind');
+  if (data === 'rude') throw new FanwireError('publish_refused', 'be kind');
   if (data === 'full') throw new FanwireError('too_many_publishes', 'later', { retryAfter: 3 });
   if (data === 'as it is') return undefined;
   return { type: 'dated', data: { channel, data, type: type ?? null, subject: subject ?? null } };
@@ -50,6 +50,23 @@ test('it may refuse one, over HTTP, a channel’s WebSocket and the SDK’s endp
   const answer = await sdk.ask({ ref: 1, publish: { channel: 'a', data: 'rude' } });
   assert.deepEqual(answer.error, { code: 'publish_refused', detail: 'be kind' });
   assert.equal(await newest(url), undefined);
+});
+
+test('what else it throws is a fault: its words are for onError, once in a while, and not for the client', async (t) => {
+  const faults: unknown[] = [];
+  const fault = new Error('connect ECONNREFUSED 10.0.0.7:5432');
+  const { url } = await startHub(t, {
+    onError: (error) => faults.push(error),
+    beforePublish() {
+      throw fault;
+    },
+  });
+  for (let asked = 0; asked < 3; asked++) {
+    const refusal = await post(url, 'a', 1);
+    assertProblem(refusal, 422, 'publish_refused');
+    assert.doesNotMatch(refusal.text, /ECONNREFUSED|10\.0/);
+  }
+  assert.deepEqual(faults, [fault]);
 });
 
 test('a FanwireError of its own is told as it is', async (t) => {

@@ -97,8 +97,8 @@ export function createRelay(core: Core, own: string, term: number, tell: (answer
     if ('subscribe' in frame) subscribe(tab, frame);
     else if ('unsubscribe' in frame) unsubscribe(tab, frame.unsubscribe.channel);
     else if ('publish' in frame) {
-      // Known again when the tab repeats it to the next leader.
-      const publish = { idempotencyKey: `${tab.name}/${frame.ref}`, ...frame.publish };
+      // Known again when the tab repeats it to the next leader, on whatever network.
+      const publish = { idempotencyKey: `~${tab.name}/${frame.ref}`, ...frame.publish };
       answer(tab, frame.ref, core.publishes.add({ publish }));
     } else if ('presence' in frame) {
       answer(tab, frame.ref, core.publishes.add({ presence: frame.presence }));

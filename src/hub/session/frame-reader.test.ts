@@ -2,12 +2,17 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { FanwireError } from '../../protocol/errors.ts';
 import type { ClientFrame } from '../../protocol/frames.ts';
-import { checkMembers, readFrame } from './frame-reader.ts';
+import { checkMembers, isUnread, readFrame, type UnreadFrame } from './frame-reader.ts';
 
 const CHANNEL = { channel: 'scores' };
 
+function readText(text: string, jsonDepth = 64): ClientFrame | UnreadFrame {
+  return readFrame(Buffer.from(text), jsonDepth);
+}
+
 function readWhole(text: string): ClientFrame {
-  const frame = readFrame(text);
+  const frame = readText(text);
+  assert.ok(!isUnread(frame));
   if ('ref' in frame) checkMembers(frame);
   return frame;
 }
@@ -76,7 +81,7 @@ test('what is no frame is refused by naming the member and what was expected', (
 });
 
 test('what is no JSON and what is no channel have codes of their own', () => {
-  assert.throws(() => readFrame('{"ping":'), { code: 'invalid_json' });
+  assert.throws(() => readText('{"ping":'), { code: 'invalid_json' });
   for (const kind of ['subscribe', 'unsubscribe', 'presence', 'publish']) {
     const frame = JSON.stringify({ ref: 1, [kind]: { channel: 'a b' } });
     assert.throws(() => readWhole(frame), { code: 'invalid_channel', message: /^\w+\.channel/ });
@@ -84,7 +89,7 @@ test('what is no JSON and what is no channel have codes of their own', () => {
 });
 
 test('members of a prototype are not members of a frame', () => {
-  assert.throws(() => readFrame('{"__proto__":{"hello":{"client":"client-1"}}}'), { code: 'invalid_frame' });
+  assert.throws(() => readText('{"__proto__":{"hello":{"client":"client-1"}}}'), { code: 'invalid_frame' });
 });
 
 test('base64 is checked, however long it is', () => {
@@ -94,4 +99,21 @@ test('base64 is checked, however long it is', () => {
   for (const data of ['A', 'AA', 'A===', '====', 'AA=A', 'AA-_', 'AAA\n', `${'A'.repeat(12_000_000)}!AAA`]) {
     assert.throws(() => check(data), { code: 'invalid_frame' }, data.slice(0, 10));
   }
+});
+
+test('a frame whose data nests too deep is not parsed, and fails alone if its ref comes first', () => {
+  const data = (depth: number) => '['.repeat(depth) + ']'.repeat(depth);
+  const publish = (depth: number) => `"publish":{"channel":"a","data":${data(depth)}}`;
+  assert.equal(isUnread(readText(`{"ref":5,${publish(9)}}`, 9)), false);
+  const frame = readText(` { "ref" : 5 , ${publish(10)}}`, 9);
+  assert.ok(isUnread(frame));
+  assert.deepEqual([frame.ref, frame.fault.code], [5, 'json_too_deep']);
+  assert.throws(() => readText(`{${publish(10)},"ref":5}`, 9), { code: 'json_too_deep' });
+  // Brackets within strings are no depth.
+  const text = JSON.stringify(`"\\${'['.repeat(1000)}`);
+  assert.equal(isUnread(readText(`{"ref":5,"publish":{"channel":"a","data":${text}}}`, 9)), false);
+});
+
+test('a client’s own member named fault is one that is not known', () => {
+  assert.equal(isUnread(readText('{"ref":1,"fault":{"code":"internal"}}')), false);
 });

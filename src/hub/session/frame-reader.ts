@@ -4,6 +4,7 @@ import type { ClientFrame } from '../../protocol/frames.ts';
 import { IDEMPOTENCY_KEY_RULE, isIdempotencyKey } from '../../protocol/idempotency-key.ts';
 import { isMessageType, MESSAGE_TYPE_RULE } from '../../protocol/message.ts';
 import { isPageToken, PAGE_TOKEN_RULE } from '../../protocol/page-token.ts';
+import { checkDepth } from '../json-check.ts';
 
 type Members = Readonly<Record<string, unknown>>;
 
@@ -14,14 +15,39 @@ const CLIENT_ID = /^[A-Za-z0-9_-]{8,64}$/;
 /** A frame that is answered by its `ref`. */
 export type FrameWithRef = Extract<ClientFrame, { readonly ref: number }>;
 
+/** A frame that was not read, and why: the answer to its `ref`. */
+export interface UnreadFrame {
+  readonly ref: number;
+  readonly fault: FanwireError;
+}
+
+export function isUnread(frame: ClientFrame | UnreadFrame): frame is UnreadFrame {
+  // What a client sends may have a member of that name, but no error in it.
+  return 'fault' in frame && frame.fault instanceof FanwireError;
+}
+
+/** What a frame is around a message's data: an object in an object. */
+const FRAME_DEPTH = 2;
+/** A number that is safe is no longer. */
+const LEADING_REF = /^\s*\{\s*"ref"\s*:\s*(\d{1,15})\s*,/;
+const HEAD_BYTES = 64;
+
 /**
- * Reads a frame as a client sent it, and checks it as `checkFrame` does.
- * @throws FanwireError `invalid_json` or `invalid_frame`, naming the member
+ * Reads a frame as a client sent it, and checks it as `checkFrame` does. One that nests too deep is not parsed; it fails
+ * alone if its `ref` comes first.
+ * @throws FanwireError `invalid_json`, `json_too_deep`, or `invalid_frame`, naming the member
  */
-export function readFrame(text: string): ClientFrame {
+export function readFrame(bytes: Buffer, jsonDepth: number): ClientFrame | UnreadFrame {
+  try {
+    checkDepth(bytes, jsonDepth + FRAME_DEPTH);
+  } catch (error) {
+    const ref = LEADING_REF.exec(bytes.toString('latin1', 0, HEAD_BYTES))?.[1];
+    if (ref === undefined) throw error;
+    return { ref: Number(ref), fault: error as FanwireError };
+  }
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    value = JSON.parse(bytes.toString());
   } catch (error) {
     throw new FanwireError('invalid_json', `a frame is one JSON object: ${(error as Error).message}`);
   }

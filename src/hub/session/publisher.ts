@@ -1,17 +1,20 @@
-import { setTimeout as delay } from 'node:timers/promises';
-import { type Payload, payloadOf } from '../../log/message.ts';
+import { payloadSize } from '../../log/message.ts';
 import { type ErrorCode, FanwireError } from '../../protocol/errors.ts';
 import type { PublishFrame, PublishReply } from '../../protocol/frames.ts';
 import { formatPosition } from '../../protocol/position.ts';
 import type { Access, Credentials } from '../authorisation/access.ts';
 import type { Peer } from '../connection.ts';
 import type { Hub } from '../hub.ts';
-import type { PublishPace } from '../publish-pace.ts';
-import { scopedKey } from '../scoped-key.ts';
+import { publishedKey } from '../message-keys.ts';
+import { assertConflationKey, assertMessageSize } from '../publish-limits.ts';
+import { type PublishPace, waitForTurn } from '../publish-pace.ts';
+import { publishedPayload } from './published-payload.ts';
 
 export interface SessionPeer extends Peer {
   readonly client: string;
   readonly credentials: Credentials;
+  /** What limits count its address by. */
+  readonly network: string;
   readonly pace: PublishPace;
 }
 
@@ -34,16 +37,22 @@ export class Publisher {
   async publish(access: Access, { ref, publish }: PublishFrame): Promise<PublishReply> {
     if (this.#refused && ref > this.#refused.ref) throw this.#refused.error;
     this.#refused = undefined;
+    const { client, network } = this.#peer;
+    const { channel } = publish;
     // A turn is nothing to whoever has no right to it.
-    this.#hub.assertMayPublish(access, publish.channel);
-    await this.turn(1);
+    this.#hub.assertMayPublish(access, channel);
+    assertConflationKey(this.#hub.limits, publish.key);
+    const payload = publishedPayload(publish);
+    const bytes = payloadSize(payload);
+    assertMessageSize(this.#hub.limits, bytes);
+    await waitForTurn(this.#peer, 1, bytes);
     try {
       const { position } = await this.#hub.publishAs(access, {
-        channel: publish.channel,
-        payload: publishedPayload(publish),
+        channel,
+        payload,
         type: publish.type,
         conflationKey: publish.key,
-        key: scopedKey(access, publish.idempotencyKey ?? `${this.#peer.client}/${ref}`),
+        key: publishedKey({ access, network }, client, { ref, publish }, payload),
       });
       return { id: formatPosition(position) };
     } catch (error) {
@@ -51,18 +60,4 @@ export class Publisher {
       throw error;
     }
   }
-
-  /** Waits until so many messages may be published. */
-  async turn(count: number): Promise<void> {
-    const { address, pace } = this.#peer;
-    for (let wait = pace.take(address, count); wait > 0; wait = pace.take(address, count)) {
-      await delay(wait * 1000);
-    }
-  }
-}
-
-function publishedPayload({ data, encoding }: PublishFrame['publish']): Payload {
-  return encoding === 'base64'
-    ? { kind: 'binary', bytes: Buffer.from(data as string, 'base64') }
-    : payloadOf(data);
 }

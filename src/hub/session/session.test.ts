@@ -30,6 +30,7 @@ function openHub(t: TestContext, options: HubOptions = {}) {
       client: 'client-a',
       transport: 'websocket',
       address: '127.0.0.1',
+      network: '127.0.0.1',
       access: EVERYTHING,
       credentials: { token: undefined, headers: {}, address: '127.0.0.1' },
       pace: { take: () => 0 },

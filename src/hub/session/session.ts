@@ -13,8 +13,9 @@ import type { Connection, Wire } from '../connection.ts';
 import type { Cursor } from '../cursor.ts';
 import type { Hub } from '../hub.ts';
 import { membersPage } from '../members-page.ts';
+import { waitForTurn } from '../publish-pace.ts';
 import type { Sink } from '../sink.ts';
-import { checkMembers, type FrameWithRef } from './frame-reader.ts';
+import { checkMembers, type FrameWithRef, isUnread, type UnreadFrame } from './frame-reader.ts';
 import { Publisher, type SessionPeer } from './publisher.ts';
 
 /** What a session writes to: a sink that carries frames besides messages. */
@@ -106,7 +107,7 @@ export class Session {
   }
 
   /** Resolves when the frame has been handled, whatever came of it. */
-  receive(frame: ClientFrame): Promise<void> {
+  receive(frame: ClientFrame | UnreadFrame): Promise<void> {
     this.#tail = this.#tail.then(() => this.#handle(frame));
     return this.#tail;
   }
@@ -131,11 +132,12 @@ export class Session {
     this.#roomMade();
   }
 
-  async #handle(frame: ClientFrame): Promise<void> {
+  async #handle(frame: ClientFrame | UnreadFrame): Promise<void> {
     // An answer is the most that the hub holds for a client beyond its socket's buffer.
     while (!this.#wire.sink.writable && this.#wire.sink.drains && !this.connection.closed) await this.#room();
     if (this.connection.closed) return;
-    if ('ping' in frame) this.send({ pong: frame.ping });
+    if (isUnread(frame)) this.#refuse(frame.ref, frame.fault);
+    else if ('ping' in frame) this.send({ pong: frame.ping });
     else if ('bye' in frame) {
       this.#end(true);
       this.#hub.presence.goodbye(this.#peer.client);
@@ -174,8 +176,7 @@ export class Session {
       const ok = await perform();
       if (ok) this.send({ ref, ok });
     } catch (error) {
-      this.#refusals += 1;
-      this.send({ ref, error: this.#hub.refuse(error).toJSON() });
+      this.#refuse(ref, error);
     }
   }
 
@@ -184,6 +185,11 @@ export class Session {
     const { sink } = this.#wire;
     if (sink.drains || sink.writable || !('presence' in frame || 'request' in frame)) return;
     throw new FanwireError('answer_full', 'the answers of the frames before it fill this response');
+  }
+
+  #refuse(ref: number, error: unknown): void {
+    this.#refusals += 1;
+    this.send({ ref, error: this.#hub.refuse(error).toJSON() });
   }
 
   async #perform(frame: Exclude<FrameWithRef, RequestFrame>): Promise<OkFrame['ok'] | undefined> {
@@ -215,7 +221,7 @@ export class Session {
     }
     const start = readStart(subscribe.after, subscribe.last) ?? FROM_NOW;
     const present = subscribe.presence !== undefined;
-    if (present) await this.#publisher.turn(TOLD_BY_A_STAY);
+    if (present) await waitForTurn(this.#peer, TOLD_BY_A_STAY, 0);
     const position = await this.#hub.beginning([channel], start);
     // Its end has been told of already: nobody would let go of a cursor, or of presence, taken now.
     if (this.connection.closed) return;

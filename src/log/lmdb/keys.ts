@@ -1,29 +1,46 @@
 import { createHash } from 'node:crypto';
+import { differs, type MessageKey } from '../message-key.ts';
 import type { Store } from './store.ts';
 
 /** Keys forgotten for each one that is added, at most: faster than they come, but no long halt. */
 const FORGOTTEN_AT_ONCE = 4;
 
-/** The sequence of the message that was appended under the key, if it is still remembered. */
-export function findKey({ keys }: Store, channel: string, key: string, now: number): number | undefined {
-  const [sequence, until] = keys.get(digestOf(channel, key)) ?? [0, 0];
-  return until > now ? sequence : undefined;
+/** What was appended under a key. */
+type Known = { readonly kind: 'unknown' } | { readonly kind: 'same' | 'other'; readonly sequence: number };
+
+export interface KeyOptions {
+  readonly keyTtlMs: number;
+  readonly keysPerScope: number;
+}
+
+/** Whether a message was appended under the key, if that is still remembered, and whether it was the same one. */
+export function findKey({ keys }: Store, channel: string, key: MessageKey, now: number): Known {
+  const [sequence, until, digest] = keys.get(placeOf(channel, key)) ?? [0, 0];
+  if (until <= now) return { kind: 'unknown' };
+  return { kind: differs(digest ?? undefined, key) ? 'other' : 'same', sequence };
 }
 
 /** Within a transaction: remembers under which keys a message was appended. */
 export function addKeys(
   store: Store,
   channel: string,
-  keys: readonly string[],
+  keys: readonly MessageKey[],
   sequence: number,
   now: number,
-  ttlMs: number,
+  { keyTtlMs, keysPerScope }: KeyOptions,
 ): void {
   if (keys.length === 0) return;
-  const until = now + ttlMs;
-  const digests = keys.map((key) => digestOf(channel, key));
-  for (const digest of digests) store.keys.put(digest, [sequence, until]);
-  store.keyQueue.put(sequence, [until, ...digests]);
+  const until = now + keyTtlMs;
+  const places = keys.map((key) => placeOf(channel, key));
+  for (const [index, place] of places.entries()) {
+    const { scope = '', digest = null } = keys[index]!;
+    const share = digestOf(scope).toString('base64url');
+    // What was known under it before is out of date.
+    forget(store, place);
+    store.keys.put(place, [sequence, until, digest, share]);
+    addToShare(store, share, sequence, place, keysPerScope);
+  }
+  store.keyQueue.put(sequence, [until, ...places]);
   forgetKeys(store, now, FORGOTTEN_AT_ONCE);
 }
 
@@ -33,18 +50,50 @@ export function hasOldKeys({ keyQueue }: Store, now: number): boolean {
 }
 
 /** Within a transaction: forgets the keys of at most so many messages whose time is over. */
-export function forgetKeys({ keys, keyQueue }: Store, now: number, most: number): void {
-  for (const { key: sequence, value } of [...keyQueue.getRange({ limit: most })]) {
-    const [until, ...digests] = value;
+export function forgetKeys(store: Store, now: number, most: number): void {
+  for (const { key: sequence, value } of [...store.keyQueue.getRange({ limit: most })]) {
+    const [until, ...places] = value;
     if (until > now) return;
     // It may have been used again since.
-    for (const digest of digests) if (keys.get(digest)?.[0] === sequence) keys.remove(digest);
-    keyQueue.remove(sequence);
+    for (const place of places) if (store.keys.get(place)?.[0] === sequence) forget(store, place);
+    store.keyQueue.remove(sequence);
   }
 }
 
-/** Keys are a client's, of any length, and LMDB's may not be. */
-function digestOf(channel: string, key: string): Uint8Array {
-  // A space can't be part of a channel's name.
-  return createHash('sha256').update(`${channel} ${key}`).digest().subarray(0, 16);
+function addToShare(store: Store, share: string, sequence: number, place: Uint8Array, most: number): void {
+  const { keyShares } = store;
+  keyShares.put([share, sequence, textOf(place)], place);
+  const size = sizeOf(store, share) + 1;
+  keyShares.put([share, 0, ''], size);
+  if (size <= most) return;
+  const [oldest] = [...keyShares.getRange({ start: [share, 1, ''], limit: 1 })];
+  forget(store, oldest!.value as Uint8Array);
+}
+
+function forget(store: Store, place: Uint8Array): void {
+  const [sequence, , , share] = store.keys.get(place) ?? [];
+  if (sequence === undefined) return;
+  store.keys.remove(place);
+  if (share === undefined) return;
+  store.keyShares.remove([share, sequence, textOf(place)]);
+  const size = sizeOf(store, share) - 1;
+  if (size > 0) store.keyShares.put([share, 0, ''], size);
+  else store.keyShares.remove([share, 0, '']);
+}
+
+function sizeOf({ keyShares }: Store, share: string): number {
+  return (keyShares.get([share, 0, '']) as number | undefined) ?? 0;
+}
+
+/** Names are a client's, of any length, and LMDB's keys may not be. A space can't be part of a channel's name. */
+function placeOf(channel: string, { name }: MessageKey): Uint8Array {
+  return digestOf(`${channel} ${name}`);
+}
+
+function digestOf(text: string): Buffer {
+  return createHash('sha256').update(text).digest().subarray(0, 16);
+}
+
+function textOf(place: Uint8Array): string {
+  return Buffer.from(place).toString('base64url');
 }

@@ -3,6 +3,7 @@ import type { Start } from '../../protocol/start.ts';
 import type { Census } from '../census.ts';
 import type { Appended, Follower, Log, LogCapabilities, Page, PageLimit, Retention } from '../log.ts';
 import type { NewMessage } from '../message.ts';
+import type { MessageKey } from '../message-key.ts';
 import { checkedOptions, FUNCTION, NUMBER, TEXT } from '../options.ts';
 import type { Roster } from '../roster.ts';
 import { lmdbCensus } from './census.ts';
@@ -21,6 +22,8 @@ export interface LmdbLogOptions {
   readonly maxChannels?: number;
   /** How long an idempotency key is remembered, in milliseconds. Default: 10 minutes. */
   readonly keyTtlMs?: number;
+  /** Keys of one publisher remembered at once: of a token's subject, or of a network without one. Default: 25,000. */
+  readonly keysPerScope?: number;
   /** How long a commit may take, in milliseconds. Default: 2,000. */
   readonly timeoutMs?: number;
   /** Unix milliseconds. */
@@ -31,6 +34,7 @@ const DEFAULTS = {
   maxBytes: 4 * 1024 ** 3,
   maxChannels: 100_000,
   keyTtlMs: 600_000,
+  keysPerScope: 25_000,
   timeoutMs: 2_000,
   clock: Date.now,
 };
@@ -52,6 +56,7 @@ const TAKES = {
   maxBytes: NUMBER,
   maxChannels: NUMBER,
   keyTtlMs: NUMBER,
+  keysPerScope: NUMBER,
   timeoutMs: NUMBER,
   clock: FUNCTION,
 };
@@ -81,7 +86,11 @@ class LmdbLog implements Log {
     );
   }
 
-  async append(message: NewMessage, key?: string, aliases: readonly string[] = []): Promise<Appended> {
+  async append(
+    message: NewMessage,
+    key?: MessageKey,
+    aliases: readonly MessageKey[] = [],
+  ): Promise<Appended> {
     return (await this.#opened).append({ message, key, aliases });
   }
 

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { Start } from '../../protocol/start.ts';
 import type { RetainedRange } from '../census.ts';
 import type { Appended, Follower, Page, PageLimit, Retention } from '../log.ts';
+import { keyConflict } from '../message-key.ts';
 import { Bell } from './bell.ts';
 import { rangeOf } from './census.ts';
 import { GroupCommit } from './group-commit.ts';
@@ -17,6 +18,7 @@ export interface LmdbOptions {
   readonly maxBytes: number;
   readonly maxChannels: number;
   readonly keyTtlMs: number;
+  readonly keysPerScope: number;
   readonly timeoutMs: number;
   readonly clock: () => number;
 }
@@ -54,8 +56,10 @@ export class OpenedLog {
     this.#sweeper = new Sweeper(store, options, this.commits);
   }
 
-  append(append: Append): Promise<Appended> {
-    return this.commits.add((write) => write.append(append));
+  async append(append: Append): Promise<Appended> {
+    const appended = await this.commits.add((write) => write.append(append));
+    if (!appended) throw keyConflict();
+    return appended;
   }
 
   read(channels: readonly string[], start: Start, limit: PageLimit): Page {

@@ -48,6 +48,9 @@ export interface StayState {
   readonly ending: boolean;
 }
 
+/** What was appended under a key, until when that is remembered, and whose share of the keys it takes. */
+export type KeyRecord = readonly [sequence: number, until: number, digest?: string | null, share?: string];
+
 /**
  * The log's tables. A transaction changes all of them or none, and is on disk before anyone sees it:
  * who was given a position can count on it after a power failure, too.
@@ -61,10 +64,12 @@ export interface Store {
   readonly messages: Database<Buffer, number>;
   /** Messages that no channel retains, but other processes may yet have to be told of: their payload's bytes. */
   readonly released: Database<number, number>;
-  /** By a digest of channel and key: what was appended under it, and until when that is remembered. */
-  readonly keys: Database<readonly [sequence: number, until: number], Uint8Array>;
-  /** The digests of each message's keys, to be forgotten in the order they came. */
-  readonly keyQueue: Database<readonly [until: number, ...digests: Uint8Array[]], number>;
+  /** By a digest of channel and key. */
+  readonly keys: Database<KeyRecord, Uint8Array>;
+  /** Where each message's keys lie, to be forgotten in the order they came. */
+  readonly keyQueue: Database<readonly [until: number, ...places: Uint8Array[]], number>;
+  /** The keys of each scope in the order they came, and under [scope, 0, ''] their number. */
+  readonly keyShares: Database<number | Uint8Array, [scope: string, sequence: number, place: string]>;
   readonly stays: Database<StayState, [channel: string, client: string]>;
   /** Stays by when their last lease ends. */
   readonly dueStays: Database<true, [due: number, channel: string, client: string]>;
@@ -125,6 +130,7 @@ function tablesOf(root: RootDatabase): Store {
     released: root.openDB('released', {}),
     keys: root.openDB('keys', { keyEncoding: 'binary' }),
     keyQueue: root.openDB('keyQueue', {}),
+    keyShares: root.openDB('keyShares', {}),
     stays: root.openDB('stays', { encoding: 'json' }),
     dueStays: root.openDB('dueStays', {}),
     channelsOf: root.openDB('channelsOf', {}),

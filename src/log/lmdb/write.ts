@@ -1,6 +1,7 @@
 import type { Appended, Retention } from '../log.ts';
 import type { NewMessage, StoredMessage } from '../message.ts';
 import { payloadSize } from '../message.ts';
+import type { MessageKey } from '../message-key.ts';
 import type { HeavyChannels } from './heavy-channels.ts';
 import { addKeys, findKey } from './keys.ts';
 import { channelOf, encodeRecord } from './record.ts';
@@ -19,6 +20,7 @@ const HEAVY_LOOKS = 8;
 
 /** `bytes` is known of a channel that is written to. */
 type WrittenState = ChannelState & { bytes: number };
+const UNKNOWN = { kind: 'unknown' } as const;
 
 export interface WriteOptions {
   readonly retention: (channel: string) => Retention;
@@ -26,12 +28,13 @@ export interface WriteOptions {
   readonly heavy: HeavyChannels;
   readonly maxChannels: number;
   readonly keyTtlMs: number;
+  readonly keysPerScope: number;
 }
 
 export interface Append {
   readonly message: NewMessage;
-  readonly key: string | undefined;
-  readonly aliases: readonly string[];
+  readonly key: MessageKey | undefined;
+  readonly aliases: readonly MessageKey[];
 }
 
 /** What is done in one transaction, within it. */
@@ -52,11 +55,13 @@ export class Write {
     this.#state = store.state.get('state')!;
   }
 
-  append({ message, key, aliases }: Append): Appended {
+  /** Undefined where something else is known under the key: to throw would undo the whole transaction. */
+  append({ message, key, aliases }: Append): Appended | undefined {
     const { channel, type, time, payload } = message;
     const { epoch } = this.#state;
-    const first = key === undefined ? undefined : findKey(this.#store, channel, key, this.#now);
-    if (first !== undefined) return { position: { epoch, sequence: first }, duplicate: true };
+    const first = key === undefined ? UNKNOWN : findKey(this.#store, channel, key, this.#now);
+    if (first.kind === 'other') return undefined;
+    if (first.kind === 'same') return { position: { epoch, sequence: first.sequence }, duplicate: true };
 
     const state = this.#channel(channel);
     const sequence = ++this.#state.sequence;
@@ -68,7 +73,7 @@ export class Write {
     state.bytes += bytes;
     this.#state.bytes += bytes;
     const keys = key === undefined ? aliases : [key, ...aliases];
-    addKeys(this.#store, channel, keys, sequence, this.#now, this.#options.keyTtlMs);
+    addKeys(this.#store, channel, keys, sequence, this.#now, this.#options);
     this.trim(channel);
     const stored = { epoch, sequence, channel, type, time, payload };
     this.appended.push(stored);

@@ -1,35 +1,95 @@
+import { differs, keyConflict, type MessageKey } from '../message-key.ts';
+
+interface Entry {
+  readonly sequence: number;
+  readonly until: number;
+  readonly scope: string;
+  readonly digest: string | undefined;
+}
+
+export interface KeyMemoryOptions {
+  readonly ttlMs: number;
+  /** Keys of all scopes together. */
+  readonly most: number;
+  /** Keys of one scope. */
+  readonly mostOfScope: number;
+}
+
+/** What is left of all keys when there were too many: they are not looked over for each one that is added. */
+const LEFT = 0.9;
+
 /**
  * Remembers for a while under which keys messages were appended, so that a retry is answered with the
- * first position. The oldest go first when there are too many.
+ * first position. When there are too many, a scope loses its own oldest, and of all scopes those that have most do.
  */
 export class KeyMemory {
-  readonly #keys = new Map<string, { readonly sequence: number; readonly until: number }>();
-  readonly #ttlMs: number;
-  readonly #most: number;
+  /** Oldest first. */
+  readonly #keys = new Map<string, Entry>();
+  /** The keys of each scope, oldest first. */
+  readonly #scopes = new Map<string, Set<string>>();
+  readonly #options: KeyMemoryOptions;
 
-  constructor(options: { ttlMs: number; most: number }) {
-    this.#ttlMs = options.ttlMs;
-    this.#most = options.most;
+  constructor(options: KeyMemoryOptions) {
+    this.#options = options;
   }
 
-  /** The sequence of the message that was appended under the key. */
-  find(channel: string, key: string, now: number): number | undefined {
-    const entry = this.#keys.get(scoped(channel, key));
-    return entry && entry.until > now ? entry.sequence : undefined;
+  /**
+   * The sequence of the message that was appended under the key.
+   * @throws FanwireError `idempotency_conflict`
+   */
+  find(channel: string, key: MessageKey, now: number): number | undefined {
+    const entry = this.#keys.get(placeOf(channel, key));
+    if (!entry || entry.until <= now) return undefined;
+    if (differs(entry.digest, key)) throw keyConflict();
+    return entry.sequence;
   }
 
-  add(channel: string, key: string, sequence: number, now: number): void {
-    // Deleted first so that the map stays in order of age.
-    this.#keys.delete(scoped(channel, key));
-    this.#keys.set(scoped(channel, key), { sequence, until: now + this.#ttlMs });
-    for (const [key, entry] of this.#keys) {
-      if (this.#keys.size <= this.#most && entry.until > now) break;
-      this.#keys.delete(key);
+  add(channel: string, key: MessageKey, sequence: number, now: number): void {
+    const { ttlMs, most, mostOfScope } = this.#options;
+    const { scope = '', digest } = key;
+    const place = placeOf(channel, key);
+    // Deleted first so that the maps stay in order of age.
+    this.#delete(place);
+    this.#keys.set(place, { sequence, until: now + ttlMs, scope, digest });
+    const own = this.#scopes.get(scope);
+    if (!own) this.#scopes.set(scope, new Set([place]));
+    else if (own.add(place).size > mostOfScope) this.#delete(firstOf(own));
+    for (const [oldest, { until }] of this.#keys) {
+      if (until > now) break;
+      this.#delete(oldest);
     }
+    if (this.#keys.size > most) this.#levelScopes(Math.floor(most * LEFT));
+  }
+
+  /** Leaves so many keys, as if each scope that has more than its part had had no more than that from the start. */
+  #levelScopes(left: number): void {
+    const scopes = [...this.#scopes.values()].sort((a, b) => a.size - b.size);
+    let room = left;
+    for (const [index, own] of scopes.entries()) {
+      const part = Math.floor(room / (scopes.length - index));
+      for (const place of own) {
+        if (own.size <= part) break;
+        this.#delete(place);
+      }
+      room -= own.size;
+    }
+  }
+
+  #delete(place: string): void {
+    const entry = this.#keys.get(place);
+    if (!entry) return;
+    this.#keys.delete(place);
+    const own = this.#scopes.get(entry.scope)!;
+    own.delete(place);
+    if (own.size === 0) this.#scopes.delete(entry.scope);
   }
 }
 
+function firstOf(places: ReadonlySet<string>): string {
+  return places.values().next().value!;
+}
+
 // A space can't be part of a channel's name.
-function scoped(channel: string, key: string): string {
-  return `${channel} ${key}`;
+function placeOf(channel: string, { name }: MessageKey): string {
+  return `${channel} ${name}`;
 }

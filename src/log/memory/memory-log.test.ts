@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { FROM_NOW, FROM_START } from '../../protocol/start.ts';
 import type { PageItem, Retention } from '../log.ts';
-import { type MemoryLogOptions, memoryLog } from './memory-log.ts';
+import { memoryLog } from './memory-log.ts';
+import type { MemoryLogOptions } from './options.ts';
 
 const PLENTY = { messages: 1e6, bytes: 1e9 };
 

@@ -5,36 +5,17 @@ import type { Census, RetainedRange } from '../census.ts';
 import type { StoredGap } from '../gap.ts';
 import type { Appended, Follower, Log, LogCapabilities, Page, PageLimit, Retention } from '../log.ts';
 import type { NewMessage, Payload, StoredMessage } from '../message.ts';
-import { checkedOptions, FUNCTION, NUMBER, TEXT } from '../options.ts';
+import type { MessageKey } from '../message-key.ts';
+import { checkedOptions } from '../options.ts';
 import { cutPage } from '../page.ts';
 import { ChannelHistory } from './channel-history.ts';
 import { KeyMemory } from './key-memory.ts';
 import { levelFor } from './level.ts';
-
-export interface MemoryLogOptions {
-  /**
-   * Bytes kept over all channels, as memory holds them: 256 a message and 512 a channel beside the payloads, of which
-   * a text beyond ASCII takes two a character. Above it the channels that hold most lose their oldest messages.
-   * Default: a quarter of the heap that the process may have, 256 MiB at most.
-   */
-  readonly maxBytes?: number;
-  /** Channels remembered after all they held has gone. Default: 100,000. */
-  readonly maxChannels?: number;
-  /** How long an idempotency key is remembered, in milliseconds, unless there are more than `maxKeys`. Default: 10 minutes. */
-  readonly keyTtlMs?: number;
-  /**
-   * Idempotency keys remembered at once, some 200 bytes each; every publish of an SDK client has one. Above it the
-   * oldest are forgotten before their time, and a retry as old as that is appended again. Default: 100,000.
-   */
-  readonly maxKeys?: number;
-  /** Names this life of the log; one of a program's own lets a test restart it. Default: random. */
-  readonly epoch?: string;
-  /** Unix milliseconds. */
-  readonly clock?: () => number;
-}
+import { type MemoryLogOptions, TAKES } from './options.ts';
 
 /** Ten minutes of 166 publishes a second, or a hundred seconds of a thousand: a client retries within moments. */
 const MAX_KEYS = 100_000;
+const KEYS_PER_SCOPE = 25_000;
 /** How often channels that nobody reads or writes are looked over for what has expired. */
 const SWEEP_MS = 5_000;
 /** What is set free at once when the log is full, so that not every append looks over its channels. */
@@ -48,15 +29,6 @@ const CHANNEL_BYTES = 512;
 export function memoryLog(options: MemoryLogOptions = {}): Log {
   return new MemoryLog(checkedOptions('memoryLog', options, TAKES));
 }
-
-const TAKES = {
-  epoch: TEXT,
-  maxBytes: NUMBER,
-  maxChannels: NUMBER,
-  keyTtlMs: NUMBER,
-  maxKeys: NUMBER,
-  clock: FUNCTION,
-};
 
 class MemoryLog implements Log {
   readonly capabilities: LogCapabilities = { name: 'memory', durable: false, shared: false };
@@ -89,7 +61,11 @@ class MemoryLog implements Log {
       options.maxBytes ?? Math.min(MAX_BYTES, getHeapStatistics().heap_size_limit * HEAP_SHARE);
     this.#maxChannels = options.maxChannels ?? 100_000;
     this.#clock = options.clock ?? Date.now;
-    this.#keys = new KeyMemory({ ttlMs: options.keyTtlMs ?? 600_000, most: options.maxKeys ?? MAX_KEYS });
+    this.#keys = new KeyMemory({
+      ttlMs: options.keyTtlMs ?? 600_000,
+      most: options.maxKeys ?? MAX_KEYS,
+      mostOfScope: options.keysPerScope ?? KEYS_PER_SCOPE,
+    });
   }
 
   async open(follower: Follower, retention: (channel: string) => Retention): Promise<void> {
@@ -103,7 +79,11 @@ class MemoryLog implements Log {
     this.#follower = undefined;
   }
 
-  async append(message: NewMessage, key?: string, aliases: readonly string[] = []): Promise<Appended> {
+  async append(
+    message: NewMessage,
+    key?: MessageKey,
+    aliases: readonly MessageKey[] = [],
+  ): Promise<Appended> {
     const now = this.#clock();
     const first = key === undefined ? undefined : this.#keys.find(message.channel, key, now);
     if (first !== undefined) return { position: { epoch: this.#epoch, sequence: first }, duplicate: true };

@@ -3,6 +3,7 @@ import { FanwireError } from '../../protocol/errors.ts';
 import type { Start } from '../../protocol/start.ts';
 import type { Appended, Follower, Page, PageLimit, Retention } from '../log.ts';
 import { type NewMessage, payloadSize } from '../message.ts';
+import type { MessageKey } from '../message-key.ts';
 import { ChannelReader } from './channel-reader.ts';
 import { Cuts } from './cuts.ts';
 import { History } from './history.ts';
@@ -63,13 +64,17 @@ export class Engine {
     return this.#stream.session;
   }
 
-  async append(message: NewMessage, key: string | undefined, aliases: readonly string[]): Promise<Appended> {
+  async append(
+    message: NewMessage,
+    key: MessageKey | undefined,
+    aliases: readonly MessageKey[],
+  ): Promise<Appended> {
     const { channel, time } = message;
     const { ageMs } = this.#options.retention(channel);
     if (ageMs > this.#stream.maxAgeMs) await this.#stream.keepFor(ageMs);
     const id = key === undefined ? undefined : keyTokenOf(channel, key);
     const before = this.#stream.highest;
-    const { seq, duplicate } = await this.#publish(message, id);
+    const { seq, duplicate } = await this.#publish(message, id, key?.digest);
     if (!duplicate && seq <= before) {
       // Numbers that fall are those of a stream that another node has created anew.
       await this.#stream.prepare();
@@ -83,7 +88,9 @@ export class Engine {
       this.#feed.expect(seq);
     } else this.#stream.reached(seq);
     const { epoch } = this.#stream;
-    if (duplicate) return { position: { epoch, sequence: await this.#keys.resolve(id!, seq) }, duplicate };
+    if (duplicate) {
+      return { position: { epoch, sequence: await this.#keys.resolve(key!, id!, seq) }, duplicate };
+    }
     // What can't be cut now is cut with the next stretch: the message is in the log.
     await this.#trimmer.appended(channel, seq, time, payloadSize(message.payload)).catch(() => {});
     await this.#keys.add(channel, aliases, seq);
@@ -133,7 +140,7 @@ export class Engine {
     this.#feed.close();
   }
 
-  async #publish(message: NewMessage, id: string | undefined) {
+  async #publish(message: NewMessage, id: string | undefined, digest: string | undefined) {
     const { connection, jetStream, headers } = this.#stream.session;
     const body = encodeBody(message);
     const most = (connection.info?.max_payload ?? Infinity) - HEADERS_BYTES;
@@ -143,7 +150,7 @@ export class Engine {
     }
     const subject = this.#stream.subjects.message(message.channel);
     const options = {
-      headers: headers(encodeHead(message), this.#stream.epoch),
+      headers: headers(encodeHead(message), this.#stream.epoch, digest),
       ...(id === undefined ? {} : { msgID: id }),
     };
     const until = performance.now() + this.#options.timeoutMs;

@@ -1,4 +1,5 @@
-import { HEADER } from './record.ts';
+import { differs, keyConflict, type MessageKey } from '../message-key.ts';
+import { DIGEST_HEADER, HEADER } from './record.ts';
 import type { Stream } from './stream.ts';
 import { keyTokenOf } from './subjects.ts';
 
@@ -14,7 +15,7 @@ export class KeyAliases {
   }
 
   /** Notes further keys of the message that was just stored. */
-  async add(channel: string, keys: readonly string[], sequence: number): Promise<void> {
+  async add(channel: string, keys: readonly MessageKey[], sequence: number): Promise<void> {
     const { session, subjects, epoch } = this.#stream;
     await Promise.all(
       keys.map(async (key) => {
@@ -22,7 +23,7 @@ export class KeyAliases {
         const note = (id: { msgID?: string }) =>
           session.jetStream.publish(subjects.key(token), undefined, {
             ...id,
-            headers: session.headers(String(sequence), epoch),
+            headers: session.headers(String(sequence), epoch, key.digest),
           });
         // It was known for another message: the newest note says for which now.
         if ((await note({ msgID: token })).duplicate) await note({});
@@ -30,10 +31,18 @@ export class KeyAliases {
     );
   }
 
-  /** Sequence of the message that a key stands for, which the server knows by `sequence`: it or its note. */
-  async resolve(token: string, sequence: number): Promise<number> {
-    const note = await this.#stream.newest(this.#stream.subjects.key(token));
+  /**
+   * Sequence of the message that a key stands for, which the server knows by `sequence`: it or its note.
+   * @throws FanwireError `idempotency_conflict`, as long as the message or its note is kept
+   */
+  async resolve(key: MessageKey, token: string, sequence: number): Promise<number> {
+    const newest = await this.#stream.newest(this.#stream.subjects.key(token));
     // An older one is of an earlier use of the key.
-    return note && note.seq >= sequence ? Number(note.header.get(HEADER)) : sequence;
+    const note = newest && newest.seq >= sequence ? newest : undefined;
+    if (key.digest !== undefined) {
+      const first = note ?? (await this.#stream.at(sequence));
+      if (first && differs(first.header.get(DIGEST_HEADER) || undefined, key)) throw keyConflict();
+    }
+    return note ? Number(note.header.get(HEADER)) : sequence;
   }
 }

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Start } from '../../protocol/start.ts';
 import type { Appended, Follower, Log, LogCapabilities, Page, PageLimit, Retention } from '../log.ts';
 import type { NewMessage } from '../message.ts';
+import type { MessageKey } from '../message-key.ts';
 import { checkedOptions } from '../options.ts';
 import type { Roster } from '../roster.ts';
 import { Engine } from './engine.ts';
@@ -66,7 +67,7 @@ class NatsLog implements Log {
     await this.#ask(async () => {});
   }
 
-  append(message: NewMessage, key?: string, aliases: readonly string[] = []): Promise<Appended> {
+  append(message: NewMessage, key?: MessageKey, aliases: readonly MessageKey[] = []): Promise<Appended> {
     return this.#ask((engine) => engine.append(message, key, aliases));
   }
 

@@ -3,12 +3,14 @@ import type { NewMessage, Payload, StoredMessage } from '../message.ts';
 
 /*
  * A message in the stream: the payload as its bytes, one header for the rest, `Fanwire: KIND TIME [TYPE]`, and
- * one for the epoch.
+ * one for the epoch. One with a key has another, `Fanwire-Digest`, to know whether a retry is one.
  */
 
 export const HEADER = 'Fanwire';
 /** The life of the stream for which a message was meant. */
 export const EPOCH_HEADER = 'Fanwire-Epoch';
+/** What is compared when the message's key comes again. */
+export const DIGEST_HEADER = 'Fanwire-Digest';
 
 /** What is told of a message without its payload. */
 export interface Head {

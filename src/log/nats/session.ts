@@ -3,15 +3,15 @@ import type { JetStreamClient, JetStreamManager } from '@nats-io/jetstream';
 import type { MsgHdrs, NatsConnection } from '@nats-io/transport-node';
 import { FanwireError } from '../../protocol/errors.ts';
 import type { NatsLogOptions } from './options.ts';
-import { EPOCH_HEADER, HEADER } from './record.ts';
+import { DIGEST_HEADER, EPOCH_HEADER, HEADER } from './record.ts';
 
 /** A connection and what JetStream's driver makes of it. */
 export interface Session {
   readonly connection: NatsConnection;
   readonly jetStream: JetStreamClient;
   readonly manager: JetStreamManager;
-  /** Headers that hold fanwire's own, and the epoch. */
-  headers(own: string, epoch: string): MsgHdrs;
+  /** Headers that hold fanwire's own, and the epoch. @param digest of a message that has a key */
+  headers(own: string, epoch: string, digest?: string): MsgHdrs;
 }
 
 const RECONNECT_MS = 500;
@@ -48,10 +48,11 @@ export async function openSession(
     connection,
     jetStream: jetstream(connection, { timeout: timeoutMs }),
     manager: await jetstreamManager(connection, { timeout: timeoutMs, checkAPI: false }),
-    headers(own, epoch) {
+    headers(own, epoch, digest) {
       const made = headers();
       made.set(HEADER, own);
       made.set(EPOCH_HEADER, epoch);
+      if (digest !== undefined) made.set(DIGEST_HEADER, digest);
       return made;
     },
   };

@@ -126,6 +126,11 @@ export class Stream {
     return this.session.manager.streams.getMessage(this.name, { last_by_subj: subject });
   }
 
+  /** The message that has a sequence, if it is still there. */
+  at(seq: number): Promise<StoredMsg | null> {
+    return this.session.manager.streams.getMessage(this.name, { seq });
+  }
+
   /** The oldest message of a subject that is still there. */
   oldest(subject: string): Promise<StoredMsg | null> {
     // Servers take it since 2.9; the driver's type does not say so.

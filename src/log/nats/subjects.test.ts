@@ -23,6 +23,6 @@ test('what is republished of a channel is found under the same token', () => {
 });
 
 test('a key of any characters is one token, and another one in another channel', () => {
-  assert.match(keyTokenOf('a', 'any thing.*>\r\n'), /^[\w-]{24}$/);
-  assert.notEqual(keyTokenOf('a', 'k'), keyTokenOf('b', 'k'));
+  assert.match(keyTokenOf('a', { name: 'any thing.*>\r\n' }), /^[\w-]{24}$/);
+  assert.notEqual(keyTokenOf('a', { name: 'k' }), keyTokenOf('b', { name: 'k' }));
 });

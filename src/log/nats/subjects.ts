@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { MessageKey } from '../message-key.ts';
 
 /**
  * The subjects of a stream. All that it stores is sent again to whoever listens, so that what is sent has no holes. No
@@ -45,7 +46,7 @@ export function channelOf(token: string): string {
 }
 
 /** An idempotency key of a channel as a message id and a token: of any length and characters, so a digest. */
-export function keyTokenOf(channel: string, key: string): string {
+export function keyTokenOf(channel: string, { name }: MessageKey): string {
   // A space can't be part of a channel's name.
-  return createHash('sha256').update(`${channel} ${key}`).digest('base64url').slice(0, 24);
+  return createHash('sha256').update(`${channel} ${name}`).digest('base64url').slice(0, 24);
 }

@@ -1,3 +1,6 @@
+import { createHash } from 'node:crypto';
+import type { MessageKey } from '../message-key.ts';
+
 /** Where the log is kept. All keys share a hash tag, so that a cluster would keep them in one slot. */
 export class Keys {
   /** KEYS 1 to 3 of the log's scripts; `log.lua` says what they are. */
@@ -24,8 +27,17 @@ export class Keys {
     return `${this.#prefix}history:${channel}`;
   }
 
-  /** A space can't be part of a channel's name. */
-  idempotency(channel: string, key: string): string {
-    return `${this.#prefix}key:${channel} ${key}`;
+  /** Names are a client's, and may be long. A space can't be part of a channel's name. */
+  idempotency(channel: string, { name }: MessageKey): string {
+    return `${this.#prefix}key:${digestOf(`${channel} ${name}`)}`;
   }
+
+  /** What a scope has of these. */
+  share({ scope = '' }: MessageKey): string {
+    return `${this.#prefix}keys:${digestOf(scope)}`;
+  }
+}
+
+function digestOf(text: string): string {
+  return createHash('sha256').update(text).digest('base64url').slice(0, 22);
 }

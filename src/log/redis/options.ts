@@ -12,6 +12,8 @@ export interface RedisLogOptions {
   readonly timeoutMs?: number;
   /** How long an idempotency key is remembered, in milliseconds; each takes some 200 bytes. Default: 10 minutes. */
   readonly keyTtlMs?: number;
+  /** Keys of one publisher remembered at once: of a token's subject, or of a network without one. Default: 25,000. */
+  readonly keysPerScope?: number;
   /**
    * Payload bytes kept over all channels; above it the channels that hold most lose their oldest messages. Redis itself
    * takes more: give it twice as much. Default: 1 GiB.
@@ -29,6 +31,7 @@ export const TAKES = {
   prefix: TEXT,
   timeoutMs: NUMBER,
   keyTtlMs: NUMBER,
+  keysPerScope: NUMBER,
   maxBytes: NUMBER,
   maxChannels: NUMBER,
   clock: FUNCTION,

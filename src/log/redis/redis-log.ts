@@ -5,6 +5,7 @@ import type { Census } from '../census.ts';
 import type { StoredGap } from '../gap.ts';
 import type { Appended, Follower, Log, LogCapabilities, Page, PageLimit, Retention } from '../log.ts';
 import type { NewMessage, StoredMessage } from '../message.ts';
+import { keyConflict, type MessageKey } from '../message-key.ts';
 import { checkedOptions } from '../options.ts';
 import { cutPage } from '../page.ts';
 import type { Roster } from '../roster.ts';
@@ -20,6 +21,7 @@ import { loadScripts, type Script, type ScriptName } from './script.ts';
 
 type Argument = string | number | Buffer;
 
+/** The last is 1 for a duplicate, and 2 for another message under the same key. */
 type AppendReply = readonly [epoch: Buffer, sequence: number, duplicate: number];
 type ChannelReply = readonly [newest: number, kept: number, entries: readonly Entry[], cut: number];
 type ReadReply = readonly [epoch: Buffer, sequence: number, found: number, channels: readonly ChannelReply[]];
@@ -106,16 +108,21 @@ class RedisLog implements Log {
     this.#link.close();
   }
 
-  async append(message: NewMessage, key?: string, aliases: readonly string[] = []): Promise<Appended> {
+  async append(
+    message: NewMessage,
+    key?: MessageKey,
+    aliases: readonly MessageKey[] = [],
+  ): Promise<Appended> {
     const { channel, time } = message;
     const { count, ageMs, bytes = MOST.bytes } = this.#retention(channel);
     const idempotencyKeys = key === undefined ? aliases : [key, ...aliases];
-    const { keyTtlMs = 600_000, maxChannels = 100_000, maxBytes = 1024 ** 3 } = this.#options;
+    const { keyTtlMs = 600_000, keysPerScope = 25_000 } = this.#options;
+    const { maxChannels = 100_000, maxBytes = 1024 ** 3 } = this.#options;
     const reply = await this.#evaluate('append', (keys) => [
       [
         ...keys.shared,
         keys.history(channel),
-        ...idempotencyKeys.map((one) => keys.idempotency(channel, one)),
+        ...idempotencyKeys.flatMap((one) => [keys.idempotency(channel, one), keys.share(one)]),
       ],
       [
         channel,
@@ -130,11 +137,14 @@ class RedisLog implements Log {
         key === undefined ? '' : 'keyed',
         Math.min(bytes, MOST.bytes),
         Math.min(maxBytes, MOST.bytes),
+        keysPerScope,
+        ...idempotencyKeys.map(({ digest = '' }) => digest),
       ],
     ]);
     const [epoch, sequence, duplicate] = reply as AppendReply;
     const position = { epoch: epoch.toString(), sequence };
     this.#see(position);
+    if (duplicate === 2) throw keyConflict();
     return { position, duplicate: duplicate === 1 };
   }
 

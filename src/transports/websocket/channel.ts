@@ -1,9 +1,10 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { WebSocket } from 'ws';
 import type { Connection, Wire } from '../../hub/connection.ts';
 import type { Hub } from '../../hub/hub.ts';
-import type { PublishPace } from '../../hub/publish-pace.ts';
-import { jsonPayload, type Payload } from '../../log/message.ts';
+import { jsonMessage } from '../../hub/json-message.ts';
+import { assertMessageSize } from '../../hub/publish-limits.ts';
+import { type PublishPace, waitForTurn } from '../../hub/publish-pace.ts';
+import type { Payload } from '../../log/message.ts';
 import { FanwireError } from '../../protocol/errors.ts';
 import { formatPosition, type Position } from '../../protocol/position.ts';
 import type { Start } from '../../protocol/start.ts';
@@ -88,13 +89,13 @@ class ChannelSocket implements LinkOwner, Wire {
   async #publish(data: Buffer, isBinary: boolean): Promise<void> {
     if (this.#connection.closed) return;
     try {
-      const { address } = this.#connection.peer;
-      for (let wait = this.#pace.take(address, 1); wait > 0; wait = this.#pace.take(address, 1)) {
-        await delay(wait * 1000);
-      }
+      const channel = onlyChannel(this.#channels);
+      this.#hub.assertMayPublish(this.#connection.access, channel);
+      assertMessageSize(this.#hub.limits, data.length);
+      await waitForTurn({ address: this.#connection.peer.address, pace: this.#pace }, 1, data.length);
       const { position } = await this.#hub.publishAs(this.#connection.access, {
-        channel: onlyChannel(this.#channels),
-        payload: isBinary ? { kind: 'binary', bytes: data } : readJson(data),
+        channel,
+        payload: isBinary ? { kind: 'binary', bytes: data } : readJson(data, this.#hub.limits.jsonDepth),
         type: undefined,
         conflationKey: undefined,
         key: undefined,
@@ -111,15 +112,15 @@ function onlyChannel(channels: readonly string[]): string {
   throw new FanwireError('invalid_channel', 'to publish, open a WebSocket on one channel');
 }
 
-function readJson(data: Buffer): Payload {
-  const text = data.toString();
+function readJson(data: Buffer, mostDepth: number): Payload {
   try {
-    JSON.parse(text);
+    return jsonMessage(data, 0, data.length, mostDepth);
   } catch (error) {
+    const { code, message } = error as FanwireError;
+    if (code !== 'invalid_json') throw error;
     throw new FanwireError(
-      'invalid_json',
-      `a text frame must be one JSON value, such as "hello" with its quotes: ${(error as Error).message}`,
+      code,
+      `a text frame must be one JSON value, such as "hello" with its quotes: ${message}`,
     );
   }
-  return jsonPayload(text);
 }

@@ -1,7 +1,7 @@
 import type { WebSocket } from 'ws';
 import { frameBytes } from '../../hub/budget/limits.ts';
 import type { Hub } from '../../hub/hub.ts';
-import { readFrame } from '../../hub/session/frame-reader.ts';
+import { readFrame, type UnreadFrame } from '../../hub/session/frame-reader.ts';
 import { Session, type SessionWire } from '../../hub/session/session.ts';
 import { FanwireError } from '../../protocol/errors.ts';
 import type { ClientFrame, HelloFrame } from '../../protocol/frames.ts';
@@ -32,7 +32,7 @@ type State =
   | { readonly kind: 'ended' };
 
 interface Received {
-  readonly frame: ClientFrame;
+  readonly frame: ClientFrame | UnreadFrame;
   /** Of the message that brought it. */
   readonly bytes: number;
 }
@@ -60,7 +60,7 @@ class SocketSession implements LinkOwner, SessionWire {
     try {
       if (isBinary) throw new FanwireError('invalid_frame', 'frames of this endpoint are text');
       this.#assertKnown(data.length);
-      this.#receive({ frame: readFrame(data.toString()), bytes: data.length });
+      this.#receive({ frame: readFrame(data, this.#hub.limits.jsonDepth), bytes: data.length });
     } catch (error) {
       this.fail(error);
     }

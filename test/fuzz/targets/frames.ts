@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { checkMembers, readFrame } from '../../../src/hub/session/frame-reader.ts';
+import { checkMembers, isUnread, readFrame } from '../../../src/hub/session/frame-reader.ts';
 import { isChannelName } from '../../../src/protocol/channel-name.ts';
 import type { ClientFrame } from '../../../src/protocol/frames.ts';
 import { mutated } from '../mutated.ts';
 import { target, unlessRefused } from '../target.ts';
+
+const JSON_DEPTH = 64;
 
 const EXAMPLES = [
   '{"hello":{"client":"4f1a90b2c7","token":"e30.e30.x","wait":25,"why":"websocket failed"}}',
@@ -32,8 +34,10 @@ const valid: fc.Arbitrary<ClientFrame> = fc.oneof(
 
 export const frameTargets = [
   target('frames of a client', mutated(EXAMPLES), (text) => {
-    const frame = unlessRefused(['invalid_json', 'invalid_frame'], () => readFrame(text));
-    if (!frame || !('ref' in frame)) return;
+    const frame = unlessRefused(['invalid_json', 'invalid_frame', 'json_too_deep'], () => {
+      return readFrame(Buffer.from(text), JSON_DEPTH);
+    });
+    if (!frame || isUnread(frame) || !('ref' in frame)) return;
     unlessRefused(['invalid_frame', 'invalid_channel'], () => {
       checkMembers(frame);
       if ('publish' in frame) assert.ok(isChannelName(frame.publish.channel));
@@ -41,7 +45,8 @@ export const frameTargets = [
   }),
   target('frames that are valid', valid, (frame) => {
     const text = JSON.stringify(frame);
-    const read = readFrame(text);
+    const read = readFrame(Buffer.from(text), JSON_DEPTH);
+    assert.ok(!isUnread(read));
     if ('ref' in read) checkMembers(read);
     assert.equal(JSON.stringify(read), text);
   }),

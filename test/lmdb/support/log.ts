@@ -19,7 +19,8 @@ export async function openLog(
 }
 
 export function appendText(log: Log, channel: string, text: string, key?: string) {
-  return log.append({ channel, type: undefined, time: Date.now(), payload: { kind: 'text', text } }, key);
+  const message = { channel, type: undefined, time: Date.now(), payload: { kind: 'text', text } as const };
+  return log.append(message, key === undefined ? undefined : { name: key });
 }
 
 export function textOf({ payload }: StoredMessage): string {

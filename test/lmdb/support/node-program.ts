@@ -46,7 +46,8 @@ process.on('message', async ({ channel, name, messages, atOnce }: NodeCommand) =
       const data = `${name}.${next++}`;
       const payload = { kind: 'text', text: data } as const;
       try {
-        const { position } = await log.append({ channel, type: undefined, time: Date.now(), payload }, data);
+        const message = { channel, type: undefined, time: Date.now(), payload };
+        const { position } = await log.append(message, { name: data });
         report({ kind: 'acknowledged', data, sequence: position.sequence });
       } catch (error) {
         return report({ kind: 'refused', code: (error as FanwireError).code });

@@ -6,6 +6,9 @@ local count, age_ms = tonumber(ARGV[6]), tonumber(ARGV[7])
 local key_ttl_ms, most_channels = tonumber(ARGV[8]), tonumber(ARGV[9])
 local keyed = ARGV[10] == 'keyed' -- then KEYS[5] is the message's own key; the rest are its aliases
 local most_bytes, most_bytes_of_all = tonumber(ARGV[11]), tonumber(ARGV[12])
+local keys_per_scope = tonumber(ARGV[13])
+-- Behind each key stands its scope's share, and here in the same order each key's digest, or nothing.
+local FIRST_DIGEST = 14
 
 -- Ages are judged by the nodes' clocks; Redis' own clean-up comes when no clock can disagree.
 local MARGIN_MS = 3600000
@@ -20,9 +23,11 @@ end
 if keyed then
   local known = redis.call('GET', KEYS[5])
   if known then
-    local sequence, forgotten_at = string.match(known, '^(%d+) (%d+)$')
+    local sequence, forgotten_at, digest = string.match(known, '^(%d+) (%d+) ?(.*)$')
     if tonumber(forgotten_at) > now then
-      return { epoch, tonumber(sequence), 1 }
+      local wanted = ARGV[FIRST_DIGEST]
+      local differs = digest ~= '' and wanted ~= '' and digest ~= wanted
+      return { epoch, tonumber(sequence), differs and 2 or 1 }
     end
   end
 end
@@ -69,9 +74,17 @@ for _ = 1, SHED_LOOKS do
 end
 redis.call('ZADD', CHANNELS, sequence, channel)
 
-local known = sequence .. ' ' .. digits(now + key_ttl_ms)
-for index = 5, #KEYS do
-  redis.call('SET', KEYS[index], known, 'PX', digits(key_ttl_ms + MARGIN_MS))
+-- A scope that has too many loses its own oldest.
+local known = sequence .. ' ' .. digits(now + key_ttl_ms) .. ' '
+local kept_ms = digits(key_ttl_ms + MARGIN_MS)
+for index = 5, #KEYS, 2 do
+  local key, share = KEYS[index], KEYS[index + 1]
+  redis.call('SET', key, known .. ARGV[FIRST_DIGEST + (index - 5) / 2], 'PX', kept_ms)
+  redis.call('ZADD', share, sequence, key)
+  redis.call('PEXPIRE', share, kept_ms)
+  if redis.call('ZCARD', share) > keys_per_scope then
+    redis.call('DEL', redis.call('ZPOPMIN', share)[1])
+  end
 end
 
 redis.call('PUBLISH', live, epoch .. ' ' .. sequence .. ' ' .. previous .. ' ' .. time .. '\n' .. record)
