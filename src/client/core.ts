@@ -135,14 +135,17 @@ export function createCore(url: string, options: ClientOptions, changed: () => v
       if (refused) reconsider(frame, link.id);
       else take(frame, link.id);
     },
-    lost() {
-      for (const each of lanes) each.abort();
-    },
     late: answer,
     awaits: requests.awaits,
-    ended(id) {
+    ended(id, failure) {
       channels.ended(id);
-      for (const each of lanes) each.lost(id);
+      // Sent again it would end the next link as well.
+      const { code, detail = '' } = failure ?? {};
+      const refusal = code?.endsWith('_large') ? new FanwireError(code, detail) : undefined;
+      for (const each of lanes) {
+        each.lost(id, refusal);
+        if (failure) each.abort();
+      }
     },
     subscriptions: channels.request,
     changed(state) {

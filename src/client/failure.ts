@@ -122,5 +122,7 @@ export function errorOfClose(code: number, reason: string, idleMs: number): Tran
   const detail = `closed with ${code} ${reason} after ${Math.round(idleMs / 1000)} s idle`;
   // Of these codes the reason is the error's own code.
   if (!comesBack(code)) return errorOf({ code: reason as ErrorCode, detail });
-  return new TransportError(cut ? 'cut' : 'going_away', detail);
+  // RFC 6455 section 7.4.1: a message too big to process. No frame has told of it before.
+  const tooBig = code === 1009 ? 'message_too_large' : undefined;
+  return new TransportError(cut ? 'cut' : 'going_away', detail, { code: tooBig });
 }

@@ -26,7 +26,10 @@ export interface Outbox {
   answer(frame: OkFrame | ErrorFrame): void;
   /** Whether an answer may still come over this carrier. */
   awaits(carrier: number): boolean;
-  /** What went over this carrier is to be sent again, if it may; with a refusal, all of it is rejected. */
+  /**
+   * What went over this carrier is to be sent again, if it may. With a refusal it is rejected: all of it, or of what was
+   * too large the longest, as the others are not to blame.
+   */
   lost(carrier: number, refusal?: FanwireError): void;
   /** Gives nothing out for a while: as long as the hub asked for, else longer each time until an answer comes. */
   hold(hintMs?: number): void;
@@ -122,9 +125,11 @@ export function createOutbox(
     },
     awaits: (carrier) => [...entries.values()].some((entry) => entry.carrier === carrier),
     lost(carrier, refusal) {
-      for (const [ref, entry] of entries) {
-        if (entry.carrier !== carrier) continue;
-        if (refusal || !repeats) reject(ref, refusal ?? connectionLost());
+      const gone = [...entries].filter(([, entry]) => entry.carrier === carrier);
+      const longest = Math.max(...gone.map(([, { text }]) => text.length));
+      for (const [ref, entry] of gone) {
+        const spared = !refusal || (entry.text.length < longest && refusal.code.endsWith('_large'));
+        if (!repeats || !spared) reject(ref, refusal ?? connectionLost());
         entry.carrier = undefined;
       }
       ready();

@@ -1,9 +1,7 @@
 import type { ClientOptions } from './options.ts';
 import type { TransportName } from './transports/transport.ts';
 
-const KEEP_MS = 10 * 60_000;
-
-/** What worked here lately, kept for the next page. */
+/** What worked here last, kept for the next page: tried first there, at the cost of one look at what is better. */
 export interface Remembered {
   read(): TransportName | undefined;
   write(transport: TransportName): void;
@@ -22,11 +20,7 @@ export function createRemembered(option: ClientOptions['storage'], endpoint: str
     }
   };
   return {
-    read: () =>
-      attempt((storage) => {
-        const [transport, at] = (storage.getItem(key) ?? '').split(' ');
-        return Date.now() - Number(at) < KEEP_MS ? (transport as TransportName) : undefined;
-      }),
-    write: (transport) => attempt((storage) => storage.setItem(key, `${transport} ${Date.now()}`)),
+    read: () => attempt((storage) => storage.getItem(key) as TransportName | null) ?? undefined,
+    write: (transport) => attempt((storage) => storage.setItem(key, transport)),
   };
 }

@@ -1,11 +1,12 @@
-/** Calls a handler of the application, whose error must break neither the connection nor the next handler. */
+/** Calls a handler of the application, whose error must break neither the connection nor the next handler, be it async or not. */
 export function guarded<T>(
-  handler: (value: T) => void,
+  handler: (value: T) => unknown,
   onError: (error: unknown) => void,
 ): (value: T) => void {
   return (value) => {
     try {
-      handler(value);
+      const result = handler(value);
+      if (result instanceof Promise) result.catch(onError);
     } catch (error) {
       onError(error);
     }
@@ -17,8 +18,7 @@ export function guarded<T>(
  * @param onError of the client
  */
 export function createReport(onError?: (error: unknown) => void): (error: unknown) => void {
-  const say = (error: unknown) =>
-    console.error('fanwire: no onError of a subscription or of connect takes', error);
+  const say = (error: unknown) => console.error('fanwire: no onError takes', error);
   const tell = onError ? guarded(onError, say) : say;
   let told: unknown;
   return (error) => {

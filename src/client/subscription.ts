@@ -55,7 +55,7 @@ export function createSubscription<Data>(
     accept = resolve;
     refuse = reject;
   });
-  let isAwaited = false;
+  let readiness: 'unasked' | 'asked' | 'told' = 'unasked';
   // Not everybody asks: `onError` and the iterator tell of it as well.
   ready.catch(() => {});
 
@@ -85,7 +85,10 @@ export function createSubscription<Data>(
     paused: false,
     start: { after, last },
     presence: options.presence,
-    accepted: () => accept(),
+    accepted: () => {
+      readiness = 'told';
+      accept();
+    },
     deliver: (message) => inOrder(() => (schema ? check(message) : give(message as Message<Data>))),
     tell: (gap) => inOrder(() => tell(gap)),
     fail: (error) => {
@@ -95,7 +98,7 @@ export function createSubscription<Data>(
       give = () => {};
       const refused = error.code !== 'closed';
       queue.end(refused ? error : undefined);
-      if (refused && (options.onError || (onMessage && !isAwaited))) onError(error);
+      if (refused && (options.onError || (onMessage && readiness !== 'asked'))) onError(error);
     },
   };
 
@@ -116,7 +119,7 @@ export function createSubscription<Data>(
       return listener.position && formatPosition(listener.position);
     },
     get ready() {
-      isAwaited = true;
+      if (readiness === 'unasked') readiness = 'asked';
       return ready;
     },
     close,

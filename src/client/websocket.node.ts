@@ -10,8 +10,9 @@ const MAX_PROBLEM_BYTES = 64 * 1024;
 export const openSocket: OpenSocket = (url, refused) => {
   const socket = new WebSocket(url, { perMessageDeflate: false });
   socket.on('error', (error: NodeJS.ErrnoException) => {
-    // An AggregateError, where a name has several addresses and none answers.
-    if (error.syscall || 'errors' in error || error.code === 'ENOTFOUND') refused(null);
+    // What has no code, or one of the parser's, was answered, but not as a handshake. An open socket's close says more.
+    const answered = !error.code || error.code.startsWith('HPE_');
+    if (!answered && socket.readyState !== WebSocket.OPEN) refused(null);
   });
   socket.on('unexpected-response', (request, response) => {
     let body = '';

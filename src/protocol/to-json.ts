@@ -6,9 +6,11 @@ import { FanwireError } from './errors.ts';
  * @throws FanwireError `invalid_json`; TypeError for a cycle
  */
 export function toJson(value: unknown): string {
-  return JSON.stringify(value, function (this: unknown, key: string, held: unknown) {
-    // `[object Date]`: whatever has a `toJSON` has become something else by now.
-    const kind = Object.prototype.toString.call(held).slice(8, -1);
+  return JSON.stringify(value, function (this: Record<string, unknown>, key: string, held: unknown) {
+    const given = this[key];
+    // `[object Date]`: whatever has a `toJSON` has become something else by now; but not a Buffer, nor a Date that is none.
+    const other = ArrayBuffer.isView(given) || held === null ? given : held;
+    const kind = Object.prototype.toString.call(other).slice(8, -1);
     const lost =
       kind === 'Undefined'
         ? Array.isArray(this)

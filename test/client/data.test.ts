@@ -25,7 +25,7 @@ test('what JSON would leave out or change is refused, by name and place, by the 
   const { hub, url } = await startHub(t, { requests: { echo: (data) => data } });
   const client = startClient(t, url);
   for (const [data, told] of [
-    [new Map([[1, 2]]), /Map at “data”/],
+    [new Map([[1, 2]]), /Map at “/],
     [{ list: [new Set()] }, /Set at “0”/],
     [{ error: new Error('no') }, /Error at “error”/],
     [{ at: Number.NaN }, /NaN at “at”/],
@@ -36,6 +36,8 @@ test('what JSON would leave out or change is refused, by name and place, by the 
     [{ file: new Blob(['x']) }, /Blob at “file”/],
     [{ bytes: Uint8Array.of(1) }, /Uint8Array at “bytes”/],
     [{ when: Promise.resolve() }, /Promise at “when”/],
+    [{ buffer: Buffer.from('hi') }, /Uint8Array at “buffer”/],
+    [{ when: new Date(Number.NaN) }, /Date at “when”/],
   ] as const) {
     const refusal = { code: 'invalid_json', message: told };
     await assert.rejects(client.publish('a', data), refusal);
@@ -60,3 +62,30 @@ test('what JSON would leave out or change is refused, by name and place, by the 
     no: null,
   });
 });
+
+for (const transport of ['websocket', 'sse'] as const) {
+  test(`${transport}: what is far too large for the hub is refused alone, and what went with it is published once`, async (t) => {
+    const { url } = await startHub(t, { limits: { messageBytes: 1000, bodyBytes: 4000 } });
+    const client = startClient(t, url, { transports: [transport] });
+    const received = receive(client, 'scores');
+    await received.ready;
+    const large = 'x'.repeat(3_000_000);
+    const published = [
+      client.publish('scores', 1),
+      client.publish('scores', large),
+      client.publish('scores', 2),
+    ];
+    const codes = await Promise.all(
+      published.map((each) =>
+        each.then(
+          () => 'ok',
+          ({ code }) => code,
+        ),
+      ),
+    );
+    assert.deepEqual([codes[0], codes[2]], ['ok', 'ok']);
+    assert.match(codes[1], /_too_large$/);
+    await received.until(2);
+    assert.deepEqual(received.data, [1, 2]);
+  });
+}

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
-import type { FanwireError } from '../../src/client/index.ts';
+import { FanwireError } from '../../src/client/index.ts';
 import { startClient, untilStatus } from '../faults/subscriber.ts';
 import { startHub } from '../support/hub.ts';
 
@@ -46,4 +46,45 @@ test('a refusal is said to nobody else once `ready`, the iterator or `onError` t
   await untaken;
   assert.deepEqual(errors, ['not allowed to read d: no grant or rule covers it']);
   assert.deepEqual(lines, []);
+});
+
+test('a refusal that comes after `ready` has resolved is said, though somebody asked for `ready`', async (t) => {
+  const lines = spoken(t);
+  let good = true;
+  const { hub, url } = await startHub(t, {
+    authorise: ({ token }) => {
+      if (token && !good) throw new FanwireError('unauthenticated', 'it has run out');
+      return { read: true, publish: true };
+    },
+  });
+  const client = startClient(t, url, { token: 'good' });
+  await client.subscribe('a', () => {}).ready;
+  good = false;
+  hub.disconnect(() => true);
+  await untilStatus(client, ({ state }) => state === 'closed');
+  await turn();
+  assert.equal(lines.length, 1);
+  assert.match(lines[0]!, /it has run out/);
+});
+
+test('a handler that fails later is said as one that fails at once, and ends no program', async (t) => {
+  const lines = spoken(t);
+  const { url } = await startHub(t);
+  const client = startClient(t, url);
+  const taken = new Promise((onError) => {
+    client.subscribe('a', {
+      onMessage: async () => {
+        throw new Error('later');
+      },
+      onError,
+    });
+  });
+  const { ready } = client.subscribe('a', async () => {
+    throw new Error('with nobody to take it');
+  });
+  await ready;
+  await client.publish('a', 1);
+  assert.match(`${await taken}`, /later/);
+  await turn();
+  assert.match(lines.join(), /with nobody to take it/);
 });

@@ -22,10 +22,8 @@ export interface Handlers {
   late(frame: ServerFrame): void;
   /** Whether an answer is under way that no other link can bring: it is then kept until that has come. */
   awaits(id: number): boolean;
-  /** Nothing more will come of it, be it active or not. */
-  ended(id: number): void;
-  /** The active link failed. */
-  lost(): void;
+  /** Nothing more will come of it, be it active or not. With a failure it was the active one, and was lost. */
+  ended(id: number, failure?: Failure): void;
   subscriptions(id: number): Subscriptions;
   changed(state: State): void;
 }
@@ -70,7 +68,7 @@ export function createConnection(
     if (state === before) return;
     if (state.kind === 'closed') {
       unwatch();
-      links.forEach(end);
+      for (const each of links.values()) end(each);
     }
     handlers.changed(state);
   };
@@ -85,11 +83,11 @@ export function createConnection(
     } else if (!handlers.awaits(effect.id)) end(target);
   };
 
-  const end = (ended: ActiveLink) => {
+  const end = (ended: ActiveLink, failure?: Failure) => {
     links.delete(ended.id);
     if (link === ended) link = undefined;
     ended.close();
-    handlers.ended(ended.id);
+    handlers.ended(ended.id, failure);
   };
 
   const open = (id: number, name: TransportName) => {
@@ -97,9 +95,7 @@ export function createConnection(
     const lost = (failure: Failure) => {
       const ended = links.get(id);
       if (!ended) return;
-      const active = link === ended;
-      end(ended);
-      if (active) handlers.lost();
+      end(ended, link === ended ? failure : undefined);
       dispatch({ kind: 'lost', id, failure: environment.tokens.judge(failure) });
     };
     const opened = transport.open({
