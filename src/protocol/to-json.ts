@@ -8,7 +8,7 @@ import { FanwireError } from './errors.ts';
 export function toJson(value: unknown): string {
   return JSON.stringify(value, function (this: Record<string, unknown>, key: string, held: unknown) {
     const given = this[key];
-    // `[object Date]`: whatever has a `toJSON` has become something else by now; but not a Buffer, nor a Date that is none.
+    // `[object Date]`: whatever has a `toJSON` has become something else by now; but not bytes of Node, nor a Date that is none.
     const other = ArrayBuffer.isView(given) || held === null ? given : held;
     const kind = Object.prototype.toString.call(other).slice(8, -1);
     const lost =

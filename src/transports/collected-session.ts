@@ -34,8 +34,11 @@ export async function collectSession(
   const sink: FrameSink = {
     format: framesFormat,
     drains: false,
+    get full() {
+      return length >= ANSWER_LENGTH;
+    },
     get writable() {
-      return length < ANSWER_LENGTH;
+      return !sink.full;
     },
     write(items) {
       for (const item of items as readonly string[]) sink.frame(item);

@@ -95,6 +95,10 @@ export class ResponseStream implements FrameSink {
     return this.#state === 'open';
   }
 
+  get full(): boolean {
+    return this.#state === 'full';
+  }
+
   get drains(): boolean {
     return true;
   }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createClient } from '@redis/client';
 import { append, dataOf, PLENTY } from '../../conformance/log/support.ts';
+import { Keys } from '../../src/log/redis/keys.ts';
 import { FROM_START } from '../../src/protocol/start.ts';
 import { openRedis, startRedis } from '../support/redis-server.ts';
 import { assertUnavailable, Listener, openRedisLog } from './support.ts';
@@ -55,7 +56,8 @@ test('keys and channels expire by themselves once nothing in them counts any mor
   const redis = await startRedis(t);
   const log = await openRedisLog(t, { url: redis.url, keyTtlMs: 1000 });
   await append(log, 'a', '1', { key: 'k' });
-  for (const key of ['{fanwire}:history:a', '{fanwire}:key:a k']) {
+  const keys = new Keys('fanwire', 0);
+  for (const key of ['{fanwire}:history:a', '{fanwire}:sizes:a', keys.idempotency('a', { name: 'k' })]) {
     assert.match(await redis.send('PTTL', key), /^:\d{4,}/, key);
   }
 });

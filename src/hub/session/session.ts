@@ -20,6 +20,8 @@ import { Publisher, type SessionPeer } from './publisher.ts';
 
 /** What a session writes to: a sink that carries frames besides messages. */
 export interface FrameSink extends Sink {
+  /** Whether it takes nothing more for now. One that is closing is not writable, and need not be full. */
+  readonly full: boolean;
   /** Whether a full one takes more later. One answer for all frames does not: what has no room in it is refused. */
   readonly drains: boolean;
   /** Sends a frame's JSON, however full the sink is; nothing once it has ended. */
@@ -134,7 +136,7 @@ export class Session {
 
   async #handle(frame: ClientFrame | UnreadFrame): Promise<void> {
     // An answer is the most that the hub holds for a client beyond its socket's buffer.
-    while (!this.#wire.sink.writable && this.#wire.sink.drains && !this.connection.closed) await this.#room();
+    while (this.#wire.sink.full && this.#wire.sink.drains && !this.connection.closed) await this.#room();
     if (this.connection.closed) return;
     if (isUnread(frame)) this.#refuse(frame.ref, frame.fault);
     else if ('ping' in frame) this.send({ pong: frame.ping });
@@ -183,7 +185,7 @@ export class Session {
   /** What the hub is to tell may be as long as it likes: it has to fit into an answer that goes out whole. */
   #assertRoom(frame: FrameWithRef): void {
     const { sink } = this.#wire;
-    if (sink.drains || sink.writable || !('presence' in frame || 'request' in frame)) return;
+    if (sink.drains || !sink.full || !('presence' in frame || 'request' in frame)) return;
     throw new FanwireError('answer_full', 'the answers of the frames before it fill this response');
   }
 

@@ -130,6 +130,10 @@ export class WebSocketLink implements FrameSink {
     this.#owner.ended();
   }
 
+  get full(): boolean {
+    return this.#full;
+  }
+
   get drains(): boolean {
     return true;
   }

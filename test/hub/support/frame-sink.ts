@@ -12,6 +12,10 @@ export class KeepingSink implements FrameSink {
   readonly drains = true;
   writable = true;
 
+  get full(): boolean {
+    return !this.writable;
+  }
+
   write(chunk: unknown): void {
     for (const text of chunk as readonly string[]) this.frame(text);
   }
