@@ -1,4 +1,7 @@
 import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { Config } from '../config/config.ts';
 import { isLoopback } from '../server/address.ts';
 
@@ -17,4 +20,14 @@ export function isConsoleOpen(host: string, { authorise, hosts, trustProxy, orig
 /** Has 192 random bits. */
 export function makeOperatorToken(): string {
   return randomBytes(24).toString('base64url');
+}
+
+/** Keeps it in a file that only this user may read, for as long as the process lives. Returns the file's path. */
+export function keepOperatorToken(token: string): string {
+  // A directory of a new name: nobody can have put a link in the file's place.
+  const directory = mkdtempSync(join(tmpdir(), 'fanwire-'));
+  process.once('exit', () => rmSync(directory, { recursive: true, force: true }));
+  const file = join(directory, 'operator-token');
+  writeFileSync(file, `${token}\n`, { mode: 0o600, flag: 'wx' });
+  return file;
 }

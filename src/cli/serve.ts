@@ -9,7 +9,7 @@ import { assertSafeAddress } from '../server/safe-address.ts';
 import { type Command, readArguments, readNumber } from './command.ts';
 import { Failure, usageFailure } from './failure.ts';
 import { startNode } from './node.ts';
-import { isConsoleOpen, makeOperatorToken, OPERATOR_TOKEN } from './operator.ts';
+import { isConsoleOpen, keepOperatorToken, makeOperatorToken, OPERATOR_TOKEN } from './operator.ts';
 import { runWorkers } from './workers.ts';
 
 export const serve: Command = {
@@ -28,7 +28,8 @@ export const serve: Command = {
 
 FANWIRE_SECRET in the environment makes it ask for tokens signed with that secret; fanwire token makes them.
 FANWIRE_OPERATOR_TOKEN is the operator's token, for the page at /. Unless only this machine can reach the hub and nobody
-is asked for tokens, there has to be one: without the variable it is made at the start, and shown.`,
+is asked for tokens, there has to be one: without the variable one is made at each start, and shown on a terminal; else the
+name of a file is, which holds it and which only this user may read.`,
 
   async run(args) {
     const { values } = readArguments(args, {
@@ -43,10 +44,8 @@ is asked for tokens, there has to be one: without the variable it is made at the
     const given = await configOf(values.config);
     const host = values.host ?? given.host ?? '127.0.0.1';
     const withPage = !values['no-console'] && (given.console ?? true);
-    const made =
-      withPage && given.operatorToken === undefined && !isConsoleOpen(host, given)
-        ? makeOperatorToken()
-        : undefined;
+    const open = given.operatorToken === undefined && isConsoleOpen(host, given);
+    const made = withPage && given.operatorToken === undefined && !open ? makeOperatorToken() : undefined;
     const config = made === undefined ? given : { ...given, operatorToken: made };
     const port =
       values.port === undefined ? (config.port ?? 8080) : readNumber('--port', values.port, 0, 65535);
@@ -55,7 +54,8 @@ is asked for tokens, there has to be one: without the variable it is made at the
     assertSafeAddress(host, { authorise: config.authorise, anonymous });
     const log = logOf(values.log ?? config.log ?? 'memory');
     const workers = values.workers === undefined ? 1 : readNumber('--workers', values.workers, 1, 1024);
-    const greetFrom = (address: AddressInfo) => greet(address, config.basePath ?? '/', withPage, made);
+    const greetFrom = (address: AddressInfo) =>
+      greet(address, config.basePath ?? '/', withPage ? { open, made } : undefined);
     if (workers > 1 && !log.capabilities.shared) {
       throw usageFailure(
         `${workers} workers need a log that they share, and ${log.capabilities.name} is each one's own: ` +
@@ -85,20 +85,22 @@ async function configOf(file: string | undefined): Promise<Config> {
   throw new Failure([`${file ?? 'the environment'} can't be served:`, ...checked.faults].join('\n  '));
 }
 
-/** @param operatorToken is shown, so only if nobody has it yet */
+/** @param made an operator's token that nobody has yet */
 function greet(
   { address, family, port }: AddressInfo,
   basePath: string,
-  withPage: boolean,
-  operatorToken: string | undefined,
+  page: { readonly open: boolean; readonly made: string | undefined } | undefined,
 ): void {
   const url = `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
   const channels = `${url}${basePath.replace(/\/$/, '')}/channels`;
   console.log(`fanwire listens on ${url}`);
-  console.log(
-    `  watch    curl -N -H 'Accept: text/event-stream' ${channels}/${withPage ? MACHINE_CHANNEL : 'hello'}`,
-  );
+  const watched = page?.open ? MACHINE_CHANNEL : 'hello';
+  console.log(`  watch    curl -N -H 'Accept: text/event-stream' ${channels}/${watched}`);
   console.log(`  publish  curl --json '{"hello":"world"}' ${channels}/hello`);
-  if (withPage)
-    console.log(`  console  ${url}/${operatorToken === undefined ? '' : `#token=${operatorToken}`}`);
+  if (!page) return;
+  const { made } = page;
+  // What is no terminal is mostly a log, which is kept and read by others.
+  const shown = made !== undefined && process.stdout.isTTY;
+  console.log(`  console  ${url}/${shown ? `#token=${made}` : ''}`);
+  if (made !== undefined && !shown) console.log(`  token    cat ${keepOperatorToken(made)}`);
 }

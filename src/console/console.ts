@@ -32,9 +32,10 @@ export async function openConsole(basePath: string): Promise<Console> {
         [MACHINE_CHANNEL]: MACHINE_RULE,
         ...inspector.options.channels,
         ...operate.options.channels,
-        // Not for everyone, though everyone should be let read every other channel.
-        'console:*': { read: 'granted', publish: 'nobody' },
         ...scenarios.channels,
+        // Not for everyone, though everyone should be let read every other channel.
+        'console:demo:*': { read: 'granted', publish: 'granted' },
+        'console:*': { read: 'granted', publish: 'nobody' },
       },
       requests: { ...inspector.options.requests, ...operate.options.requests },
     },

@@ -3,7 +3,7 @@ import type { ChannelRule } from '../hub/channel-rule.ts';
 import { EventLoopDelay, periodically, rounded } from './readings.ts';
 
 /** Where the start page finds what this machine is doing. */
-export const MACHINE_CHANNEL = 'machine';
+export const MACHINE_CHANNEL = 'console:machine';
 
 const PERIOD_MS = 1000;
 const DELAY_RESOLUTION_MS = 10;

@@ -3,7 +3,7 @@ import type { FanwireHub } from '../fanwire-hub.ts';
 import type { ChannelRule } from '../hub/channel-rule.ts';
 
 /** Who has a scenario open is present here, and shows which: a subscriber that polls is subscribed only while it asks. */
-const WATCHED_CHANNEL = 'demo:watched';
+const WATCHED_CHANNEL = 'console:demo:watched';
 /** How soon a scenario begins for its first visitor. */
 const LOOK_MS = 500;
 /** How long it goes on after its last: a page that is reloaded, or changes the transport, finds it as it was. */

@@ -1,11 +1,14 @@
 import assert from 'node:assert/strict';
-import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFile, stat, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { connectSdk } from '../hub/support/sdk.ts';
 import { type RunningCli, runCli, startServe } from '../support/cli.ts';
 import { makeFastDirectory } from '../support/directory.ts';
 import { send } from '../support/http.ts';
+import { onEnd } from '../support/on-end.ts';
 
 const FANWIRE_SECRET = 's'.repeat(32);
 const TOKEN = 'an-operators-token-of-ours';
@@ -16,6 +19,14 @@ async function consoleOf(serve: Pick<RunningCli, 'nextLine'>): Promise<URL> {
     const found = /^ {2}console {2}(\S+)$/.exec(await serve.nextLine());
     if (found) return new URL(found[1]!);
   }
+}
+
+/** The token that was made, from the file that is named as nobody looks at a terminal. */
+async function madeToken(serve: Pick<RunningCli, 'nextLine'>): Promise<{ token: string; file: string }> {
+  assert.equal((await consoleOf(serve)).hash, '');
+  const file = /^ {2}token {4}cat (\S+)$/.exec(await serve.nextLine())?.[1];
+  assert.ok(file, 'the file is named');
+  return { file, token: (await readFile(file, 'utf8')).trim() };
 }
 
 /** The status of reading what the hub tells its operator. */
@@ -41,7 +52,7 @@ test('on loopback, with no tokens asked for, the console is for everyone', async
   assert.equal(await statusOf(serve.url), 200);
 });
 
-test('where others could come, an operator’s token is made, shown once, and asked for', async (t) => {
+test('where others could come, an operator’s token is made, kept for this user alone, and asked for', async (t) => {
   const cases: [string, readonly string[], Record<string, string>][] = [
     ['another address', ['--host', '0.0.0.0', '--anonymous'], {}],
     ['tokens', [], { FANWIRE_SECRET }],
@@ -52,12 +63,34 @@ test('where others could come, an operator’s token is made, shown once, and as
   for (const [name, args, environment] of cases) {
     const serve = await startServe(t, args, environment);
     const url = serve.url.replace('0.0.0.0', '127.0.0.1');
-    const { hash } = await consoleOf(serve);
-    const token = /^#token=([\w-]{32})$/.exec(hash)?.[1];
-    assert.ok(token, `${name}: ${hash}`);
+    const { token, file } = await madeToken(serve);
+    assert.match(token, /^[\w-]{32}$/, name);
+    assert.equal((await stat(file)).mode & 0o777, 0o600);
+    assert.equal((await stat(dirname(file))).mode & 0o777, 0o700);
     await assertRefused(url, undefined, name);
     assert.equal(await statusOf(url, token), 200, name);
+    serve.process.kill('SIGTERM');
+    const { stdout, stderr } = await serve.ended;
+    assert.ok(!`${stdout}${stderr}`.includes(token), 'no log has it');
+    await assert.rejects(stat(file), { code: 'ENOENT' });
   }
+});
+
+test('a terminal shows the token that was made', async (t) => {
+  const command = `${process.execPath} dist/cli/main.js serve --port 0 --host 0.0.0.0 --anonymous`;
+  const terminal = spawn('script', ['-qec', command, '/dev/null'], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const ended = once(terminal, 'close');
+  onEnd(t, async () => {
+    // To whatever reads the terminal: ctrl-c.
+    terminal.stdin.write('\x03');
+    await ended;
+  });
+  let shown = '';
+  for await (const text of terminal.stdout.setEncoding('utf8')) {
+    shown += text;
+    if (/console {2}\S+\r?\n/.test(shown)) break;
+  }
+  assert.match(shown, /console {2}http:\S+\/#token=[\w-]{32}\r?\n/);
 });
 
 test('a token of one’s own is not shown, be it in the config or in the environment, which goes before it', async (t) => {
@@ -100,6 +133,36 @@ test('a rule that lets everyone read everything does not open the console', asyn
   await assertRefused(serve.url);
 });
 
+test('neither such a rule nor a token for every channel reaches the machine’s readings or the scenarios', async (t) => {
+  const config = [
+    '--config',
+    await configFile(t, { channels: { '*': { read: 'anyone', publish: 'anyone' } } }),
+  ];
+  const serve = await startServe(t, config, { FANWIRE_SECRET, FANWIRE_OPERATOR_TOKEN: TOKEN });
+  const everything = ['token', '--read', '*', '--publish', '*'];
+  const token = (await runCli(t, everything, { FANWIRE_SECRET })).stdout.trim();
+  for (const channel of ['console:machine', 'console:demo:scores', 'console:demo:game']) {
+    const url = `${serve.url}/channels/${channel}`;
+    const post = { method: 'POST', headers: { 'content-type': 'text/plain' }, body: 'x' };
+    const headers = { authorization: `Bearer ${token}` };
+    for (const answer of [
+      await send(url),
+      await send(url, { headers }),
+      await send(url, post),
+      await send(url, { ...post, headers: { ...post.headers, ...headers } }),
+    ]) {
+      assert.ok([401, 403].includes(answer.status), `${channel}: ${answer.status}`);
+    }
+    const operator = { authorization: `Bearer ${TOKEN}` };
+    const wait = channel === 'console:machine' ? '?wait=5' : '';
+    assert.equal((await send(`${url}${wait}`, { headers: operator })).status, 200, channel);
+  }
+  // By these names they had been among the channels of the application.
+  for (const channel of ['machine', 'demo:scores', 'demo:game']) {
+    assert.deepEqual((await send(`${serve.url}/channels/${channel}`)).json().messages, [], channel);
+  }
+});
+
 test('nobody else can drain a node or disconnect clients, and what makes no sense is refused', async (t) => {
   const serve = await startServe(t, [], { FANWIRE_OPERATOR_TOKEN: TOKEN });
   const stranger = await connectSdk(t, serve.url);
@@ -129,7 +192,7 @@ test('all workers take the one token that was made', async (t) => {
   const log = `lmdb:${await makeFastDirectory(t)}`;
   const config = await configFile(t, { trustProxy: true });
   const serve = await startServe(t, ['--workers', '2', '--log', log, '--config', config]);
-  const token = (await consoleOf(serve)).hash.slice('#token='.length);
+  const { token } = await madeToken(serve);
   // On connections of their own, which are dealt out in turn.
   for (let asked = 0; asked < 4; asked++) {
     const headers = { authorization: `Bearer ${token}`, connection: 'close' };

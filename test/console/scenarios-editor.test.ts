@@ -58,7 +58,7 @@ test('editor: a snapshot takes the place of an update now and then, and holds ev
     .waitFor();
   await area(one).pressSequentially('y'.repeat(5));
   await untilText(other, 'y'.repeat(5));
-  const answer = await fetch(`${url}/channels/demo:editor?after=start&limit=1000`);
+  const answer = await fetch(`${url}/channels/console:demo:editor?after=start&limit=1000`);
   const { messages } = (await answer.json()) as { messages: { type: string; data: string }[] };
   const snapshots = messages.filter(({ type }) => type === 'snapshot');
   assert.deepEqual(snapshots, [messages[300]]);

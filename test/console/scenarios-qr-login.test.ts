@@ -35,7 +35,7 @@ test('qr-login: the second tab confirms the code, and the first learns of it by 
   assert.ok(await again.getByRole('button', { name: 'Log the screen in' }).isDisabled());
 
   const code = new URL(scanned).searchParams.get('code');
-  await post(url, 'demo:qr-login', { confirm: code });
+  await post(url, 'console:demo:qr-login', { confirm: code });
   await stage(again).getByText('The code has expired.').waitFor();
 
   await carryBy(screen, 'WebSocket');

@@ -101,7 +101,8 @@ test('every change of a price comes, or the newest of each four times a second',
 
 test('what publishes by itself does so while somebody looks', async (t) => {
   const { url } = await startServe(t);
-  const position = async () => (await fetch(`${url}/channels/demo:scores`)).headers.get('fanwire-position');
+  const position = async () =>
+    (await fetch(`${url}/channels/console:demo:scores`)).headers.get('fanwire-position');
   const before = await position();
   const list = await openTab(t, `${url}/scenarios`);
   await list.locator('.scenario-list').waitFor();

@@ -24,7 +24,7 @@ export default function aiAnswer(fanwire, root) {
     text.textContent = note.textContent = '';
     received = 0;
     // From its start: what came while nobody read is in the log.
-    subscription = fanwire.subscribe(`demo:ai-answer:${current.id}`, { after: 'start', onMessage });
+    subscription = fanwire.subscribe(`console:demo:ai-answer:${current.id}`, { after: 'start', onMessage });
   }
   function onMessage({ data: { at, token, last } }) {
     // Asked twice, a hub may tell a token twice.
@@ -36,7 +36,8 @@ export default function aiAnswer(fanwire, root) {
   }
   /** A hub that was restarted in mid-answer has forgotten it, and is told where to go on. */
   function ask() {
-    if (current && !current.complete) void fanwire.publish('demo:ai-answer', { ...current, from: received });
+    if (current && !current.complete)
+      void fanwire.publish('console:demo:ai-answer', { ...current, from: received });
   }
   form.question.value = current?.question ?? 'How do polling and a WebSocket differ?';
   form.onsubmit = (event) => {

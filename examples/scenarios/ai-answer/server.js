@@ -13,13 +13,13 @@ const SENTENCES = [
 ];
 
 export const channels = {
-  'demo:ai-answer': { read: 'nobody', retain: { ageMs: 60_000 } },
-  'demo:ai-answer:*': { publish: 'nobody', retain: { count: 2000, ageMs: 3_600_000 } },
+  'console:demo:ai-answer': { read: 'nobody', retain: { ageMs: 60_000 } },
+  'console:demo:ai-answer:*': { publish: 'nobody', retain: { count: 2000, ageMs: 3_600_000 } },
 };
 
 export function start(hub) {
   const underWay = new Set();
-  const questions = hub.subscribe('demo:ai-answer', async ({ data }) => {
+  const questions = hub.subscribe('console:demo:ai-answer', async ({ data }) => {
     const { id, question, from } = data ?? {};
     // A page asks again whenever it connects: what is being answered is not answered twice.
     if (!/^[\d-]{7,43}$/.test(id) || underWay.has(id)) return;
@@ -28,7 +28,11 @@ export function start(hub) {
       const tokens = answer(String(question));
       for (let at = Math.max(0, Math.trunc(from) || 0); at < tokens.length; at++) {
         await sleep(TOKEN_MS);
-        await hub.publish(`demo:ai-answer:${id}`, { at, token: tokens[at], last: at === tokens.length - 1 });
+        await hub.publish(`console:demo:ai-answer:${id}`, {
+          at,
+          token: tokens[at],
+          last: at === tokens.length - 1,
+        });
       }
     } finally {
       underWay.delete(id);

@@ -34,7 +34,7 @@ export default function chat(fanwire, root) {
     messages?.close();
     feed.replaceChildren();
     const presence = { name: nick.value };
-    messages = fanwire.subscribe('demo:chat', { last: 100, presence, onMessage: show });
+    messages = fanwire.subscribe('console:demo:chat', { last: 100, presence, onMessage: show });
     messages.ready.then(listMembers, () => {});
   }
 
@@ -44,7 +44,7 @@ export default function chat(fanwire, root) {
       here.textContent = [...new Set(members.map(({ data }) => data.name))].sort().join(', ');
     };
     // Not told, when this page is on its way out.
-    fanwire.presence('demo:chat').then(show, () => {});
+    fanwire.presence('console:demo:chat').then(show, () => {});
   }
 
   let typing = [];
@@ -58,7 +58,7 @@ export default function chat(fanwire, root) {
   text.oninput = () => {
     if (Date.now() - told < TYPING_MS / 3) return;
     told = Date.now();
-    void fanwire.publish('demo:chat:typing', { name: nick.value });
+    void fanwire.publish('console:demo:chat:typing', { name: nick.value });
   };
   nick.onchange = () => {
     sessionStorage.setItem('demo:nick', nick.value);
@@ -68,12 +68,12 @@ export default function chat(fanwire, root) {
     event.preventDefault();
     // It is shown when it comes back, in the order that everyone sees.
     const fail = (error) => (note.textContent = error.message);
-    fanwire.publish('demo:chat', { name: nick.value, text: text.value }).catch(fail);
+    fanwire.publish('console:demo:chat', { name: nick.value, text: text.value }).catch(fail);
     text.value = '';
   };
   join();
-  const others = fanwire.subscribe('demo:chat:presence', listMembers);
-  const typists = fanwire.subscribe('demo:chat:typing', (message) => showTyping([message]));
+  const others = fanwire.subscribe('console:demo:chat:presence', listMembers);
+  const typists = fanwire.subscribe('console:demo:chat:typing', (message) => showTyping([message]));
   const timer = setInterval(showTyping, 1000);
   return () => {
     clearInterval(timer);

@@ -1,6 +1,6 @@
 // A chat needs no code on the server: these rules, and a log that keeps what was said.
 export const channels = {
-  'demo:chat': { retain: { count: 200 } },
+  'console:demo:chat': { retain: { count: 200 } },
   // Who is typing is old in a second: nothing of it is kept.
-  'demo:chat:typing': { ephemeral: true },
+  'console:demo:chat:typing': { ephemeral: true },
 };

@@ -13,7 +13,7 @@ export default function editor(fanwire, root) {
   const text = doc.getText();
   let sinceSnapshot = 0;
 
-  const updates = fanwire.subscribe('demo:editor', {
+  const updates = fanwire.subscribe('console:demo:editor', {
     after: 'start',
     onMessage({ data, type }) {
       if (!(data instanceof Uint8Array)) return;
@@ -34,7 +34,7 @@ export default function editor(fanwire, root) {
     const snapshot = sinceSnapshot >= SNAPSHOT_EVERY;
     if (snapshot) sinceSnapshot = 0;
     const data = snapshot ? Y.encodeStateAsUpdate(doc) : update;
-    fanwire.publish('demo:editor', data, { type: snapshot ? 'snapshot' : 'update' }).catch(fail);
+    fanwire.publish('console:demo:editor', data, { type: snapshot ? 'snapshot' : 'update' }).catch(fail);
   });
 
   /** What a textarea's event does not tell: what was there before, and what has taken its place. */
@@ -55,7 +55,7 @@ export default function editor(fanwire, root) {
 
   const me = `Guest ${Math.floor(Math.random() * 900) + 100}`;
   const others = new Map();
-  const cursors = fanwire.subscribe('demo:editor:cursors', ({ data: { name, line } }) => {
+  const cursors = fanwire.subscribe('console:demo:editor:cursors', ({ data: { name, line } }) => {
     if (name !== me) others.set(name, { line, until: Date.now() + CURSOR_LIFE_MS });
     showCursors();
   });
@@ -69,7 +69,7 @@ export default function editor(fanwire, root) {
     const line = area.value.slice(0, area.selectionStart).split('\n').length;
     if (line === told.line && Date.now() - told.at < CURSOR_LIFE_MS / 3) return;
     told = { line, at: Date.now() };
-    void fanwire.publish('demo:editor:cursors', { name: me, line });
+    void fanwire.publish('console:demo:editor:cursors', { name: me, line });
   }
   const fail = (error) => {
     note.textContent = error.message;

@@ -15,7 +15,7 @@ export default function game(fanwire, root) {
   let world = { players: [], monsters: [], coin: { x: -99, y: 0 } };
   let unanswered = 0;
 
-  const subscription = fanwire.subscribe('demo:game', ({ data }) => {
+  const subscription = fanwire.subscribe('console:demo:game', ({ data }) => {
     world = data;
     const scores = world.players.map(({ name, score }) => `${name === me.name ? 'you' : name} ${score}`);
     status.textContent = `${scores.length} playing: ${scores.join(', ')}`;
@@ -27,7 +27,7 @@ export default function game(fanwire, root) {
     if (unanswered === 30) return;
     unanswered++;
     const answered = () => unanswered--;
-    fanwire.publish('demo:game:player', me).then(answered, answered);
+    fanwire.publish('console:demo:game:player', me).then(answered, answered);
   }, 1000 / 60);
 
   /** A third of the way to the newest place with each frame, so that what comes late or seldom doesn't jerk. */

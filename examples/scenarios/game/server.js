@@ -1,15 +1,15 @@
 // The server decides: pages say where their player is, and get the whole world back, 60 times a second each way.
 export const channels = {
-  'demo:game:player': { read: 'nobody', ephemeral: true },
+  'console:demo:game:player': { read: 'nobody', ephemeral: true },
   // The newest world alone is kept, for pages that poll.
-  'demo:game': { publish: 'nobody', retain: { count: 1 } },
+  'console:demo:game': { publish: 'nobody', retain: { count: 1 } },
 };
 
 export function whileWatched(hub) {
   const players = new Map();
   const monsters = [0.8, 1.1, 1.4].map((speed) => ({ speed, ...somewhere() }));
   let coin = somewhere();
-  const moves = hub.subscribe('demo:game:player', ({ data }) => {
+  const moves = hub.subscribe('console:demo:game:player', ({ data }) => {
     const name = String(data?.name).slice(0, 12);
     const [x, y] = [Number(data?.x) || 0, Number(data?.y) || 0];
     players.set(name, { name, x, y, score: players.get(name)?.score ?? 0, seen: Date.now() });
@@ -26,7 +26,7 @@ export function whileWatched(hub) {
     }
     const winner = [...players.values()].find((player) => distance(player, coin) < 20);
     if (winner) [winner.score, coin] = [winner.score + 1, somewhere()];
-    hub.publish('demo:game', { players: [...players.values()], monsters, coin }).catch(() => {});
+    hub.publish('console:demo:game', { players: [...players.values()], monsters, coin }).catch(() => {});
   }, 1000 / 60);
   return () => {
     clearInterval(timer);

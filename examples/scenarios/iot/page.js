@@ -6,7 +6,7 @@ export default function iot(fanwire, root) {
   root.innerHTML = '<div class="tiles"></div>';
   const tiles = new Map();
 
-  const subscription = fanwire.subscribe('demo:iot', {
+  const subscription = fanwire.subscribe('console:demo:iot', {
     last: 480,
     onMessage({ data: { name, unit, value } }) {
       if (!tiles.has(name)) tiles.set(name, addTile(root.firstChild, name));

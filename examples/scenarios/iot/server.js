@@ -5,7 +5,7 @@ import { availableParallelism, freemem, loadavg, totalmem, uptime } from 'node:o
 const PERIOD_MS = 1000;
 const GIBIBYTE = 2 ** 30;
 
-export const channels = { 'demo:iot': { publish: 'nobody', retain: { count: 600, ageMs: 60_000 } } };
+export const channels = { 'console:demo:iot': { publish: 'nobody', retain: { count: 600, ageMs: 60_000 } } };
 
 /** Name, unit, and what reads it; that throws where there is no such thing. */
 const SENSORS = [
@@ -23,7 +23,7 @@ export function whileWatched(hub) {
   const measure = async () => {
     for (const [name, unit, read] of SENSORS) {
       const value = await read().catch(() => null);
-      await hub.publish('demo:iot', { name, unit, value });
+      await hub.publish('console:demo:iot', { name, unit, value });
     }
   };
   const timer = setInterval(() => void measure().catch(() => {}), PERIOD_MS);

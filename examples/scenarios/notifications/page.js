@@ -17,7 +17,7 @@ export default function notifications(fanwire, root) {
     count.textContent = items.filter((item) => item.hasAttribute('data-unread')).length;
   }
   const subscriptions = [
-    fanwire.subscribe('demo:notifications', {
+    fanwire.subscribe('console:demo:notifications', {
       last: 50,
       presence: {},
       onMessage({ time, data }) {
@@ -30,7 +30,7 @@ export default function notifications(fanwire, root) {
         countUnread();
       },
     }),
-    fanwire.subscribe('demo:notifications:read', {
+    fanwire.subscribe('console:demo:notifications:read', {
       last: 1,
       onMessage({ data }) {
         if (data?.until > readUntil) readUntil = data.until;
@@ -39,10 +39,10 @@ export default function notifications(fanwire, root) {
     }),
   ];
 
-  markRead.onclick = () => void fanwire.publish('demo:notifications:read', { until: newest });
+  markRead.onclick = () => void fanwire.publish('console:demo:notifications:read', { until: newest });
   form.onsubmit = (event) => {
     event.preventDefault();
-    void fanwire.publish('demo:notifications:reminders', { text: form.text.value });
+    void fanwire.publish('console:demo:notifications:reminders', { text: form.text.value });
   };
   return () => {
     for (const each of subscriptions) each.close();

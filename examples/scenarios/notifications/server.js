@@ -5,18 +5,18 @@ const NEWS_MS = 30_000;
 const REMINDER_MS = 3000;
 
 export const channels = {
-  'demo:notifications': { publish: 'nobody', retain: { count: 50 } },
-  'demo:notifications:reminders': { read: 'nobody', retain: { ageMs: 60_000 } },
+  'console:demo:notifications': { publish: 'nobody', retain: { count: 50 } },
+  'console:demo:notifications:reminders': { read: 'nobody', retain: { ageMs: 60_000 } },
   // Who has read what: each of a user's tabs should know.
-  'demo:notifications:read': { retain: { count: 50 } },
+  'console:demo:notifications:read': { retain: { count: 50 } },
 };
 
 export function whileWatched(hub) {
-  const notify = (text) => hub.publish('demo:notifications', { text }).catch(() => {});
-  const reminders = hub.subscribe('demo:notifications:reminders', ({ data }) => {
+  const notify = (text) => hub.publish('console:demo:notifications', { text }).catch(() => {});
+  const reminders = hub.subscribe('console:demo:notifications:reminders', ({ data }) => {
     setTimeout(notify, REMINDER_MS, String(data?.text).slice(0, 200));
   });
-  const visitors = hub.subscribe('demo:notifications:presence', ({ type }) => {
+  const visitors = hub.subscribe('console:demo:notifications:presence', ({ type }) => {
     if (type === 'join') return notify('A tab opened this page.');
     if (type === 'leave') return notify('A tab closed this page.');
   });

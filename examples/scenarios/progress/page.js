@@ -21,7 +21,7 @@ export default function progress(fanwire, root) {
   }
   function read() {
     subscription?.close();
-    subscription = fanwire.subscribe(`demo:progress:${job.id}`, { last: 1, onMessage });
+    subscription = fanwire.subscribe(`console:demo:progress:${job.id}`, { last: 1, onMessage });
   }
   function onMessage({ data: { done = 0, total = 1, compressed, sha256, failed } }) {
     bar.value = done / total;
@@ -32,7 +32,7 @@ export default function progress(fanwire, root) {
   }
   /** After a reconnect too: a job that the server has goes on, one that it lost with its process begins anew. */
   function ask() {
-    if (job?.ended === false) void fanwire.publish('demo:progress', { start: job.id });
+    if (job?.ended === false) void fanwire.publish('console:demo:progress', { start: job.id });
   }
 
   begin.onclick = () => {
@@ -40,7 +40,7 @@ export default function progress(fanwire, root) {
     read();
     ask();
   };
-  cancel.onclick = () => void fanwire.publish('demo:progress', { cancel: job.id });
+  cancel.onclick = () => void fanwire.publish('console:demo:progress', { cancel: job.id });
   keep(job);
   if (job) read();
   const off = fanwire.onStatus(({ state }) => state === 'connected' && ask());

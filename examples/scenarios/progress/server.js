@@ -8,20 +8,20 @@ import { createGzip } from 'node:zlib';
 const JOBS_MOST = 4;
 
 export const channels = {
-  'demo:progress': { read: 'nobody', retain: { ageMs: 60_000 } },
+  'console:demo:progress': { read: 'nobody', retain: { ageMs: 60_000 } },
   // Ten a second are enough to look at, and the newest says it all.
-  'demo:progress:*': { publish: 'nobody', conflateMs: 100, retain: { count: 1, ageMs: 3_600_000 } },
+  'console:demo:progress:*': { publish: 'nobody', conflateMs: 100, retain: { count: 1, ageMs: 3_600_000 } },
 };
 
 export function start(hub) {
   const jobs = new Map();
-  const commands = hub.subscribe('demo:progress', async ({ data }) => {
+  const commands = hub.subscribe('console:demo:progress', async ({ data }) => {
     const { start: id, cancel } = data ?? {};
     jobs.get(cancel)?.abort();
     if (!/^[\d-]{7,43}$/.test(id) || jobs.has(id) || jobs.size === JOBS_MOST) return;
     const job = new AbortController();
     jobs.set(id, job);
-    const tell = (state) => hub.publish(`demo:progress:${id}`, state).catch(() => {});
+    const tell = (state) => hub.publish(`console:demo:progress:${id}`, state).catch(() => {});
     const end = await compress(process.execPath, tell, job.signal).catch((error) => ({
       failed: error.message,
     }));

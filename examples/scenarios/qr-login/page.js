@@ -33,12 +33,12 @@ function screen(fanwire, root, connect) {
     link.href = `?code=${code}`;
     link.innerHTML = renderSVG(link.href, { border: 3 });
     subscriptions = clients.map((client, index) =>
-      client.subscribe(`demo:qr-login:${code}`, {
+      client.subscribe(`console:demo:qr-login:${code}`, {
         after: 'start',
         onMessage: ({ data }) => show(data, delays[index]),
       }),
     );
-    void fanwire.publish('demo:qr-login', { begin: code });
+    void fanwire.publish('console:demo:qr-login', { begin: code });
   }
   function show({ state, at, until }, delay) {
     if (state === 'waiting') status.textContent = `Waiting until ${new Date(until).toLocaleTimeString()}`;
@@ -60,7 +60,7 @@ function phone(fanwire, root, code) {
     status.textContent = sentences[state] ?? 'The code has expired.';
     button.disabled = state !== 'waiting';
   };
-  const subscription = fanwire.subscribe(`demo:qr-login:${code}`, { after: 'start', onMessage });
-  button.onclick = () => fanwire.publish('demo:qr-login', { confirm: code });
+  const subscription = fanwire.subscribe(`console:demo:qr-login:${code}`, { after: 'start', onMessage });
+  button.onclick = () => fanwire.publish('console:demo:qr-login', { confirm: code });
   return () => subscription.close();
 }

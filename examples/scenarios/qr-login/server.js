@@ -2,17 +2,17 @@
 const LIFE_MS = 60_000;
 
 export const channels = {
-  'demo:qr-login': { read: 'nobody', retain: { ageMs: 60_000 } },
+  'console:demo:qr-login': { read: 'nobody', retain: { ageMs: 60_000 } },
   // Who knows the code may read what becomes of it, and only the server says that.
-  'demo:qr-login:*': { publish: 'nobody', retain: { count: 2, ageMs: 2 * LIFE_MS } },
+  'console:demo:qr-login:*': { publish: 'nobody', retain: { count: 2, ageMs: 2 * LIFE_MS } },
 };
 
 export function start(hub) {
   const timers = new Map();
   const tell = (code, state, more) =>
-    hub.publish(`demo:qr-login:${code}`, { state, at: Date.now(), ...more });
+    hub.publish(`console:demo:qr-login:${code}`, { state, at: Date.now(), ...more });
 
-  const commands = hub.subscribe('demo:qr-login', ({ data }) => {
+  const commands = hub.subscribe('console:demo:qr-login', ({ data }) => {
     const { begin, confirm } = data ?? {};
     if (isCode(begin) && !timers.has(begin)) {
       const expire = () => timers.delete(begin) && tell(begin, 'expired').catch(() => {});

@@ -18,7 +18,7 @@ export default function scores(fanwire, root) {
     }
     return row;
   }
-  const subscription = fanwire.subscribe('demo:scores', {
+  const subscription = fanwire.subscribe('console:demo:scores', {
     // The newest of each match, and the goals among the rest.
     last: 100,
     onMessage({ type, data: { game, teams, goals: score, minute } }) {

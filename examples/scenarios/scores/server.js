@@ -3,7 +3,7 @@ const TEAMS = ['Arden', 'Brook', 'Calder', 'Dale', 'Esk', 'Fell', 'Glen', 'Holm'
 const MINUTE_MS = 1000;
 const GOAL_CHANCE = 0.03;
 
-export const channels = { 'demo:scores': { publish: 'nobody', retain: { count: 100 } } };
+export const channels = { 'console:demo:scores': { publish: 'nobody', retain: { count: 100 } } };
 
 export function whileWatched(hub) {
   let minute = 0;
@@ -15,7 +15,7 @@ export function whileWatched(hub) {
       const goal = Math.random() < GOAL_CHANCE;
       if (goal) match.goals[Math.random() < 0.55 ? 0 : 1] += 1;
       // The whole state each time: who comes late needs nothing older. `type` tells what is worth a line.
-      hub.publish('demo:scores', { ...match, minute }, goal ? { type: 'goal' } : {}).catch(() => {});
+      hub.publish('console:demo:scores', { ...match, minute }, goal ? { type: 'goal' } : {}).catch(() => {});
     }
   }, MINUTE_MS);
   return () => clearInterval(timer);

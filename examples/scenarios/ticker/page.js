@@ -3,8 +3,8 @@ export default function ticker(fanwire, root) {
   root.innerHTML = `
     <fieldset class="choice">
       <legend>Prices, made up</legend>
-      <label><input type="radio" name="channel" value="demo:ticker" checked /><span>Conflated</span></label>
-      <label><input type="radio" name="channel" value="demo:ticker:all" /><span>Every change</span></label>
+      <label><input type="radio" name="channel" value="console:demo:ticker" checked /><span>Conflated</span></label>
+      <label><input type="radio" name="channel" value="console:demo:ticker:all" /><span>Every change</span></label>
     </fieldset>
     <p class="note" role="status">Waiting for the first price.</p>
     <table>
@@ -39,6 +39,6 @@ export default function ticker(fanwire, root) {
   }
 
   choice.onchange = ({ target }) => read(target.value);
-  read('demo:ticker');
+  read('console:demo:ticker');
   return () => subscription.close();
 }

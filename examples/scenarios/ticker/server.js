@@ -3,9 +3,9 @@ const SYMBOLS = ['ALPHA', 'BRAVO', 'CHARLIE', 'DELTA', 'ECHO', 'FOXTROT'];
 const CHANGES_A_SECOND = 200;
 
 export const channels = {
-  'demo:ticker': { publish: 'nobody', conflateMs: 250, retain: { count: 100 } },
+  'console:demo:ticker': { publish: 'nobody', conflateMs: 250, retain: { count: 100 } },
   // The same without that, to compare.
-  'demo:ticker:all': { publish: 'nobody', retain: { count: 100 } },
+  'console:demo:ticker:all': { publish: 'nobody', retain: { count: 100 } },
 };
 
 export function whileWatched(hub) {
@@ -22,8 +22,8 @@ export function whileWatched(hub) {
       changes: ++changes,
     };
     // `key` names what a newer message replaces while it is held back.
-    hub.publish('demo:ticker', data, { key: symbol }).catch(() => {});
-    hub.publish('demo:ticker:all', data).catch(() => {});
+    hub.publish('console:demo:ticker', data, { key: symbol }).catch(() => {});
+    hub.publish('console:demo:ticker:all', data).catch(() => {});
   }, 1000 / CHANGES_A_SECOND);
   return () => clearInterval(timer);
 }

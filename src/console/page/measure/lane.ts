@@ -4,7 +4,7 @@ import type { RoomProps } from '../shell/rooms.ts';
 import type { Sent } from './publisher.ts';
 import type { WireMeter } from './wire-meter.ts';
 
-export const CHANNEL = 'demo:playground';
+export const CHANNEL = 'console:demo:playground';
 
 /** How far back a lane remembers arrivals, for the timeline. */
 export const SPAN_MS = 10_000;

@@ -22,7 +22,7 @@ interface MachineProps {
 export function Machine({ fanwire, onRefused }: MachineProps) {
   const [readings, setReadings] = useState<readonly Timed[]>([]);
   useEffect(() => {
-    const subscription = fanwire.subscribe('machine', {
+    const subscription = fanwire.subscribe('console:machine', {
       last: KEPT,
       onMessage: ({ time, data }) =>
         setReadings((before) => {

@@ -7,7 +7,7 @@ import type { Scenario as ListedScenario } from './scenario-list.ts';
 import { Stage } from './stage.tsx';
 
 /** Where the hub looks for who has which scenario open: see `src/console/scenarios.ts`. */
-const WATCHED_CHANNEL = 'demo:watched';
+const WATCHED_CHANNEL = 'console:demo:watched';
 
 type Loading =
   | { readonly kind: 'loading' }
