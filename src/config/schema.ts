@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { isKeysUrl, KEYS_URL_RULE } from '../hub/authorisation/keys.ts';
 import { isOperatorToken, OPERATOR_TOKEN_RULE } from '../hub/authorisation/operator.ts';
 import type { HubOptions } from '../hub/options.ts';
 import { CHANNEL_PATTERN_RULE, isChannelPattern } from '../protocol/channel-pattern.ts';
@@ -67,7 +68,7 @@ const jwt = v.pipe(
         ),
       ),
       publicKey: v.optional(text),
-      jwksUrl: v.optional(v.pipe(text, v.url('a URL'))),
+      jwksUrl: v.optional(v.pipe(text, v.check(isKeysUrl, KEYS_URL_RULE))),
       issuer: v.optional(text),
       audience: v.optional(text),
       cookie: v.optional(text),

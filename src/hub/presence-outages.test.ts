@@ -113,7 +113,7 @@ test('joins and leaves that the log did not take are told once it does', async (
   await pass(3);
   assert.deepEqual(changes, ['join', 'join']);
   log.reachable = false;
-  presence.release('room', 'client-a', true);
+  presence.release('room', 'client-a', undefined, true);
   await pass(5);
   log.reachable = true;
   await pass(1);

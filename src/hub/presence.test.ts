@@ -26,7 +26,8 @@ function openPresence(t: TestContext) {
     changes,
     join: (client: string, data: unknown = {}, channel = 'room') =>
       presence.join(channel, client, 'ada', data),
-    release: (client: string, atOnce = false, channel = 'room') => presence.release(channel, client, atOnce),
+    release: (client: string, atOnce = false, channel = 'room') =>
+      presence.release(channel, client, 'ada', atOnce),
     async pass(seconds: number) {
       await presence.settled();
       for (let second = 0; second < seconds; second++) {
@@ -87,7 +88,7 @@ test('a goodbye ends it at once, also where it only lingers', async (t) => {
   release('client-a', true);
   release('client-a', false, 'other');
   await presence.settled();
-  presence.goodbye('client-a');
+  presence.goodbye('client-a', 'ada');
   await presence.settled();
   assert.deepEqual(changes.slice(3), ['leave room {}', 'leave other {}']);
   assert.equal((await presence.members('room')).length, 1);
@@ -98,7 +99,7 @@ test('a goodbye does not end what another connection of the client holds', async
   join('client-a');
   join('client-a');
   release('client-a', true);
-  presence.goodbye('client-a');
+  presence.goodbye('client-a', 'ada');
   assert.equal((await presence.members('room')).length, 1);
 });
 

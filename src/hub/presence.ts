@@ -95,7 +95,7 @@ export class Presence implements Due {
 
   /** Each join is to be matched by a `release`. */
   join(channel: string, client: string, subject: string | undefined, data: unknown): void {
-    const place = { channel, client: publicId(client) };
+    const place = { channel, client: publicId(client, subject) };
     const member: Member = {
       client: place.client,
       ...(subject === undefined ? {} : { subject }),
@@ -120,9 +120,12 @@ export class Presence implements Due {
     this.#enqueue(place, () => this.#take(hold));
   }
 
-  /** @param atOnce the client said goodbye: nothing to linger for */
-  release(channel: string, client: string, atOnce: boolean): void {
-    const place = { channel, client: publicId(client) };
+  /**
+   * @param subject as it joined
+   * @param atOnce the client said goodbye: nothing to linger for
+   */
+  release(channel: string, client: string, subject: string | undefined, atOnce: boolean): void {
+    const place = { channel, client: publicId(client, subject) };
     const holds = this.#holds.get(channel);
     const hold = holds?.get(place.client);
     if (!holds || !hold || --hold.subscriptions > 0) return;
@@ -136,8 +139,8 @@ export class Presence implements Due {
   }
 
   /** The client is known to be gone wherever it only lingers, and lingers nowhere any more. */
-  goodbye(client: string): void {
-    const name = publicId(client);
+  goodbye(client: string, subject: string | undefined): void {
+    const name = publicId(client, subject);
     for (const holds of this.#holds.values()) {
       const hold = holds.get(name);
       if (hold) hold.leaving = true;
@@ -240,9 +243,14 @@ function leaveOf({ channel, member, id }: Stay): PresenceNotice {
   return { channel, change: 'leave', member, key: `leave ${id}` };
 }
 
-/** A client's own id lets it retry its publishes, so others are shown a digest of it. */
-export function publicId(client: string): string {
-  return createHash('sha256').update(client).digest('base64url').slice(0, 12);
+/**
+ * A client's own id lets it retry its publishes, so others are shown a digest of it. With another subject it is another
+ * member: somebody else has come to the same browser, and whoever was there before has left.
+ */
+export function publicId(client: string, subject: string | undefined): string {
+  // A client's id holds no space.
+  const name = subject === undefined ? client : `${client} ${subject}`;
+  return createHash('sha256').update(name).digest('base64url').slice(0, 12);
 }
 
 function randomId(): string {

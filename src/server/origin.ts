@@ -24,6 +24,9 @@ export const PREFLIGHT_HEADERS: Headers = {
   'Access-Control-Max-Age': '7200',
 };
 
+/** No browser is to take an answer for anything but what its `Content-Type` says: others choose what is in it. */
+export const NOSNIFF: Headers = { 'X-Content-Type-Options': 'nosniff' };
+
 const EXPOSED = {
   'Access-Control-Expose-Headers': 'ETag, Fanwire-Position, Preference-Applied, Retry-After',
 };
@@ -31,7 +34,7 @@ const EXPOSED = {
 /**
  * Compiles which pages may use the hub. Leaving CORS headers out only keeps a page from reading an
  * answer: it would still publish, and a WebSocket knows no CORS. So every request is checked, and refused.
- * @returns a check that gives the CORS headers of the response, one object for all that get the same, or
+ * @returns a check that gives what every response has, CORS headers among it, one object for all that get the same, or
  * throws FanwireError `origin_not_allowed`
  * @throws TypeError for origins that no browser would send, or that make a cookie usable by every page
  */
@@ -47,11 +50,11 @@ export function createOriginCheck({
       );
     }
     // The same for every request, so that caches need not tell origins apart.
-    const anyone = { 'Access-Control-Allow-Origin': '*', ...EXPOSED };
+    const anyone = { 'Access-Control-Allow-Origin': '*', ...EXPOSED, ...NOSNIFF };
     return () => anyone;
   }
   origins?.forEach(assertOrigin);
-  const unlisted = { Vary: 'Origin' };
+  const unlisted = { Vary: 'Origin', ...NOSNIFF };
   const listed = new Map(
     origins?.map((origin) => [
       origin,

@@ -3,7 +3,7 @@ import type { Duplex } from 'node:stream';
 import type { FanwireError } from '../protocol/errors.ts';
 import { PROBLEMS } from '../protocol/problems.ts';
 import { endLingering, isStillSent } from './lingering.ts';
-import type { Headers } from './origin.ts';
+import { type Headers, NOSNIFF } from './origin.ts';
 
 interface ProblemResponse {
   readonly status: number;
@@ -25,6 +25,7 @@ function problemResponse(
   return {
     status: PROBLEMS[error.code].status,
     headers: {
+      ...NOSNIFF,
       'Content-Type': 'application/problem+json',
       'Content-Length': String(Buffer.byteLength(body)),
       // A cached refusal would go on refusing.

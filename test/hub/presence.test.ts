@@ -14,6 +14,32 @@ const join = (ref: number, presence: unknown, channel = 'room') => ({
   subscribe: { channel, presence },
 });
 
+test('a token for another subject is another member: the one leaves, and the other joins', async (t) => {
+  const { hub, url } = await startHub(t, {
+    authorise: ({ token }) => ({ subject: token ?? 'nobody', read: true }),
+  });
+  const watcher = await connectSdk(t, url, { client: 'the-watcher', token: 'watcher' });
+  await watcher.ask({ ref: 1, subscribe: { channel: 'room:presence' } });
+  const tab = await connectSdk(t, url, { client: 'a-tab-of-two', token: 'ada' });
+  await tab.ask(join(1, { colour: 'red' }));
+  const ada = (await watcher.nextOf('id')).data;
+  assert.equal(ada.subject, 'ada');
+
+  await tab.ask({ ref: 2, token: 'ada' });
+  await tab.ask({ ref: 3, token: 'bob' });
+  const told = [await watcher.nextOf('id'), await watcher.nextOf('id')];
+  const bob = told.find(({ type }) => type === 'join').data;
+  assert.deepEqual(told.map(({ type }) => type).sort(), ['join', 'leave']);
+  assert.deepEqual(told.find(({ type }) => type === 'leave').data, ada);
+  assert.deepEqual([bob.subject, bob.data], ['bob', { colour: 'red' }]);
+  assert.notEqual(bob.client, ada.client);
+  assert.deepEqual(await hub.presence('room'), [bob]);
+
+  tab.send({ bye: true });
+  assert.deepEqual((await watcher.nextOf('id')).data, bob);
+  assert.deepEqual(await hub.presence('room'), []);
+});
+
 test('joins, updates and leaves are messages on a channel of their own', async (t) => {
   const { hub, url } = await startHub(t, { presenceLingerMs: 0 });
   const watcher = await connectSdk(t, url, { client: 'the-watcher' });

@@ -76,5 +76,5 @@ function byInterest(a: ConnectionView, b: ConnectionView): number {
 
 /** Whoever knows a client's own id could speak for it: they are shown what its presence shows. */
 function forOthers({ client, ...view }: ConnectionView): ConnectionView {
-  return client === undefined ? view : { ...view, client: publicId(client) };
+  return client === undefined ? view : { ...view, client: publicId(client, view.subject) };
 }

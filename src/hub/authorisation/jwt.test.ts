@@ -153,7 +153,10 @@ test('options that could never verify a token are refused at once', () => {
     ],
     [{ publicKey: pem(small) }, /RSA of at least 2,048 bits/],
     [{ publicKey: pem(p384) }, /P-256/],
-    [{ jwksUrl: 'keys.json' }, /jwksUrl must be an http or https URL/],
+    [{ jwksUrl: 'keys.json' }, /jwksUrl must be an https URL/],
+    [{ jwksUrl: 'http://id.example/keys' }, /jwksUrl must be an https URL/],
+    [{ jwksUrl: 'http://127.0.0.1.example/keys' }, /jwksUrl must be an https URL/],
+    [{ jwksUrl: 'ftp://127.0.0.1/keys' }, /jwksUrl must be an https URL/],
   ];
   for (const [options, message] of cases) {
     assert.throws(() => createJwtAuthorise(options), { name: 'TypeError', message });

@@ -10,7 +10,18 @@ export interface KeySource {
   readonly algorithms: string[];
 }
 
+export const KEYS_URL_RULE = 'an https URL; http is for this machine alone';
+
 const JWKS_RETRY_SECONDS = 5;
+
+const LOOPBACK_NAME = /^(localhost|.+\.localhost|127(\.\d+){3}|\[::1\])$/;
+
+/** Whoever can change what comes from there can make tokens: it has to come over TLS, or not leave the machine. */
+export function isKeysUrl(address: string): boolean {
+  if (!URL.canParse(address)) return false;
+  const { protocol, hostname } = new URL(address);
+  return protocol === 'https:' || (protocol === 'http:' && LOOPBACK_NAME.test(hostname));
+}
 
 /** @throws TypeError for options that name no key, several, or one that is too weak or of another kind */
 export function keySourceOf({ secret, publicKey, jwksUrl }: JwtOptions): KeySource {
@@ -65,9 +76,7 @@ function algorithmsOf({ asymmetricKeyType: type, asymmetricKeyDetails: details =
 }
 
 function jwksSource(address: string): KeySource {
-  if (!URL.canParse(address) || !/^https?:$/.test(new URL(address).protocol)) {
-    throw new TypeError('authorise.jwksUrl must be an http or https URL');
-  }
+  if (!isKeysUrl(address)) throw new TypeError(`authorise.jwksUrl must be ${KEYS_URL_RULE}`);
   const keys = createRemoteJWKSet(new URL(address));
   return {
     keyFor: (header, token) =>

@@ -40,7 +40,13 @@ interface Subscription {
   /** Of the frame that asked for it. */
   readonly ref: number;
   readonly cursor: Cursor;
-  readonly present: boolean;
+  readonly present: Present | undefined;
+}
+
+/** As whom the client is present, and with which data. */
+interface Present {
+  readonly subject: string | undefined;
+  readonly data: unknown;
 }
 
 /** Joining is told of, and so will be leaving. */
@@ -127,7 +133,7 @@ export class Session {
 
   #end(atOnce: boolean): void {
     for (const [channel, { present }] of this.#subscriptions) {
-      if (present) this.#hub.presence.release(channel, this.#peer.client, atOnce);
+      if (present) this.#leave(channel, present, atOnce);
     }
     this.#subscriptions.clear();
     this.connection.gone();
@@ -142,7 +148,7 @@ export class Session {
     else if ('ping' in frame) this.send({ pong: frame.ping });
     else if ('bye' in frame) {
       this.#end(true);
-      this.#hub.presence.goodbye(this.#peer.client);
+      this.#hub.presence.goodbye(this.#peer.client, this.connection.access.subject);
       if (this.#wire.bye) this.#wire.bye();
       else this.#wire.close(undefined);
     } else if ('hello' in frame) {
@@ -222,12 +228,12 @@ export class Session {
       );
     }
     const start = readStart(subscribe.after, subscribe.last) ?? FROM_NOW;
-    const present = subscribe.presence !== undefined;
-    if (present) await waitForTurn(this.#peer, TOLD_BY_A_STAY, 0);
+    const { presence } = subscribe;
+    if (presence !== undefined) await waitForTurn(this.#peer, TOLD_BY_A_STAY, 0);
     const position = await this.#hub.beginning([channel], start);
     // Its end has been told of already: nobody would let go of a cursor, or of presence, taken now.
     if (this.connection.closed) return;
-    if (present) this.#hub.join(channel, this.#peer.client, this.connection.access, subscribe.presence);
+    const present = presence === undefined ? undefined : this.#join(channel, presence);
     // After joining anew, so that a member who subscribes again neither leaves nor joins.
     if (replaced) this.#release(channel, replaced);
     const cursor = this.connection.open(
@@ -239,7 +245,7 @@ export class Session {
     this.#catchingUp = this.#catchingUp.then(() => cursor.resume());
   }
 
-  /** What it may no longer read, it no longer gets, and is no longer present on. */
+  /** What it may no longer read, it no longer gets, and is no longer present on; where it stays present, as whom the token says. */
   async #renew(token: string): Promise<void> {
     const access = await this.#hub.authorise({ ...this.#peer.credentials, token });
     for (const [channel, { ref }] of this.#subscriptions) {
@@ -249,6 +255,22 @@ export class Session {
       this.send({ ref, error: this.#hub.refuse(error).toJSON() });
     }
     this.connection.renew(access);
+    for (const [channel, subscription] of this.#subscriptions) {
+      const { present } = subscription;
+      if (!present || present.subject === access.subject) continue;
+      this.#leave(channel, present, true);
+      this.#subscriptions.set(channel, { ...subscription, present: this.#join(channel, present.data) });
+    }
+  }
+
+  #join(channel: string, data: unknown): Present {
+    const { access } = this.connection;
+    this.#hub.join(channel, this.#peer.client, access, data);
+    return { subject: access.subject, data };
+  }
+
+  #leave(channel: string, { subject }: Present, atOnce: boolean): void {
+    this.#hub.presence.release(channel, this.#peer.client, subject, atOnce);
   }
 
   #unsubscribe(channel: string): void {
@@ -260,7 +282,7 @@ export class Session {
 
   #release(channel: string, { cursor, present }: Subscription): void {
     this.connection.drop(cursor);
-    if (present) this.#hub.presence.release(channel, this.#peer.client, true);
+    if (present) this.#leave(channel, present, true);
   }
 
   async #request({ request }: RequestFrame): Promise<OkFrame['ok']> {
