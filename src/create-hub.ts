@@ -124,7 +124,7 @@ export function createHub(options: HubOptions = {}): FanwireHub {
       const { host = '127.0.0.1', port = 8080, anonymous = false } = listening;
       assertSafeAddress(host, { authorise: options.authorise, anonymous });
       assertNotClosing();
-      const server = boundedServer(undefined, { keepAliveTimeout: KEEP_ALIVE_MS });
+      const server = boundedServer(options, undefined, { keepAliveTimeout: KEEP_ALIVE_MS });
       attachHandler(server, attached(options.monitoring ?? true));
       await new Promise<void>((resolve, reject) => {
         server.once('error', reject).listen(port, host, () => {

@@ -34,7 +34,7 @@ export async function startNode({ config, log, host, port, withPage }: NodeSetti
   });
   report = config.onError ?? console.error;
 
-  const server = boundedServer(page?.listener);
+  const server = boundedServer(config, page?.listener);
   hub.attach(server);
   await listen(server, host, port);
   onEndSignal(() => void hub.close().then(() => process.exit(0)));
