@@ -2,7 +2,7 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { assertListening, assertOptions } from './config/check.ts';
 import { logAt } from './config/log-url.ts';
-import type { FanwireHub, SubscribeOptions, Subscription } from './fanwire-hub.ts';
+import type { ConnectionView, FanwireHub, SubscribeOptions, Subscription } from './fanwire-hub.ts';
 import { Hub } from './hub/hub.ts';
 import { type LocalHandlers, LocalSubscription } from './hub/local-subscription.ts';
 import { programKey } from './hub/message-keys.ts';
@@ -105,11 +105,9 @@ export function createHub(options: HubOptions = {}): FanwireHub {
 
     resume: () => draining.end(),
 
-    disconnect(selected) {
-      const leaving = [...hub.connections].filter((connection) => selected(viewOf(connection)));
-      for (const connection of leaving) connection.close(undefined);
-      return leaving.length;
-    },
+    disconnect,
+
+    revoke: ({ subject, issuedBefore }) => hub.subjects.revoke(subject, issuedBefore),
 
     handler(request: IncomingMessage, response: ServerResponse, next?: (error?: unknown) => void) {
       if (serveMounted(handler, mounting, request, response)) return;
@@ -145,6 +143,15 @@ export function createHub(options: HubOptions = {}): FanwireHub {
       return closing;
     },
   };
+
+  function disconnect(selected: (connection: ConnectionView) => boolean): number;
+  function disconnect(whom: { readonly subject: string }): Promise<void>;
+  function disconnect(given: ((connection: ConnectionView) => boolean) | { readonly subject: string }) {
+    if (typeof given === 'object') return hub.subjects.disconnect(given.subject);
+    const leaving = [...hub.connections].filter((connection) => given(viewOf(connection)));
+    for (const connection of leaving) connection.close(undefined);
+    return leaving.length;
+  }
 
   function attached(monitoring: boolean): Attached {
     return {

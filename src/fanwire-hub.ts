@@ -142,8 +142,23 @@ export interface FanwireHub {
 
   stats(): HubStats;
 
-  /** Closes the connections that are selected, and returns how many; their clients may come back. */
+  /** Closes the connections of this node that are selected, and returns how many; their clients may come back. */
   disconnect(selected: (connection: ConnectionView) => boolean): number;
+
+  /**
+   * Closes all connections of a subject, on every node that shares the log; its clients may come back. Resolves once the
+   * log has it, and the nodes follow within a second. @throws FanwireError `log_unavailable`, `invalid_parameter`
+   */
+  disconnect(whom: { readonly subject: string }): Promise<void>;
+
+  /**
+   * Refuses the tokens of a subject that were issued before a time, on every node that shares the log, those that
+   * start later too, and ends the connections that have them. Known for 30 days, or as long as the log lives.
+   * @param whom.issuedBefore in Unix milliseconds; default: now. A JWT names whole seconds, so that of the second which
+   * has begun all are refused
+   * @throws FanwireError `log_unavailable`, `invalid_parameter`
+   */
+  revoke(whom: { readonly subject: string; readonly issuedBefore?: number }): Promise<void>;
 
   /**
    * Sends the clients of this node elsewhere: the SDK's are asked to move, and within the window each connection is

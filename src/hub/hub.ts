@@ -8,6 +8,7 @@ import type { Limits } from '../protocol/limits.ts';
 import { isMessageType, MESSAGE_TYPE_RULE } from '../protocol/message.ts';
 import type { Position } from '../protocol/position.ts';
 import type { Start } from '../protocol/start.ts';
+import { answerRequest } from './answer-request.ts';
 import type { Access, Credentials } from './authorisation/access.ts';
 import { Authorisation } from './authorisation/authorisation.ts';
 import { compileRules, type ResolvedRule } from './authorisation/rules.ts';
@@ -22,11 +23,13 @@ import { presenceKey } from './message-keys.ts';
 import { Meter } from './meter.ts';
 import { Occupancy } from './occupancy.ts';
 import type { HubOptions, RequestContext } from './options.ts';
+import { isOwnChannel } from './own-channels.ts';
 import { Presence, type PresenceNotice } from './presence.ts';
 import { assertMayBePresent } from './presence-rule.ts';
 import { forbidden, refusalOf } from './refusal.ts';
 import { SecondWheel } from './second-wheel.ts';
 import { seldomForEach } from './seldom.ts';
+import { Subjects } from './subjects.ts';
 
 /** Payload bytes in one polling answer: a client that does not read its answer holds no more of the hub's memory. */
 const PAGE_BYTES = 256 * 1024;
@@ -56,6 +59,7 @@ export class Hub implements ConnectionHost {
   readonly presence: Presence;
   readonly fanOut: FanOut;
   readonly connections = new Set<Connection>();
+  readonly subjects = new Subjects(this);
   /** Subscribers within the program. */
   readonly locals = new Set<{ close(): void }>();
   readonly #log: Log;
@@ -81,7 +85,7 @@ export class Hub implements ConnectionHost {
     this.stallMs = options.stallMs ?? 300_000;
     this.deflateFromBytes = deflateFromBytes(options.compression);
     this.#rule = compileRules(options.channels);
-    this.#authorisation = new Authorisation(options, this.#rule);
+    this.#authorisation = new Authorisation(options, this.#rule, this.subjects);
     this.#conflation = new Conflation((message, key, aliases) => this.#log.append(message, key, aliases));
     this.#roster = log.roster ?? new LocalRoster();
     this.presence = new Presence({
@@ -92,8 +96,8 @@ export class Hub implements ConnectionHost {
       report: (error) => this.report(error),
     });
     this.fanOut = new FanOut(log, this.meter, this.wheel, {
-      occupied: (channel) => this.#later(() => options.onOccupied?.(channel)),
-      vacated: (channel) => this.#later(() => options.onVacated?.(channel)),
+      occupied: (channel) => this.#later(channel, options.onOccupied),
+      vacated: (channel) => this.#later(channel, options.onVacated),
       error: (error) => this.report(error),
     });
     if (log.roster) {
@@ -107,6 +111,8 @@ export class Hub implements ConnectionHost {
     this.#opened = log.open(this.fanOut, (channel) => this.#rule(channel).retain);
     this.#opened.catch((error: unknown) => this.report(error));
     this.wheel.start();
+    // Where nobody is asked for a token, nobody has a subject.
+    if (!this.open) this.subjects.follow();
   }
 
   get log(): Log {
@@ -203,6 +209,7 @@ export class Hub implements ConnectionHost {
   connect(peer: Peer, wire: Wire): Connection {
     const connection = new Connection(this, this.#nextConnection++, peer, wire);
     this.connections.add(connection);
+    this.subjects.check(connection);
     // Admitted while the hub went away: it was not among those that were sent away.
     if (this.#closed) queueMicrotask(() => connection.close(undefined));
     return connection;
@@ -219,18 +226,9 @@ export class Hub implements ConnectionHost {
   }
 
   /** Answers the SDK's `request`. @throws FanwireError `unknown_method`, `request_failed`, or the handler's own */
-  async request(method: string, data: unknown, context: RequestContext): Promise<unknown> {
-    const handlers = this.#options.requests ?? {};
-    if (!Object.hasOwn(handlers, method)) {
-      throw new FanwireError('unknown_method', `no handler for “${method.slice(0, 60)}” in requests`);
-    }
-    try {
-      return await handlers[method]!(data, context);
-    } catch (error) {
-      if (error instanceof FanwireError) throw error;
-      this.report(error);
-      throw new FanwireError('request_failed', `the handler of ${method} failed`);
-    }
+  request(method: string, data: unknown, context: RequestContext): Promise<unknown> {
+    const handlers = { ...this.subjects.requests, ...this.#options.requests };
+    return answerRequest(handlers, { method, data }, context, (error) => this.report(error));
   }
 
   /** What a client is told of an error, counted; a fault of our own is reported and told as such. */
@@ -279,10 +277,11 @@ export class Hub implements ConnectionHost {
     }
   }
 
-  /** Calls a hook, but not from within the fan-out: it may publish. */
-  #later(hook: () => void): void {
+  /** Calls a hook for a channel, but not from within the fan-out: it may publish. */
+  #later(channel: string, hook: ((channel: string) => void) | undefined): void {
+    if (isOwnChannel(channel)) return;
     // One that is async may fail later.
-    Promise.resolve()
+    Promise.resolve(channel)
       .then(hook)
       .catch((error: unknown) => this.report(error));
   }

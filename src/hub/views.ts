@@ -2,6 +2,7 @@ import { formatPosition } from '../protocol/position.ts';
 import type { Connection } from './connection.ts';
 import type { Hub } from './hub.ts';
 import { LATENCY_BUCKETS } from './meter.ts';
+import { isOwnChannel } from './own-channels.ts';
 
 /*
  * What an operator gets to see of a hub, as plain values: `fanwire-hub.ts` says what they mean.
@@ -29,7 +30,7 @@ export async function listChannels({ fanOut, log: { census } }: Hub, most: numbe
   const readers = fanOut.subscribers();
   const byReaders = [...readers.keys()].sort((a, b) => readers.get(b)! - readers.get(a)!).slice(0, most);
   const [newest, count] = census ? await Promise.all([census.newest(most), census.count()]) : [[], 0];
-  const names = [...new Set([...byReaders, ...newest])].slice(0, most);
+  const names = [...new Set([...byReaders, ...newest])].filter((name) => !isOwnChannel(name)).slice(0, most);
   const ranges = (await census?.ranges(names)) ?? [];
   const channels = names.map((channel, index) => {
     const range = ranges[index];

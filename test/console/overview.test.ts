@@ -86,7 +86,9 @@ test('a hub that asks for tokens asks on the page', async (t) => {
   const FANWIRE_SECRET = 's'.repeat(32);
   const { url } = await startServe(t, [], { FANWIRE_SECRET });
   const tab = await openTab(t, url);
-  const { stdout } = await runCli(t, ['token', '--read', '*', '--publish', '*'], { FANWIRE_SECRET });
+  const { stdout } = await runCli(t, ['token', '--read', '*,console:*', '--publish', 'console:*'], {
+    FANWIRE_SECRET,
+  });
   await tab.getByRole('textbox', { name: /token/ }).fill(stdout.trim());
   await tab.getByRole('button', { name: 'Use it' }).click();
   await tab.getByRole('img', { name: /Processor load over/ }).waitFor();

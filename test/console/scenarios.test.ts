@@ -146,7 +146,9 @@ test('a hub that asks for tokens asks here, and the scenario then runs', async (
   const FANWIRE_SECRET = 's'.repeat(32);
   const { url } = await startServe(t, [], { FANWIRE_SECRET });
   const tab = await openTab(t, `${url}/scenarios/ticker`, { expected: /401/ });
-  const { stdout } = await runCli(t, ['token', '--read', '*', '--publish', '*'], { FANWIRE_SECRET });
+  const { stdout } = await runCli(t, ['token', '--read', '*,console:*', '--publish', 'console:*'], {
+    FANWIRE_SECRET,
+  });
   await tab.getByRole('textbox', { name: /token/ }).fill(stdout.trim());
   await tab.getByRole('button', { name: 'Use it' }).click();
   await stage(tab)

@@ -1,4 +1,4 @@
-const KEPT = 'demo:ai-answer';
+const CHANNEL = 'console:demo:ai-answer';
 
 /** A question, and its answer token by token. */
 export default function aiAnswer(fanwire, root) {
@@ -11,20 +11,20 @@ export default function aiAnswer(fanwire, root) {
     <p class="note" role="status"></p>
     <p class="note">Put together on this machine from a few written sentences: no model is asked.</p>`;
   const [form, text, note] = root.querySelectorAll('form, .answer, [role=status]');
-  let current = JSON.parse(sessionStorage.getItem(KEPT));
+  let current = JSON.parse(sessionStorage.getItem(CHANNEL));
   let received = 0;
   let subscription;
 
   function keep(changed) {
     current = changed;
-    sessionStorage.setItem(KEPT, JSON.stringify(changed));
+    sessionStorage.setItem(CHANNEL, JSON.stringify(changed));
   }
   function read() {
     subscription?.close();
     text.textContent = note.textContent = '';
     received = 0;
     // From its start: what came while nobody read is in the log.
-    subscription = fanwire.subscribe(`console:demo:ai-answer:${current.id}`, { after: 'start', onMessage });
+    subscription = fanwire.subscribe(`${CHANNEL}:${current.id}`, { after: 'start', onMessage });
   }
   function onMessage({ data: { at, token, last } }) {
     // Asked twice, a hub may tell a token twice.
@@ -36,8 +36,7 @@ export default function aiAnswer(fanwire, root) {
   }
   /** A hub that was restarted in mid-answer has forgotten it, and is told where to go on. */
   function ask() {
-    if (current && !current.complete)
-      void fanwire.publish('console:demo:ai-answer', { ...current, from: received });
+    if (current && !current.complete) void fanwire.publish(CHANNEL, { ...current, from: received });
   }
   form.question.value = current?.question ?? 'How do polling and a WebSocket differ?';
   form.onsubmit = (event) => {

@@ -28,11 +28,8 @@ export function start(hub) {
       const tokens = answer(String(question));
       for (let at = Math.max(0, Math.trunc(from) || 0); at < tokens.length; at++) {
         await sleep(TOKEN_MS);
-        await hub.publish(`console:demo:ai-answer:${id}`, {
-          at,
-          token: tokens[at],
-          last: at === tokens.length - 1,
-        });
+        const last = at === tokens.length - 1;
+        await hub.publish(`console:demo:ai-answer:${id}`, { at, token: tokens[at], last });
       }
     } finally {
       underWay.delete(id);

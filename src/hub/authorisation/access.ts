@@ -13,6 +13,8 @@ export interface Grant {
   readonly publish?: readonly string[] | true;
   /** Unix milliseconds. After it the connection is closed unless a new token came. */
   readonly expiresAt?: number;
+  /** Unix milliseconds: when the token was made. Without it `hub.revoke` ends connections, and who comes back is up to the function. */
+  readonly issuedAt?: number;
 }
 
 /** Whom a request comes from, as an authorisation function sees it. */
@@ -35,6 +37,7 @@ export type Authorise = (credentials: Credentials) => Grant | undefined | Promis
 export interface Access {
   readonly subject: string | undefined;
   readonly expiresAt: number | undefined;
+  readonly issuedAt: number | undefined;
   /** Whether a token was accepted: what it does not grant, another of the same client would not either. */
   readonly authenticated: boolean;
   mayRead(channel: string): boolean;
@@ -70,6 +73,7 @@ export function accessOf(
   return {
     subject: grant?.subject,
     expiresAt: grant?.expiresAt,
+    issuedAt: grant?.issuedAt,
     authenticated,
     mayRead(channel) {
       // Who is on a channel is for whoever may read it.

@@ -1,10 +1,16 @@
 import type { HubOptions } from '../options.ts';
-import { type Access, type Authorise, accessOf, type Credentials } from './access.ts';
+import { type Access, type Authorise, accessOf, type Credentials, type Grant } from './access.ts';
 import { createJwtAuthorise } from './jwt.ts';
 import { operatorCheck, withoutOperatorChannels } from './operator.ts';
 import type { ResolvedRule } from './rules.ts';
 
 type Options = Pick<HubOptions, 'authorise' | 'operatorToken'>;
+
+/** Knows whose tokens were revoked. */
+interface Validity {
+  /** @throws FanwireError `unauthenticated` */
+  assertValid(grant: Grant): void;
+}
 
 /** Who may do what: by the operator's token, by what `authorise` says, or because nobody is asked. */
 export class Authorisation {
@@ -13,13 +19,19 @@ export class Authorisation {
   /** What a client may do that has shown no token: everything, where nobody is asked for one. */
   readonly anonymous: Access;
   readonly #rule: (channel: string) => ResolvedRule;
+  readonly #subjects: Validity;
   readonly #authorise: Authorise | undefined;
   readonly #isOperator: (token: string | undefined) => boolean;
   readonly #operator: Access;
 
-  constructor({ authorise, operatorToken }: Options, rule: (channel: string) => ResolvedRule) {
+  constructor(
+    { authorise, operatorToken }: Options,
+    rule: (channel: string) => ResolvedRule,
+    subjects: Validity,
+  ) {
     this.open = authorise === undefined;
     this.#rule = rule;
+    this.#subjects = subjects;
     this.#authorise = typeof authorise === 'object' ? createJwtAuthorise(authorise) : authorise;
     const everyone = accessOf(undefined, rule, this.open);
     this.anonymous = operatorToken === undefined ? everyone : withoutOperatorChannels(everyone);
@@ -35,6 +47,8 @@ export class Authorisation {
   }
 
   async #ask(authorise: Authorise, credentials: Credentials): Promise<Access> {
-    return accessOf(await authorise(credentials), this.#rule, false);
+    const grant = await authorise(credentials);
+    if (grant) this.#subjects.assertValid(grant);
+    return accessOf(grant, this.#rule, false);
   }
 }

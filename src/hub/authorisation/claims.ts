@@ -11,13 +11,15 @@ import type { Grant } from './access.ts';
  * the issuer must not look like a grant that is merely too small
  */
 export function grantOf(claims: JWTPayload, clockToleranceSeconds: number): Grant {
-  const { sub, exp, fanwire = {} } = claims;
+  const { sub, exp, iat = 0, fanwire = {} } = claims;
   if (sub !== undefined && typeof sub !== 'string') throw malformed('sub', 'a string');
   if (!isObject(fanwire)) throw malformed('fanwire', 'an object such as {"read": ["chat.*"], "publish": []}');
   return {
     ...(sub === undefined ? {} : { subject: sub }),
     ...patternsOf('read', fanwire.read),
     ...patternsOf('publish', fanwire.publish),
+    // One that does not say when it was issued may be of any time.
+    issuedAt: iat * 1000,
     // The same tolerance as on verifying, or a token just accepted would end its connection at once.
     ...(exp === undefined ? {} : { expiresAt: (exp + clockToleranceSeconds) * 1000 }),
   };

@@ -1,6 +1,7 @@
 import type { Retention } from '../../log/log.ts';
 import { CHANNEL_PATTERN_RULE, channelMatcher, isChannelPattern } from '../../protocol/channel-pattern.ts';
 import type { Audience, ChannelRule } from '../channel-rule.ts';
+import { OWN_RULES } from '../own-channels.ts';
 
 /** What holds for one channel, nothing left open. */
 export interface ResolvedRule {
@@ -37,7 +38,7 @@ const REMEMBERED_CHANNELS = 10_000;
 export function compileRules(
   channels: Readonly<Record<string, ChannelRule>> = {},
 ): (channel: string) => ResolvedRule {
-  const rules = Object.entries(channels).map(([pattern, rule]) => {
+  const rules = [...Object.entries(OWN_RULES), ...Object.entries(channels)].map(([pattern, rule]) => {
     const name = `channels[${JSON.stringify(pattern)}]`;
     if (!isChannelPattern(pattern)) throw new TypeError(`${name}: ${CHANNEL_PATTERN_RULE}`);
     return { matches: channelMatcher(pattern), settings: settingsOf(rule, name) };

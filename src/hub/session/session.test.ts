@@ -13,6 +13,7 @@ import { Session } from './session.ts';
 const EVERYTHING = {
   subject: undefined,
   expiresAt: undefined,
+  issuedAt: undefined,
   authenticated: true,
   mayRead: () => true,
   mayPublish: () => true,
