@@ -10,6 +10,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   publish: async () => (await import('./publish.ts')).publish,
   subscribe: async () => (await import('./subscribe.ts')).subscribe,
   token: async () => (await import('./token.ts')).token,
+  disconnect: async () => (await import('./disconnect.ts')).disconnect,
   'check-config': async () => (await import('./check-config.ts')).checkConfigFile,
 };
 

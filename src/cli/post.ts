@@ -33,12 +33,25 @@ const TOO_MUCH = new Set(['batch_too_large', 'body_too_large']);
  * @returns the ids of the messages
  * @throws Failure with the hub's own words
  */
-export async function post({ url, token, contentType, key, body }: Post): Promise<string[]> {
+export async function post({ key, ...request }: Post): Promise<string[]> {
+  const { ids, id } = await ask(request, { 'idempotency-key': key });
+  return ids ?? [id];
+}
+
+/**
+ * @returns what the hub answers, as JSON
+ * @throws Failure with the hub's own words
+ */
+export async function ask(
+  { url, token, contentType, body }: Omit<Post, 'key'>,
+  headers: Readonly<Record<string, string>> = {},
+  // biome-ignore lint/suspicious/noExplicitAny: its shape is that of what was asked
+): Promise<any> {
   const response = await fetch(url, {
     method: 'POST',
     headers: {
       'content-type': contentType,
-      'idempotency-key': key,
+      ...headers,
       ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
     },
     body,
@@ -47,7 +60,7 @@ export async function post({ url, token, contentType, key, body }: Post): Promis
     throw new Refusal(`cannot reach ${url.origin}: ${reasonOf(error)}`);
   });
   const answer = await response.json().catch(() => ({}));
-  if (response.ok) return answer.ids ?? [answer.id];
+  if (response.ok) return answer;
   const sentence = `${answer.detail ?? response.statusText} (${answer.code ?? response.status})`;
   if (TOO_MUCH.has(answer.code)) throw new TooMuch(sentence);
   if (response.status !== 429 && response.status < 500) throw new Failure(sentence);

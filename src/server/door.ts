@@ -11,6 +11,7 @@ import { clientAddress, networkOf } from './address.ts';
 import { ConnectionCounter } from './connection-counter.ts';
 import { descriptors } from './descriptors.ts';
 import { createHostCheck } from './host.ts';
+import type { Load } from './metrics.ts';
 import { createOriginCheck, type Headers } from './origin.ts';
 import { createPublishPace } from './publish-pace.ts';
 
@@ -86,6 +87,11 @@ export class Door {
       `this node may have ${this.#most} requests open (connections)${files}`,
       { retryAfter: 5 },
     );
+  }
+
+  /** How many requests and connections are open, of how many that may be. */
+  get load(): Load {
+    return { open: this.#open, most: this.#most };
   }
 
   addressOf(request: IncomingMessage): string {

@@ -190,7 +190,7 @@ export function createHandler(hub: Hub, options: HubOptions, state: () => NodeSt
       case 'presence':
         return servePresence(exchange, found.segment);
       case 'metrics':
-        serveMetrics(exchange);
+        serveMetrics(exchange, door.load);
     }
   }
 

@@ -6,15 +6,21 @@ import { TRANSPORT_NAMES } from '../transports/transports.ts';
 /** The channel whose readers may read the metrics, where tokens are asked for. */
 const METRICS_CHANNEL = 'fanwire:metrics';
 
+/** How many requests and connections are open, of how many that may be. */
+export interface Load {
+  readonly open: number;
+  readonly most: number;
+}
+
 /** @throws FanwireError `forbidden`, `unauthenticated` */
-export function serveMetrics({ hub, caller, response, headers }: Exchange): void {
+export function serveMetrics({ hub, caller, response, headers }: Exchange, requests: Load): void {
   hub.assertMayRead(caller.access, [METRICS_CHANNEL]);
   response.writeHead(200, {
     ...headers,
     'Content-Type': 'text/plain; version=0.0.4',
     'Cache-Control': 'no-store',
   });
-  response.end(renderMetrics(hub));
+  response.end(renderMetrics(hub, requests));
 }
 
 type Kind = 'counter' | 'gauge' | 'histogram';
@@ -24,12 +30,16 @@ type Samples = readonly (readonly [suffix: string, value: number])[];
  * The hub's accounts in Prometheus' text format 0.0.4. Written here because the maintained client
  * library asks for a newer Node than fanwire does (docs/decisions).
  */
-export function renderMetrics(hub: Hub): string {
+export function renderMetrics(hub: Hub, requests: Load): string {
   const { meter } = hub;
   const open = new Map<string, number>(TRANSPORT_NAMES.map((name) => [name, 0]));
   for (const { peer } of hub.connections) open.set(peer.transport, (open.get(peer.transport) ?? 0) + 1);
   return [
     metric('connections', 'gauge', 'Open connections by transport.', labelled('transport', open)),
+    metric('open_requests', 'gauge', 'Requests and connections open.', [['', requests.open]]),
+    metric('open_requests_limit', 'gauge', 'The most requests and connections that may be open.', [
+      ['', requests.most],
+    ]),
     metric('polls_total', 'counter', 'Polls answered at once.', [['', meter.polls]]),
     metric('messages_total', 'counter', 'Messages published on this node.', [['', meter.messages]]),
     metric('deliveries_total', 'counter', 'Messages handed to subscribers.', [['', meter.deliveries]]),

@@ -6,7 +6,7 @@ import { runCli } from '../support/cli.ts';
 test('--help lists every command, and --version is the package’s', async (t) => {
   const help = await runCli(t, ['--help']);
   assert.equal(help.code, 0);
-  for (const command of ['serve', 'publish', 'subscribe', 'token', 'check-config']) {
+  for (const command of ['serve', 'publish', 'subscribe', 'token', 'disconnect', 'check-config']) {
     assert.match(help.stdout, new RegExp(`^  ${command} +\\w`, 'm'));
   }
   const version = await runCli(t, ['--version']);
@@ -14,7 +14,7 @@ test('--help lists every command, and --version is the package’s', async (t) =
 });
 
 test('every command has a help of its own', async (t) => {
-  for (const command of ['serve', 'publish', 'subscribe', 'token', 'check-config']) {
+  for (const command of ['serve', 'publish', 'subscribe', 'token', 'disconnect', 'check-config']) {
     const { code, stdout } = await runCli(t, [command, '--help']);
     assert.equal(code, 0);
     assert.match(stdout, new RegExp(`^fanwire ${command} `));
@@ -28,6 +28,12 @@ for (const [args, sentence] of [
   [['serve', '--colour'], 'unknown option --colour'],
   [['serve', '--port', 'x'], '--port takes a whole number from 0 to 65535, not x'],
   [['serve', 'now'], 'unexpected argument now'],
+  [['disconnect'], '--subject NAME is missing'],
+  [['disconnect', '--subject', 'a', '--issued-before', '2026-01-01'], '--issued-before goes with --revoke'],
+  [
+    ['disconnect', '--subject', 'a', '--revoke', '--issued-before', 'soon'],
+    '--issued-before takes a time such as 2026-01-31T12:00:00Z, not soon',
+  ],
   [['publish'], 'CHANNEL is missing'],
   [
     ['publish', 'a b', '1'],

@@ -33,3 +33,42 @@ test('every fault of a bad file is listed, and nothing serves it', async (t) => 
     assert.deepEqual(new Set(stderr.trimEnd().split('\n')), new Set(sentences));
   }
 });
+
+test('of a hub that others can reach it says what is advised, with the places, and nothing of one that has it all', async (t) => {
+  const check = async (config: object) => {
+    const file = join(folder, 'public.json');
+    await writeFile(file, JSON.stringify(config));
+    const { code, stdout } = await runCli(t, ['check-config', file]);
+    assert.equal(code, 0);
+    return stdout.trimEnd().split('\n').slice(1);
+  };
+  const advised = await check({
+    host: '0.0.0.0',
+    anonymous: true,
+    origins: '*',
+    limits: { messageBytes: 2 ** 21, waitSeconds: 30, bodyBytesPerSecond: 1 },
+    channels: { 'chat.*': { publish: 'anyone' }, video: { retain: { bytes: 2 ** 30 } } },
+  });
+  assert.deepEqual(
+    advised.map((line) => line.split(':')[0]),
+    [
+      'For a hub that other machines can reach (docs/deployment.md)',
+      '  Set `authorise`',
+      '  Put a proxy in front that ends TLS, and set `trustProxy`',
+      '  Set `hosts`',
+      '  List the pages in `origins`, in place of "*"',
+      '  Set `operatorToken`, or `console',
+      '  Let nobody publish without a token (chat.*)',
+      '  Keep the limits at their defaults (messageBytes, bodyBytesPerSecond)',
+      '  Keep `retain.bytes` at 16 MiB or less (video)',
+    ],
+  );
+  const authorise = { jwksUrl: 'https://login.example/keys' };
+  const behind = { trustProxy: true, hosts: ['hub.example'], console: false };
+  const [, ...lacking] = await check({ ...behind, authorise: { ...authorise, urlParameter: 'token' } });
+  assert.deepEqual(
+    lacking.map((line) => line.split(':')[0]),
+    ['  Set `authorise.audience`', '  Leave `authorise.urlParameter` out'],
+  );
+  assert.deepEqual(await check({ ...behind, authorise: { ...authorise, audience: 'hub' } }), []);
+});

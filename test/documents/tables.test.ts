@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
+import { PUBLIC_HUB_CHECKS } from '../../src/config/public-hub.ts';
 import { CLOSE } from '../../src/protocol/close-codes.ts';
+import type { ErrorCode } from '../../src/protocol/errors.ts';
 import { DEFAULT_LIMITS } from '../../src/protocol/limits.ts';
 import { PROBLEMS } from '../../src/protocol/problems.ts';
 import { PROXIES } from '../world/proxies/proxies.ts';
@@ -24,6 +26,33 @@ test('PROTOCOL.md lists every limit with its default', () => {
   assert.deepEqual(
     tableUnder('PROTOCOL.md', '7. Limits').map(([name, value = '']) => [name, numberIn(value)]),
     Object.entries(DEFAULT_LIMITS).map(([name, value]) => [`\`${name}\``, value]),
+  );
+});
+
+test('SECURITY.md lists every limit, and the errors that it names are those of src/protocol/limits.ts', () => {
+  const source = readFileSync('src/protocol/limits.ts', 'utf8');
+  const rows = tableUnder('SECURITY.md', 'Limits');
+  assert.deepEqual(
+    rows.map(([name]) => name),
+    Object.keys(DEFAULT_LIMITS).map((name) => `\`${name}\``),
+  );
+  for (const [name = '', , seen = ''] of rows) {
+    const member = unquoted(name);
+    const [, error] = new RegExp(`/\\*\\*[^\\n]*?(?:→ \`(\\w+)\`)? \\*/\\n  ${member}: number`).exec(source)!;
+    if (error) assert.ok(seen.includes(`\`${error}\``), `${member}: ${error}`);
+    for (const [, code, status] of seen.matchAll(/`(\w+_\w+)`, (\d+)/g)) {
+      assert.equal(PROBLEMS[code as ErrorCode]?.status, Number(status), `${member}: ${code}`);
+    }
+    for (const [, code] of seen.matchAll(/close code (\d+)/g)) {
+      assert.ok((Object.values(CLOSE) as number[]).includes(Number(code)), `${member}: ${code}`);
+    }
+  }
+});
+
+test('docs/deployment.md lists what check-config advises for a public hub', () => {
+  assert.deepEqual(
+    tableUnder('docs/deployment.md', 'On the open internet'),
+    PUBLIC_HUB_CHECKS.map(({ advice, why }) => [advice, why]),
   );
 });
 
