@@ -1,11 +1,14 @@
-import { payloadOf } from '../log/message.ts';
+import { dataOf, payloadOf } from '../log/message.ts';
 import { FanwireError } from '../protocol/errors.ts';
+import type { Start } from '../protocol/start.ts';
 import { type Holder, type Revocation, Revocations, revoked } from './authorisation/revocations.ts';
 import type { Connection } from './connection.ts';
 import type { Hub } from './hub.ts';
 import { LocalSubscription } from './local-subscription.ts';
 import type { HubOptions, RequestContext } from './options.ts';
 import { DISCONNECTS_CHANNEL, REVOCATIONS_CHANNEL } from './own-channels.ts';
+
+const PAGE = { messages: 1000, bytes: 256 * 1024 };
 
 /** A channel about the hub itself: whoever may read it is its operator. */
 const OPERATORS_CHANNEL = 'console:commands';
@@ -17,6 +20,7 @@ const OPERATORS_CHANNEL = 'console:commands';
 export class Subjects {
   readonly #hub: Hub;
   readonly #revocations = new Revocations();
+  #reading: Promise<void> | undefined;
 
   constructor(hub: Hub) {
     this.#hub = hub;
@@ -24,6 +28,12 @@ export class Subjects {
 
   /** Begins to do what any node is told; it ends with the hub. */
   follow(): void {
+    // A log that can't be read refuses everyone by itself; the subscription goes on when it can.
+    this.#reading = this.#readAll()
+      .catch(() => {})
+      .finally(() => {
+        this.#reading = undefined;
+      });
     const channels = [REVOCATIONS_CHANNEL, DISCONNECTS_CHANNEL];
     new LocalSubscription(
       this.#hub,
@@ -36,6 +46,11 @@ export class Subjects {
         },
       },
     );
+  }
+
+  /** Resolves once it is known what was revoked before this node began; undefined when it is. */
+  get reading(): Promise<void> | undefined {
+    return this.#reading;
   }
 
   /** @throws FanwireError `unauthenticated` for what was revoked */
@@ -78,6 +93,19 @@ export class Subjects {
       await this.revoke(subject, issuedBefore);
     },
   };
+
+  async #readAll(): Promise<void> {
+    let start: Start = { kind: 'start' };
+    for (let more = true; more; ) {
+      const page = await this.#hub.log.read([REVOCATIONS_CHANNEL], start, PAGE);
+      for (const item of page.items) {
+        if (item.kind === 'message')
+          this.#revoke(dataOf(item.message.payload) as Revocation, item.message.time);
+      }
+      start = { kind: 'after', position: page.position };
+      more = page.more;
+    }
+  }
 
   #tell(channel: string, data: object): Promise<unknown> {
     const payload = payloadOf(data);

@@ -138,7 +138,7 @@ for (const [house, start] of Object.entries(HOUSES)) {
   });
 }
 
-test('a node that starts later refuses what was revoked before', async (t) => {
+test('a node that starts later refuses what was revoked before, from the first request on', async (t) => {
   const options = await sharedRedis();
   const first = await startHub(t, { authorise, log: redisLog(options) });
   const old = await tokenOf('ada', 60);
@@ -146,14 +146,6 @@ test('a node that starts later refuses what was revoked before', async (t) => {
   const later = await startHub(t, { authorise, log: redisLog(options) });
   const ask = async (token: string) =>
     (await send(`${later.url}/channels/a`, { headers: bearer(token) })).status;
-  // What it lets in before it has read the log does not stay: a stream that it took is ended.
-  const headers = { ...bearer(old), accept: 'text/event-stream' };
-  while (
-    (await fetch(`${later.url}/channels/a`, { headers }).then(async (answer) => {
-      await answer.text();
-      return answer.status;
-    })) === 200
-  );
   assert.equal(await ask(old), 401);
   assert.equal(await ask(await tokenOf('bob', 60)), 200);
 });

@@ -8,6 +8,8 @@ type Options = Pick<HubOptions, 'authorise' | 'operatorToken'>;
 
 /** Knows whose tokens were revoked. */
 interface Validity {
+  /** Resolves once it knows what there is to know; undefined when it does. */
+  readonly reading: Promise<void> | undefined;
   /** @throws FanwireError `unauthenticated` */
   assertValid(grant: Grant): void;
 }
@@ -48,6 +50,8 @@ export class Authorisation {
 
   async #ask(authorise: Authorise, credentials: Credentials): Promise<Access> {
     const grant = await authorise(credentials);
+    const { reading } = this.#subjects;
+    if (reading) await reading;
     if (grant) this.#subjects.assertValid(grant);
     return accessOf(grant, this.#rule, false);
   }
