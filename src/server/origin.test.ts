@@ -3,6 +3,8 @@ import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { test } from 'node:test';
 import { createOriginCheck, type OriginOptions } from './origin.ts';
 
+const NOSNIFF = { 'X-Content-Type-Options': 'nosniff' };
+const UNLISTED = { Vary: 'Origin', ...NOSNIFF };
 const EXPOSED = 'ETag, Fanwire-Position, Preference-Applied, Retry-After';
 
 function check(headers: IncomingHttpHeaders, options: Partial<OriginOptions> = {}, encrypted = false) {
@@ -14,12 +16,12 @@ function check(headers: IncomingHttpHeaders, options: Partial<OriginOptions> = {
 const refused = { code: 'origin_not_allowed' };
 
 test('a request without Origin is no page of another origin', () => {
-  assert.deepEqual(check({}), { Vary: 'Origin' });
+  assert.deepEqual(check({}), UNLISTED);
 });
 
 test('the own origin is the scheme of the socket, the host and its port', () => {
-  assert.deepEqual(check({ origin: 'http://hub.example' }), { Vary: 'Origin' });
-  assert.deepEqual(check({ origin: 'https://hub.example' }, {}, true), { Vary: 'Origin' });
+  assert.deepEqual(check({ origin: 'http://hub.example' }), UNLISTED);
+  assert.deepEqual(check({ origin: 'https://hub.example' }, {}, true), UNLISTED);
   check({ origin: 'http://hub.example:8080', host: 'Hub.Example:8080' });
   check({ origin: 'http://hub.example', host: 'hub.example:80' });
   check({ origin: 'http://[::1]:3000', host: '[::1]:3000' });
@@ -70,14 +72,18 @@ test('a listed origin may send credentials and read the headers that matter', ()
     'Access-Control-Allow-Origin': 'https://app.example',
     'Access-Control-Allow-Credentials': 'true',
     'Access-Control-Expose-Headers': EXPOSED,
-    Vary: 'Origin',
+    ...UNLISTED,
   });
   assert.throws(() => check({ origin: 'http://app.example' }, { origins: ['https://app.example'] }), refused);
 });
 
 test('where every origin is allowed none may send credentials', () => {
   const headers = check({ origin: 'https://app.example' }, { origins: '*' });
-  assert.deepEqual(headers, { 'Access-Control-Allow-Origin': '*', 'Access-Control-Expose-Headers': EXPOSED });
+  assert.deepEqual(headers, {
+    'Access-Control-Allow-Origin': '*',
+    'Access-Control-Expose-Headers': EXPOSED,
+    ...NOSNIFF,
+  });
   assert.throws(() => check({}, { origins: '*', cookie: 'session' }), {
     name: 'TypeError',
     message: /cookie/,

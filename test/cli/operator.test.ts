@@ -118,6 +118,7 @@ test('with tokens, one that grants console:* does as well', async (t) => {
   const serve = await startServe(t, [], { FANWIRE_SECRET });
   for (const [read, status] of [
     ['console:*', 200],
+    ['*,console:*', 200],
     ['*', 403],
     ['scores', 403],
   ] as const) {

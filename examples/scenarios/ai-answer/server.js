@@ -28,8 +28,7 @@ export function start(hub) {
       const tokens = answer(String(question));
       for (let at = Math.max(0, Math.trunc(from) || 0); at < tokens.length; at++) {
         await sleep(TOKEN_MS);
-        const last = at === tokens.length - 1;
-        await hub.publish(`console:demo:ai-answer:${id}`, { at, token: tokens[at], last });
+        await hub.publish(`console:demo:ai-answer:${id}`, { at, token: tokens[at], last: !tokens[at + 1] });
       }
     } finally {
       underWay.delete(id);

@@ -34,7 +34,7 @@ function patternsOf(member: 'read' | 'publish', list: unknown): Pick<Grant, 'rea
       throw malformed(`fanwire.${member}[${index}]`, `a pattern (${CHANNEL_PATTERN_RULE})`);
     }
   });
-  return { [member]: list.includes('*') ? true : list };
+  return { [member]: list };
 }
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -57,7 +57,7 @@ test('a token of HS256 grants what its claims list', async () => {
       subject: 'ada',
       issuedAt: 1_700_000_000_000,
       read: ['scores', 'chat.*'],
-      publish: true,
+      publish: ['*'],
       expiresAt: (exp + CLOCK_TOLERANCE_SECONDS) * 1000,
     },
   );
