@@ -50,7 +50,7 @@ for (const { name, open } of TRANSPORTS) {
     );
   });
 
-  test(`${name}: a gap stands among other channels' messages at the place of its end`, async (t) => {
+  test(`${name}: a gap stands in front of what comes next, before other channels' messages that are older than its end`, async (t) => {
     const { hub, url } = await startHub(t, { channels: { a: { retain: { count: 1 } } } });
     const start = await hub.publish('a', 'seen');
     const [b1] = await publishAll(hub, 'b', [1]);
@@ -63,8 +63,8 @@ for (const { name, open } of TRANSPORTS) {
     assert.deepEqual(
       items.map((item) => [item.kind, positionOf(item)]),
       [
-        ['message', b1],
         ['gap', trimmed],
+        ['message', b1],
         ['message', b4],
         ['message', a5],
       ],
