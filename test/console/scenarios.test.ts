@@ -120,7 +120,7 @@ test('what publishes by itself is silent before anybody looks, and soon after th
   let watched: readonly string[] = [];
   t.mock.method(hub, 'presence', async () => watched.map((data) => ({ data })));
   let published = 0;
-  hub.subscribe('demo:scores', () => (published += 1));
+  hub.subscribe('console:demo:scores', () => (published += 1));
   const stop = scenarios.start(hub);
   const publishedIn = async (seconds: number) => {
     const before = published;
