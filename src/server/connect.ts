@@ -79,7 +79,8 @@ function mostFrames({ framesPerRequest, channelsPerConnection }: Limits): number
   return Math.max(framesPerRequest, channelsPerConnection + 1);
 }
 
-async function framesIn({ limits }: Hub, elements: readonly Buffer[], slice: TimeSlice): Promise<Frame[]> {
+/** The frames of elements, which are let go of: they are a view of the whole body. */
+async function framesIn({ limits }: Hub, elements: Buffer[], slice: TimeSlice): Promise<Frame[]> {
   const frames: Frame[] = [];
   for (const [index, element] of elements.entries()) {
     if (slice.isOver) await slice.next();
@@ -90,5 +91,6 @@ async function framesIn({ limits }: Hub, elements: readonly Buffer[], slice: Tim
       throw new FanwireError(code, `frame ${index + 2}: ${message}`);
     }
   }
+  elements.length = 0;
   return frames;
 }

@@ -1,4 +1,6 @@
 const BURST_MS = 2000;
+/** What sums of fractions are off by. */
+const ROUNDING_MS = 1e-6;
 
 /**
  * So much a second for each key, twice as much in a burst: buckets that hold two seconds' worth and refill
@@ -40,7 +42,7 @@ export class RateLimiter {
       // Of a full bucket it may be a rounding more than that holds.
       const costMs = Math.min(seconds * 1000, BURST_MS);
       const before = Math.max(kept?.[kind] ?? now, now);
-      waitMs = Math.max(waitMs, Math.ceil(before - now + costMs - BURST_MS));
+      waitMs = Math.max(waitMs, Math.ceil(before - now + costMs - BURST_MS - ROUNDING_MS));
       fullAt.push(before + costMs);
     }
     if (waitMs > 0) return waitMs / 1000;

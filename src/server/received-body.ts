@@ -6,6 +6,7 @@ import { FanwireError } from '../protocol/errors.ts';
 
 /** Between two looks at how far a body has come. */
 const LOOK_SECONDS = 10;
+const NOTHING = Buffer.alloc(0);
 
 /** Whose body it is, and how much of it is taken. */
 export interface BodyLimits {
@@ -25,7 +26,7 @@ export class ReceivedBody implements Due {
   readonly #hub: Hub;
   readonly #limits: BodyLimits;
   readonly #declared: number;
-  #bytes: Buffer = Buffer.alloc(0);
+  #bytes: Buffer = NOTHING;
   #length = 0;
   #taken = 0;
   /** `#length` as it was at the last look: the first one asks for nothing. */
@@ -56,6 +57,8 @@ export class ReceivedBody implements Due {
       request.on('end', () => {
         this.#hub.wheel.cancel(this);
         resolve(this.#bytes.subarray(0, this.#length));
+        // What it holds is not needed until the answer, only its size.
+        this.#bytes = NOTHING;
       });
       request.on('error', lost).on('close', lost);
       this.#hub.wheel.plan(this, LOOK_SECONDS);
@@ -98,7 +101,7 @@ export class ReceivedBody implements Due {
   #stop(error: FanwireError): void {
     this.#hub.wheel.cancel(this);
     this.#request.removeAllListeners('data').pause();
-    this.#bytes = Buffer.alloc(0);
+    this.#bytes = NOTHING;
     this.#refuse(error);
   }
 
