@@ -14,7 +14,13 @@ process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
 const config = join(folder, 'fanwire.json');
 writeFileSync(
   config,
-  JSON.stringify({ limits: { connectionsPerAddress: 100_000, publishesPerSecond: 1_000_000 } }),
+  JSON.stringify({
+    limits: {
+      connectionsPerAddress: 100_000,
+      publishesPerSecond: 1_000_000,
+      publishBytesPerSecond: 1_000_000_000,
+    },
+  }),
 );
 const port = await freePort();
 const program = await startProgram(
