@@ -6,6 +6,7 @@ import { CHANNELS, type Channel } from './channels.ts';
 import { Journal } from './journal.ts';
 import { judgeReader } from './judge-reader.ts';
 import { Truth } from './truth.ts';
+import type { World } from './worlds.ts';
 
 /** What the log has held: a letter is a message on that channel, its place the sequence. */
 const HELD = 'abeae';
@@ -23,7 +24,7 @@ const gap = (channel: string, from: number, to: number): Item => ({
 /** Numbers of the invariants that a reader of a, b and e has seen broken. */
 function broken(
   items: readonly Item[],
-  { oneOrder = true, channels = ['a', 'b', 'e'] as readonly Channel[] } = {},
+  { oneOrder = true, overstates = false, channels = ['a', 'b', 'e'] as readonly Channel[] } = {},
 ) {
   const journal = new Journal(new CalmClock());
   const truth = new Truth(journal);
@@ -33,7 +34,8 @@ function broken(
   }
   const reader = journal.addReader({ who: 'r', channels, after: 'x.0' }, { oneOrder });
   for (const item of items) reader.take(item);
-  judgeReader(journal, truth, { nodes: [], forgets: false, treatments: [] }, reader, 'x.0');
+  const world: World = { nodes: [], forgets: false, treatments: [], ...(overstates && { overstates }) };
+  judgeReader(journal, truth, world, reader, 'x.0');
   return journal.violations.map(({ invariant }) => invariant);
 }
 
@@ -68,6 +70,8 @@ test('what is missing without a gap is seen, and so is a gap that comes behind t
 });
 
 test('a gap over what was delivered, over nothing, and over what is kept is seen', () => {
+  const overstated = [message(1), message(2), message(3), message(4), message(5), gap('e', 2, 3)];
+  assert.deepEqual(broken(overstated, { overstates: true }), [], 'of a channel that keeps nothing');
   assert.deepEqual(
     broken([message(1), message(2), message(3), message(4), message(5), gap('e', 2, 3)]),
     [6, 6],

@@ -10,7 +10,7 @@ import type { World } from './worlds.ts';
 export function judgeReader(
   journal: Journal,
   truth: Truth,
-  { forgets }: World,
+  { forgets, overstates }: World,
   reader: ReaderRecord,
   after: string,
 ): void {
@@ -68,6 +68,7 @@ export function judgeReader(
   }
 
   function judgeGap(channel: Channel, gap: Gap): void {
+    if (overstates && KEPT[channel] === 0 && gap.reason !== 'epoch') return;
     const all = truth.of(channel);
     const inside = all.filter(({ id }) => isIn(id, gap));
     const lost = inside.filter(({ id }) => !delivered.has(id));

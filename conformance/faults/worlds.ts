@@ -26,6 +26,8 @@ export interface World {
   readonly nodes: readonly NodeProcess[];
   /** Whether a node that is killed takes its messages with it: the next life is another epoch. */
   readonly forgets: boolean;
+  /** Whether a gap of a channel that keeps nothing may announce more than was lost (PROTOCOL 1.8): its channels are read one by one. */
+  readonly overstates?: true;
   readonly engine?: Engine;
   /** The network between the engine and each node. */
   readonly cables?: readonly TcpProxy[];
@@ -95,6 +97,7 @@ export const WORLDS = {
     const world = await openShared(t, journal, random, nats.port, 'nats', NATS_FRAMING);
     return {
       ...world,
+      overstates: true,
       treatments: ['lose', 'late', 'swap'],
       engine: nats,
       // A full disk, as far as the stream goes: it may hold little more than it holds.

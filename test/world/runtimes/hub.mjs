@@ -4,6 +4,7 @@ import { createHub } from 'fanwire';
 
 const hub = createHub({
   retryMs: 50,
+  limits: { publishBytesPerSecond: 1e9 },
   channels: { large: { retain: { count: 2 } } },
   requests: { add: ({ a, b }) => a + b },
 });
