@@ -22,7 +22,9 @@ async function changesOn({ url }: RunningNode): Promise<string[]> {
 /** Somebody joins on a node and is gone without a goodbye; resolves once another node has missed her. */
 async function comeAndGo(t: TestContext, on: RunningNode, seenOn: RunningNode): Promise<void> {
   const cleo = await connectSdk(t, on.url, { client: 'cleo-and-her-tab' });
-  await cleo.ask(join(1, 'cleo'));
+  // After an outage each node finds its own way back to the log.
+  let ref = 0;
+  await until(async () => 'ok' in (await cleo.ask(join(++ref, 'cleo'))));
   cleo.socket.terminate();
   await until(async () => (await changesOn(seenOn)).includes('leave cleo'));
 }
