@@ -37,7 +37,10 @@ export async function servePublish(
   if (mediaType !== 'application/octet-stream') assertUtf8(body);
   // Counted, measured and paid for before any is read: what is refused costs next to nothing.
   const parts = batch ? linesOf(body, hub.limits) : [partOf(mediaType, body)];
-  for (const part of parts) assertMessageSize(hub.limits, part.to - part.from, part.where);
+  for (const part of parts) {
+    const bytes = part.to - part.from;
+    if (bytes > hub.limits.messageBytes) assertMessageSize(hub.limits, bytes, placeOf(part));
+  }
   takeTurns(caller, parts.length, body.length);
 
   const slice = new TimeSlice();
@@ -102,8 +105,13 @@ function takenTypeOf(request: Exchange['request']): MediaType {
 interface Part {
   readonly from: number;
   readonly to: number;
-  /** Its line in a batch, for errors. */
-  readonly where: string;
+  /** Its line in a batch; 0 for what is none. */
+  readonly line: number;
+}
+
+/** Where a part stands, for errors. */
+function placeOf({ line }: Part): string {
+  return line === 0 ? '' : `line ${line}: `;
 }
 
 function payloadIn(mediaType: MediaType, body: Buffer, part: Part, limits: Limits): Payload {
@@ -118,19 +126,19 @@ function payloadIn(mediaType: MediaType, body: Buffer, part: Part, limits: Limit
   }
 }
 
-function readJson(body: Buffer, { from, to, where }: Part, { jsonDepth }: Limits): Payload {
+function readJson(body: Buffer, part: Part, { jsonDepth }: Limits): Payload {
   try {
-    return jsonMessage(body, from, to, jsonDepth);
+    return jsonMessage(body, part.from, part.to, jsonDepth);
   } catch (error) {
-    if (where === '' || !(error instanceof FanwireError)) throw error;
-    throw new FanwireError(error.code, `${where}${error.message}`);
+    if (part.line === 0 || !(error instanceof FanwireError)) throw error;
+    throw new FanwireError(error.code, `${placeOf(part)}${error.message}`);
   }
 }
 
 function partOf(mediaType: MediaType, body: Buffer): Part {
   return mediaType === 'application/json'
-    ? trimmed(body, 0, body.length, '')
-    : { from: 0, to: body.length, where: '' };
+    ? trimmed(body, 0, body.length, 0)
+    : { from: 0, to: body.length, line: 0 };
 }
 
 /** The lines of a batch that are not blank. */
@@ -139,7 +147,7 @@ function linesOf(body: Buffer, { messagesPerRequest: most }: Limits): Part[] {
   for (let from = 0, number = 1; from < body.length; number++) {
     const end = body.indexOf(0x0a, from);
     const next = end === -1 ? body.length : end + 1;
-    const line = trimmed(body, from, next, `line ${number}: `);
+    const line = trimmed(body, from, next, number);
     if (line.from < line.to && lines.push(line) > most) {
       throw new FanwireError(
         'batch_too_large',
@@ -151,11 +159,11 @@ function linesOf(body: Buffer, { messagesPerRequest: most }: Limits): Part[] {
   return lines;
 }
 
-function trimmed(body: Buffer, start: number, end: number, where: string): Part {
+function trimmed(body: Buffer, start: number, end: number, line: number): Part {
   const from = skipSpace(body, start, end);
   let to = end;
   while (to > from && isSpace(body[to - 1]!)) to--;
-  return { from, to, where };
+  return { from, to, line };
 }
 
 function typeOf(query: URLSearchParams): string | undefined {

@@ -7,6 +7,8 @@ import { FanwireError } from '../protocol/errors.ts';
 /** Between two looks at how far a body has come. */
 const LOOK_SECONDS = 10;
 const NOTHING = Buffer.alloc(0);
+/** A body of so many bytes mostly comes at once: only what has begun and not ended is looked at. */
+const SMALL_BYTES = 16 * 1024;
 
 /** Whose body it is, and how much of it is taken. */
 export interface BodyLimits {
@@ -55,13 +57,13 @@ export class ReceivedBody implements Due {
       this.#refuse = reject;
       request.on('data', (part: Buffer) => this.#add(part));
       request.on('end', () => {
-        this.#hub.wheel.cancel(this);
+        if (this.planned !== undefined) this.#hub.wheel.cancel(this);
         resolve(this.#bytes.subarray(0, this.#length));
         // What it holds is not needed until the answer, only its size.
         this.#bytes = NOTHING;
       });
       request.on('error', lost).on('close', lost);
-      this.#hub.wheel.plan(this, LOOK_SECONDS);
+      if (!this.#declared || this.#declared > SMALL_BYTES) this.#hub.wheel.plan(this, LOOK_SECONDS);
     });
   }
 
@@ -88,6 +90,7 @@ export class ReceivedBody implements Due {
       // Mostly there is one part. A list of parts of a byte each would take a hundred times what they hold.
       this.#bytes = this.#length === 0 ? part : this.#appended(part);
       this.#length = length;
+      if (length < this.#declared && this.planned === undefined) this.#hub.wheel.plan(this, LOOK_SECONDS);
     }
   }
 

@@ -20,3 +20,14 @@ test('an address takes no more than its share, however much room there is', () =
   assert.equal(received.take('a', 1), false);
   assert.equal(received.take('b', 10), true);
 });
+
+test('addresses of whom nothing is held do not pile up', () => {
+  const received = new ReceivedBytes({ perAddress: 10, total: 1000 });
+  received.take('held', 1);
+  for (let address = 0; address < 100_000; address++) {
+    received.take(`${address}`, 1);
+    received.give(`${address}`, 1);
+  }
+  assert.ok(received.size <= 2048);
+  assert.deepEqual([received.of('held'), received.total], [1, 1]);
+});

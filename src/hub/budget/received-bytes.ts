@@ -1,3 +1,5 @@
+const SWEEP_LEAST = 1024;
+
 /** How many bytes may be held, of what clients have sent. */
 export interface ReceivedLimits {
   /** For one address. */
@@ -12,8 +14,9 @@ export interface ReceivedLimits {
  */
 export class ReceivedBytes {
   readonly limits: ReceivedLimits;
-  /** By address; only those of whom something is held are kept. */
+  /** By address. One of whom nothing is held stays for a while: mostly more comes from it. */
   readonly #held = new Map<string, number>();
+  #sweepAt = SWEEP_LEAST;
   #total = 0;
 
   constructor(limits: ReceivedLimits) {
@@ -23,6 +26,11 @@ export class ReceivedBytes {
   /** Held now, for all. */
   get total(): number {
     return this.#total;
+  }
+
+  /** How many addresses are kept. */
+  get size(): number {
+    return this.#held.size;
   }
 
   /** Held now, for an address. */
@@ -36,14 +44,19 @@ export class ReceivedBytes {
     if (held > this.limits.perAddress || this.#total + bytes > this.limits.total) return false;
     this.#held.set(address, held);
     this.#total += bytes;
+    if (this.#held.size >= this.#sweepAt) this.#sweep();
     return true;
   }
 
   /** Gives room back that was taken. */
   give(address: string, bytes: number): void {
-    const held = this.of(address) - bytes;
-    if (held > 0) this.#held.set(address, held);
-    else this.#held.delete(address);
+    this.#held.set(address, this.of(address) - bytes);
     this.#total -= bytes;
+  }
+
+  /** Forgets addresses of whom nothing is held; the next time once there are twice as many as then. */
+  #sweep(): void {
+    for (const [address, held] of this.#held) if (held <= 0) this.#held.delete(address);
+    this.#sweepAt = Math.max(SWEEP_LEAST, this.#held.size * 2);
   }
 }

@@ -27,6 +27,8 @@ function heldBytes(payload: Payload, size: number): number {
 /** What one channel retains, and the highest sequence that it no longer does. */
 export class ChannelHistory {
   readonly #messages: StoredMessage[] = [];
+  /** Of each message its payload's bytes: to count them again when it goes takes as long as to read it. */
+  readonly #sizes: number[] = [];
   #head = 0;
   #trimmed: { readonly through: number; readonly reason: GapReason } | undefined;
   /** Sequence of the newest message ever appended. */
@@ -52,8 +54,10 @@ export class ChannelHistory {
   append(message: StoredMessage): void {
     this.#messages.push(message);
     this.last = message.sequence;
-    this.cost += costOf(message);
-    this.#payloadBytes += payloadSize(message.payload);
+    const size = payloadSize(message.payload);
+    this.#sizes.push(size);
+    this.cost += PLACE_BYTES + heldBytes(message.payload, size);
+    this.#payloadBytes += size;
   }
 
   /** Drops what retention no longer keeps. */
@@ -67,14 +71,16 @@ export class ChannelHistory {
   dropOldest(reason: GapReason): void {
     const message = this.oldest;
     if (!message) return;
-    this.cost -= costOf(message);
-    this.#payloadBytes -= payloadSize(message.payload);
+    const size = this.#sizes[this.#head]!;
+    this.cost -= PLACE_BYTES + heldBytes(message.payload, size);
+    this.#payloadBytes -= size;
     this.#trimmed = { through: message.sequence, reason };
     // Its memory is free at once, though the place waits for the next copy: 512 messages may be 512 MB.
     (this.#messages as (StoredMessage | undefined)[])[this.#head] = undefined;
     this.#head += 1;
     if (this.#head >= COMPACT_AT && this.#head * 2 >= this.#messages.length) {
       this.#messages.splice(0, this.#head);
+      this.#sizes.splice(0, this.#head);
       this.#head = 0;
     }
   }
