@@ -24,7 +24,7 @@ export interface Limits {
   receivedBytesPerConnection: number;
   /** Bytes held of bodies and frames from one address, until they are handled. → `hub_busy` */
   receivedBytesPerAddress: number;
-  /** The same of all addresses together; by default an eighth of the heap, if that is less. → `hub_busy` */
+  /** The same of all addresses together; by default a sixteenth of the heap, if that is less. → `hub_busy` */
   receivedBytes: number;
   /** Bytes a second that a body or a large frame must come at, on average after its first 10 s. → `body_too_slow` */
   bodyBytesPerSecond: number;

@@ -22,18 +22,8 @@ const SUBSCRIBE_BYTES = 512;
 
 /** `POST` on the SDK's endpoint: the client's frames in, the hub's frames out, as `Accept` says. */
 export async function serveConnect(asked: Exchange): Promise<void> {
-  const { hub } = asked;
   const mediaType = negotiate(asked.request);
-  const [first, ...rest] = await readElements(asked);
-  const slice = new TimeSlice();
-  // Alone at first: until it is known whose they are, the others are not worth reading.
-  const frame = first && readFrame(first, hub.limits.jsonDepth);
-  if (!frame || !('hello' in frame)) throw new FanwireError('invalid_frame', 'the first frame must be hello');
-  const { hello } = frame;
-  const exchange = { ...asked, caller: await admit(hub, asked.caller, hello) };
-  const frames = await framesIn(hub, rest, slice);
-  const waitSeconds = Math.min(hello.wait ?? 0, hub.limits.waitSeconds);
-  const request: SessionRequest = { client: hello.client, frames, waitSeconds };
+  const { exchange, request } = await readSession(asked);
   // Its end has been told of already: nobody would let go of a session opened now.
   if (isAbandoned(exchange.response)) return;
   switch (mediaType) {
@@ -46,6 +36,21 @@ export async function serveConnect(asked: Exchange): Promise<void> {
       return parks ? serveLongPollSession(exchange, request) : servePollSession(exchange, request);
     }
   }
+}
+
+/** Who asks, and for what. Nothing of the body is kept: a view of its first frame would keep all of it. */
+async function readSession(asked: Exchange): Promise<{ exchange: Exchange; request: SessionRequest }> {
+  const { hub } = asked;
+  const [first, ...rest] = await readElements(asked);
+  const slice = new TimeSlice();
+  // Alone at first: until it is known whose they are, the others are not worth reading.
+  const frame = first && readFrame(first, hub.limits.jsonDepth);
+  if (!frame || !('hello' in frame)) throw new FanwireError('invalid_frame', 'the first frame must be hello');
+  const { hello } = frame;
+  const exchange = { ...asked, caller: await admit(hub, asked.caller, hello) };
+  const frames = await framesIn(hub, rest, slice);
+  const waitSeconds = Math.min(hello.wait ?? 0, hub.limits.waitSeconds);
+  return { exchange, request: { client: hello.client, frames, waitSeconds } };
 }
 
 /** The frames of a request's body, unread. */

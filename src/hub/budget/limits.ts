@@ -1,13 +1,15 @@
 import { getHeapStatistics } from 'node:v8';
 import { DEFAULT_LIMITS, type Limits } from '../../protocol/limits.ts';
 
-/** How much of the heap may be held of what clients have sent: it is copied on its way into the log. */
-const RECEIVED_SHARE = 1 / 8;
+/** How much of the heap may be held of what clients have sent: on its way into the log it takes up to five times as much. */
+const RECEIVED_SHARE = 1 / 16;
 
 /** The limits of a hub: those given, else the defaults, as far as this process has the memory for them. */
 export function limitsOf(given: Partial<Limits> = {}): Limits {
   const heapBytes = getHeapStatistics().heap_size_limit;
-  const receivedBytes = Math.min(DEFAULT_LIMITS.receivedBytes, Math.floor(heapBytes * RECEIVED_SHARE));
+  // One body at least.
+  const share = Math.max(DEFAULT_LIMITS.bodyBytes, Math.floor(heapBytes * RECEIVED_SHARE));
+  const receivedBytes = Math.min(DEFAULT_LIMITS.receivedBytes, share);
   return { ...DEFAULT_LIMITS, receivedBytes, ...given };
 }
 
