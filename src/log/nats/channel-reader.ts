@@ -29,6 +29,8 @@ interface StoredRecord {
 
 /** What is fetched at once, in payload bytes and in messages. */
 const BATCH = { bytes: 1024 * 1024, messages: 256 };
+/** After so many readings that contradict themselves the last one is taken. */
+const TRIES = 5;
 /** By how much the search for the newest messages goes back further each time. */
 const STRIDE_FACTOR = 8;
 /** After which the server forgets a consumer that its node could not delete. */
@@ -64,28 +66,48 @@ export class ChannelReader {
   }
 
   async read(channel: string, after: number, limit: PageLimit): Promise<Stretch> {
+    for (let tries = 1; ; tries++) {
+      const { stretch, newest } = await this.#readOnce(channel, after, limit);
+      if (tries === TRIES || !newest?.newer || newest.sequence !== (await this.newest(channel)))
+        return stretch;
+    }
+  }
+
+  /**
+   * A server that removes messages while they are read goes on counting them among those to come, so that too many seem to
+   * be newer. What it says of the newest, when something was taken for removed, tells whether it can be believed.
+   */
+  async #readOnce(
+    channel: string,
+    after: number,
+    limit: PageLimit,
+  ): Promise<{ readonly stretch: Stretch; readonly newest?: StoredRecord | undefined }> {
     const subject = this.#stream.subjects.message(channel);
     const newest = await this.#stream.newest(subject);
-    if (newest && newest.seq <= after)
-      return { channel, newest: newest.seq, messages: [], removed: undefined };
+    if (newest && newest.seq <= after) {
+      return { stretch: { channel, newest: newest.seq, messages: [], removed: undefined } };
+    }
     if (!newest) {
       const cut = await this.#cutSince(channel, after, undefined);
-      return { channel, newest: cut?.sequence ?? 0, messages: [], removed: cut };
+      return { stretch: { channel, newest: cut?.sequence ?? 0, messages: [], removed: cut } };
     }
     const retention = this.#retention(channel);
     const now = this.#clock();
     const { time } = decodeHead(newest.header.get(HEADER));
     const reason = removalOf(retention, { time, newer: 0 }, now);
     if (reason) {
-      return { channel, newest: newest.seq, messages: [], removed: { sequence: newest.seq, reason } };
+      const removed = { sequence: newest.seq, reason };
+      return { stretch: { channel, newest: newest.seq, messages: [], removed } };
     }
 
     const messages: StoredMessage[] = [];
     let removed: Stretch['removed'];
+    let last: StoredRecord | undefined;
     let bytes = 0;
     const consumer = { filter_subject: subject, opt_start_seq: after + 1 };
     for await (const record of this.#records(consumer, newest.seq, newest.data.length)) {
       const { sequence, head, newer, body } = record;
+      last = record;
       const reason =
         messages.length === 0 ? removalOf(retention, { time: head.time, newer }, now) : undefined;
       if (reason) {
@@ -97,7 +119,8 @@ export class ChannelReader {
       if (messages.length > limit.messages || (messages.length > 1 && bytes > limit.bytes)) break;
     }
     const cut = await this.#cutSince(channel, removed?.sequence ?? after, messages[0]);
-    return { channel, newest: newest.seq, messages, removed: cut ?? removed };
+    const stretch = { channel, newest: newest.seq, messages, removed: cut ?? removed };
+    return { stretch, newest: removed?.reason === 'trimmed' ? last : undefined };
   }
 
   /** Asked after the messages were read, as they may have been cut at any moment before. */
