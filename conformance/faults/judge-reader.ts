@@ -59,7 +59,7 @@ export function judgeReader(
     };
     for (const item of reader.items) {
       if (item.kind === 'gap' && item.gap.channel === channel) told.push(item.gap);
-      // Whoever reads several channels in one order resumes all of them from the message that it has.
+      // A reader of several channels in one order resumes all of them from the message that it has.
       if (item.kind === 'message' && (reader.oneOrder || item.message.channel === channel)) {
         skip(item.message.id, `when ${positionOf(item)} came`);
       }

@@ -46,7 +46,7 @@ function judgeLog(
   const kept = KEPT[channel] === 0 ? [] : owed.slice(-KEPT[channel]);
   const ids = found.map(({ id }) => id);
   const missing = kept.filter((id) => !ids.includes(id));
-  // Who has not been answered may have been heard.
+  // A publish without an answer may be in the log all the same.
   const isPending = ({ who, n }: Said) => pending.some((publish) => publish.who === who && publish.n === n);
   const unknown = found
     .filter((message) => !kept.includes(message.id) && !isPending(saidIn(message)))

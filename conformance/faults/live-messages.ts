@@ -14,7 +14,7 @@ export interface Framing {
 /** Of so many live messages one is treated: the others show that something is wrong. */
 const TREATED = 0.25;
 const LATE_MS = 200;
-/** Whoever has nobody to change places with goes on all the same. */
+/** A message that finds no other to change places with goes on after so long. */
 const ALONE_MS = 400;
 
 /** Treats live messages on a connection as `treatment` says at the time. */

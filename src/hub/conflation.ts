@@ -1,7 +1,6 @@
 import type { Appended } from '../log/log.ts';
 import { type NewMessage, payloadSize } from '../log/message.ts';
-import type { MessageKey } from '../log/message-key.ts';
-import { isConflict } from '../log/message-key.ts';
+import { isConflict, type MessageKey } from '../log/message-key.ts';
 
 type Append = (
   message: NewMessage,

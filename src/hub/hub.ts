@@ -227,7 +227,9 @@ export class Hub implements ConnectionHost {
 
   /** Answers the SDK's `request`. @throws FanwireError `unknown_method`, `request_failed`, or the handler's own */
   request(method: string, data: unknown, context: RequestContext): Promise<unknown> {
-    const handlers = { ...this.subjects.requests, ...this.#options.requests };
+    const { requests = {} } = this.#options;
+    // A program's own handler goes before the hub's.
+    const handlers = Object.hasOwn(requests, method) ? requests : this.subjects.requests;
     return answerRequest(handlers, { method, data }, context, (error) => this.report(error));
   }
 

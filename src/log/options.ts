@@ -21,6 +21,15 @@ export const OBJECT: Takes = {
   holds: (value) => typeof value === 'object' && value !== null,
 };
 
+/** What a log takes that limits by itself what it holds. */
+export const HELD = {
+  maxBytes: NUMBER,
+  maxChannels: NUMBER,
+  keyTtlMs: NUMBER,
+  keysPerScope: NUMBER,
+  clock: FUNCTION,
+};
+
 /** A URL of one of these schemes. */
 export function urlOf(...schemes: readonly string[]): Takes {
   const rule = `a URL such as ${schemes[0]}://127.0.0.1`;

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { gzipSync } from 'node:zlib';
 import type { Headers } from './origin.ts';
+import { varyBy } from './variants.ts';
 
 /** A file that is served from memory. */
 export interface Asset {
@@ -15,7 +16,6 @@ export interface Asset {
 export function createAsset(type: string, content: string | Buffer): Asset {
   const plain = Buffer.from(content as string);
   const hash = createHash('sha256').update(plain).digest('base64url').slice(0, 22);
-  // Weak: the same tag stands for the compressed form.
   let gzipped: Buffer | undefined;
   return {
     type,
@@ -25,6 +25,7 @@ export function createAsset(type: string, content: string | Buffer): Asset {
       gzipped ??= gzipSync(plain);
       return gzipped;
     },
+    // Weak: the same tag stands for the compressed form.
     etag: `W/"${hash}"`,
   };
 }
@@ -41,7 +42,7 @@ export function sendAsset(
     ETag: asset.etag,
     // Asked about each time, answered with 304: a file of another version than its hub would be confusing.
     'Cache-Control': 'no-cache',
-    Vary: [headers.Vary, 'Accept-Encoding'].filter(Boolean).join(', '),
+    Vary: varyBy(headers.Vary, 'Accept-Encoding'),
     'X-Content-Type-Options': 'nosniff',
   };
   if (request.headers['if-none-match'] === asset.etag) {

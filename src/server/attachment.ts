@@ -14,26 +14,33 @@ export type Attached = Pick<Handler, 'upgrade'> & {
 type RequestEvent = [request: IncomingMessage, response: ServerResponse];
 type UpgradeEvent = [request: IncomingMessage, socket: Duplex, head: Buffer];
 
-/** The hubs on a server, the one that came last before the others. */
-const hubsOn = new WeakMap<Server, Attached[]>();
+/** A server whose requests and upgrades hubs hear of first. */
+interface Interception {
+  /** The one that came last stands before the others. */
+  readonly hubs: Attached[];
+  end(): void;
+}
+
+const interceptions = new WeakMap<Server, Interception>();
 
 /**
  * Gives a hub its requests and upgrades before anyone else on the server hears of them, whoever came first: another
  * WebSocket library would refuse or take an upgrade that it sees. Returns a function that takes it away again.
  */
 export function attachHandler(server: Server, hub: Attached): () => void {
-  const hubs = hubsOn.get(server) ?? intercept(server);
+  const interception = interceptions.get(server) ?? intercept(server);
+  const { hubs } = interception;
   hubs.unshift(hub);
   return () => {
     hubs.splice(hubs.indexOf(hub), 1);
-    if (hubs.length === 0) giveBack.get(hubs)!();
+    if (hubs.length === 0) interception.end();
   };
 }
 
-const giveBack = new WeakMap<Attached[], () => void>();
-
 /** At `emit`, not as a listener: others may listen later, or put all listeners of before behind themselves. */
-function intercept(server: Server & { shouldUpgradeCallback?: (request: IncomingMessage) => boolean }) {
+function intercept(
+  server: Server & { shouldUpgradeCallback?: (request: IncomingMessage) => boolean },
+): Interception {
   const { emit, shouldUpgradeCallback } = server;
   const wasOwn = Object.hasOwn(server, 'emit');
   const hubs: Attached[] = [];
@@ -60,16 +67,16 @@ function intercept(server: Server & { shouldUpgradeCallback?: (request: Incoming
     return true;
   }
 
-  hubsOn.set(server, hubs);
-  giveBack.set(hubs, () => {
-    hubsOn.delete(server);
+  function end(): void {
+    interceptions.delete(server);
     server.off('request', listening).off('upgrade', listening);
     if (shouldUpgradeCallback) server.shouldUpgradeCallback = shouldUpgradeCallback;
-    // Who has put an `emit` before this one since goes on calling it, and it passes everything on.
+    // A program that has put an `emit` before this one since goes on calling it, and it passes everything on.
     if (server.emit !== emitToHubs) return;
     if (wasOwn) server.emit = emit;
     else Reflect.deleteProperty(server, 'emit');
-  });
+  }
+
   server.on('request', listening).on('upgrade', listening);
   // Node 24.9 and newer ask which offers to hand over; older ones hand over all of them.
   if (shouldUpgradeCallback) {
@@ -78,7 +85,9 @@ function intercept(server: Server & { shouldUpgradeCallback?: (request: Incoming
       (isHeardByOthers(server, 'upgrade') && shouldUpgradeCallback.call(server, request));
   }
   server.emit = emitToHubs as Server['emit'];
-  return hubs;
+  const interception: Interception = { hubs, end };
+  interceptions.set(server, interception);
+  return interception;
 }
 
 /** Node hands upgrades over, and HTTP/2 requests, once anyone listens for them. */

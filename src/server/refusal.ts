@@ -12,11 +12,14 @@ export function refuseRequest(
   retryMs: number | undefined,
 ): void {
   const { request, response, headers } = exchange;
+  if (response.headersSent) {
+    sendProblem(response, error, headers);
+    return;
+  }
   // An idle connection more is what there is no room for.
-  if (error.code === 'too_many_connections' && !response.headersSent)
-    response.setHeader('Connection', 'close');
+  if (error.code === 'too_many_connections') response.setHeader('Connection', 'close');
   const asksForEvents = retryMs !== undefined && preferred(request) === 'text/event-stream';
-  if (asksForEvents && isPassing(error.code) && !response.headersSent) {
+  if (asksForEvents && isPassing(error.code)) {
     putOffEvents(exchange, error, problemJson(error), retryMs);
   } else sendProblem(response, error, headers);
 }

@@ -1,8 +1,8 @@
 import { type FrameSink, Session } from '../hub/session/session.ts';
-import { TimeSlice } from '../hub/time-slice.ts';
 import { formatPosition } from '../protocol/position.ts';
 import { type Exchange, isAbandoned, type SessionRequest } from './exchange.ts';
 import { framesFormat, sendJson } from './json-answer.ts';
+import { receiveFrames } from './receive-frames.ts';
 
 /** Beyond so much text an answer takes no more messages; the client asks again at once. */
 const ANSWER_LENGTH = 256 * 1024;
@@ -70,11 +70,7 @@ export async function collectSession(
     },
   };
   response.on('close', () => session.gone());
-  const slice = new TimeSlice();
-  for (const frame of frames) {
-    if (slice.isOver) await slice.next();
-    await session.receive(frame);
-  }
+  await receiveFrames(session, frames);
   await session.settled();
   parked = true;
   return collected;

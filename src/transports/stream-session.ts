@@ -1,7 +1,7 @@
 import { Session, type SessionWire } from '../hub/session/session.ts';
-import { TimeSlice } from '../hub/time-slice.ts';
 import type { TransportCapabilities } from './capabilities.ts';
 import type { Exchange, SessionRequest } from './exchange.ts';
+import { receiveFrames } from './receive-frames.ts';
 import { ResponseStream, type StreamFormats, type StreamOwner } from './response-stream.ts';
 
 export interface StreamSessionKind {
@@ -19,11 +19,7 @@ export async function serveStreamSession(
   kind: StreamSessionKind,
 ): Promise<void> {
   const { session } = new StreamSession(exchange, client, kind);
-  const slice = new TimeSlice();
-  for (const frame of frames) {
-    if (slice.isOver) await slice.next();
-    await session.receive(frame);
-  }
+  await receiveFrames(session, frames);
   await session.settled();
 }
 

@@ -4,7 +4,7 @@ import type { Census } from '../census.ts';
 import type { Appended, Follower, Log, LogCapabilities, Page, PageLimit, Retention } from '../log.ts';
 import type { NewMessage } from '../message.ts';
 import type { MessageKey } from '../message-key.ts';
-import { checkedOptions, FUNCTION, NUMBER, TEXT } from '../options.ts';
+import { checkedOptions, HELD, NUMBER, TEXT } from '../options.ts';
 import type { Roster } from '../roster.ts';
 import { lmdbCensus } from './census.ts';
 import { LmdbRoster } from './lmdb-roster.ts';
@@ -53,12 +53,8 @@ export function lmdbLog(options: string | LmdbLogOptions): Log {
 
 const TAKES = {
   directory: TEXT,
-  maxBytes: NUMBER,
-  maxChannels: NUMBER,
-  keyTtlMs: NUMBER,
-  keysPerScope: NUMBER,
   timeoutMs: NUMBER,
-  clock: FUNCTION,
+  ...HELD,
 };
 
 class LmdbLog implements Log {

@@ -1,4 +1,4 @@
-import { FUNCTION, NUMBER, TEXT } from '../options.ts';
+import { HELD, NUMBER, TEXT } from '../options.ts';
 
 export interface MemoryLogOptions {
   /**
@@ -26,10 +26,6 @@ export interface MemoryLogOptions {
 
 export const TAKES = {
   epoch: TEXT,
-  maxBytes: NUMBER,
-  maxChannels: NUMBER,
-  keyTtlMs: NUMBER,
-  keysPerScope: NUMBER,
   maxKeys: NUMBER,
-  clock: FUNCTION,
+  ...HELD,
 };

@@ -182,8 +182,7 @@ export class LiveFeed {
       const sequence = state.told + 1;
       const message = this.#early.get(sequence);
       if (!message || this.#state !== state) return;
-      this.#early.delete(sequence);
-      this.#earlyBytes -= message.data.length;
+      this.#release(sequence, message);
       if (!this.#isOurs(message)) {
         this.#miss();
         return;
@@ -201,6 +200,11 @@ export class LiveFeed {
     this.#miss();
   }
 
+  #release(sequence: number, message: Msg): void {
+    this.#early.delete(sequence);
+    this.#earlyBytes -= message.data.length;
+  }
+
   #drop(): void {
     this.#early.clear();
     this.#earlyBytes = 0;
@@ -210,9 +214,7 @@ export class LiveFeed {
     const state: FeedState = { kind: 'met', told };
     this.#stand(state);
     for (const [sequence, message] of this.#early) {
-      if (sequence > told) continue;
-      this.#early.delete(sequence);
-      this.#earlyBytes -= message.data.length;
+      if (sequence <= told) this.#release(sequence, message);
     }
     this.#wake();
     this.#tellEarly(state);

@@ -1,4 +1,4 @@
-import { FUNCTION, NUMBER, OBJECT, TEXT, urlOf } from '../options.ts';
+import { HELD, NUMBER, OBJECT, TEXT, urlOf } from '../options.ts';
 import type { RedisClient } from './driver.ts';
 
 export interface RedisLogOptions {
@@ -30,9 +30,5 @@ export const TAKES = {
   client: OBJECT,
   prefix: TEXT,
   timeoutMs: NUMBER,
-  keyTtlMs: NUMBER,
-  keysPerScope: NUMBER,
-  maxBytes: NUMBER,
-  maxChannels: NUMBER,
-  clock: FUNCTION,
+  ...HELD,
 };
