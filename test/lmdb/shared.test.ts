@@ -77,3 +77,15 @@ test('a process that was stopped for a while hears all of it', async (t) => {
   );
   assert.ok((await readMessages(log, 'a')).every((message) => Number(textOf(message)) % 2 === 0));
 });
+
+test('a log opens in a directory that another one of its thread is writing to', async (t) => {
+  const directory = await makeDirectory(t);
+  const writing = await openLog(t, { directory });
+  for (let round = 1; round <= 20; round++) {
+    const appends = Array.from({ length: 10 }, () => appendText(writing, 'a', 'mine'));
+    const second = await openLog(t, { directory });
+    await Promise.all(appends);
+    assert.equal((await readMessages(second, 'a')).length, 10 * round);
+    await second.close();
+  }
+});

@@ -9,7 +9,7 @@ import { GroupCommit } from './group-commit.ts';
 import { HeavyChannels } from './heavy-channels.ts';
 import { LiveFeed } from './live-feed.ts';
 import { readPage } from './read.ts';
-import { openStore, type Store, transact } from './store.ts';
+import { closeStore, openStore, type Store, transact } from './store.ts';
 import { Sweeper } from './sweeper.ts';
 import { type Append, Write } from './write.ts';
 
@@ -77,7 +77,7 @@ export class OpenedLog {
     const settled = await this.commits.settled();
     this.#bell.close();
     // Closing under a commit that hangs would hang as well; the end of the process sets everything free.
-    if (settled) await this.store.root.close();
+    if (settled) await closeStore(this.store);
   }
 
   async #commit(jobs: readonly ((write: Write) => unknown)[]): Promise<readonly unknown[]> {

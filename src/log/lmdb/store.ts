@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
-import { statSync } from 'node:fs';
-import { chmod, mkdir } from 'node:fs/promises';
+import { chmodSync, statSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Database, RootDatabase } from 'lmdb';
@@ -84,8 +84,20 @@ export interface Store {
 
 const LAYOUT = 1;
 
+interface SharedStore {
+  readonly store: Store;
+  users: number;
+}
+
 /**
- * Opens the directory, and makes the log in it if there is none.
+ * The directories that this thread has open, each once. LMDB has one writer at a time, and a transaction does its work
+ * on the thread that asked for it: if a second store of the same directory waited for the lock on that thread, as it does
+ * while it opens, the work of the first could never be done and the lock never be free.
+ */
+const sharedStores = new Map<string, SharedStore>();
+
+/**
+ * Opens the directory, and makes the log in it if there is none. Each opening is to be matched by a `closeStore`.
  * @param mapBytes address space set aside; the file itself is as large as what it holds
  * @throws FanwireError `log_unavailable`, with a sentence that says what to do
  */
@@ -98,26 +110,40 @@ export async function openStore(directory: string, mapBytes: number): Promise<St
   try {
     // What is in it is for those who may read channels, not for whoever has an account on the machine.
     await mkdir(directory, { recursive: true, mode: 0o700 });
-    const root = open(directory, {
-      noSubdir: false,
-      // Otherwise readers see what a power failure can still take back.
-      overlappingSync: false,
-      // With it, a commit that fails rejects a promise that nobody can reach, and so ends the process.
-      eventTurnBatching: false,
-      mapSize: mapBytes,
-      maxReaders: 1024,
-      maxDbs: 16,
-    });
-    const store = tablesOf(root);
-    for (const name of ['data.mdb', 'lock.mdb']) await chmod(join(directory, name), 0o600);
-    const file = identityOf(join(directory, 'data.mdb'));
-    root.transactionSync(() => found(store, file));
-    return store;
+    const identity = identityOf(directory);
+    let shared = sharedStores.get(identity);
+    if (!shared) {
+      const root = open(directory, {
+        noSubdir: false,
+        // Otherwise readers see what a power failure can still take back.
+        overlappingSync: false,
+        // With it, a commit that fails rejects a promise that nobody can reach, and so ends the process.
+        eventTurnBatching: false,
+        mapSize: mapBytes,
+        maxReaders: 1024,
+        maxDbs: 16,
+      });
+      const store = tablesOf(root);
+      for (const name of ['data.mdb', 'lock.mdb']) chmodSync(join(directory, name), 0o600);
+      const file = identityOf(join(directory, 'data.mdb'));
+      root.transactionSync(() => found(store, file));
+      sharedStores.set(identity, (shared = { store, users: 0 }));
+    }
+    shared.users += 1;
+    return shared.store;
   } catch (cause) {
     throw new FanwireError('log_unavailable', `the log in ${directory} can't be opened: ${sentence(cause)}`, {
       cause,
     });
   }
+}
+
+/** Resolves once the directory is closed, or at once as long as another log of this thread has it open. */
+export async function closeStore({ root }: Store): Promise<void> {
+  const [identity, shared] = [...sharedStores].find(([, { store }]) => store.root === root)!;
+  if (--shared.users > 0) return;
+  sharedStores.delete(identity);
+  await root.close();
 }
 
 function tablesOf(root: RootDatabase): Store {
@@ -140,7 +166,7 @@ function tablesOf(root: RootDatabase): Store {
   };
 }
 
-/** Tells a file from its copy, as a backup that was put back is one. */
+/** Tells a file or directory from its copy, as a backup that was put back is one. */
 function identityOf(path: string): string {
   const { ino, birthtimeNs } = statSync(path, { bigint: true });
   return `${ino} ${birthtimeNs}`;
