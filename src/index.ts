@@ -13,8 +13,8 @@ export type {
   Subscription,
 } from './fanwire-hub.ts';
 export type { Access, Authorise, Credentials, Grant } from './hub/authorisation/access.ts';
+export type { Audience, ChannelRule } from './hub/authorisation/channel-rule.ts';
 export type { JwtOptions } from './hub/authorisation/jwt.ts';
-export type { Audience, ChannelRule } from './hub/channel-rule.ts';
 export type {
   BeforePublish,
   HubOptions,

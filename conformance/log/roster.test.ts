@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
-import { LocalRoster } from '../../src/hub/local-roster.ts';
+import { LocalRoster } from '../../src/hub/presence/local-roster.ts';
 import { lmdbLog } from '../../src/log/lmdb/index.ts';
 import type { Log } from '../../src/log/log.ts';
 import { natsLog } from '../../src/log/nats/index.ts';

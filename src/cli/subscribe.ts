@@ -1,7 +1,7 @@
 import { connect } from '../client/index.ts';
-import { TRANSPORT_NAMES, type TransportName } from '../client/transports/transport.ts';
 import { suggestion } from '../config/nearest.ts';
 import type { Message } from '../protocol/message.ts';
+import { TRANSPORT_NAMES, type TransportName } from '../protocol/transport-name.ts';
 import { type Command, readArguments, readNumber } from './command.ts';
 import { Failure, usageFailure } from './failure.ts';
 import { checkedChannel, HUB_OPTIONS, HUB_OPTIONS_HELP, hubUrl, tokenOf } from './hub-address.ts';

@@ -1,5 +1,6 @@
 import { FanwireError } from '../protocol/errors.ts';
 import type { ErrorFrame, ServerFrame } from '../protocol/frames.ts';
+import { TRANSPORT_NAMES, type TransportName } from '../protocol/transport-name.ts';
 import { type Channels, createChannels } from './channels.ts';
 import { type ActiveLink, createConnection } from './connection/connection.ts';
 import { type Status, statusOf } from './connection/status.ts';
@@ -14,7 +15,7 @@ import { httpStreaming } from './transports/http-streaming.ts';
 import { longPolling } from './transports/long-polling.ts';
 import { polling } from './transports/polling.ts';
 import { sse } from './transports/sse.ts';
-import { TRANSPORT_NAMES, type Transport, type TransportName } from './transports/transport.ts';
+import type { Transport } from './transports/transport.ts';
 import { websocket } from './transports/websocket.ts';
 import { createUpstream } from './upstream.ts';
 import { openSocket } from './websocket.node.ts';

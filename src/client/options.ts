@@ -1,8 +1,8 @@
 import { FanwireError } from '../protocol/errors.ts';
+import { TRANSPORT_NAMES, type TransportName } from '../protocol/transport-name.ts';
 import { BACKOFF } from './connection/backoff.ts';
 import type { Socket } from './environment.ts';
 import type { TokenOption } from './token.ts';
-import { TRANSPORT_NAMES, type TransportName } from './transports/transport.ts';
 
 export interface ClientOptions {
   /** A function is asked again before the token expires, and when the hub refuses it. */

@@ -1,5 +1,5 @@
+import type { TransportName } from '../protocol/transport-name.ts';
 import type { ClientOptions } from './options.ts';
-import type { TransportName } from './transports/transport.ts';
 
 /** What worked here last, kept for the next page: tried first there, at the cost of one look at what is better. */
 export interface Remembered {

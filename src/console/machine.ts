@@ -1,5 +1,5 @@
 import { cpus, freemem, totalmem } from 'node:os';
-import type { ChannelRule } from '../hub/channel-rule.ts';
+import type { ChannelRule } from '../hub/authorisation/channel-rule.ts';
 import { EventLoopDelay, periodically, rounded } from './readings.ts';
 
 /** Where the start page finds what this machine is doing. */

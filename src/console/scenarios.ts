@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import type { FanwireHub } from '../fanwire-hub.ts';
-import type { ChannelRule } from '../hub/channel-rule.ts';
+import type { ChannelRule } from '../hub/authorisation/channel-rule.ts';
 
 /** Who has a scenario open is present here, and shows which: a subscriber that polls is subscribed only while it asks. */
 const WATCHED_CHANNEL = 'console:demo:watched';

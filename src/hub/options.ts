@@ -1,8 +1,8 @@
 import type { Log } from '../log/log.ts';
 import type { Limits } from '../protocol/limits.ts';
 import type { Access, Authorise } from './authorisation/access.ts';
+import type { ChannelRule } from './authorisation/channel-rule.ts';
 import type { JwtOptions } from './authorisation/jwt.ts';
-import type { ChannelRule } from './channel-rule.ts';
 import type { Compression } from './compression.ts';
 
 /** What a client asks to publish, as `beforePublish` sees it. Nobody has checked that its data is `Data`. */

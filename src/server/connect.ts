@@ -1,6 +1,6 @@
 import { frameBytes } from '../hub/budget/limits.ts';
 import type { Hub } from '../hub/hub.ts';
-import { elementsOf } from '../hub/json-check.ts';
+import { elementsOf } from '../hub/publishing/json-check.ts';
 import { readFrame, type UnreadFrame } from '../hub/session/frame-reader.ts';
 import { TimeSlice } from '../hub/time-slice.ts';
 import { FanwireError } from '../protocol/errors.ts';

@@ -4,7 +4,7 @@ import { credentialsOf } from '../hub/authorisation/credentials.ts';
 import type { JwtOptions } from '../hub/authorisation/jwt.ts';
 import type { Hub } from '../hub/hub.ts';
 import type { HubOptions } from '../hub/options.ts';
-import type { PublishPace } from '../hub/publish-pace.ts';
+import type { PublishPace } from '../hub/publishing/publish-pace.ts';
 import { FanwireError } from '../protocol/errors.ts';
 import type { Caller } from '../transports/exchange.ts';
 import { clientAddress, networkOf } from './address.ts';

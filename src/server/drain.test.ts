@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
-import type { Connection } from '../hub/connection.ts';
+import type { Connection } from '../hub/connections/connection.ts';
 import { drain } from './drain.ts';
 
 /** The least that a client of the SDK waits before it moves. */

@@ -1,4 +1,4 @@
-import type { Connection } from '../hub/connection.ts';
+import type { Connection } from '../hub/connections/connection.ts';
 
 /** Clients that come back elsewhere each millisecond: a window is as long as their number asks for. */
 const PER_MS = 1;

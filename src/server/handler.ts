@@ -2,8 +2,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Hub } from '../hub/hub.ts';
-import { membersPage } from '../hub/members-page.ts';
 import type { HubOptions } from '../hub/options.ts';
+import { membersPage } from '../hub/presence/members-page.ts';
 import { FanwireError } from '../protocol/errors.ts';
 import { FROM_NOW } from '../protocol/start.ts';
 import {

@@ -1,7 +1,7 @@
 import type { Hub } from '../hub/hub.ts';
 import { LATENCY_BUCKETS } from '../hub/meter.ts';
+import { TRANSPORT_NAMES } from '../protocol/transport-name.ts';
 import type { Exchange } from '../transports/exchange.ts';
-import { TRANSPORT_NAMES } from '../transports/transports.ts';
 
 /** The channel whose readers may read the metrics, where tokens are asked for. */
 const METRICS_CHANNEL = 'fanwire:metrics';

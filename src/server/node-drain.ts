@@ -1,4 +1,4 @@
-import type { Connection } from '../hub/connection.ts';
+import type { Connection } from '../hub/connections/connection.ts';
 import { drain, drainWindow } from './drain.ts';
 
 type State =

@@ -1,4 +1,4 @@
-import type { PublishPace } from '../hub/publish-pace.ts';
+import type { PublishPace } from '../hub/publishing/publish-pace.ts';
 import { FanwireError } from '../protocol/errors.ts';
 import type { Limits } from '../protocol/limits.ts';
 import { networkOf } from './address.ts';

@@ -1,9 +1,9 @@
 import type { OutgoingHttpHeaders } from 'node:http';
 import type { Hub, Publication } from '../hub/hub.ts';
-import { isSpace, skipSpace } from '../hub/json-check.ts';
-import { jsonMessage } from '../hub/json-message.ts';
-import { chosenKey } from '../hub/message-keys.ts';
-import { assertConflationKey, assertMessageSize } from '../hub/publish-limits.ts';
+import { isSpace, skipSpace } from '../hub/publishing/json-check.ts';
+import { jsonMessage } from '../hub/publishing/json-message.ts';
+import { chosenKey } from '../hub/publishing/message-keys.ts';
+import { assertConflationKey, assertMessageSize } from '../hub/publishing/publish-limits.ts';
 import { TimeSlice } from '../hub/time-slice.ts';
 import type { Payload } from '../log/message.ts';
 import { FanwireError } from '../protocol/errors.ts';

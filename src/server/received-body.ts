@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { hubBusy } from '../hub/budget/hub-busy.ts';
+import type { Due } from '../hub/connections/second-wheel.ts';
 import type { Hub } from '../hub/hub.ts';
-import type { Due } from '../hub/second-wheel.ts';
 import { FanwireError } from '../protocol/errors.ts';
 
 /** Between two looks at how far a body has come. */

@@ -1,6 +1,8 @@
+import type { TransportName } from '../protocol/transport-name.ts';
+
 /** What a transport can do, for tests and documents to read instead of asking for names. */
 export interface TransportCapabilities {
-  readonly name: 'polling' | 'long-polling' | 'sse' | 'http-streaming' | 'websocket';
+  readonly name: TransportName;
   /** Messages arrive as they are published, not when asked for. */
   readonly push: boolean;
   /** One response carries many messages as they come. */

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { Access, Credentials } from '../hub/authorisation/access.ts';
 import type { Hub } from '../hub/hub.ts';
-import type { PublishPace } from '../hub/publish-pace.ts';
+import type { PublishPace } from '../hub/publishing/publish-pace.ts';
 import type { UnreadFrame } from '../hub/session/frame-reader.ts';
 import type { ClientFrame } from '../protocol/frames.ts';
 import type { Start } from '../protocol/start.ts';

@@ -1,4 +1,4 @@
-import type { Batch, Format } from '../hub/format.ts';
+import type { Batch, Format } from '../hub/delivery/format.ts';
 import { gapOf } from '../log/gap.ts';
 import type { PageItem } from '../log/log.ts';
 import { formatPosition } from '../protocol/position.ts';

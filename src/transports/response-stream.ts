@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import type { Writable } from 'node:stream';
-import type { FrameFormat } from '../hub/format.ts';
+import type { FrameFormat } from '../hub/delivery/format.ts';
 import type { Meter } from '../hub/meter.ts';
 import type { FrameSink } from '../hub/session/session.ts';
 import type { PageItem } from '../log/log.ts';

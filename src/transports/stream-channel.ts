@@ -1,4 +1,4 @@
-import type { Connection, Wire } from '../hub/connection.ts';
+import type { Connection, Wire } from '../hub/connections/connection.ts';
 import { formatPosition, type Position } from '../protocol/position.ts';
 import { FROM_NOW, type Start } from '../protocol/start.ts';
 import type { TransportCapabilities } from './capabilities.ts';

@@ -6,5 +6,3 @@ import { capabilities as websocket } from './websocket/capabilities.ts';
 
 /** Every transport with what it can do, the plainest first. */
 export const TRANSPORTS = [polling, longPolling, sse, httpStreaming, websocket] as const;
-
-export const TRANSPORT_NAMES = TRANSPORTS.map(({ name }) => name);

@@ -27,7 +27,7 @@ for (const { heading, file, type, place } of [
   { heading: 'The hub', file: 'src/hub/options.ts', type: 'HubOptions', place: (options: object) => options },
   {
     heading: 'Channels',
-    file: 'src/hub/channel-rule.ts',
+    file: 'src/hub/authorisation/channel-rule.ts',
     type: 'ChannelRule',
     place: (rule: object) => ({ channels: { '*': rule } }),
   },

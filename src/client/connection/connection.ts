@@ -1,7 +1,8 @@
 import type { ServerFrame } from '../../protocol/frames.ts';
+import type { TransportName } from '../../protocol/transport-name.ts';
 import type { Environment } from '../environment.ts';
 import { errorOf, type Failure, GARBLED } from '../failure.ts';
-import type { Link, Subscriptions, Transport, TransportName } from '../transports/transport.ts';
+import type { Link, Subscriptions, Transport } from '../transports/transport.ts';
 import { LOOK_MS } from '../watchdog.ts';
 import { idle, timerAt, transition } from './machine.ts';
 import type { Effect, Event, Policy, State } from './state.ts';

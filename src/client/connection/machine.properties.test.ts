@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { TRANSPORT_NAMES } from '../../protocol/transport-name.ts';
 import type { Cause } from '../failure.ts';
-import { TRANSPORT_NAMES } from '../transports/transport.ts';
 import { MIN_DELAY_MS } from './backoff.ts';
 import { idle, timerAt, transition } from './machine.ts';
 import type { Event, Policy, State } from './state.ts';

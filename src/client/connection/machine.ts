@@ -1,5 +1,5 @@
+import type { TransportName } from '../../protocol/transport-name.ts';
 import type { Cause, Failure } from '../failure.ts';
-import type { TransportName } from '../transports/transport.ts';
 import { MIN_DELAY_MS, waitMs } from './backoff.ts';
 import { effectsOf } from './effects.ts';
 import type {

@@ -1,5 +1,5 @@
+import type { TransportName } from '../../protocol/transport-name.ts';
 import type { Failure } from '../failure.ts';
-import type { TransportName } from '../transports/transport.ts';
 import type { Backoff } from './backoff.ts';
 
 /*

@@ -1,5 +1,5 @@
 import type { ErrorCode } from '../../protocol/errors.ts';
-import type { TransportName } from '../transports/transport.ts';
+import type { TransportName } from '../../protocol/transport-name.ts';
 import type { PastFailure, State } from './state.ts';
 
 /** How the connection stands, and why. `why` is a sentence for people, `failures` the newest of each transport. */

@@ -1,11 +1,7 @@
 import type { ServerFrame } from '../../protocol/frames.ts';
+import type { TransportName } from '../../protocol/transport-name.ts';
 import type { Environment } from '../environment.ts';
 import type { Failure } from '../failure.ts';
-
-/** Best first. */
-export const TRANSPORT_NAMES = ['websocket', 'sse', 'http-streaming', 'long-polling', 'polling'] as const;
-
-export type TransportName = (typeof TRANSPORT_NAMES)[number];
 
 /** A way to carry frames. What it can do is data, so that nothing else needs to ask for its name. */
 export interface Transport {

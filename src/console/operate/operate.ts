@@ -1,5 +1,5 @@
 import type { FanwireHub } from '../../fanwire-hub.ts';
-import type { ChannelRule } from '../../hub/channel-rule.ts';
+import type { ChannelRule } from '../../hub/authorisation/channel-rule.ts';
 import type { HubOptions } from '../../hub/options.ts';
 import { FanwireError } from '../../protocol/errors.ts';
 import { periodically } from '../readings.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Audience } from '../channel-rule.ts';
 import { accessOf } from './access.ts';
+import type { Audience } from './channel-rule.ts';
 
 const ruleOf = (audience: Audience) => () => ({ read: audience, publish: audience });
 

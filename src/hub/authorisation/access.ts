@@ -1,6 +1,6 @@
 import { PRESENCE_SUFFIX } from '../../protocol/channel-name.ts';
 import { channelMatcher } from '../../protocol/channel-pattern.ts';
-import type { Audience } from '../channel-rule.ts';
+import type { Audience } from './channel-rule.ts';
 import { isOperatorChannel } from './operator-channel.ts';
 import type { ResolvedRule } from './rules.ts';
 

@@ -1,5 +1,5 @@
 import { FanwireError } from '../../protocol/errors.ts';
-import { REVOCATION_MS, REVOCATIONS_MOST } from '../own-channels.ts';
+import { REVOCATION_MS, REVOCATIONS_MOST } from './own-channels.ts';
 
 /** Whose token it is, and since when, in Unix milliseconds. */
 export interface Holder {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { ChannelRule } from '../channel-rule.ts';
+import type { ChannelRule } from './channel-rule.ts';
 import { compileRules } from './rules.ts';
 
 const DEFAULT = {

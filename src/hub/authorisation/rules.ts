@@ -1,7 +1,7 @@
 import type { Retention } from '../../log/log.ts';
 import { CHANNEL_PATTERN_RULE, channelMatcher, isChannelPattern } from '../../protocol/channel-pattern.ts';
-import type { Audience, ChannelRule } from '../channel-rule.ts';
-import { OWN_RULES } from '../own-channels.ts';
+import type { Audience, ChannelRule } from './channel-rule.ts';
+import { OWN_RULES } from './own-channels.ts';
 
 /** What holds for one channel, nothing left open. */
 export interface ResolvedRule {

@@ -4,7 +4,7 @@ import type { ClientFrame } from '../../protocol/frames.ts';
 import { IDEMPOTENCY_KEY_RULE, isIdempotencyKey } from '../../protocol/idempotency-key.ts';
 import { isMessageType, MESSAGE_TYPE_RULE } from '../../protocol/message.ts';
 import { isPageToken, PAGE_TOKEN_RULE } from '../../protocol/page-token.ts';
-import { checkDepth } from '../json-check.ts';
+import { checkDepth } from '../publishing/json-check.ts';
 
 type Members = Readonly<Record<string, unknown>>;
 

@@ -3,11 +3,11 @@ import { type ErrorCode, FanwireError } from '../../protocol/errors.ts';
 import type { PublishFrame, PublishReply } from '../../protocol/frames.ts';
 import { formatPosition } from '../../protocol/position.ts';
 import type { Access, Credentials } from '../authorisation/access.ts';
-import type { Peer } from '../connection.ts';
+import type { Peer } from '../connections/connection.ts';
 import type { Hub } from '../hub.ts';
-import { publishedKey } from '../message-keys.ts';
-import { assertConflationKey, assertMessageSize } from '../publish-limits.ts';
-import { type PublishPace, waitForTurn } from '../publish-pace.ts';
+import { publishedKey } from '../publishing/message-keys.ts';
+import { assertConflationKey, assertMessageSize } from '../publishing/publish-limits.ts';
+import { type PublishPace, waitForTurn } from '../publishing/publish-pace.ts';
 import { publishedPayload } from './published-payload.ts';
 
 export interface SessionPeer extends Peer {

@@ -9,12 +9,12 @@ import type {
 import { formatPosition } from '../../protocol/position.ts';
 import { FROM_NOW } from '../../protocol/start.ts';
 import { readStart } from '../../protocol/start-reader.ts';
-import type { Connection, Wire } from '../connection.ts';
-import type { Cursor } from '../cursor.ts';
+import type { Connection, Wire } from '../connections/connection.ts';
+import type { Cursor } from '../delivery/cursor.ts';
+import type { Sink } from '../delivery/sink.ts';
 import type { Hub } from '../hub.ts';
-import { membersPage } from '../members-page.ts';
-import { waitForTurn } from '../publish-pace.ts';
-import type { Sink } from '../sink.ts';
+import { membersPage } from '../presence/members-page.ts';
+import { waitForTurn } from '../publishing/publish-pace.ts';
 import { checkMembers, type FrameWithRef, isUnread, type UnreadFrame } from './frame-reader.ts';
 import { Publisher, type SessionPeer } from './publisher.ts';
 

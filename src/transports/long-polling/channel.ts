@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
-import type { Connection, Wire } from '../../hub/connection.ts';
-import type { Cursor } from '../../hub/cursor.ts';
-import type { Sink } from '../../hub/sink.ts';
+import type { Connection, Wire } from '../../hub/connections/connection.ts';
+import type { Cursor } from '../../hub/delivery/cursor.ts';
+import type { Sink } from '../../hub/delivery/sink.ts';
 import type { Page } from '../../log/log.ts';
 import { FROM_NOW } from '../../protocol/start.ts';
 import { type ChannelRead, type Exchange, isAbandoned } from '../exchange.ts';

@@ -1,9 +1,9 @@
 import type { WebSocket } from 'ws';
-import type { Connection, Wire } from '../../hub/connection.ts';
+import type { Connection, Wire } from '../../hub/connections/connection.ts';
 import type { Hub } from '../../hub/hub.ts';
-import { jsonMessage } from '../../hub/json-message.ts';
-import { assertMessageSize } from '../../hub/publish-limits.ts';
-import { type PublishPace, waitForTurn } from '../../hub/publish-pace.ts';
+import { jsonMessage } from '../../hub/publishing/json-message.ts';
+import { assertMessageSize } from '../../hub/publishing/publish-limits.ts';
+import { type PublishPace, waitForTurn } from '../../hub/publishing/publish-pace.ts';
 import type { Payload } from '../../log/message.ts';
 import { FanwireError } from '../../protocol/errors.ts';
 import { formatPosition, type Position } from '../../protocol/position.ts';

@@ -1,5 +1,5 @@
 import { constants, deflateRawSync } from 'node:zlib';
-import type { FrameFormat } from '../../hub/format.ts';
+import type { FrameFormat } from '../../hub/delivery/format.ts';
 import { deflatedFrame, payloadOf } from '../../wire/websocket-frame.ts';
 
 /*

@@ -1,4 +1,4 @@
-import type { FrameFormat } from '../../hub/format.ts';
+import type { FrameFormat } from '../../hub/delivery/format.ts';
 import type { PageItem } from '../../log/log.ts';
 import { binaryFrame, textFrame } from '../../wire/websocket-frame.ts';
 import { gapJson, messageHeadJson, messageJson } from '../message-json.ts';

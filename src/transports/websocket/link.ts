@@ -2,7 +2,7 @@ import type { Duplex } from 'node:stream';
 import type { RawData, WebSocket } from 'ws';
 import { hubBusy } from '../../hub/budget/hub-busy.ts';
 import type { ReceivedBytes } from '../../hub/budget/received-bytes.ts';
-import type { FrameFormat } from '../../hub/format.ts';
+import type { FrameFormat } from '../../hub/delivery/format.ts';
 import type { Meter } from '../../hub/meter.ts';
 import type { FrameSink } from '../../hub/session/session.ts';
 import { CLOSE, closeCodeOf } from '../../protocol/close-codes.ts';

@@ -1,5 +1,5 @@
-import type { Format } from '../../../src/hub/format.ts';
-import type { Sink } from '../../../src/hub/sink.ts';
+import type { Format } from '../../../src/hub/delivery/format.ts';
+import type { Sink } from '../../../src/hub/delivery/sink.ts';
 import type { PageItem } from '../../../src/log/log.ts';
 
 /** Items as they are; counts what it encodes. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { TestContext } from 'node:test';
-import { TRANSPORT_NAMES } from '../../../src/client/transports/transport.ts';
+import { TRANSPORT_NAMES } from '../../../src/protocol/transport-name.ts';
 import type { Tab } from '../../support/browsers/tab.ts';
 import { startProxy } from '../../support/proxy/proxy.ts';
 import { received, showPage, subscribe, untilConnected } from '../page.ts';

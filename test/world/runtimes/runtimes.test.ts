@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { cpSync, existsSync, readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { after, before, type TestContext, test } from 'node:test';
-import { TRANSPORT_NAMES } from '../../../src/client/transports/transport.ts';
+import { TRANSPORT_NAMES } from '../../../src/protocol/transport-name.ts';
 import { post, send } from '../../support/http.ts';
 import { publishAll, startHub } from '../../support/hub.ts';
 import { type PackedProject, packedProject } from '../../support/packed.ts';

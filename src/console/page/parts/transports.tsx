@@ -1,4 +1,4 @@
-import { TRANSPORT_NAMES, type TransportName } from '../../../client/transports/transport.ts';
+import { TRANSPORT_NAMES, type TransportName } from '../../../protocol/transport-name.ts';
 
 /** What people call them. */
 export const TRANSPORTS: Readonly<Record<TransportName, string>> = {

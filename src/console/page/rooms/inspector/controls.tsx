@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks';
-import { TRANSPORT_NAMES, type TransportName } from '../../../../client/transports/transport.ts';
+import { TRANSPORT_NAMES, type TransportName } from '../../../../protocol/transport-name.ts';
 import { PLACE } from '../../../inspector/wire-record.ts';
 import { TRANSPORTS } from '../../parts/transports.tsx';
 

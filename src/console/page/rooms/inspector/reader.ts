@@ -1,4 +1,4 @@
-import type { TransportName } from '../../../../client/transports/transport.ts';
+import type { TransportName } from '../../../../protocol/transport-name.ts';
 import { PLACE } from '../../../inspector/wire-record.ts';
 import { HUB_URL, sentenceOf } from '../../shell/connection.ts';
 

@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
-import { TRANSPORT_NAMES } from '../../../../client/transports/transport.ts';
 import type { ConnectionView } from '../../../../fanwire-hub.ts';
+import { TRANSPORT_NAMES } from '../../../../protocol/transport-name.ts';
 import type { ConnectionsReport } from '../../../operate/reports.ts';
 import { Confirm } from '../../parts/confirm.tsx';
 import { type Column, Table } from '../../parts/table.tsx';

@@ -1,4 +1,4 @@
-import { TRANSPORT_NAMES, type TransportName } from '../../../../client/transports/transport.ts';
+import { TRANSPORT_NAMES, type TransportName } from '../../../../protocol/transport-name.ts';
 import { type Layer, Plot, type Point, topOf } from '../../parts/plot.tsx';
 import { TRANSPORTS } from '../../parts/transports.tsx';
 import { percentile, type Sample, total } from './samples.ts';

@@ -1,8 +1,8 @@
 import { useEffect, useState } from 'preact/hooks';
 import { randomId } from '../../../../client/random-id.ts';
-import { TRANSPORT_NAMES, type TransportName } from '../../../../client/transports/transport.ts';
 import { PRESENCE_SUFFIX } from '../../../../protocol/channel-name.ts';
 import type { Member } from '../../../../protocol/frames.ts';
+import { TRANSPORT_NAMES, type TransportName } from '../../../../protocol/transport-name.ts';
 import { browserName } from '../../parts/browser-name.ts';
 import { TransportChoice, TransportLabel } from '../../parts/transports.tsx';
 import { type Connection, sentenceOf, transportOf } from '../../shell/connection.ts';

@@ -1,5 +1,5 @@
 import { useEffect, useId, useMemo, useReducer, useState } from 'preact/hooks';
-import { TRANSPORT_NAMES } from '../../../../client/transports/transport.ts';
+import { TRANSPORT_NAMES } from '../../../../protocol/transport-name.ts';
 import { CHANNEL } from '../../measure/lane.ts';
 import { Publisher } from '../../measure/publisher.ts';
 import { useLanes } from '../../measure/use-lanes.ts';

@@ -1,6 +1,6 @@
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { Status } from '../../../../client/index.ts';
-import { TRANSPORT_NAMES, type TransportName } from '../../../../client/transports/transport.ts';
+import { TRANSPORT_NAMES, type TransportName } from '../../../../protocol/transport-name.ts';
 import { TRANSPORTS } from '../../parts/transports.tsx';
 import { sentenceOf, transportOf } from '../../shell/connection.ts';
 import type { RoomProps } from '../../shell/rooms.ts';

@@ -1,4 +1,4 @@
-import type { TransportName } from '../../../../../client/transports/transport.ts';
+import type { TransportName } from '../../../../../protocol/transport-name.ts';
 import type { Side, WireEnd } from '../../../../inspector/wire-record.ts';
 import type { EventLine } from './event-lines.ts';
 import type { FrameHeader } from './frame.ts';

@@ -1,0 +1,200 @@
+import { FanwireError } from '../../protocol/errors.ts';
+import { type Position, reaches } from '../../protocol/position.ts';
+import type { Start } from '../../protocol/start.ts';
+import type { Access } from '../authorisation/access.ts';
+import type { Cursor } from '../delivery/cursor.ts';
+import type { FanOut } from '../delivery/fan-out.ts';
+import type { Sink } from '../delivery/sink.ts';
+import type { Due, SecondWheel } from './second-wheel.ts';
+
+/** Who is at the other end, as far as the transport knows. */
+export interface Peer {
+  readonly transport: string;
+  readonly address: string;
+  readonly access: Access;
+  /** The SDK's client id. */
+  readonly client?: string;
+  /** What the client says had failed before it came this way. */
+  readonly why?: string;
+}
+
+/** What a transport does for its connection. */
+export interface Wire {
+  readonly sink: Sink;
+  /** A sign of life. `position`: everything up to here was given; undefined while something is still to come. */
+  beat(position: Position | undefined): void;
+  /** Says goodbye in the transport's own way, with what is wrong if something is. */
+  close(reason: FanwireError | undefined): void;
+  /** Ends at once, without goodbye: the other end takes nothing. */
+  abort(): void;
+  /** Asks the client to go to another node within so many milliseconds, where it can be asked. */
+  move?(withinMs: number): void;
+}
+
+export interface ConnectionHost {
+  readonly fanOut: FanOut;
+  readonly wheel: SecondWheel;
+  readonly heartbeatMs: number;
+  readonly stallMs: number;
+  forget(connection: Connection): void;
+}
+
+type ConnectionState = { readonly kind: 'open'; readonly blockedMs: number } | { readonly kind: 'closed' };
+
+const FLOWING: ConnectionState = { kind: 'open', blockedMs: 0 };
+const CLOSED: ConnectionState = { kind: 'closed' };
+
+/** One client on one transport, from its request to its end: its cursors, heartbeats and expiry. */
+export class Connection implements Due {
+  readonly id: number;
+  readonly since = Date.now();
+  planned: number | undefined;
+  readonly peer: Peer;
+  readonly #host: ConnectionHost;
+  readonly #wire: Wire;
+  #cursors: Cursor[] = [];
+  #access: Access;
+  #state: ConnectionState = FLOWING;
+
+  constructor(host: ConnectionHost, id: number, peer: Peer, wire: Wire) {
+    this.#host = host;
+    this.id = id;
+    this.peer = peer;
+    this.#wire = wire;
+    this.#access = peer.access;
+    this.#plan();
+  }
+
+  get access(): Access {
+    return this.#access;
+  }
+
+  get channels(): string[] {
+    return this.#cursors.flatMap((cursor) => [...cursor.feed.channels]);
+  }
+
+  get closed(): boolean {
+    return this.#state.kind === 'closed';
+  }
+
+  get lagging(): boolean {
+    return this.#cursors.some((cursor) => cursor.lagging);
+  }
+
+  /** Of the cursor that is furthest behind: they share one log. */
+  get behind(): number | undefined {
+    const known = this.#cursors.flatMap(({ behind }) => behind ?? []);
+    const most = Math.max(0, ...known);
+    return most > 0 || known.length === this.#cursors.length ? most : undefined;
+  }
+
+  /** Subscribes to a set of channels as one cursor; nothing is read before `resume` of the cursor. */
+  open(channels: readonly string[], start: Start): Cursor {
+    const cursor = this.#host.fanOut.open(channels, this.#wire.sink, start);
+    // A push onto an empty array would make room for seventeen, and most connections have one.
+    if (this.#cursors.length === 0) this.#cursors = [cursor];
+    else this.#cursors.push(cursor);
+    return cursor;
+  }
+
+  drop(cursor: Cursor): void {
+    const index = this.#cursors.indexOf(cursor);
+    if (index !== -1) this.#cursors.splice(index, 1);
+    cursor.end();
+  }
+
+  /**
+   * The sink takes more again. One cursor after the other, so that one page is held at a time; the one that fills
+   * the sink goes behind the rest, which a channel that never rests would else keep from their turn.
+   */
+  async drained(): Promise<void> {
+    const { sink } = this.#wire;
+    if (this.#state.kind === 'open') this.#state = FLOWING;
+    for (const cursor of [...this.#cursors]) {
+      if (!sink.writable) return;
+      if (!cursor.lagging) continue;
+      await cursor.resume();
+      if (!sink.writable) this.#putLast(cursor);
+    }
+  }
+
+  /** Replaces what the client may do; what it may no longer read, it no longer gets. */
+  renew(access: Access): void {
+    this.#access = access;
+    for (const cursor of [...this.#cursors]) {
+      if (!cursor.feed.channels.every((channel) => access.mayRead(channel))) this.drop(cursor);
+    }
+    this.#plan();
+  }
+
+  /** Everything up to here was given on every channel; undefined while something is still to come. */
+  get position(): Position | undefined {
+    this.#host.fanOut.flush();
+    if (!this.#wire.sink.writable || this.#cursors.length === 0) return undefined;
+    const tip = this.#host.fanOut.tip();
+    let least: Position | undefined;
+    for (const cursor of this.#cursors) {
+      if (!cursor.live) return undefined;
+      // What it read when it joined may be further than this node's feed, late by a network, has come.
+      const joined = cursor.position!;
+      const reached: Position = tip && reaches(tip, joined) ? tip : joined;
+      if (least && least.epoch !== reached.epoch) return undefined;
+      if (!least || reached.sequence < least.sequence) least = reached;
+    }
+    return least;
+  }
+
+  due(): void {
+    if (this.#state.kind === 'closed') return;
+    const { expiresAt } = this.#access;
+    if (expiresAt !== undefined && expiresAt <= Date.now()) {
+      this.close(new FanwireError('unauthenticated', 'the token has expired: connect again with a new one'));
+      return;
+    }
+    if (this.#wire.sink.writable) {
+      this.#state = FLOWING;
+      this.#wire.beat(this.position);
+    } else {
+      const blockedMs = this.#state.blockedMs + this.#host.heartbeatMs;
+      this.#state = { kind: 'open', blockedMs };
+      if (blockedMs >= this.#host.stallMs) {
+        this.gone();
+        this.#wire.abort();
+        return;
+      }
+    }
+    this.#plan();
+  }
+
+  move(withinMs: number): void {
+    if (this.#wire.sink.writable) this.#wire.move?.(withinMs);
+  }
+
+  /** Ends it from this side. */
+  close(reason: FanwireError | undefined): void {
+    if (this.#state.kind === 'closed') return;
+    this.gone();
+    this.#wire.close(reason);
+  }
+
+  /** The transport has ended: everything the hub holds for it is let go at once. */
+  gone(): void {
+    if (this.#state.kind === 'closed') return;
+    this.#state = CLOSED;
+    this.#host.wheel.cancel(this);
+    for (const cursor of this.#cursors.splice(0)) cursor.end();
+    this.#host.forget(this);
+  }
+
+  #putLast(cursor: Cursor): void {
+    const index = this.#cursors.indexOf(cursor);
+    if (index !== -1) this.#cursors.push(...this.#cursors.splice(index, 1));
+  }
+
+  #plan(): void {
+    const beatIn = this.#host.heartbeatMs / 1000;
+    const { expiresAt } = this.#access;
+    const expiresIn = expiresAt === undefined ? beatIn : Math.max(0, (expiresAt - Date.now()) / 1000);
+    this.#host.wheel.plan(this, Math.min(beatIn, expiresIn));
+  }
+}

@@ -1,0 +1,67 @@
+import { formatPosition } from '../../protocol/position.ts';
+import { isOwnChannel } from '../authorisation/own-channels.ts';
+import type { Hub } from '../hub.ts';
+import { LATENCY_BUCKETS } from '../meter.ts';
+import type { Connection } from './connection.ts';
+
+/*
+ * What an operator gets to see of a hub, as plain values: `fanwire-hub.ts` says what they mean.
+ */
+
+export function viewOf(connection: Connection) {
+  const { id, since, channels, lagging, behind, peer, access } = connection;
+  const { transport, address, client, why } = peer;
+  return {
+    id,
+    transport,
+    address,
+    since,
+    channels,
+    lagging,
+    ...(behind === undefined ? {} : { behind }),
+    ...(client === undefined ? {} : { client }),
+    ...(why === undefined ? {} : { why }),
+    ...(access.subject === undefined ? {} : { subject: access.subject }),
+  };
+}
+
+/** @throws FanwireError `log_unavailable` */
+export async function listChannels({ fanOut, log: { census } }: Hub, most: number) {
+  const readers = fanOut.subscribers();
+  const byReaders = [...readers.keys()].sort((a, b) => readers.get(b)! - readers.get(a)!).slice(0, most);
+  const [newest, count] = census ? await Promise.all([census.newest(most), census.count()]) : [[], 0];
+  const names = [...new Set([...byReaders, ...newest])].filter((name) => !isOwnChannel(name)).slice(0, most);
+  const ranges = (await census?.ranges(names)) ?? [];
+  const channels = names.map((channel, index) => {
+    const range = ranges[index];
+    return {
+      channel,
+      readers: readers.get(channel) ?? 0,
+      ...(range && {
+        retained: {
+          count: range.count,
+          oldest: formatPosition(range.oldest),
+          newest: formatPosition(range.newest),
+        },
+      }),
+    };
+  });
+  return { channels, total: Math.max(names.length, readers.size, count) };
+}
+
+export function statsOf({ connections, fanOut, meter }: Hub) {
+  const byTransport: Record<string, number> = {};
+  for (const { peer } of connections) byTransport[peer.transport] = (byTransport[peer.transport] ?? 0) + 1;
+  const { polls, messages, deliveries, bytes, gaps, refusals, latencyCounts } = meter;
+  return {
+    connections: byTransport,
+    lagging: fanOut.lagging,
+    polls,
+    messages,
+    deliveries,
+    bytes,
+    gaps: { ...gaps },
+    refusals: Object.fromEntries(refusals),
+    latency: { bounds: LATENCY_BUCKETS, counts: [...latencyCounts] },
+  };
+}

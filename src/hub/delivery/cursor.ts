@@ -1,0 +1,156 @@
+import { setTimeout as delay, setImmediate as nextTurn } from 'node:timers/promises';
+import type { StoredGap } from '../../log/gap.ts';
+import type { Page } from '../../log/log.ts';
+import type { Position } from '../../protocol/position.ts';
+import type { Start } from '../../protocol/start.ts';
+import type { Feed } from './feed.ts';
+import type { Sink } from './sink.ts';
+import { untoldItems } from './told-gaps.ts';
+
+/**
+ *            ┌──────────── fallBehind ────────────┐
+ *            ▼                                    │
+ *  ┌──► waiting ──drained──► reading ──at tip──► live
+ *  └────── sink full ───────────┘         (any) ──end──► ended
+ */
+type CursorState =
+  /** A page is on its way from the log. `told`: gaps that it may repeat. */
+  | { readonly kind: 'reading'; readonly from: Start; readonly told: readonly StoredGap[] }
+  /** The sink takes nothing; the log keeps the place. */
+  | {
+      readonly kind: 'waiting';
+      readonly from: Start;
+      readonly told: readonly StoredGap[];
+      readonly position: Position | undefined;
+    }
+  /** The feed delivers. `position` is where it was joined. */
+  | { readonly kind: 'live'; readonly position: Position }
+  | { readonly kind: 'ended' };
+
+/** What a cursor needs of the hub. */
+export interface CursorHost {
+  read(feed: Feed, start: Start): Promise<Page>;
+  /** Writes a page to a sink, encoded, and accounts for it. */
+  deliver(page: Page, sink: Sink): void;
+  leave(feed: Feed, cursor: Cursor): void;
+  /** The newest position that every live cursor has been given everything up to. */
+  tip(): Position | undefined;
+  /** A read failed: it is tried again. */
+  onError(error: unknown): void;
+}
+
+/** How long to leave a log alone that did not answer. */
+const RETRY_READ_MS = 1_000;
+
+/** A subscriber's place in the log. It catches up by pages and then follows its feed live. */
+export class Cursor {
+  readonly sink: Sink;
+  readonly feed: Feed;
+  readonly #host: CursorHost;
+  #state: CursorState;
+
+  constructor(host: CursorHost, feed: Feed, sink: Sink, start: Start) {
+    this.#host = host;
+    this.feed = feed;
+    this.sink = sink;
+    this.#state = { kind: 'waiting', from: start, told: [], position: undefined };
+  }
+
+  get live(): boolean {
+    return this.#state.kind === 'live';
+  }
+
+  get lagging(): boolean {
+    return this.#state.kind === 'waiting';
+  }
+
+  /**
+   * Where it is known to stand: while live where it joined, which the feed has moved on from; undefined
+   * until the first page.
+   */
+  get position(): Position | undefined {
+    const state = this.#state;
+    if (state.kind === 'live' || state.kind === 'waiting') return state.position;
+    return undefined;
+  }
+
+  /**
+   * How far it is from the newest message of its channels, in positions of the log: at least as many as the messages
+   * that it has to catch up with, as those of other channels have positions too. 0 while live; undefined while
+   * it is not known, before the first page or the feed's first message.
+   */
+  get behind(): number | undefined {
+    const state = this.#state;
+    if (state.kind === 'live') return 0;
+    const goal = this.feed.position;
+    if (state.kind === 'ended' || state.from.kind !== 'after') return undefined;
+    const { position } = state.from;
+    return goal?.epoch === position.epoch ? Math.max(0, goal.sequence - position.sequence) : undefined;
+  }
+
+  /** Reads on from the log, if it waits. Resolves when it is live, waits again or has ended. */
+  async resume(): Promise<void> {
+    if (this.#state.kind !== 'waiting') return;
+    const { from, told } = this.#state;
+    let state: CursorState = (this.#state = { kind: 'reading', from, told });
+    while (state.kind === 'reading') {
+      const { interruptions } = this.feed;
+      const page: Page | undefined = await this.#host
+        .read(this.feed, state.from)
+        .catch(async (error: unknown) => {
+          this.#host.onError(error);
+          await delay(RETRY_READ_MS, undefined, { ref: false });
+          return undefined;
+        });
+      if (this.#state !== state) return;
+      if (page) this.#state = this.#take(state, page, interruptions);
+      if (this.#state.kind === 'live') this.feed.join(this);
+      state = this.#state;
+      // A long history must not keep everyone else from being served.
+      if (state.kind === 'reading' && page?.more) await nextTurn();
+      if (this.#state !== state) return;
+    }
+  }
+
+  /**
+   * Takes its place without reading, where a page ended that was read while its feed was followed. False
+   * if something may have been missed since.
+   * @param interruptions of the feed, from before the page was read
+   */
+  joinAt(position: Position, interruptions: number): boolean {
+    if (this.#state.kind !== 'waiting') return false;
+    if (this.feed.interruptions !== interruptions || !this.feed.isCaughtUp(position)) return false;
+    this.#state = { kind: 'live', position };
+    this.feed.join(this);
+    return true;
+  }
+
+  /** The sink was full when something came, or the feed can't vouch for its order: read it from the log. */
+  fallBehind(position: Position): void {
+    if (this.#state.kind === 'ended') return;
+    this.#state = { kind: 'waiting', from: { kind: 'after', position }, told: [], position };
+    if (this.sink.writable) void this.resume();
+  }
+
+  end(): void {
+    if (this.#state.kind === 'ended') return;
+    this.#state = { kind: 'ended' };
+    this.#host.leave(this.feed, this);
+  }
+
+  /** @param interruptions of the feed, as they were before the page was read */
+  #take(reading: CursorState & { kind: 'reading' }, page: Page, interruptions: number): CursorState {
+    const { position } = page;
+    const { items, told } = untoldItems(reading.told, page);
+    if (items.length > 0) {
+      if (!this.sink.writable) return { ...reading, kind: 'waiting', position: undefined };
+      this.#host.deliver({ ...page, items }, this.sink);
+      if (this.#state.kind === 'ended') return this.#state;
+    }
+    // Whoever joins the feed on the strength of this page must have missed nothing since.
+    const current = this.feed.interruptions === interruptions && this.feed.isCaughtUp(position);
+    if (current && !page.more) return { kind: 'live', position };
+    const from: Start = { kind: 'after', position };
+    return this.sink.writable ? { kind: 'reading', from, told } : { kind: 'waiting', from, told, position };
+  }
+}

@@ -1,0 +1,213 @@
+import type { Follower, Log, Page } from '../../log/log.ts';
+import type { StoredMessage } from '../../log/message.ts';
+import type { Position } from '../../protocol/position.ts';
+import type { Start } from '../../protocol/start.ts';
+import type { Due, SecondWheel } from '../connections/second-wheel.ts';
+import type { Meter } from '../meter.ts';
+import { seldom } from '../seldom.ts';
+import { Cursor, type CursorHost } from './cursor.ts';
+import { EncodeOnce } from './encode-once.ts';
+import { Feed } from './feed.ts';
+import { RecentPages } from './recent-pages.ts';
+import type { Sink } from './sink.ts';
+
+/** A batch is written early when it has grown to this: no client costs more than its socket and one batch. */
+const BATCH_BYTES = 64 * 1024;
+const PAGE = { messages: 256, bytes: BATCH_BYTES };
+
+export interface FanOutEvents {
+  occupied(channel: string): void;
+  vacated(channel: string): void;
+  error(error: unknown): void;
+}
+
+/**
+ * How long a feed without cursors is kept, in seconds: between two long polls nobody listens, and neither
+ * the log nor the program need hear of it.
+ */
+const LINGER_SECONDS = 2;
+
+interface FeedEntry extends Due {
+  readonly feed: Feed;
+  readonly cursors: Set<Cursor>;
+  /** True once every append is told of. */
+  followed: Promise<unknown> | true | undefined;
+}
+
+/**
+ * Carries what is appended to every subscriber. Publishing only marks the feeds of the channel; once a
+ * tick each marked feed is flushed, so that messages that came together leave together.
+ */
+export class FanOut implements Follower, CursorHost {
+  readonly #log: Log;
+  readonly #meter: Meter;
+  readonly #wheel: SecondWheel;
+  readonly #events: FanOutEvents;
+  /** A read failed: it is tried again. */
+  readonly onError: (error: unknown) => void;
+  readonly #feeds = new Map<string, FeedEntry>();
+  readonly #feedsOf = new Map<string, Set<Feed>>();
+  readonly #dirty = new Set<Feed>();
+  readonly #once = new EncodeOnce();
+  readonly #recent: RecentPages;
+  #tip: Position | undefined;
+  #flushing: NodeJS.Immediate | undefined;
+
+  constructor(log: Log, meter: Meter, wheel: SecondWheel, events: FanOutEvents) {
+    this.#log = log;
+    this.#meter = meter;
+    this.#wheel = wheel;
+    this.#events = events;
+    this.onError = seldom(events.error);
+    this.#recent = new RecentPages(wheel);
+  }
+
+  /** Subscribes a sink to a set of channels; nothing is read before `resume`. */
+  open(channels: readonly string[], sink: Sink, start: Start): Cursor {
+    const key = keyOf(channels);
+    let entry = this.#feeds.get(key);
+    if (!entry) {
+      const sorted = key.split(',');
+      const feed = new Feed(sorted);
+      entry = { feed, cursors: new Set(), followed: undefined, due: () => this.#forget(feed) };
+      this.#feeds.set(key, entry);
+      for (const channel of sorted) this.#occupy(channel, entry.feed);
+    }
+    if (entry.cursors.size === 0) this.#wheel.cancel(entry);
+    const cursor = new Cursor(this, entry.feed, sink, start);
+    entry.cursors.add(cursor);
+    return cursor;
+  }
+
+  /** The feed of these channels, if it is told of every append: what a page read from now on lacks, it will bring. */
+  followed(channels: readonly string[]): Feed | undefined {
+    const entry = this.#feeds.get(keyOf(channels));
+    return entry?.followed === true ? entry.feed : undefined;
+  }
+
+  /** Live subscribers of a channel on this node. */
+  count(channel: string): number {
+    let count = 0;
+    for (const feed of this.#feedsOf.get(channel) ?? []) count += this.#entryOf(feed)?.cursors.size ?? 0;
+    return count;
+  }
+
+  /** Live subscribers of every channel on this node. */
+  subscribers(): Map<string, number> {
+    return new Map([...this.#feedsOf.keys()].map((channel) => [channel, this.count(channel)]));
+  }
+
+  get lagging(): number {
+    let lagging = 0;
+    for (const { cursors } of this.#feeds.values()) {
+      for (const cursor of cursors) if (cursor.lagging) lagging += 1;
+    }
+    return lagging;
+  }
+
+  tip(): Position | undefined {
+    return this.#tip;
+  }
+
+  async read(feed: Feed, asked: Start): Promise<Page> {
+    // `now` is when it was asked for, not when the channels are followed.
+    const start = asked.kind === 'now' ? await this.#pinned(feed, asked) : asked;
+    const entry = this.#entryOf(feed);
+    if (entry && entry.followed !== true) {
+      entry.followed ??= Promise.all(feed.channels.map((channel) => this.#log.follow(channel)));
+      await entry.followed.catch((error: unknown) => {
+        entry.followed = undefined;
+        throw error;
+      });
+      entry.followed = true;
+    }
+    return this.#recent.read(feed, start, () => this.#log.read(feed.channels, start, PAGE));
+  }
+
+  deliver(page: Page, sink: Sink): void {
+    this.#meter.page(page);
+    sink.write(this.#recent.chunk(sink.format, page));
+  }
+
+  leave(feed: Feed, cursor: Cursor): void {
+    feed.leave(cursor);
+    const entry = this.#entryOf(feed);
+    if (entry?.cursors.delete(cursor) && entry.cursors.size === 0) this.#wheel.plan(entry, LINGER_SECONDS);
+  }
+
+  appended(message: StoredMessage): void {
+    this.#tip = message;
+    const feeds = this.#feedsOf.get(message.channel);
+    if (!feeds) return;
+    this.#meter.tickBegins();
+    let full = false;
+    for (const feed of feeds) {
+      feed.push(message);
+      this.#dirty.add(feed);
+      full ||= feed.pendingBytes >= BATCH_BYTES;
+    }
+    if (full) this.flush();
+    else this.#flushing ??= setImmediate(() => this.flush());
+  }
+
+  interrupted(): void {
+    this.#tip = undefined;
+    for (const { feed } of this.#feeds.values()) {
+      this.#recent.forget(feed);
+      feed.interrupt();
+    }
+    this.#dirty.clear();
+  }
+
+  /** Writes now what would be written at the end of the tick. */
+  flush(): void {
+    if (this.#flushing) clearImmediate(this.#flushing);
+    this.#flushing = undefined;
+    for (const feed of this.#dirty) {
+      this.#recent.moved(feed);
+      this.#meter.delivered(feed.flush(this.#once));
+    }
+    this.#dirty.clear();
+    this.#once.clear();
+    this.#meter.tickEnds();
+  }
+
+  async #pinned(feed: Feed, now: Start): Promise<Start> {
+    const { position } = await this.#log.read(feed.channels, now, PAGE);
+    return { kind: 'after', position };
+  }
+
+  #forget(feed: Feed): void {
+    this.#feeds.delete(keyOf(feed.channels));
+    this.#dirty.delete(feed);
+    for (const channel of feed.channels) this.#vacate(channel, feed);
+  }
+
+  #entryOf(feed: Feed): FeedEntry | undefined {
+    return this.#feeds.get(keyOf(feed.channels));
+  }
+
+  #occupy(channel: string, feed: Feed): void {
+    const feeds = this.#feedsOf.get(channel);
+    if (feeds) {
+      feeds.add(feed);
+      return;
+    }
+    this.#feedsOf.set(channel, new Set([feed]));
+    this.#events.occupied(channel);
+  }
+
+  #vacate(channel: string, feed: Feed): void {
+    const feeds = this.#feedsOf.get(channel);
+    feeds?.delete(feed);
+    if (feeds?.size !== 0) return;
+    this.#feedsOf.delete(channel);
+    this.#log.unfollow(channel);
+    this.#events.vacated(channel);
+  }
+}
+
+/** The same for every order of the same channels. */
+function keyOf(channels: readonly string[]): string {
+  return channels.length === 1 ? channels[0]! : [...new Set(channels)].sort().join(',');
+}

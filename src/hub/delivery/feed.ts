@@ -1,0 +1,116 @@
+import type { PageItem } from '../../log/log.ts';
+import { payloadSize, type StoredMessage } from '../../log/message.ts';
+import type { Position } from '../../protocol/position.ts';
+import type { Cursor } from './cursor.ts';
+import type { EncodeOnce } from './encode-once.ts';
+import type { Format } from './format.ts';
+import { LiveCursors } from './live-cursors.ts';
+
+/**
+ * The live cursors of one set of channels. All of them stand at the same place, so whatever a tick
+ * brought is one chunk for each format, and delivering it is one write for each cursor.
+ */
+export class Feed {
+  readonly channels: readonly string[];
+  pendingBytes = 0;
+  /** How often it may have missed something. */
+  interruptions = 0;
+  /** Up to here the live cursors have been given everything. */
+  #position: Position | undefined;
+  #pending: StoredMessage[] = [];
+  /** Cursors that came since the last flush; they may have read some of what is pending. */
+  readonly #joining = new Set<Cursor>();
+  readonly #live = new Map<Format, LiveCursors>();
+
+  constructor(channels: readonly string[]) {
+    this.channels = channels;
+  }
+
+  /** Where the live cursors stand: what a cursor that is behind has to reach. Undefined before the first message. */
+  get position(): Position | undefined {
+    return this.#position;
+  }
+
+  push(message: StoredMessage): void {
+    this.#pending.push(message);
+    this.pendingBytes += payloadSize(message.payload);
+  }
+
+  /** Whether a cursor that has read up to `position` misses nothing that was flushed already. */
+  isCaughtUp(position: Position): boolean {
+    const flushed = this.#position;
+    return !flushed || flushed.epoch !== position.epoch || flushed.sequence <= position.sequence;
+  }
+
+  join(cursor: Cursor): void {
+    this.#joining.add(cursor);
+  }
+
+  leave(cursor: Cursor): void {
+    if (!this.#joining.delete(cursor)) this.#live.get(cursor.sink.format)?.remove(cursor);
+  }
+
+  /** Gives all that is pending to every live cursor; one whose sink takes nothing falls behind. Returns how many messages were delivered. */
+  flush(once: EncodeOnce): number {
+    const messages = this.#pending;
+    if (messages.length === 0) return 0;
+    this.#pending = [];
+    this.pendingBytes = 0;
+    const before = this.#position;
+    const position = messages.at(-1)!;
+    this.#position = position;
+    const batch = { items: messages.map(messageItem), position, more: false };
+
+    let deliveries = 0;
+    for (const [format, cursors] of this.#live) {
+      // All may have fallen behind: what nobody takes is not worth encoding.
+      if (cursors.empty) continue;
+      deliveries += cursors.write(once.chunk(format, batch), before) * messages.length;
+    }
+    return deliveries + this.#admit(batch.items, position, once);
+  }
+
+  /** Sends every cursor back to the log: the live feed may have missed something. */
+  interrupt(): void {
+    this.interruptions += 1;
+    this.#pending = [];
+    this.pendingBytes = 0;
+    const before = this.#position;
+    this.#position = undefined;
+    for (const cursors of this.#live.values()) cursors.fallBehind(before!);
+    for (const cursor of this.#joining) cursor.fallBehind(cursor.position!);
+    this.#joining.clear();
+  }
+
+  #admit(items: readonly PageItem[], position: Position, once: EncodeOnce): number {
+    let deliveries = 0;
+    for (const cursor of this.#joining) {
+      const { sink } = cursor;
+      const joinedAt = cursor.position!;
+      // A log that other nodes append to may have told a reader more than this feed knows of yet.
+      if (position.epoch === joinedAt.epoch && position.sequence < joinedAt.sequence) continue;
+      this.#joining.delete(cursor);
+      // In order, so that the first tells of all: the usual case, and then the chunk is everybody's.
+      const fresh = isAfter(items[0]!, joinedAt) ? items : items.filter((item) => isAfter(item, joinedAt));
+      if (fresh.length > 0 && !sink.writable) {
+        cursor.fallBehind(joinedAt);
+        continue;
+      }
+      const cursors = this.#live.get(sink.format);
+      if (cursors) cursors.add(cursor);
+      else this.#live.set(sink.format, new LiveCursors(cursor));
+      if (fresh.length > 0) sink.write(once.chunk(sink.format, { items: fresh, position, more: false }));
+      deliveries += fresh.length;
+    }
+    return deliveries;
+  }
+}
+
+function messageItem(message: StoredMessage): PageItem {
+  return { kind: 'message', message };
+}
+
+function isAfter(item: PageItem, position: Position): boolean {
+  if (item.kind === 'gap') return true;
+  return item.message.epoch !== position.epoch || item.message.sequence > position.sequence;
+}

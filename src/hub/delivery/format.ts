@@ -1,0 +1,26 @@
+import type { PageItem } from '../../log/log.ts';
+import type { Position } from '../../protocol/position.ts';
+
+/**
+ * How a transport writes messages. What `encode` makes of a message is made once and shared by every
+ * subscriber, so it may depend on nothing but the message.
+ */
+export interface Format<Part = unknown, Chunk = unknown> {
+  encode(item: PageItem): Part;
+  /** Joins what goes out at once into a single chunk, shared as well. */
+  join(parts: readonly Part[], batch: Batch): Chunk;
+}
+
+/** What stands in one chunk. */
+export interface Batch {
+  readonly items: readonly PageItem[];
+  /** Everything of the cursor's channels up to here has been given once this is. */
+  readonly position: Position;
+  readonly more: boolean;
+}
+
+/** Formats that also carry the SDK's frames and heartbeats. */
+export interface FrameFormat<Part = unknown, Chunk = unknown> extends Format<Part, Chunk> {
+  /** A frame other than a message or a gap, from its JSON. */
+  frame(json: string): Chunk;
+}

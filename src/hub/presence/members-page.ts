@@ -1,0 +1,19 @@
+import type { PresenceReply } from '../../protocol/frames.ts';
+import type { Hub } from '../hub.ts';
+
+/**
+ * One page of who is on a channel, and how many there are.
+ * @param limit the most members; 0 for their number alone
+ * @param after `next` of the page before
+ * @throws FanwireError `log_unavailable`
+ */
+export async function membersPage(
+  { presence, limits }: Hub,
+  channel: string,
+  limit = limits.pageMembers,
+  after?: string,
+): Promise<PresenceReply> {
+  const most = Math.min(limit, limits.pageMembers);
+  const count = await presence.count(channel);
+  return most === 0 ? { members: [], count } : { ...(await presence.page(channel, most, after)), count };
+}

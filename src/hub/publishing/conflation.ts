@@ -1,0 +1,138 @@
+import type { Appended } from '../../log/log.ts';
+import { type NewMessage, payloadSize } from '../../log/message.ts';
+import { isConflict, type MessageKey } from '../../log/message-key.ts';
+
+type Append = (
+  message: NewMessage,
+  key: MessageKey | undefined,
+  aliases: readonly MessageKey[],
+) => Promise<Appended>;
+
+/** Intervals that run at once; above it the oldest end before their time. */
+const INTERVALS_MOST = 10_000;
+/** Payload bytes that all intervals hold; above it the one that got more ends before its time. */
+const HELD_BYTES_MOST = 16 * 1024 * 1024;
+/** What one interval holds. */
+const HELD_MOST = 1_000;
+
+interface Held {
+  readonly message: NewMessage;
+  readonly key: MessageKey | undefined;
+  /** Keys of older ones that it stands for: a retry of them must be known too. */
+  readonly aliases: readonly MessageKey[];
+  answer(appended: Promise<Appended>): void;
+}
+
+interface Interval {
+  /** Oldest first. */
+  readonly held: Held[];
+  readonly timer: NodeJS.Timeout;
+}
+
+/**
+ * At most one message for each key in an interval, the newest. The first goes out at once; what follows
+ * within the interval replaces what is held, and whoever published what was replaced is answered with
+ * the position of what replaced it: acknowledged means that it, or a newer one, is in the log.
+ */
+export class Conflation {
+  /** By channel and key, while an interval runs. */
+  readonly #intervals = new Map<string, Interval>();
+  readonly #append: Append;
+  #heldBytes = 0;
+
+  constructor(append: Append) {
+    this.#append = append;
+  }
+
+  publish(
+    message: NewMessage,
+    conflationKey: string,
+    intervalMs: number,
+    key: MessageKey | undefined,
+  ): Promise<Appended> {
+    const name = `${message.channel} ${conflationKey}`;
+    const interval = this.#intervals.get(name);
+    if (!interval) {
+      this.#wait(name, intervalMs);
+      return this.#append(message, key, []);
+    }
+    const { held, timer } = interval;
+    timer.ref();
+    return new Promise((answer) => {
+      const newest: Held = { message, key, aliases: [], answer };
+      // What has a key may turn out to be a retry of what the log has: then an older one is the newest.
+      const replaced = key === undefined ? held.splice(0) : [];
+      held.push(replaced.length > 0 ? standingFor(newest, replaced) : newest);
+      this.#heldBytes += payloadSize(message.payload) - bytesOf(replaced);
+      if (held.length < HELD_MOST && this.#heldBytes <= HELD_BYTES_MOST) return;
+      this.#end(name);
+      this.#wait(name, intervalMs);
+    });
+  }
+
+  /** Appends what is held without waiting for the end of its interval. */
+  async flush(): Promise<void> {
+    const intervals = [...this.#intervals.values()];
+    this.#intervals.clear();
+    this.#heldBytes = 0;
+    for (const { timer } of intervals) clearTimeout(timer);
+    await Promise.all(intervals.map(({ held }) => this.#appendNewest(held)));
+  }
+
+  #wait(name: string, intervalMs: number): void {
+    const held: Held[] = [];
+    const timer = setTimeout(() => {
+      this.#end(name);
+      if (held.length > 0) this.#wait(name, intervalMs);
+    }, intervalMs);
+    // While nothing is held, a program that is done need not wait for it.
+    timer.unref();
+    this.#intervals.set(name, { held, timer });
+    // A Map keeps the order of insertion: the first is the oldest.
+    if (this.#intervals.size > INTERVALS_MOST) this.#end(this.#intervals.keys().next().value!);
+  }
+
+  /** Ends an interval, and appends what it holds. */
+  #end(name: string): void {
+    const { held, timer } = this.#intervals.get(name)!;
+    clearTimeout(timer);
+    this.#intervals.delete(name);
+    this.#heldBytes -= bytesOf(held);
+    void this.#appendNewest(held);
+  }
+
+  /**
+   * From the newest on, until one is added: a retry of what the log has must not stand for a newer one, nor must
+   * what is refused for its key.
+   */
+  async #appendNewest(held: readonly Held[]): Promise<void> {
+    for (let index = held.length - 1; index >= 0; index--) {
+      const { message, key, aliases, answer } = standingFor(held[index]!, held.slice(0, index));
+      const appended = this.#append(message, key, aliases);
+      const standsAlone = await appended.then(({ duplicate }) => duplicate, isConflict);
+      if (!standsAlone) {
+        answer(appended);
+        return;
+      }
+      held[index]!.answer(appended);
+    }
+  }
+}
+
+function standingFor(newest: Held, older: readonly Held[]): Held {
+  return {
+    ...newest,
+    aliases: [
+      ...older.flatMap((one) => (one.key === undefined ? one.aliases : [...one.aliases, one.key])),
+      ...newest.aliases,
+    ],
+    answer(appended) {
+      for (const one of older) one.answer(appended);
+      newest.answer(appended);
+    },
+  };
+}
+
+function bytesOf(held: readonly Held[]): number {
+  return held.reduce((sum, { message }) => sum + payloadSize(message.payload), 0);
+}
