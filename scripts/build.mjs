@@ -16,7 +16,7 @@ import { LAST_PRODUCT, ROOT, stop, succeeds } from './prepare.mjs';
 
 /** What the client, with all its transports, may weigh in a browser after gzip at level 9; a test holds it. */
 const CLIENT_LIMIT_BYTES = 10_240;
-const PAGE = 'src/console/page';
+const WEB = 'src/console/web';
 const SCENARIOS = 'examples/scenarios';
 
 process.chdir(ROOT);
@@ -47,20 +47,20 @@ const browser = {
 
 cpSync('src/log/redis/lua', join(next, 'log/redis/lua'), { recursive: true });
 
-// The page, a chunk a room; and the scenarios, whose files it shows and runs as they stand.
+// The console, a chunk for each of its pages; and the scenarios, whose files it shows and runs as they stand.
 await bundle({
   ...browser,
-  entryPoints: [`${PAGE}/main.tsx`, `${PAGE}/style.css`],
+  entryPoints: [`${WEB}/main.tsx`, `${WEB}/style.css`],
   splitting: true,
   chunkNames: 'chunks/[name]-[hash]',
-  outdir: join(next, 'console/page'),
+  outdir: join(next, 'console/web'),
 });
-copyFileSync(`${PAGE}/index.html`, join(next, 'console/page/index.html'));
+copyFileSync(`${WEB}/index.html`, join(next, 'console/web/index.html'));
 const scenarios = readdirSync(SCENARIOS, { withFileTypes: true }).filter((entry) => entry.isDirectory());
 await bundle({
   ...browser,
   entryPoints: scenarios.map(({ name }) => ({ in: join(SCENARIOS, name, 'page.js'), out: name })),
-  outdir: join(next, 'console/page/scenarios'),
+  outdir: join(next, 'console/web/scenarios'),
 });
 for (const { name } of scenarios) {
   cpSync(join(SCENARIOS, name), join(next, 'console/examples', name), { recursive: true });

@@ -20,7 +20,7 @@ test('each scenario, with its server’s part, is under 100 lines', () => {
   }
 });
 
-test('the room lists every scenario with the technique that the decision tree picks, and leads to each', async (t) => {
+test('the page lists every scenario with the technique that the decision tree picks, and leads to each', async (t) => {
   const { url } = await startServe(t);
   const tab = await openTab(t, `${url}/scenarios`);
   const cards = tab.locator('.scenario-list section');

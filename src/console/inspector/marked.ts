@@ -93,7 +93,7 @@ export class Marked {
   }
 }
 
-/** Comparable between the processes of a machine, and finer than a millisecond. */
+/** Comparable between the processes of a computer, and finer than a millisecond. */
 function now(): number {
   return performance.timeOrigin + performance.now();
 }

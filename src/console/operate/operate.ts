@@ -21,7 +21,7 @@ const SNAPSHOTS_RETAINED = { count: 1, ageMs: 10_000 };
 /** What nobody but the hub publishes, and nobody reads without being granted it by name. */
 const RULE: ChannelRule = { read: 'granted', publish: 'nobody', presence: false };
 
-/** What stands behind the room Operate, in each process of a hub. */
+/** What stands behind the page Operate, in each process of a hub. */
 export interface OperateServer {
   readonly options: Required<Pick<HubOptions, 'channels' | 'requests'>>;
   /** Begins to tell of this process, and to do what it is asked to. Returns what ends it. */
