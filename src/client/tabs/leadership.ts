@@ -2,53 +2,53 @@ import type { FanwireError } from '../../protocol/errors.ts';
 import type { Status } from '../connection/status.ts';
 import type { Core } from '../core.ts';
 import type { TokenOption } from '../token.ts';
+import type { LeaderNotice, PostedNotice, TabNotice } from './notices.ts';
 import { isVisible } from './page.ts';
 import { createRelay } from './relay.ts';
-import type { Answer, Posted, Word } from './talk.ts';
 
-export interface Surroundings {
+export interface LeadershipOptions {
   /** The leader's own tab. */
   readonly tab: string;
   readonly term: number;
-  /** The client id that the tabs have in common. */
+  /** The client id that all tabs have in common. */
   readonly client: string;
   open(clientId: string, changed: () => void): Core;
   /** To the other tabs. */
-  post(posted: Posted): void;
-  /** To this one. */
-  take(answer: Answer): void;
+  post(posted: PostedNotice): void;
+  /** To the leader's own tab. */
+  take(notice: LeaderNotice): void;
   changed(): void;
-  /** The connection has closed by itself. */
+  /** Called when the hub has refused the client for good. */
   refused(error: FanwireError): void;
 }
 
-/** A tab's time as the leader: the connection, and what is told of it. */
-export interface Reign {
+/** One term of a tab as the leader: the connection, and what the tabs are told of it. */
+export interface Leadership {
   status(): Status;
-  hear(word: Word): void;
-  /** Tells all tabs how it does. */
+  hear(notice: TabNotice): void;
+  /** Sends all tabs a heartbeat. */
   beat(): void;
   /** Forgets the tabs that are gone. */
-  look(): void;
+  sweep(): void;
   setToken(token: TokenOption | undefined): void;
   /** @param forGood the tab is closed, and does not only let another lead */
   end(forGood: boolean): void;
 }
 
-export function createReign(surroundings: Surroundings): Reign {
-  const { tab, term, client, open, post, take } = surroundings;
+export function createLeadership(options: LeadershipOptions): Leadership {
+  const { tab, term, client, open, post, take } = options;
   let count = 0;
   let ended = false;
 
-  const tell = (answer: Answer) => {
+  const tell = (notice: LeaderNotice) => {
     if (ended) return;
-    // A clone of each message is spared where nobody would read it.
-    if (answer.kind === 'beat' || relay.servesOthers()) post({ term, count: ++count, answer });
-    queueMicrotask(() => ended || take(answer));
+    // Posting clones every message, which is spared while no other tab would read the clone.
+    if (notice.kind === 'heartbeat' || relay.servesOthers()) post({ term, count: ++count, notice });
+    queueMicrotask(() => ended || take(notice));
   };
   const beat = () => {
     const leader = { status: core.status(), visible: isVisible() };
-    tell({ kind: 'beat', leader, client, position: relay.position() });
+    tell({ kind: 'heartbeat', leader, client, position: relay.position() });
   };
 
   const core = open(client, () => {
@@ -56,21 +56,21 @@ export function createReign(surroundings: Surroundings): Reign {
     try {
       core.assertOpen();
     } catch (error) {
-      return surroundings.refused(error as FanwireError);
+      return options.refused(error as FanwireError);
     }
     beat();
-    surroundings.changed();
+    options.changed();
   });
   const relay = createRelay(core, tab, term, tell);
 
   return {
     status: core.status,
-    hear(word) {
-      relay.hear(word);
-      if (word.kind === 'ask') beat();
+    hear(notice) {
+      relay.hear(notice);
+      if (notice.kind === 'ask') beat();
     },
     beat,
-    look: relay.look,
+    sweep: relay.sweep,
     setToken: core.setToken,
     end(forGood) {
       ended = true;
