@@ -15,6 +15,8 @@ export interface Point {
 /** A part of the whole: its points are its share and that of all before it. */
 export interface Layer {
   readonly name: string;
+  /** A CSS colour. */
+  readonly colour: string;
   readonly points: readonly Point[];
 }
 
@@ -26,7 +28,7 @@ interface PlotProps {
   readonly format: (value: number) => { readonly figure: string; readonly unit: string };
   /** Time at the right edge, in Unix milliseconds. Default: that of the newest point. */
   readonly until?: number;
-  /** Fill the plot in place of one area, from the first upwards; each has the class of its name. */
+  /** Fill the plot in place of one area, from the first upwards. */
   readonly layers?: readonly Layer[];
   /** Stands below it. */
   readonly children?: ComponentChildren;
@@ -39,8 +41,8 @@ export function Plot({ title, points, top, format, until, layers, children }: Pl
   const newest = shown.at(-1);
   const runs = unbrokenRuns(shown, now, top);
   const areas = layers
-    ? layers.toReversed().map(({ name, points }) => ({ name, runs: unbrokenRuns(points, now, top) }))
-    : [{ name: '', runs }];
+    ? layers.toReversed().map((layer) => ({ ...layer, runs: unbrokenRuns(layer.points, now, top) }))
+    : [{ name: '', colour: undefined, runs }];
   const { figure, unit } =
     newest && now - newest.time <= BREAK_MS ? format(newest.value) : { figure: '–', unit: '' };
   const upper = format(top);
@@ -59,11 +61,12 @@ export function Plot({ title, points, top, format, until, layers, children }: Pl
           aria-label={summary(title, shown, format)}
         >
           <line class="grid" x1="0" x2={SPAN_MS} y1={HEIGHT / 2} y2={HEIGHT / 2} />
-          {areas.flatMap(({ name, runs }) =>
+          {areas.flatMap(({ name, colour, runs }) =>
             runs.map((run) => (
               <path
                 key={name + run[0]}
-                class={`area ${name}`}
+                class="area"
+                style={colour && { fill: colour }}
                 d={`M${run[0]!.split(' ')[0]} ${HEIGHT}L${run.join('L')}V${HEIGHT}Z`}
               />
             )),
@@ -86,10 +89,10 @@ export function Plot({ title, points, top, format, until, layers, children }: Pl
 }
 
 /** The first round number that has room for all values. */
-export function topOf(points: readonly Point[], least: number): number {
-  const most = Math.max(least, ...points.map(({ value }) => value));
-  const power = 10 ** Math.floor(Math.log10(most));
-  return [1, 2, 5, 10].map((factor) => factor * power).find((top) => top >= most * 0.999)!;
+export function topOf(points: readonly Point[], min: number): number {
+  const max = Math.max(min, ...points.map(({ value }) => value));
+  const power = 10 ** Math.floor(Math.log10(max));
+  return [1, 2, 5, 10].map((factor) => factor * power).find((top) => top >= max * 0.999)!;
 }
 
 /** Each run as the coordinates of its points, `x y`. */
@@ -109,9 +112,9 @@ function unbrokenRuns(points: readonly Point[], now: number, top: number): strin
 function summary(title: string, points: readonly Point[], format: PlotProps['format']): string {
   if (points.length === 0) return `${title}: no reading yet`;
   const values = points.map(({ value }) => value);
-  const [least, most] = [Math.min(...values), Math.max(...values)].map((value) => {
+  const [min, max] = [Math.min(...values), Math.max(...values)].map((value) => {
     const { figure, unit } = format(value);
     return `${figure} ${unit}`.trim();
   });
-  return `${title} over the last two minutes: ${least} to ${most}`;
+  return `${title} over the last two minutes: ${min} to ${max}`;
 }

@@ -1,7 +1,7 @@
 import type { ComponentType } from 'preact';
 import { useCallback, useState } from 'preact/hooks';
 import type { Status, TransportName } from '../../../client/index.ts';
-import { TRANSPORTS } from '../parts/transports.tsx';
+import { labelOf } from '../transports.ts';
 import { connectToHub, useConnection } from './connection.ts';
 import { keepToken, readToken } from './operator-token.ts';
 import { PAGES, type Page, type PageProps } from './pages.ts';
@@ -30,7 +30,7 @@ export function App({ page, Content }: AppProps) {
     <>
       <header>
         <a class="home" href="/">
-          <Mark />
+          <Logo />
           fanwire
         </a>
         <nav aria-label="Pages">
@@ -91,7 +91,7 @@ function sentenceOf(status: Status): string {
     case 'connecting':
       return 'Connecting …';
     case 'connected':
-      return `Connected by ${TRANSPORTS[status.transport]}`;
+      return `Connected by ${labelOf(status.transport)}`;
     case 'waiting':
       return 'Waiting to try again';
     case 'closed':
@@ -100,7 +100,7 @@ function sentenceOf(status: Status): string {
 }
 
 /** One line that becomes three. */
-function Mark() {
+function Logo() {
   return (
     <svg viewBox="0 0 32 32" aria-hidden="true">
       <path d="M3 16h10M13 16C20 16 20 5 29 5M13 16h16M13 16c7 0 7 11 16 11" />

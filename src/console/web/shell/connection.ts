@@ -10,11 +10,11 @@ import {
 /** A polling tab should still be worth watching. */
 const POLL_INTERVAL_MS = 2000;
 
-/** Address of the hub whose page this is, without a slash at its end. */
-export const HUB_URL = new URL(
-  document.querySelector<HTMLMetaElement>('meta[name=fanwire-hub]')?.content ?? '/',
-  location.href,
-).href.replace(/\/$/, '');
+/** The address of the hub that serves this page, without a slash at its end. */
+export function hubUrl(): string {
+  const given = document.querySelector<HTMLMetaElement>('meta[name=fanwire-hub]')?.content ?? '/';
+  return new URL(given, location.href).href.replace(/\/$/, '');
+}
 
 export interface Connection {
   readonly fanwire: Client;
@@ -23,7 +23,7 @@ export interface Connection {
 
 /** A client of the page's hub. */
 export function connectToHub(token: string | undefined, options: Omit<ClientOptions, 'token'> = {}): Client {
-  return connect(HUB_URL, { pollIntervalMs: POLL_INTERVAL_MS, ...options, ...(token && { token }) });
+  return connect(hubUrl(), { pollIntervalMs: POLL_INTERVAL_MS, ...options, ...(token && { token }) });
 }
 
 /** A client for as long as the choice of transport and the token stay the same. */

@@ -1,11 +1,16 @@
 import { useState } from 'preact/hooks';
-import { TRANSPORTS, TransportLabel } from '../../parts/transports.tsx';
+import { TransportLabel } from '../../parts/transport-choice.tsx';
 import type { PageProps } from '../../shell/pages.ts';
+import { TRANSPORTS } from '../../transports.ts';
 import { Comparison } from './comparison.tsx';
 import { type Answers, type Decision, decide, QUESTIONS } from './decision.ts';
-import { sdkStart, startOf } from './starts.ts';
 
 const CHANNEL = 'scores';
+
+/** Code to start with, by the SDK. */
+const SDK_START = `import { connect } from 'fanwire/client';
+const fanwire = connect('/');
+fanwire.subscribe('${CHANNEL}', (message) => show(message.data));`;
 
 /** A few questions, the answer, why, and the code to start with. */
 export default function Choose({ connectBeside, fanwire, onRefused }: PageProps) {
@@ -37,7 +42,7 @@ export default function Choose({ connectBeside, fanwire, onRefused }: PageProps)
             </fieldset>
           ))}
         </section>
-        <Answer decision={decision} />
+        <Recommendation decision={decision} />
       </div>
       <Comparison
         decided={decision.kind === 'decided' ? decision.transport : undefined}
@@ -49,7 +54,7 @@ export default function Choose({ connectBeside, fanwire, onRefused }: PageProps)
   );
 }
 
-function Answer({ decision }: { decision: Decision }) {
+function Recommendation({ decision }: { decision: Decision }) {
   if (decision.kind === 'asking') {
     return (
       <section class="answer" aria-labelledby="answer-title" aria-live="polite">
@@ -59,6 +64,7 @@ function Answer({ decision }: { decision: Decision }) {
     );
   }
   const { transport, why } = decision;
+  const { label, start } = TRANSPORTS[transport];
   return (
     <section class="answer" aria-labelledby="answer-title" aria-live="polite">
       <h2 id="answer-title">
@@ -66,9 +72,9 @@ function Answer({ decision }: { decision: Decision }) {
       </h2>
       <p>{why}</p>
       <h3>To start with, and no library</h3>
-      <pre>{startOf(transport, CHANNEL)}</pre>
-      <h3>With the SDK, which falls back where a network blocks {TRANSPORTS[transport]}, and resumes</h3>
-      <pre>{sdkStart(CHANNEL)}</pre>
+      <pre>{start(`/channels/${CHANNEL}`)}</pre>
+      <h3>With the SDK, which falls back where a network blocks {label}, and resumes</h3>
+      <pre>{SDK_START}</pre>
     </section>
   );
 }

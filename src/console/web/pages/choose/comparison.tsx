@@ -1,14 +1,13 @@
 import type { TransportName } from '../../../../client/index.ts';
-import { TRANSPORTS } from '../../parts/transports.tsx';
 import type { PageProps } from '../../shell/pages.ts';
-import { ASPECTS, TECHNIQUES } from './aspects.ts';
+import { ASPECTS, COMPARED, labelOf, TRANSPORTS } from '../../transports.ts';
 import { type Measured, useMeasured } from './measured.ts';
 
 interface ComparisonProps extends Pick<PageProps, 'fanwire' | 'connectBeside' | 'onRefused'> {
   readonly decided: TransportName | undefined;
 }
 
-/** What the field says of each technique, and what this hub just measured. */
+/** What the field says of each transport, and what this hub just measured. */
 export function Comparison({ decided, ...props }: ComparisonProps) {
   const measured = useMeasured(props);
   return (
@@ -22,16 +21,21 @@ export function Comparison({ decided, ...props }: ComparisonProps) {
           <thead>
             <tr>
               <td />
-              {TECHNIQUES.map((name) => (
+              {COMPARED.map((name) => (
                 <th key={name} scope="col" class={name === decided ? 'decided' : undefined}>
-                  {TRANSPORTS[name]}
+                  {labelOf(name)}
                 </th>
               ))}
             </tr>
           </thead>
           <tbody>
-            {ASPECTS.map(({ name, of }) => (
-              <Row key={name} name={name} decided={decided} of={(technique) => of[technique]} />
+            {ASPECTS.map((aspect) => (
+              <Row
+                key={aspect}
+                name={aspect}
+                decided={decided}
+                of={(name) => TRANSPORTS[name].aspects?.[aspect]}
+              />
             ))}
           </tbody>
           <tbody class="measured">
@@ -52,16 +56,16 @@ export function Comparison({ decided, ...props }: ComparisonProps) {
 interface RowProps {
   readonly name: string;
   readonly decided: TransportName | undefined;
-  readonly of: (technique: (typeof TECHNIQUES)[number]) => string;
+  readonly of: (transport: TransportName) => string | undefined;
 }
 
 function Row({ name, decided, of }: RowProps) {
   return (
     <tr>
       <th scope="row">{name}</th>
-      {TECHNIQUES.map((technique) => (
-        <td key={technique} class={technique === decided ? 'decided' : undefined}>
-          {of(technique)}
+      {COMPARED.map((transport) => (
+        <td key={transport} class={transport === decided ? 'decided' : undefined}>
+          {of(transport)}
         </td>
       ))}
     </tr>

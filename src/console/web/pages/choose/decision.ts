@@ -1,14 +1,13 @@
 import type { TransportName } from '../../../../client/index.ts';
+import { PICKS } from '../../transports.ts';
 
 /** What the choice hangs on. Undefined: not answered yet. */
-export interface Answers {
-  readonly bothSendOften?: boolean;
-  readonly serverPushes?: boolean;
-  readonly changesOften?: boolean;
-}
+export type Answers = { readonly [Name in QuestionName]?: boolean };
+
+type QuestionName = Exclude<keyof typeof PICKS, 'none'>;
 
 export interface Question {
-  readonly name: keyof Answers;
+  readonly name: QuestionName;
   readonly text: string;
   readonly hint: string;
 }
@@ -35,31 +34,12 @@ export const QUESTIONS: readonly Question[] = [
   },
 ];
 
-/** The simplest technique that meets the need: the first yes decides, and three times no is polling. */
+/** Picks the simplest transport that meets the need: the first question with a yes decides. */
 export function decide(answers: Answers): Decision {
   for (const question of QUESTIONS) {
     const answer = answers[question.name];
     if (answer === undefined) return { kind: 'asking', question };
-    if (answer) return { kind: 'decided', ...YES[question.name] };
+    if (answer) return { kind: 'decided', ...PICKS[question.name] };
   }
-  return {
-    kind: 'decided',
-    transport: 'polling',
-    why: 'The data changes seldom, so a request now and then costs least and works everywhere.',
-  };
+  return { kind: 'decided', ...PICKS.none };
 }
-
-const YES: Readonly<Record<keyof Answers, { transport: TransportName; why: string }>> = {
-  bothSendOften: {
-    transport: 'websocket',
-    why: 'Both sides send often, so one connection that carries frames both ways costs least a message.',
-  },
-  serverPushes: {
-    transport: 'sse',
-    why: 'The server pushes and the client mostly listens: one response that never ends, which browsers reconnect by themselves.',
-  },
-  changesOften: {
-    transport: 'long-polling',
-    why: 'The data changes often enough that polling would be late or wasteful, and a parked request is plain HTTP.',
-  },
-};

@@ -1,9 +1,10 @@
 import { useEffect, useMemo, useState } from 'preact/hooks';
+import type { TransportName } from '../../../../client/index.ts';
 import type { Lane } from '../../measure/lane.ts';
 import { Publisher } from '../../measure/publisher.ts';
 import { useLanes } from '../../measure/use-lanes.ts';
 import type { PageProps } from '../../shell/pages.ts';
-import { TECHNIQUES } from './aspects.ts';
+import { COMPARED } from '../../transports.ts';
 
 const MESSAGES = 5;
 const PERIOD_MS = 1000;
@@ -18,24 +19,24 @@ export interface Measured {
   readonly bytesEach: number | undefined;
 }
 
-/** Sends a few messages over each technique once, and says what they took. */
+/** Sends a few messages over each transport once, and tells what they took. */
 export function useMeasured(
   props: Pick<PageProps, 'fanwire' | 'connectBeside' | 'onRefused'>,
-): ReadonlyMap<string, Measured> {
+): ReadonlyMap<TransportName, Measured> {
   const { fanwire } = props;
-  const [measured, setMeasured] = useState<ReadonlyMap<string, Measured>>(new Map());
+  const [measured, setMeasured] = useState<ReadonlyMap<TransportName, Measured>>(new Map());
   // A refusal shows as a figure that stays away; the shell asks for a token.
   const publisher = useMemo(() => new Publisher(fanwire, () => {}), [fanwire]);
-  const finished = TECHNIQUES.every((name) => (measured.get(name)?.received ?? 0) >= MESSAGES);
+  const finished = COMPARED.every((name) => (measured.get(name)?.received ?? 0) >= MESSAGES);
   const lanes = useLanes({
     ...props,
-    transports: TECHNIQUES,
+    transports: COMPARED,
     pollIntervalMs: POLL_INTERVAL_MS,
     by: publisher.by,
     open: !finished,
   });
   useEffect(() => {
-    if (lanes.length < TECHNIQUES.length || finished) return;
+    if (lanes.length < COMPARED.length || finished) return;
     const timer = setInterval(() => {
       setMeasured(
         new Map(lanes.filter(({ received }) => received > 0).map((lane) => [lane.transport, of(lane)])),

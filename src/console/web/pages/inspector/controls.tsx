@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks';
-import { TRANSPORT_NAMES, type TransportName } from '../../../../protocol/transport-name.ts';
-import { PLACE } from '../../../inspector/wire-record.ts';
-import { TRANSPORTS } from '../../parts/transports.tsx';
+import type { TransportName } from '../../../../protocol/transport-name.ts';
+import { INSPECTED_CHANNEL } from '../../../inspector/wire-record.ts';
+import { labelOf, SIMPLEST_FIRST } from '../../transports.ts';
 
 /** One for each way to write the length of a frame. */
 const SIZES = [
@@ -33,13 +33,13 @@ export function Controls(props: ControlsProps) {
         One connection, byte by byte{' '}
         <small>
           recorded by the hub from the sockets of this page; the browser’s own <code>fetch</code>,{' '}
-          <code>EventSource</code> and <code>WebSocket</code> read <code>{PLACE}</code>
+          <code>EventSource</code> and <code>WebSocket</code> read <code>{INSPECTED_CHANNEL}</code>
         </small>
       </h2>
       <div class="reading-row">
         <fieldset class="choice">
           <legend>Read it by</legend>
-          {TRANSPORT_NAMES.toReversed().map((name) => (
+          {SIMPLEST_FIRST.map((name) => (
             <label key={name}>
               <input
                 type="radio"
@@ -47,7 +47,7 @@ export function Controls(props: ControlsProps) {
                 checked={name === transport}
                 onChange={() => props.onTransport(name)}
               />
-              <span>{TRANSPORTS[name]}</span>
+              <span>{labelOf(name)}</span>
             </label>
           ))}
         </fieldset>

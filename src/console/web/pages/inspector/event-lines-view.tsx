@@ -1,6 +1,6 @@
 import type { EventLine } from './dissect/event-lines.ts';
 
-const VALUE_MOST = 600;
+const MAX_VALUE = 600;
 
 const MEANINGS: Readonly<Record<string, string>> = {
   data: 'What the page gets. Several data fields are joined by line breaks.',
@@ -32,7 +32,7 @@ function nameOf({ kind, name }: EventLine): string {
 
 function shownValueOf({ kind, value }: EventLine): string {
   if (kind === 'comment' && value.trim() === '') return value === '' ? '' : `${value.length} spaces`;
-  return value.length > VALUE_MOST ? `${value.slice(0, VALUE_MOST)}…` : value;
+  return value.length > MAX_VALUE ? `${value.slice(0, MAX_VALUE)}…` : value;
 }
 
 function meaningOf({ kind, name, value }: EventLine): string {

@@ -4,7 +4,7 @@ import type { Detail } from './dissect/steps.ts';
 import { bytesOf } from './figures.ts';
 import { hexOf, printableOf } from './hex.ts';
 
-const UNMASKED_MOST = 12;
+const MAX_UNMASKED = 12;
 
 /** A frame taken apart to the bit, drawn as in RFC 6455 section 5.2: 32 bits a row. */
 export function FrameView({ header, masked, payload }: Extract<Detail, { kind: 'frame' }>) {
@@ -46,7 +46,7 @@ export function FrameView({ header, masked, payload }: Extract<Detail, { kind: '
             <ByteRow name="is" bytes={payload} />
             <tr>
               <th scope="row">text</th>
-              {[...printableOf(payload.subarray(0, UNMASKED_MOST))].map((character, index) => (
+              {[...printableOf(payload.subarray(0, MAX_UNMASKED))].map((character, index) => (
                 <td key={index}>{character}</td>
               ))}
             </tr>
@@ -70,7 +70,7 @@ function ByteRow({ name, bytes }: { name: string; bytes: Uint8Array }) {
   return (
     <tr>
       <th scope="row">{name}</th>
-      {[...bytes.subarray(0, UNMASKED_MOST)].map((byte, index) => (
+      {[...bytes.subarray(0, MAX_UNMASKED)].map((byte, index) => (
         <td key={index}>{byte.toString(16).padStart(2, '0')}</td>
       ))}
     </tr>

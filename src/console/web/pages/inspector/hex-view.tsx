@@ -2,7 +2,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { bytesOf } from './figures.ts';
 import { hexOf, printableOf } from './hex.ts';
 
-const SHOWN_MOST = 1024;
+const MAX_SHOWN = 1024;
 const NARROW = matchMedia('(max-width: 40rem)');
 
 /** Bytes in hexadecimal and as text, side by side. @param length how many there were; fewer may be known */
@@ -14,7 +14,7 @@ export function HexView({ bytes, length }: { bytes: Uint8Array; length: number }
     return () => NARROW.removeEventListener('change', onChange);
   }, []);
   const perRow = isNarrow ? 8 : 16;
-  const shown = bytes.subarray(0, SHOWN_MOST);
+  const shown = bytes.subarray(0, MAX_SHOWN);
   const rows = Array.from({ length: Math.ceil(shown.length / perRow) }, (_, index) => {
     const row = shown.subarray(index * perRow, (index + 1) * perRow);
     const offset = (index * perRow).toString(16).padStart(4, '0');

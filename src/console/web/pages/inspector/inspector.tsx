@@ -5,8 +5,9 @@ import { readToken } from '../../shell/operator-token.ts';
 import type { PageProps } from '../../shell/pages.ts';
 import { Controls } from './controls.tsx';
 import { Overhead } from './overhead.tsx';
-import { openReader, publishByPost, type Reader } from './reader.ts';
+import { publishByPost, type Reader, type RequestStamp } from './reader.ts';
 import { Steps } from './steps-view.tsx';
+import { FIRST_INSPECTED, INSPECTED } from './transports.ts';
 import { useRecording } from './use-recording.ts';
 import type { Snapshot } from './wire-store.ts';
 
@@ -15,30 +16,30 @@ type View = { readonly kind: 'live' } | { readonly kind: 'paused'; readonly snap
 /** What this page's own requests look like on the wire, as the hub's sockets saw them. */
 export default function Inspector({ fanwire, status, onRefused }: PageProps) {
   const { mark, store, epoch, fault, cut } = useRecording({ fanwire, status, onRefused });
-  const [transport, setTransport] = useState<TransportName>('sse');
+  const [transport, setTransport] = useState<TransportName>(FIRST_INSPECTED);
   const [isReading, setReading] = useState(false);
   const [note, setNote] = useState('');
   const [view, setView] = useState<View>({ kind: 'live' });
   const reader = useRef<Reader | undefined>(undefined);
   const token = readToken();
-  const place = useMemo(() => ({ mark, token }), [mark, token]);
+  const stamp = useMemo((): RequestStamp => ({ mark, token }), [mark, token]);
 
   useEffect(() => {
     // What is sent before the hub heeds the mark is not recorded.
     if (!isReading || epoch === 0) return;
-    const opened = openReader(transport, place, setNote);
+    const opened = INSPECTED[transport].read(stamp, setNote);
     reader.current = opened;
     return () => {
       opened.close();
       reader.current = undefined;
     };
-  }, [isReading, transport, place, epoch]);
+  }, [isReading, transport, stamp, epoch]);
 
   const publish = async (text: string) => {
     try {
       const send = reader.current?.send;
       if (send) send(text);
-      else setNote(await publishByPost(place, text));
+      else setNote(await publishByPost(stamp, text));
     } catch (error) {
       setNote(sentenceOf(error));
     }

@@ -1,23 +1,11 @@
+import { SIMPLEST_FIRST } from '../../transports.ts';
 import type { Purpose } from './dissect/steps.ts';
 import { bytesOf, perOne } from './figures.ts';
 import { nameOf } from './sentences.ts';
 import { NO_SUM, type Sum } from './sum.ts';
+import { INSPECTED } from './transports.ts';
 
-const PURPOSES: readonly Purpose[] = [
-  'polling',
-  'long-polling',
-  'sse',
-  'http-streaming',
-  'websocket',
-  'publish',
-];
-
-/** What the field says, where it gives a figure. */
-const CLAIMS: Readonly<Partial<Record<Purpose, { readonly heads?: string; readonly framing?: string }>>> = {
-  polling: { heads: 'about 800 B' },
-  'long-polling': { heads: 'about 800 B' },
-  websocket: { framing: '2 to 14 B' },
-};
+const PURPOSES: readonly Purpose[] = [...SIMPLEST_FIRST, 'publish'];
 
 /** What messages cost beside themselves, by transport: as measured on this page, and as the field claims. */
 export function Overhead({ sums }: { sums: ReadonlyMap<Purpose, Sum> }) {
@@ -41,7 +29,7 @@ export function Overhead({ sums }: { sums: ReadonlyMap<Purpose, Sum> }) {
         <tbody>
           {PURPOSES.map((purpose) => {
             const sum = sums.get(purpose) ?? NO_SUM;
-            const claims = CLAIMS[purpose];
+            const claims = purpose === 'publish' ? undefined : INSPECTED[purpose].claims;
             return (
               <tr key={purpose} data-purpose={purpose} class={sums.has(purpose) ? undefined : 'untouched'}>
                 <th scope="row">{nameOf(purpose)}</th>

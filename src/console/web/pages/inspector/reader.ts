@@ -1,13 +1,11 @@
-import type { TransportName } from '../../../../protocol/transport-name.ts';
-import { PLACE } from '../../../inspector/wire-record.ts';
-import { HUB_URL, sentenceOf } from '../../shell/connection.ts';
+import { INSPECTED_CHANNEL } from '../../../inspector/wire-record.ts';
+import { hubUrl, sentenceOf } from '../../shell/connection.ts';
 
-export const POLL_MS = 3000;
-export const WAIT_SECONDS = 25;
+const POLL_MS = 3000;
 const RETRY_MS = 2000;
 
-/** How this page reads and publishes, with nothing but what browsers have. */
-export interface Place {
+/** What every request of the inspector carries: the mark by which the hub records it, and the token. */
+export interface RequestStamp {
   readonly mark: string;
   readonly token: string | undefined;
 }
@@ -18,35 +16,16 @@ export interface Reader {
   close(): void;
 }
 
+/** Is told in a sentence how the reading goes. */
+export type OnNote = (note: string) => void;
+
 type Query = Readonly<Record<string, string>>;
 
-/** Reads the channel over a transport until it is closed. @param onNote told in a sentence how it goes */
-export function openReader(transport: TransportName, place: Place, onNote: (note: string) => void): Reader {
-  if (transport === 'websocket') return openSocket(place, onNote);
-  const ended = new AbortController();
-  const close = () => ended.abort();
-  const { signal } = ended;
-  switch (transport) {
-    case 'polling':
-      void poll(place, 0, onNote, signal);
-      return { close };
-    case 'long-polling':
-      void poll(place, WAIT_SECONDS, onNote, signal);
-      return { close };
-    case 'http-streaming':
-      void stream(place, 'application/x-ndjson', 'Reading with fetch.', onNote, signal);
-      return { close };
-    case 'sse':
-      void readEvents(place, onNote, signal);
-      return { close };
-  }
-}
-
 /** @returns a sentence on what became of it */
-export async function publishByPost(place: Place, text: string): Promise<string> {
-  const response = await fetch(channelUrl(place), {
+export async function publishByPost(stamp: RequestStamp, text: string): Promise<string> {
+  const response = await fetch(channelUrl(stamp), {
     method: 'POST',
-    headers: { 'Content-Type': 'application/json', ...authorisation(place) },
+    headers: { 'Content-Type': 'application/json', ...authorisation(stamp) },
     body: text,
   });
   const answer = await response.json();
@@ -54,21 +33,26 @@ export async function publishByPost(place: Place, text: string): Promise<string>
   return `In the log as ${answer.id}.`;
 }
 
+/** @param waitSeconds 0 asks on a timer */
+export function openPoll(stamp: RequestStamp, waitSeconds: number, onNote: OnNote): Reader {
+  return untilClosed((signal) => poll(stamp, waitSeconds, onNote, signal));
+}
+
 async function poll(
-  place: Place,
+  stamp: RequestStamp,
   waitSeconds: number,
-  onNote: (note: string) => void,
+  onNote: OnNote,
   signal: AbortSignal,
 ): Promise<void> {
   const headers = {
     Accept: 'application/json',
     ...(waitSeconds > 0 && { Prefer: `wait=${waitSeconds}` }),
-    ...authorisation(place),
+    ...authorisation(stamp),
   };
   let after = 'now';
   while (!signal.aborted) {
     try {
-      const response = await fetch(channelUrl(place, { after }), { headers, signal });
+      const response = await fetch(channelUrl(stamp, { after }), { headers, signal });
       const answer = await response.json();
       if (!response.ok) return onNote(answer.detail);
       after = answer.position;
@@ -86,16 +70,21 @@ async function poll(
   }
 }
 
+/** @param how told once the answer has begun */
+export function openStream(stamp: RequestStamp, accept: string, how: string, onNote: OnNote): Reader {
+  return untilClosed((signal) => stream(stamp, accept, how, onNote, signal));
+}
+
 async function stream(
-  place: Place,
+  stamp: RequestStamp,
   accept: string,
   how: string,
-  onNote: (note: string) => void,
+  onNote: OnNote,
   signal: AbortSignal,
 ): Promise<void> {
   try {
-    const headers = { Accept: accept, ...authorisation(place) };
-    const response = await fetch(channelUrl(place), { headers, signal });
+    const headers = { Accept: accept, ...authorisation(stamp) };
+    const response = await fetch(channelUrl(stamp), { headers, signal });
     if (!response.ok) return onNote((await response.json()).detail);
     onNote(how);
     const reader = response.body!.getReader();
@@ -106,13 +95,17 @@ async function stream(
   }
 }
 
-async function readEvents(place: Place, onNote: (note: string) => void, signal: AbortSignal): Promise<void> {
-  if (place.token && !(await mayReadWithoutToken())) {
+export function openEvents(stamp: RequestStamp, onNote: OnNote): Reader {
+  return untilClosed((signal) => readEvents(stamp, onNote, signal));
+}
+
+async function readEvents(stamp: RequestStamp, onNote: OnNote, signal: AbortSignal): Promise<void> {
+  if (stamp.token && !(await mayReadWithoutToken())) {
     const how = 'An EventSource can’t send a token in a head, so this reads with fetch.';
-    return stream(place, 'text/event-stream', how, onNote, signal);
+    return stream(stamp, 'text/event-stream', how, onNote, signal);
   }
   if (signal.aborted) return;
-  const source = new EventSource(channelUrl(place));
+  const source = new EventSource(channelUrl(stamp));
   source.onopen = () => onNote('Reading with EventSource.');
   source.onerror = () =>
     onNote(
@@ -123,10 +116,10 @@ async function readEvents(place: Place, onNote: (note: string) => void, signal: 
   signal.addEventListener('abort', () => source.close());
 }
 
-function openSocket(place: Place, onNote: (note: string) => void): Reader {
+export function openSocket(stamp: RequestStamp, onNote: OnNote): Reader {
   // Without a subprotocol to answer, a browser that offered some closes the connection.
-  const protocols = place.token ? ['fanwire.1', `bearer.${place.token}`] : [];
-  const socket = new WebSocket(channelUrl(place).replace(/^http/, 'ws'), protocols);
+  const protocols = stamp.token ? ['fanwire.1', `bearer.${stamp.token}`] : [];
+  const socket = new WebSocket(channelUrl(stamp).replace(/^http/, 'ws'), protocols);
   socket.onopen = () => onNote('Reading with WebSocket. What you publish goes up the same connection.');
   socket.onclose = ({ code }) =>
     onNote(`The WebSocket closed with ${code}. It does not come back by itself.`);
@@ -142,19 +135,25 @@ function openSocket(place: Place, onNote: (note: string) => void): Reader {
   };
 }
 
-/** A request without a mark: it is not recorded. */
+function untilClosed(read: (signal: AbortSignal) => Promise<void>): Reader {
+  const ended = new AbortController();
+  void read(ended.signal);
+  return { close: () => ended.abort() };
+}
+
+/** Asks without a mark, so that the request is not recorded. */
 async function mayReadWithoutToken(): Promise<boolean> {
-  return fetch(`${HUB_URL}/channels/${PLACE}?limit=1`).then(
+  return fetch(`${hubUrl()}/channels/${INSPECTED_CHANNEL}?limit=1`).then(
     ({ ok }) => ok,
     () => false,
   );
 }
 
-function channelUrl({ mark }: Place, query: Query = {}): string {
-  return `${HUB_URL}/channels/${PLACE}?${new URLSearchParams({ ...query, inspect: mark })}`;
+function channelUrl({ mark }: RequestStamp, query: Query = {}): string {
+  return `${hubUrl()}/channels/${INSPECTED_CHANNEL}?${new URLSearchParams({ ...query, inspect: mark })}`;
 }
 
-function authorisation({ token }: Place): Record<string, string> {
+function authorisation({ token }: RequestStamp): Record<string, string> {
   return token ? { Authorization: `Bearer ${token}` } : {};
 }
 

@@ -1,8 +1,9 @@
 import { CLOSE, comesBack } from '../../../../protocol/close-codes.ts';
-import { TRANSPORTS } from '../../parts/transports.tsx';
+import { labelOf } from '../../transports.ts';
 import { isControl, OPCODES, readClose } from './dissect/frame.ts';
 import { fieldOf } from './dissect/head.ts';
 import type { ChunkContent, Detail, Purpose, Step } from './dissect/steps.ts';
+import { INSPECTED } from './transports.ts';
 
 /** What a step is, and what is in it, in a few words. */
 export function titleOf({ detail, purpose }: Step): { readonly name: string; readonly gist: string } {
@@ -27,7 +28,7 @@ export function titleOf({ detail, purpose }: Step): { readonly name: string; rea
 }
 
 export function nameOf(purpose: Purpose): string {
-  return purpose === 'publish' ? 'Publishing' : TRANSPORTS[purpose];
+  return purpose === 'publish' ? 'Publishing' : labelOf(purpose);
 }
 
 function chunkTitle(size: number, content: ChunkContent): { name: string; gist: string } {
@@ -63,18 +64,6 @@ function brief(text: string): string {
   return text.slice(0, 200).replaceAll(/\s+/g, ' ').trim();
 }
 
-const ASKED: Readonly<Record<Purpose, string>> = {
-  polling:
-    'The browser asks what is new. Nothing in the request lets the hub wait, so it answers at once, news or not.',
-  'long-polling':
-    'The browser asks what is new, and says how long the hub may wait for it. The hub parks the request until there is a message.',
-  sse: 'The browser asks for an event stream: one answer that does not end. The hub writes each message into it.',
-  'http-streaming': 'The browser asks for lines of JSON: one answer that does not end, a message a line.',
-  websocket:
-    'The browser asks to leave HTTP on this connection and to speak WebSocket from here on. The request is plain HTTP, so that a server that can’t may refuse.',
-  publish: 'The browser appends a message to the channel. The answer comes once the log has it.',
-};
-
 /** What happens at a step, and why. */
 export function sentenceOf(step: Step): string {
   const { detail, purpose } = step;
@@ -87,7 +76,7 @@ export function sentenceOf(step: Step): string {
       const resumed = fieldOf(detail.head, 'last-event-id')
         ? ' The browser comes back by itself, and says with Last-Event-ID what it has already.'
         : '';
-      return ASKED[purpose] + resumed + reused;
+      return askedSentence(purpose) + resumed + reused;
     }
     case 'answer':
       return answerSentence(detail, purpose);
@@ -107,21 +96,18 @@ export function sentenceOf(step: Step): string {
   }
 }
 
+function askedSentence(purpose: Purpose): string {
+  if (purpose !== 'publish') return INSPECTED[purpose].asked;
+  return 'The browser appends a message to the channel. The answer comes once the log has it.';
+}
+
 function answerSentence({ head, parkedMs }: Extract<Detail, { kind: 'answer' }>, purpose: Purpose): string {
   const status = Number(head.start.split(' ')[1]);
-  if (status === 101)
-    return 'The hub agrees. From the next byte on both sides send frames, whenever they like.';
   if (status === 304)
     return 'Nothing is new since the answer that the browser has, as If-None-Match named it: no body is sent.';
   if (status >= 400) return 'The hub refuses. The body says why.';
-  if (purpose === 'long-polling')
-    return parkedMs > 50
-      ? 'The request was parked until now. The browser must ask again; its position covers the time between.'
-      : 'There was something new already, so nothing was parked. The browser must ask again.';
-  if (purpose === 'sse' || purpose === 'http-streaming')
-    return 'The head of an answer without end. It has no Content-Length: the body comes in chunks, each with its size before it.';
-  if (purpose === 'publish') return 'The log has the message, and has given it its place.';
-  return 'The hub answers at once with what there is.';
+  if (purpose === 'publish') return 'The log has the message, and has given it its position.';
+  return INSPECTED[purpose].answered(parkedMs);
 }
 
 function chunkSentence(size: number, content: ChunkContent): string {
@@ -169,12 +155,12 @@ const CLOSE_MEANINGS: Readonly<Record<number, string>> = {
   [CLOSE.notFound]: 'nothing is there',
 };
 
-export function closeSentence(who: string, payload: Uint8Array): string {
+export function closeSentence(closer: string, payload: Uint8Array): string {
   const { code, reason } = readClose(payload);
-  if (code === undefined) return `${who} closes the WebSocket without saying why.`;
+  if (code === undefined) return `${closer} closes the WebSocket without saying why.`;
   const said = reason === '' ? '' : ` It adds: “${reason}”.`;
   const back = comesBack(code)
     ? 'A client may come back with its position.'
     : 'Coming back unchanged would be refused again.';
-  return `${who} closes the WebSocket: ${code}, ${CLOSE_MEANINGS[code] ?? 'a code of its own'}.${said} ${back}`;
+  return `${closer} closes the WebSocket: ${code}, ${CLOSE_MEANINGS[code] ?? 'a code of its own'}.${said} ${back}`;
 }

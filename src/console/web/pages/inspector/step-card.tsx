@@ -9,7 +9,7 @@ import { HeadView } from './head-view.tsx';
 import { HexView } from './hex-view.tsx';
 import { sentenceOf, titleOf } from './sentences.ts';
 
-const TEXT_MOST = 2000;
+const MAX_TEXT = 2000;
 
 interface StepCardProps {
   readonly step: Step;
@@ -95,5 +95,5 @@ function Parts({ step: { detail } }: { step: Step }) {
 
 function Text({ text }: { text: string }) {
   if (text === '') return null;
-  return <pre>{text.length > TEXT_MOST ? `${text.slice(0, TEXT_MOST)}…` : text}</pre>;
+  return <pre>{text.length > MAX_TEXT ? `${text.slice(0, MAX_TEXT)}…` : text}</pre>;
 }

@@ -1,14 +1,11 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Step } from './dissect/steps.ts';
 import { bytesOf, secondsOf } from './figures.ts';
-import { WAIT_SECONDS } from './reader.ts';
 import { titleOf } from './sentences.ts';
 import { StepCard } from './step-card.tsx';
+import { PARKED_MS, WAIT_SECONDS } from './transports.ts';
 import { UnderWayLine } from './under-way.tsx';
 import type { Snapshot } from './wire-store.ts';
-
-/** A shorter wait is none. */
-const PARKED_MS = 50;
 
 interface StepsProps {
   readonly snapshot: Snapshot;

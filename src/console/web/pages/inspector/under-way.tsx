@@ -1,7 +1,7 @@
 import { useEffect, useReducer } from 'preact/hooks';
-import { WAIT_SECONDS } from './reader.ts';
 import { nameOf } from './sentences.ts';
 import { Bar } from './steps-view.tsx';
+import { WAIT_SECONDS } from './transports.ts';
 import type { UnderWay } from './wire-store.ts';
 
 const DRAW_MS = 100;

@@ -4,7 +4,7 @@ import type { Purpose, Step } from './dissect/steps.ts';
 import { NO_SUM, type Sum, sumWith } from './sum.ts';
 
 /** The oldest give way. */
-const STEPS_MOST = 500;
+const MAX_STEPS = 500;
 
 /** What stands on the page: it does not change any more. */
 export interface Snapshot {
@@ -38,7 +38,7 @@ export class WireStore {
     this.#steps = [...this.#steps];
     for (const record of batch.records) this.#takeRecord(record);
     // Several processes of a hub may serve one page, and each sends when it is ready.
-    this.#steps = this.#steps.sort((one, other) => one.at - other.at).slice(-STEPS_MOST);
+    this.#steps = this.#steps.sort((one, other) => one.at - other.at).slice(-MAX_STEPS);
   }
 
   /** Forgets what was shown. What is under way goes on. */

@@ -4,7 +4,7 @@ import { TRANSPORT_NAMES } from '../../../../protocol/transport-name.ts';
 import type { ConnectionsReport } from '../../../operate/reports.ts';
 import { Confirm } from '../../parts/confirm.tsx';
 import { type Column, Table } from '../../parts/table.tsx';
-import { TransportLabel } from '../../parts/transports.tsx';
+import { TransportLabel } from '../../parts/transport-choice.tsx';
 import { FilterField } from './filter-field.tsx';
 import type { SendCommand } from './use-commands.ts';
 import { counted, duration, emptySentence } from './words.ts';

@@ -1,6 +1,6 @@
 import { TRANSPORT_NAMES, type TransportName } from '../../../../protocol/transport-name.ts';
 import { type Layer, Plot, type Point, topOf } from '../../parts/plot.tsx';
-import { TRANSPORTS } from '../../parts/transports.tsx';
+import { TRANSPORTS } from '../../transports.ts';
 import { percentile, type Sample, total } from './samples.ts';
 import { metric } from './words.ts';
 
@@ -18,10 +18,10 @@ export function Traffic({ samples, bounds }: TrafficProps) {
       const value = read(sample);
       return value === undefined ? [] : { time: sample.time, value };
     });
-  const plot = (title: string, read: (sample: Sample) => number | undefined, unit: string, least: number) => {
+  const plot = (title: string, read: (sample: Sample) => number | undefined, unit: string, min: number) => {
     const shown = points(read);
     const format = unit === 'B/s' ? inBytes : (value: number) => inMetric(value, unit);
-    return <Plot title={title} points={shown} top={topOf(shown, least)} format={format} until={until} />;
+    return <Plot title={title} points={shown} top={topOf(shown, min)} format={format} until={until} />;
   };
   return (
     <section aria-labelledby="traffic-title">
@@ -55,7 +55,11 @@ function Connections({ samples, until }: { samples: readonly Sample[]; until: nu
   const layers = used.map((name, index): Layer => {
     const upTo = used.slice(0, index + 1);
     const share = ({ connections }: Sample) => upTo.reduce((sum, each) => sum + (connections[each] ?? 0), 0);
-    return { name, points: samples.map((sample) => ({ time: sample.time, value: share(sample) })) };
+    return {
+      name,
+      colour: TRANSPORTS[name].colour,
+      points: samples.map((sample) => ({ time: sample.time, value: share(sample) })),
+    };
   });
   return (
     <Plot
@@ -68,8 +72,8 @@ function Connections({ samples, until }: { samples: readonly Sample[]; until: nu
     >
       <ul class="legend">
         {used.map((name: TransportName) => (
-          <li key={name} class={name}>
-            {TRANSPORTS[name]} <b>{(newest[name] ?? 0).toLocaleString('en')}</b>
+          <li key={name} style={{ '--layer': TRANSPORTS[name].colour }}>
+            {TRANSPORTS[name].label} <b>{(newest[name] ?? 0).toLocaleString('en')}</b>
           </li>
         ))}
       </ul>
@@ -78,9 +82,9 @@ function Connections({ samples, until }: { samples: readonly Sample[]; until: nu
 }
 
 function Memory({ points, until }: { points: readonly Point[]; until: number }) {
-  const most = Math.max(0, ...points.map(({ value }) => value));
+  const max = Math.max(0, ...points.map(({ value }) => value));
   // A power of two, as it is counted in.
-  const top = 2 ** Math.ceil(Math.log2(Math.max(most * 1.1, 2 ** 26)));
+  const top = 2 ** Math.ceil(Math.log2(Math.max(max * 1.1, 2 ** 26)));
   const format = (value: number) => {
     const { figure, prefix } = metric(value, 1024);
     return { figure, unit: `${prefix}iB` };

@@ -45,7 +45,7 @@ export function Computer({ fanwire, onRefused }: ComputerProps) {
       <h2 id="computer-title">
         This computer{' '}
         <small>
-          pushed every second on <code>computer</code>
+          pushed every second on <code>console:computer</code>
         </small>
       </h2>
       <div class="plots">

@@ -4,7 +4,7 @@ import { PRESENCE_SUFFIX } from '../../../../protocol/channel-name.ts';
 import type { Member } from '../../../../protocol/frames.ts';
 import { TRANSPORT_NAMES, type TransportName } from '../../../../protocol/transport-name.ts';
 import { browserName } from '../../parts/browser-name.ts';
-import { TransportChoice, TransportLabel } from '../../parts/transports.tsx';
+import { TransportChoice, TransportLabel } from '../../parts/transport-choice.tsx';
 import { type Connection, sentenceOf, transportOf } from '../../shell/connection.ts';
 
 const CHANNEL = 'tabs';

@@ -2,7 +2,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Client } from '../../../../client/index.ts';
 import { CHANNEL_NAME_RULE, isChannelName } from '../../../../protocol/channel-name.ts';
 import type { Message } from '../../../../protocol/message.ts';
-import { HUB_URL, sentenceOf } from '../../shell/connection.ts';
+import { hubUrl, sentenceOf } from '../../shell/connection.ts';
 
 const SHOWN = 50;
 
@@ -138,7 +138,7 @@ function Feed({ fanwire, channel }: ChannelProps) {
 
 /** The same without this page. */
 function Elsewhere({ channel }: { channel: string }) {
-  const url = `${HUB_URL}/channels/${channel}`;
+  const url = `${hubUrl()}/channels/${channel}`;
   return (
     <details>
       <summary>The same from elsewhere</summary>

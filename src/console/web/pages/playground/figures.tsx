@@ -1,6 +1,6 @@
 import type { Lane } from '../../measure/lane.ts';
-import { TransportLabel } from '../../parts/transports.tsx';
-import { CLAIMS, perSecond } from './claims.ts';
+import { TransportLabel } from '../../parts/transport-choice.tsx';
+import { perSecond, TRANSPORTS } from '../../transports.ts';
 
 interface FiguresProps {
   readonly lanes: readonly Lane[];
@@ -22,12 +22,12 @@ export function Figures({ lanes, pollIntervalMs, now }: FiguresProps) {
       </thead>
       <tbody>
         {lanes.map((lane) => {
-          const claims = CLAIMS[lane.transport];
+          const { claims, how } = TRANSPORTS[lane.transport];
           return (
             <tr key={lane.transport} data-transport={lane.transport} data-received={lane.received}>
               <th scope="row">
                 <TransportLabel name={lane.transport} />
-                <p>{claims.how}</p>
+                <p>{how}</p>
               </th>
               <Cell name="Delay, average" figure={averageDelay(lane)} claim={claims.delay(pollIntervalMs)} />
               <Cell name="Requests" figure={requestRate(lane, now)} claim={claims.requests(pollIntervalMs)} />
@@ -59,7 +59,7 @@ function averageDelay({ delayMs }: Lane): string {
 }
 
 function requestRate({ requests, since, transport }: Lane, now: number): string {
-  if (transport === 'polling' || transport === 'long-polling') {
+  if (TRANSPORTS[transport].asksAgain) {
     const elapsedMs = now - since;
     return elapsedMs < 1000 ? '–' : perSecond((requests * 1000) / elapsedMs);
   }

@@ -5,7 +5,7 @@ import { Publisher } from '../../measure/publisher.ts';
 import { useLanes } from '../../measure/use-lanes.ts';
 import { sentenceOf } from '../../shell/connection.ts';
 import type { PageProps } from '../../shell/pages.ts';
-import { perSecond, seconds } from './claims.ts';
+import { perSecond, seconds } from '../../transports.ts';
 import { Figures } from './figures.tsx';
 import { Timeline } from './timeline.tsx';
 import { useVisible } from './use-visible.ts';
@@ -50,7 +50,7 @@ export default function Playground({ fanwire, connectBeside, onRefused }: PagePr
   return (
     <section aria-labelledby="playground-title">
       <h2 id="playground-title">
-        One channel, five ways{' '}
+        One channel, every transport{' '}
         <small>
           every lane reads <code>{CHANNEL}</code>; a message is published once
         </small>

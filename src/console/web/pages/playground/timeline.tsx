@@ -1,5 +1,5 @@
 import { type Lane, SPAN_MS } from '../../measure/lane.ts';
-import { TRANSPORTS } from '../../parts/transports.tsx';
+import { labelOf } from '../../transports.ts';
 
 const WIDTH = 1000;
 const ROW = 28;
@@ -21,7 +21,7 @@ export function Timeline({ published, lanes, now }: TimelineProps) {
       <ul aria-hidden="true" style={{ blockSize: `${height}px` }}>
         <li>Published</li>
         {lanes.map(({ transport }) => (
-          <li key={transport}>{TRANSPORTS[transport]}</li>
+          <li key={transport}>{labelOf(transport)}</li>
         ))}
       </ul>
       <svg

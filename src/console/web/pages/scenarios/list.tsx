@@ -1,4 +1,4 @@
-import { TransportLabel } from '../../parts/transports.tsx';
+import { TransportLabel } from '../../parts/transport-choice.tsx';
 import { pickFor, SCENARIOS } from './scenario-list.ts';
 
 /** What request and response is bad at, each with the technique that the decision tree picks. */

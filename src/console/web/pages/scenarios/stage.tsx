@@ -1,9 +1,9 @@
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { Status } from '../../../../client/index.ts';
 import { TRANSPORT_NAMES, type TransportName } from '../../../../protocol/transport-name.ts';
-import { TRANSPORTS } from '../../parts/transports.tsx';
 import { sentenceOf, transportOf } from '../../shell/connection.ts';
 import type { PageProps } from '../../shell/pages.ts';
+import { labelOf } from '../../transports.ts';
 import { Figures } from './figures.tsx';
 import type { Mount } from './load-scenario.ts';
 import { ObservedClient } from './observed-client.ts';
@@ -54,7 +54,7 @@ export function Stage({ scenario, mount, connectBeside }: StageProps) {
         <h2 id="carrier-title">Carried by</h2>
         <Carriers pick={pick} chosen={transport} onChoose={setTransport} />
         <p class="note">
-          The decision tree picks {TRANSPORTS[pick]}: {scenario.because}
+          The decision tree picks {labelOf(pick)}: {scenario.because}
         </p>
         <Figures observed={observed} />
         <p class={`note ${fault ? 'fault' : ''}`} role="status">
@@ -78,7 +78,7 @@ function Carriers({ pick, chosen, onChoose }: CarriersProps) {
       {[pick, ...TRANSPORT_NAMES.filter((name) => name !== pick)].map((name) => (
         <label key={name}>
           <input type="radio" name="carrier" checked={name === chosen} onChange={() => onChoose(name)} />
-          <span>{TRANSPORTS[name]}</span>
+          <span>{labelOf(name)}</span>
         </label>
       ))}
     </fieldset>

@@ -30,13 +30,13 @@ export class ByteRun {
   }
 
   /** Up to so many bytes from the front, as far as they are known without a hole. */
-  peek(most: number): Uint8Array {
+  peek(max: number): Uint8Array {
     const parts: Uint8Array[] = [];
     let size = 0;
     for (const { bytes, length } of this.#segments) {
-      parts.push(bytes.subarray(0, most - size));
+      parts.push(bytes.subarray(0, max - size));
       size += parts.at(-1)!.length;
-      if (size === most || bytes.length < length) break;
+      if (size === max || bytes.length < length) break;
     }
     return joined(parts, size);
   }

@@ -1,4 +1,5 @@
 import type { Side, WireBytes, WireEnd, WireOpening } from '../../../../inspector/wire-record.ts';
+import { INSPECTED } from '../transports.ts';
 import { ByteRun, type Taken } from './byte-run.ts';
 import { chunkContent, chunkTally } from './chunk-content.ts';
 import { readChunkLine } from './chunk-line.ts';
@@ -8,9 +9,9 @@ import { fieldOf, type Head, headLength, readHead } from './head.ts';
 import { purposeOf } from './purpose.ts';
 import { type Detail, NO_TALLY, type Purpose, type Step, type Tally } from './steps.ts';
 
-const HEAD_MOST = 64 * 1024;
-const CHUNK_LINE_MOST = 1024;
-const FRAME_HEADER_MOST = 14;
+const MAX_HEAD = 64 * 1024;
+const MAX_CHUNK_LINE = 1024;
+const MAX_FRAME_HEADER = 14;
 
 /** What the bytes of a direction are from here on. */
 type Part =
@@ -20,7 +21,8 @@ type Part =
 /** Takes an exchange apart as its bytes come. */
 export class Dissection {
   readonly exchange: number;
-  purpose: Purpose = 'polling';
+  /** Of a request whose head has not come, what an empty head is taken for. */
+  purpose: Purpose = purposeOf({ start: '', fields: [] });
   readonly #onStep: (step: Step) => void;
   readonly #connection: number;
   readonly #nth: number;
@@ -84,19 +86,20 @@ export class Dissection {
   }
 
   #nextRequest(run: ByteRun): boolean {
-    const length = headLength(run.peek(HEAD_MOST));
+    const length = headLength(run.peek(MAX_HEAD));
     if (length === undefined) return false;
     const taken = run.take(length);
     const head = readHead(taken.bytes);
     this.#request = head;
     this.purpose = purposeOf(head);
-    this.#parts.client = this.purpose === 'websocket' ? { kind: 'frames' } : bodyOf(head, { kind: 'raw' });
+    const frames = this.purpose !== 'publish' && INSPECTED[this.purpose].frames;
+    this.#parts.client = frames ? { kind: 'frames' } : bodyOf(head, { kind: 'raw' });
     const detail: Detail = { kind: 'request', head, connection: this.#connection, nth: this.#nth };
     return this.#step('client', taken, detail, { heads: length });
   }
 
   #nextAnswer(run: ByteRun): boolean {
-    const length = headLength(run.peek(HEAD_MOST));
+    const length = headLength(run.peek(MAX_HEAD));
     if (length === undefined) return false;
     const taken = run.take(length);
     const head = readHead(taken.bytes);
@@ -120,9 +123,9 @@ export class Dissection {
   }
 
   #nextChunk(from: Side, run: ByteRun): boolean {
-    const line = readChunkLine(run.peek(CHUNK_LINE_MOST));
+    const line = readChunkLine(run.peek(MAX_CHUNK_LINE));
     if (line === 'invalid') return this.#rest(from, run);
-    if (line === 'incomplete') return this.#waits(from, run, CHUNK_LINE_MOST);
+    if (line === 'incomplete') return this.#waits(from, run, MAX_CHUNK_LINE);
     const length = line.length + line.size + 2;
     if (run.length < length) return false;
     const whole = !run.hasHoleBefore(length);
@@ -140,8 +143,8 @@ export class Dissection {
   }
 
   #nextFrame(from: Side, run: ByteRun): boolean {
-    const header = readFrameHeader(run.peek(FRAME_HEADER_MOST));
-    if (!header) return this.#waits(from, run, FRAME_HEADER_MOST);
+    const header = readFrameHeader(run.peek(MAX_FRAME_HEADER));
+    if (!header) return this.#waits(from, run, MAX_FRAME_HEADER);
     const length = header.bytes + header.payloadLength;
     if (run.length < length) return false;
     const taken = run.take(length);

@@ -1,13 +1,5 @@
 import { TRANSPORT_NAMES, type TransportName } from '../../../protocol/transport-name.ts';
-
-/** What people call them. */
-export const TRANSPORTS: Readonly<Record<TransportName, string>> = {
-  websocket: 'WebSocket',
-  sse: 'Server-sent events',
-  'http-streaming': 'HTTP streaming',
-  'long-polling': 'Long polling',
-  polling: 'Polling',
-};
+import { labelOf } from '../transports.ts';
 
 /** The transport's name, with as many bars as it has transports below it. */
 export function TransportLabel({ name }: { name: TransportName | undefined }) {
@@ -27,7 +19,7 @@ export function TransportLabel({ name }: { name: TransportName | undefined }) {
           />
         ))}
       </svg>
-      {name === undefined ? 'None yet' : TRANSPORTS[name]}
+      {name === undefined ? 'None yet' : labelOf(name)}
     </span>
   );
 }
@@ -45,7 +37,7 @@ export function TransportChoice({ chosen, onChoose }: ChoiceProps) {
       {[undefined, ...TRANSPORT_NAMES].map((name) => (
         <label key={name}>
           <input type="radio" name="transport" checked={name === chosen} onChange={() => onChoose(name)} />
-          <span>{name === undefined ? 'Automatic' : TRANSPORTS[name]}</span>
+          <span>{name === undefined ? 'Automatic' : labelOf(name)}</span>
         </label>
       ))}
     </fieldset>
