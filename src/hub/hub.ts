@@ -1,6 +1,6 @@
+import type { IdempotencyKey } from '../log/idempotency-key.ts';
 import type { Appended, Log, Page } from '../log/log.ts';
 import { dataOf, givenPayload, type NewMessage, type Payload, payloadOf } from '../log/message.ts';
-import type { MessageKey } from '../log/message-key.ts';
 import type { Roster } from '../log/roster.ts';
 import { PRESENCE_SUFFIX } from '../protocol/channel-name.ts';
 import { FanwireError } from '../protocol/errors.ts';
@@ -26,7 +26,7 @@ import { LocalRoster } from './presence/local-roster.ts';
 import { Presence, type PresenceNotice } from './presence/presence.ts';
 import { assertMayBePresent } from './presence/presence-rule.ts';
 import { Conflation } from './publishing/conflation.ts';
-import { presenceKey } from './publishing/message-keys.ts';
+import { presenceKey } from './publishing/idempotency-keys.ts';
 import { forbidden, refusalOf } from './refusal.ts';
 import { seldomForEach } from './seldom.ts';
 import { answerRequest } from './session/answer-request.ts';
@@ -42,7 +42,7 @@ export interface Publication {
   /** Names what a conflating channel replaces. */
   readonly conflationKey: string | undefined;
   /** A retry under the same key is not appended again. */
-  readonly key: MessageKey | undefined;
+  readonly key: IdempotencyKey | undefined;
 }
 
 /** Channels, subscribers and rules over one log: the whole, apart from how bytes come and go. */

@@ -1,7 +1,9 @@
+import { placeNameOf } from '../../log/kit/digests.ts';
+import { holdingOf } from '../../log/kit/holding.ts';
 import type { Holding, MembersPage, Place, Roster, Stay } from '../../log/roster.ts';
 
 interface Entry {
-  stay: Stay;
+  readonly stay: Stay;
   /** When its lease ends, in Unix milliseconds: never while it is held, as its node is this one. */
   ends: number;
 }
@@ -19,19 +21,13 @@ export class LocalRoster implements Roster {
     let entries = this.#channels.get(channel);
     if (!entries) this.#channels.set(channel, (entries = new Map()));
     const entry = entries.get(client);
-    if (!entry) {
-      entries.set(client, { stay: wanted, ends: Number.POSITIVE_INFINITY });
-      const ended = this.#ended.get(nameOf(wanted));
-      this.#ended.delete(nameOf(wanted));
-      return { change: 'join', stay: wanted, ended };
-    }
-    const member = { ...wanted.member, since: entry.stay.member.since };
-    const same = JSON.stringify(member) === JSON.stringify(entry.stay.member);
-    const change = entry.stay.id === wanted.id ? 'join' : same ? undefined : 'update';
-    entry.stay = { ...entry.stay, member };
-    entry.ends = Number.POSITIVE_INFINITY;
-    this.#lingering.delete(entry);
-    return { change, stay: entry.stay, ended: undefined };
+    const ended = this.#ended.get(placeNameOf(wanted));
+    const found = entry?.stay ?? ended;
+    const holding = holdingOf(wanted, found && { ...found, ending: !entry });
+    if (entry) this.#lingering.delete(entry);
+    this.#ended.delete(placeNameOf(wanted));
+    entries.set(client, { stay: holding.stay, ends: Number.POSITIVE_INFINITY });
+    return holding;
   }
 
   async renew(): Promise<readonly Place[]> {
@@ -73,13 +69,13 @@ export class LocalRoster implements Roster {
       const entries = this.#channels.get(channel)!;
       entries.delete(client);
       if (entries.size === 0) this.#channels.delete(channel);
-      this.#ended.set(nameOf(entry.stay), entry.stay);
+      this.#ended.set(placeNameOf(entry.stay), entry.stay);
     }
     return [...this.#ended.values()];
   }
 
   async forget(stay: Stay): Promise<void> {
-    if (this.#ended.get(nameOf(stay))?.id === stay.id) this.#ended.delete(nameOf(stay));
+    if (this.#ended.get(placeNameOf(stay))?.id === stay.id) this.#ended.delete(placeNameOf(stay));
   }
 
   async report(): Promise<void> {}
@@ -87,9 +83,4 @@ export class LocalRoster implements Roster {
   async subscribersElsewhere(): Promise<number> {
     return 0;
   }
-}
-
-// A space can't be part of a channel's name.
-function nameOf({ channel, client }: Place): string {
-  return `${channel} ${client}`;
 }

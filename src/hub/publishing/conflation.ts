@@ -1,11 +1,11 @@
+import { type IdempotencyKey, isIdempotencyConflict } from '../../log/idempotency-key.ts';
 import type { Appended } from '../../log/log.ts';
 import { type NewMessage, payloadSize } from '../../log/message.ts';
-import { isConflict, type MessageKey } from '../../log/message-key.ts';
 
 type Append = (
   message: NewMessage,
-  key: MessageKey | undefined,
-  aliases: readonly MessageKey[],
+  key: IdempotencyKey | undefined,
+  aliases: readonly IdempotencyKey[],
 ) => Promise<Appended>;
 
 /** Intervals that run at once; above it the oldest end before their time. */
@@ -17,9 +17,9 @@ const HELD_MOST = 1_000;
 
 interface Held {
   readonly message: NewMessage;
-  readonly key: MessageKey | undefined;
+  readonly key: IdempotencyKey | undefined;
   /** Keys of older ones that it stands for: a retry of them must be known too. */
-  readonly aliases: readonly MessageKey[];
+  readonly aliases: readonly IdempotencyKey[];
   answer(appended: Promise<Appended>): void;
 }
 
@@ -48,7 +48,7 @@ export class Conflation {
     message: NewMessage,
     conflationKey: string,
     intervalMs: number,
-    key: MessageKey | undefined,
+    key: IdempotencyKey | undefined,
   ): Promise<Appended> {
     const name = `${message.channel} ${conflationKey}`;
     const interval = this.#intervals.get(name);
@@ -109,7 +109,7 @@ export class Conflation {
     for (let index = held.length - 1; index >= 0; index--) {
       const { message, key, aliases, answer } = standingFor(held[index]!, held.slice(0, index));
       const appended = this.#append(message, key, aliases);
-      const standsAlone = await appended.then(({ duplicate }) => duplicate, isConflict);
+      const standsAlone = await appended.then(({ duplicate }) => duplicate, isIdempotencyConflict);
       if (!standsAlone) {
         answer(appended);
         return;

@@ -5,7 +5,7 @@ import { formatPosition } from '../../protocol/position.ts';
 import type { Access, Credentials } from '../authorisation/access.ts';
 import type { Peer } from '../connections/connection.ts';
 import type { Hub } from '../hub.ts';
-import { publishedKey } from '../publishing/message-keys.ts';
+import { publishedKey } from '../publishing/idempotency-keys.ts';
 import { assertConflationKey, assertMessageSize } from '../publishing/publish-limits.ts';
 import { type PublishPace, waitForTurn } from '../publishing/publish-pace.ts';
 import { publishedPayload } from './published-payload.ts';
