@@ -69,7 +69,8 @@ export function createHub(options: HubOptions = {}): FanwireHub {
         payload,
         type,
         conflationKey: key,
-        key: idempotencyKey === undefined ? undefined : programKey(idempotencyKey, { type, payload }),
+        idempotencyKey:
+          idempotencyKey === undefined ? undefined : programKey(idempotencyKey, { type, payload }),
       });
       return { id: formatPosition(position) };
     },

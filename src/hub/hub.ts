@@ -42,7 +42,7 @@ export interface Publication {
   /** Names what a conflating channel replaces. */
   readonly conflationKey: string | undefined;
   /** A retry under the same key is not appended again. */
-  readonly key: IdempotencyKey | undefined;
+  readonly idempotencyKey: IdempotencyKey | undefined;
 }
 
 /** Channels, subscribers and rules over one log: the whole, apart from how bytes come and go. */
@@ -86,7 +86,7 @@ export class Hub implements ConnectionHost {
     this.deflateFromBytes = deflateFromBytes(options.compression);
     this.#rule = compileRules(options.channels);
     this.#authorisation = new Authorisation(options, this.#rule, this.subjects);
-    this.#conflation = new Conflation((message, key, aliases) => this.#log.append(message, key, aliases));
+    this.#conflation = new Conflation((...append) => this.#log.append(...append));
     this.#roster = log.roster ?? new LocalRoster();
     this.presence = new Presence({
       roster: this.#roster,
@@ -173,13 +173,13 @@ export class Hub implements ConnectionHost {
   }
 
   /** @throws FanwireError `log_unavailable` */
-  publish({ channel, payload, type, conflationKey, key }: Publication): Promise<Appended> {
+  publish({ channel, payload, type, conflationKey, idempotencyKey }: Publication): Promise<Appended> {
     this.meter.messages += 1;
     const message: NewMessage = { channel, payload, type, time: Date.now() };
     const { conflateMs } = this.#rule(channel);
     return conflateMs > 0
-      ? this.#conflation.publish(message, conflationKey ?? '', conflateMs, key)
-      : this.#log.append(message, key);
+      ? this.#conflation.publish(message, conflationKey ?? '', conflateMs, idempotencyKey)
+      : this.#log.append(message, idempotencyKey);
   }
 
   /** One page of history. @throws FanwireError `log_unavailable` */
@@ -258,13 +258,13 @@ export class Hub implements ConnectionHost {
     await this.#log.close();
   }
 
-  #announce({ channel, change, member, key }: PresenceNotice): Promise<Appended> {
+  #announce({ channel, change, member, idempotencyKey }: PresenceNotice): Promise<Appended> {
     return this.publish({
       channel: `${channel}${PRESENCE_SUFFIX}`,
       payload: payloadOf(member),
       type: change,
       conflationKey: undefined,
-      key: presenceKey(key),
+      idempotencyKey: presenceKey(idempotencyKey),
     });
   }
 

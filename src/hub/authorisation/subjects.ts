@@ -109,7 +109,13 @@ export class Subjects {
 
   #tell(channel: string, data: object): Promise<unknown> {
     const payload = payloadOf(data);
-    return this.#hub.publish({ channel, payload, type: undefined, conflationKey: undefined, key: undefined });
+    return this.#hub.publish({
+      channel,
+      payload,
+      type: undefined,
+      conflationKey: undefined,
+      idempotencyKey: undefined,
+    });
   }
 
   #end(subject: string): void {

@@ -20,7 +20,7 @@ function connect(t: TestContext, channels: readonly string[]) {
       payload: { kind: 'text', text: 'x'.repeat(bytes) },
       type: undefined,
       conflationKey: undefined,
-      key: undefined,
+      idempotencyKey: undefined,
     });
   /** The sink takes one write; resolves with the channels whose messages were in it. */
   const drain = async () => {

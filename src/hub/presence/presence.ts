@@ -13,12 +13,12 @@ import { seldom } from '../seldom.ts';
 
 export type PresenceChange = 'join' | 'update' | 'leave';
 
-/** What the others are told. Told twice under one key, it is in the log once. */
+/** What the others are told. Told twice under one idempotency key, it is in the log once. */
 export interface PresenceNotice {
   readonly channel: string;
   readonly change: PresenceChange;
   readonly member: Member;
-  readonly key: string;
+  readonly idempotencyKey: string;
 }
 
 export interface PresenceOptions {
@@ -234,13 +234,18 @@ function noticesOf({ change, stay, ended }: Holding): PresenceNotice[] {
   const notices: PresenceNotice[] = ended ? [leaveOf(ended)] : [];
   const { channel, member, id } = stay;
   if (change)
-    notices.push({ channel, change, member, key: `${change} ${change === 'join' ? id : randomId()}` });
+    notices.push({
+      channel,
+      change,
+      member,
+      idempotencyKey: `${change} ${change === 'join' ? id : randomId()}`,
+    });
   return notices;
 }
 
 /** Several nodes may tell of one leave. */
 function leaveOf({ channel, member, id }: Stay): PresenceNotice {
-  return { channel, change: 'leave', member, key: `leave ${id}` };
+  return { channel, change: 'leave', member, idempotencyKey: `leave ${id}` };
 }
 
 /**

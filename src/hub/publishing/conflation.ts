@@ -4,7 +4,7 @@ import { type NewMessage, payloadSize } from '../../log/message.ts';
 
 type Append = (
   message: NewMessage,
-  key: IdempotencyKey | undefined,
+  idempotencyKey: IdempotencyKey | undefined,
   aliases: readonly IdempotencyKey[],
 ) => Promise<Appended>;
 
@@ -17,7 +17,7 @@ const HELD_MOST = 1_000;
 
 interface Held {
   readonly message: NewMessage;
-  readonly key: IdempotencyKey | undefined;
+  readonly idempotencyKey: IdempotencyKey | undefined;
   /** Keys of older ones that it stands for: a retry of them must be known too. */
   readonly aliases: readonly IdempotencyKey[];
   answer(appended: Promise<Appended>): void;
@@ -30,12 +30,12 @@ interface Interval {
 }
 
 /**
- * At most one message for each key in an interval, the newest. The first goes out at once; what follows
+ * At most one message for each conflation key in an interval, the newest. The first goes out at once; what follows
  * within the interval replaces what is held, and whoever published what was replaced is answered with
  * the position of what replaced it: acknowledged means that it, or a newer one, is in the log.
  */
 export class Conflation {
-  /** By channel and key, while an interval runs. */
+  /** By channel and conflation key, while an interval runs. */
   readonly #intervals = new Map<string, Interval>();
   readonly #append: Append;
   #heldBytes = 0;
@@ -48,20 +48,20 @@ export class Conflation {
     message: NewMessage,
     conflationKey: string,
     intervalMs: number,
-    key: IdempotencyKey | undefined,
+    idempotencyKey: IdempotencyKey | undefined,
   ): Promise<Appended> {
     const name = `${message.channel} ${conflationKey}`;
     const interval = this.#intervals.get(name);
     if (!interval) {
       this.#wait(name, intervalMs);
-      return this.#append(message, key, []);
+      return this.#append(message, idempotencyKey, []);
     }
     const { held, timer } = interval;
     timer.ref();
     return new Promise((answer) => {
-      const newest: Held = { message, key, aliases: [], answer };
-      // What has a key may turn out to be a retry of what the log has: then an older one is the newest.
-      const replaced = key === undefined ? held.splice(0) : [];
+      const newest: Held = { message, idempotencyKey, aliases: [], answer };
+      // What has an idempotency key may turn out to be a retry of what the log has: then an older one is the newest.
+      const replaced = idempotencyKey === undefined ? held.splice(0) : [];
       held.push(replaced.length > 0 ? standingFor(newest, replaced) : newest);
       this.#heldBytes += payloadSize(message.payload) - bytesOf(replaced);
       if (held.length < HELD_MOST && this.#heldBytes <= HELD_BYTES_MOST) return;
@@ -107,8 +107,8 @@ export class Conflation {
    */
   async #appendNewest(held: readonly Held[]): Promise<void> {
     for (let index = held.length - 1; index >= 0; index--) {
-      const { message, key, aliases, answer } = standingFor(held[index]!, held.slice(0, index));
-      const appended = this.#append(message, key, aliases);
+      const { message, idempotencyKey, aliases, answer } = standingFor(held[index]!, held.slice(0, index));
+      const appended = this.#append(message, idempotencyKey, aliases);
       const standsAlone = await appended.then(({ duplicate }) => duplicate, isIdempotencyConflict);
       if (!standsAlone) {
         answer(appended);
@@ -123,7 +123,7 @@ function standingFor(newest: Held, older: readonly Held[]): Held {
   return {
     ...newest,
     aliases: [
-      ...older.flatMap((one) => (one.key === undefined ? one.aliases : [...one.aliases, one.key])),
+      ...older.flatMap((one) => (one.idempotencyKey ? [...one.aliases, one.idempotencyKey] : one.aliases)),
       ...newest.aliases,
     ],
     answer(appended) {

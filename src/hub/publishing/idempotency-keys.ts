@@ -26,14 +26,18 @@ const SHORT = 512;
  * An idempotency key that a client chose. It belongs to a token's subject, or without one to a network, so that nobody
  * elsewhere can be first to use it, unless it says itself that nobody else knows it.
  */
-export function chosenKey({ access, network }: Publisher, key: string, published: Published): IdempotencyKey {
+export function chosenKey(
+  { access, network }: Publisher,
+  chosen: string,
+  published: Published,
+): IdempotencyKey {
   const { subject } = access;
   const name =
     subject !== undefined
-      ? `subject ${subject.length} ${subject} ${key}`
-      : key.startsWith(SECRET)
-        ? key
-        : `network ${network} ${key}`;
+      ? `subject ${subject.length} ${subject} ${chosen}`
+      : chosen.startsWith(SECRET)
+        ? chosen
+        : `network ${network} ${chosen}`;
   return { name, scope: scopeOf(access, network), digest: strongDigest(published) };
 }
 
@@ -63,13 +67,13 @@ function frameKey(
 }
 
 /** The key of a publish from within the program. */
-export function programKey(key: string, published: Published): IdempotencyKey {
-  return { name: `program ${key}`, scope: 'program', digest: strongDigest(published) };
+export function programKey(chosen: string, published: Published): IdempotencyKey {
+  return { name: `program ${chosen}`, scope: 'program', digest: strongDigest(published) };
 }
 
 /** The key of what is told of presence: two nodes may tell of the same in other words. */
-export function presenceKey(key: string): IdempotencyKey {
-  return { name: `presence ${key}`, scope: 'presence' };
+export function presenceKey(chosen: string): IdempotencyKey {
+  return { name: `presence ${chosen}`, scope: 'presence' };
 }
 
 function scopeOf({ subject }: Access, network: string): string {

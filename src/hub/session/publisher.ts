@@ -52,7 +52,7 @@ export class Publisher {
         payload,
         type: publish.type,
         conflationKey: publish.key,
-        key: publishedKey({ access, network }, client, { ref, publish }, payload),
+        idempotencyKey: publishedKey({ access, network }, client, { ref, publish }, payload),
       });
       return { id: formatPosition(position) };
     } catch (error) {

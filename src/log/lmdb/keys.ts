@@ -14,10 +14,15 @@ export interface KeyOptions {
 }
 
 /** Whether a message was appended under the key, if that is still remembered, and whether it was the same one. */
-export function findKey({ keys }: Store, channel: string, key: IdempotencyKey, now: number): Known {
-  const [sequence, until, digest] = keys.get(placeOf(channel, key)) ?? [0, 0];
+export function findKey(
+  { keys }: Store,
+  channel: string,
+  idempotencyKey: IdempotencyKey,
+  now: number,
+): Known {
+  const [sequence, until, digest] = keys.get(placeOf(channel, idempotencyKey)) ?? [0, 0];
   if (until <= now) return { kind: 'unknown' };
-  return { kind: differs(digest ?? undefined, key) ? 'other' : 'same', sequence };
+  return { kind: differs(digest ?? undefined, idempotencyKey) ? 'other' : 'same', sequence };
 }
 
 /** Within a transaction: remembers under which keys a message was appended. */
@@ -85,8 +90,8 @@ function sizeOf({ keyShares }: Store, share: string): number {
   return (keyShares.get([share, 0, '']) as number | undefined) ?? 0;
 }
 
-function placeOf(channel: string, key: IdempotencyKey): Uint8Array {
-  return nameOf(keyNameOf(channel, key));
+function placeOf(channel: string, idempotencyKey: IdempotencyKey): Uint8Array {
+  return nameOf(keyNameOf(channel, idempotencyKey));
 }
 
 /** As short as LMDB's keys have to be. */

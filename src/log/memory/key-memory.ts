@@ -38,17 +38,17 @@ export class KeyMemory {
    * The sequence of the message that was appended under the key.
    * @throws FanwireError `idempotency_conflict`
    */
-  find(channel: string, key: IdempotencyKey, now: number): number | undefined {
-    const entry = this.#keys.get(keyNameOf(channel, key));
+  find(channel: string, idempotencyKey: IdempotencyKey, now: number): number | undefined {
+    const entry = this.#keys.get(keyNameOf(channel, idempotencyKey));
     if (!entry || entry.until <= now) return undefined;
-    if (differs(entry.digest, key)) throw idempotencyConflict();
+    if (differs(entry.digest, idempotencyKey)) throw idempotencyConflict();
     return entry.sequence;
   }
 
-  add(channel: string, key: IdempotencyKey, sequence: number, now: number): void {
+  add(channel: string, idempotencyKey: IdempotencyKey, sequence: number, now: number): void {
     const { ttlMs, most, mostOfScope } = this.#options;
-    const { scope = '', digest } = key;
-    const place = keyNameOf(channel, key);
+    const { scope = '', digest } = idempotencyKey;
+    const place = keyNameOf(channel, idempotencyKey);
     // Deleted first so that the maps stay in order of age.
     this.#delete(place);
     this.#keys.set(place, { sequence, until: now + ttlMs, scope, digest });

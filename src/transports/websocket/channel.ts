@@ -98,7 +98,7 @@ class ChannelSocket implements LinkOwner, Wire {
         payload: isBinary ? { kind: 'binary', bytes: data } : readJson(data, this.#hub.limits.jsonDepth),
         type: undefined,
         conflationKey: undefined,
-        key: undefined,
+        idempotencyKey: undefined,
       });
       this.sink.frame(JSON.stringify({ ack: { id: formatPosition(position) } }));
     } catch (error) {
