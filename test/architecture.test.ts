@@ -7,6 +7,9 @@ import { tableUnder } from './documents/markdown.ts';
 const MAX_LINES = 300;
 /** What a log has to meet: the files beside the logs' own folders. */
 const LOG_CONTRACT = readdirSync('src/log').map((name) => `log/${name}`);
+/** What differs from run to run, and so comes from a runtime: clocks, timers and chance. What comes next turn does not. */
+const MACHINES_OWN =
+  /\bDate\.now\b|\bnew Date\(\)|\bperformance\.now\b|\bhrtime\b|(?<!\.)\bset(Timeout|Interval)\(|\bsetTimeout as\b|\bMath\.random\b|\brandom(Bytes|Int|UUID)\b.*'node:crypto'|\bgetRandomValues\b/;
 /** Bundlers for browsers replace it. */
 const NODE_ONLY = 'client/websocket.node.ts';
 
@@ -102,6 +105,13 @@ test('nothing that a browser gets uses what only Node has', () => {
     );
     // The formats that only the hub writes are made of Buffers.
     if (partOf(path) !== 'wire' || ofClient.includes(path)) assert.doesNotMatch(text, /\bBuffer\b/, path);
+  }
+});
+
+test('hub and logs take time and chance from the runtime that they were given', () => {
+  for (const { path, text } of sources.filter(({ path }) => ['hub', 'log'].includes(partOf(path)))) {
+    const code = text.replace(/\/\*.*?\*\/|\/\/.*$/gms, '');
+    assert.doesNotMatch(code, MACHINES_OWN, path);
   }
 });
 

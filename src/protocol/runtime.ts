@@ -18,6 +18,7 @@ export interface Runtime {
 
 /** What `setTimeout` and `setInterval` return. */
 export interface Timer {
+  ref(): unknown;
   /** Lets the program end though it has not gone off. */
   unref(): unknown;
 }

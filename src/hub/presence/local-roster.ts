@@ -1,6 +1,7 @@
 import { placeNameOf } from '../../log/kit/digests.ts';
 import { holdingOf } from '../../log/kit/holding.ts';
 import type { Holding, MembersPage, Place, Roster, Stay } from '../../log/roster.ts';
+import { MACHINE, type Runtime } from '../../protocol/runtime.ts';
 
 interface Entry {
   readonly stay: Stay;
@@ -10,11 +11,16 @@ interface Entry {
 
 /** Who is on the channels of this node: the roster of a log that has none. */
 export class LocalRoster implements Roster {
+  readonly #runtime: Runtime;
   readonly #channels = new Map<string, Map<string, Entry>>();
   /** Those whose lease ends, so that nobody looks over all that are held. */
   readonly #lingering = new Set<Entry>();
   /** Those that have ended, by place, until their leave has been told. */
   readonly #ended = new Map<string, Stay>();
+
+  constructor(runtime: Runtime = MACHINE) {
+    this.#runtime = runtime;
+  }
 
   async hold(wanted: Stay): Promise<Holding> {
     const { channel, client } = wanted;
@@ -37,7 +43,7 @@ export class LocalRoster implements Roster {
   async release({ channel, client }: Place, lingerMs: number): Promise<void> {
     const entry = this.#channels.get(channel)?.get(client);
     if (!entry) return;
-    entry.ends = Date.now() + lingerMs;
+    entry.ends = this.#runtime.now() + lingerMs;
     this.#lingering.add(entry);
   }
 
@@ -46,7 +52,7 @@ export class LocalRoster implements Roster {
   }
 
   async page(channel: string, most: number, after = ''): Promise<MembersPage> {
-    const now = Date.now();
+    const now = this.#runtime.now();
     const entries = this.#channels.get(channel) ?? new Map<string, Entry>();
     const clients = [...entries.keys()].filter((client) => client > after).sort();
     const page = clients.slice(0, most).map((client) => entries.get(client)!);
@@ -61,7 +67,7 @@ export class LocalRoster implements Roster {
   }
 
   async ending(): Promise<readonly Stay[]> {
-    const now = Date.now();
+    const now = this.#runtime.now();
     for (const entry of this.#lingering) {
       if (entry.ends > now) continue;
       const { channel, client } = entry.stay;

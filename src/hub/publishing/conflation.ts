@@ -1,6 +1,7 @@
 import { type IdempotencyKey, isIdempotencyConflict } from '../../log/idempotency-key.ts';
 import type { Appended } from '../../log/log.ts';
 import { type NewMessage, payloadSize } from '../../log/message.ts';
+import { MACHINE, type Runtime, type Timer } from '../../protocol/runtime.ts';
 
 type Append = (
   message: NewMessage,
@@ -26,7 +27,7 @@ interface Held {
 interface Interval {
   /** Oldest first. */
   readonly held: Held[];
-  readonly timer: NodeJS.Timeout;
+  readonly timer: Timer;
 }
 
 /**
@@ -38,10 +39,12 @@ export class Conflation {
   /** By channel and conflation key, while an interval runs. */
   readonly #intervals = new Map<string, Interval>();
   readonly #append: Append;
+  readonly #runtime: Runtime;
   #heldBytes = 0;
 
-  constructor(append: Append) {
+  constructor(append: Append, runtime: Runtime = MACHINE) {
     this.#append = append;
+    this.#runtime = runtime;
   }
 
   publish(
@@ -75,13 +78,13 @@ export class Conflation {
     const intervals = [...this.#intervals.values()];
     this.#intervals.clear();
     this.#heldBytes = 0;
-    for (const { timer } of intervals) clearTimeout(timer);
+    for (const { timer } of intervals) this.#runtime.clear(timer);
     await Promise.all(intervals.map(({ held }) => this.#appendNewest(held)));
   }
 
   #wait(name: string, intervalMs: number): void {
     const held: Held[] = [];
-    const timer = setTimeout(() => {
+    const timer = this.#runtime.setTimeout(() => {
       this.#end(name);
       if (held.length > 0) this.#wait(name, intervalMs);
     }, intervalMs);
@@ -95,7 +98,7 @@ export class Conflation {
   /** Ends an interval, and appends what it holds. */
   #end(name: string): void {
     const { held, timer } = this.#intervals.get(name)!;
-    clearTimeout(timer);
+    this.#runtime.clear(timer);
     this.#intervals.delete(name);
     this.#heldBytes -= bytesOf(held);
     void this.#appendNewest(held);

@@ -45,7 +45,7 @@ export class Publisher {
     const payload = publishedPayload(publish);
     const bytes = payloadSize(payload);
     assertMessageSize(this.#hub.limits, bytes);
-    await waitForTurn(this.#peer, 1, bytes);
+    await waitForTurn(this.#peer, 1, bytes, this.#hub.runtime);
     try {
       const { position } = await this.#hub.publishAs(access, {
         channel,

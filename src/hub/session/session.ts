@@ -93,7 +93,7 @@ export class Session {
       welcome: {
         node: hub.node,
         heartbeatMs: hub.heartbeatMs,
-        ...(expiresAt === undefined ? {} : { expiresInMs: Math.max(0, expiresAt - Date.now()) }),
+        ...(expiresAt === undefined ? {} : { expiresInMs: Math.max(0, expiresAt - hub.runtime.now()) }),
       },
     });
   }
@@ -229,7 +229,7 @@ export class Session {
     }
     const start = readStart(subscribe.after, subscribe.last) ?? FROM_NOW;
     const { presence } = subscribe;
-    if (presence !== undefined) await waitForTurn(this.#peer, TOLD_BY_A_STAY, 0);
+    if (presence !== undefined) await waitForTurn(this.#peer, TOLD_BY_A_STAY, 0, this.#hub.runtime);
     const position = await this.#hub.beginning([channel], start);
     // Its end has been told of already: nobody would let go of a cursor, or of presence, taken now.
     if (this.connection.closed) return;

@@ -3,7 +3,7 @@ import type { Runtime } from '../../protocol/runtime.ts';
 import type { Start } from '../../protocol/start.ts';
 import type { RetainedRange } from '../census.ts';
 import { idempotencyConflict } from '../idempotency-key.ts';
-import { newNodeName } from '../kit/names.ts';
+import { newName } from '../kit/names.ts';
 import type { Appended, Follower, Page, PageLimit, Retention } from '../log.ts';
 import { Bell } from './bell.ts';
 import { rangeOf } from './census.ts';
@@ -51,7 +51,7 @@ export class OpenedLog {
     this.store = store;
     this.#options = options;
     this.runtime = options.runtime;
-    this.process = newNodeName(options.runtime);
+    this.process = newName(options.runtime);
     this.#clock = options.clock ?? (() => options.runtime.now());
     this.feed = new LiveFeed(store, follower);
     this.commits = new GroupCommit((jobs) => this.#commit(jobs), options.timeoutMs, options.runtime);

@@ -1,5 +1,5 @@
 import type { Runtime } from '../../protocol/runtime.ts';
-import { newNodeName } from '../kit/names.ts';
+import { newName } from '../kit/names.ts';
 import { FRESH_MS, OUTAGE_MS } from '../kit/roster-times.ts';
 import { eachOf } from './each-of.ts';
 import type { Kept, RosterStream } from './roster-stream.ts';
@@ -108,7 +108,7 @@ export class Attendance {
   }
 
   async #sign(stream: RosterStream, leaseMs: number): Promise<void> {
-    if (this.#node === '') this.#node = newNodeName(this.#runtime());
+    if (this.#node === '') this.#node = newName(this.#runtime());
     for (;;) {
       const before = this.#own === NO_LIFE ? await this.#survey(stream) : this.#own;
       const sign: Sign = { kind: 'alive', leaseMs, sparesUntil: before.sparesUntil };
@@ -117,7 +117,7 @@ export class Attendance {
       const uptime = this.#runtime().uptime();
       const kept = await stream.get<Sign>(subject);
       if (kept?.value.kind !== 'alive') {
-        this.#node = newNodeName(this.#runtime());
+        this.#node = newName(this.#runtime());
         this.#own = NO_LIFE;
         continue;
       }

@@ -4,7 +4,7 @@ import type { Start } from '../../protocol/start.ts';
 import type { Census } from '../census.ts';
 import type { StoredGap } from '../gap.ts';
 import { type IdempotencyKey, idempotencyConflict } from '../idempotency-key.ts';
-import { newEpoch, newNodeName } from '../kit/names.ts';
+import { newEpoch, newName } from '../kit/names.ts';
 import { checkedOptions } from '../kit/options.ts';
 import { cutPage } from '../kit/page.ts';
 import { refusing } from '../kit/unavailable.ts';
@@ -236,7 +236,7 @@ class RedisLog implements Log {
       },
       interrupted: () => this.#follower?.interrupted(),
     });
-    return { keys, scripts, node: newNodeName(runtime), link: new Link({ ...connecting, greet }), live };
+    return { keys, scripts, node: newName(runtime), link: new Link({ ...connecting, greet }), live };
   }
 
   /** Loads the scripts, and agrees with Redis on the epoch. @param fresh an epoch in case that there is none */
