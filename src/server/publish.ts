@@ -1,8 +1,8 @@
 import type { OutgoingHttpHeaders } from 'node:http';
 import type { Hub, Publication } from '../hub/hub.ts';
+import { chosenKey } from '../hub/publishing/idempotency-keys.ts';
 import { isSpace, skipSpace } from '../hub/publishing/json-check.ts';
 import { jsonMessage } from '../hub/publishing/json-message.ts';
-import { chosenKey } from '../hub/publishing/message-keys.ts';
 import { assertConflationKey, assertMessageSize } from '../hub/publishing/publish-limits.ts';
 import { TimeSlice } from '../hub/time-slice.ts';
 import type { Payload } from '../log/message.ts';
@@ -30,7 +30,7 @@ export async function servePublish(
   // Before its body is taken: who may not publish is not worth the memory.
   hub.assertMayPublish(caller.access, channel);
   const type = typeOf(query);
-  const key = idempotencyKeyOf(request.headers['idempotency-key']);
+  const chosen = idempotencyKeyOf(request.headers['idempotency-key']);
   const mediaType = takenTypeOf(request);
   const conflationKey = conflationKeyOf(hub, query);
   const body = await readBody(exchange, hub.limits.bodyBytes);
@@ -60,8 +60,10 @@ export async function servePublish(
       payload,
       type,
       conflationKey,
-      key:
-        key === undefined ? undefined : chosenKey(caller, batch ? `${key}#${index}` : key, { type, payload }),
+      idempotencyKey:
+        chosen === undefined
+          ? undefined
+          : chosenKey(caller, batch ? `${chosen}#${index}` : chosen, { type, payload }),
     };
     try {
       ids.push(formatPosition((await hub.publishAs(caller.access, publication)).position));
@@ -176,9 +178,9 @@ function typeOf(query: URLSearchParams): string | undefined {
 }
 
 function conflationKeyOf(hub: Hub, query: URLSearchParams): string | undefined {
-  const key = query.get('key') ?? undefined;
-  assertConflationKey(hub.limits, key);
-  return key;
+  const conflationKey = query.get('key') ?? undefined;
+  assertConflationKey(hub.limits, conflationKey);
+  return conflationKey;
 }
 
 function idempotencyKeyOf(header: string | string[] | undefined): string | undefined {

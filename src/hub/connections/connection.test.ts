@@ -20,7 +20,7 @@ function connect(t: TestContext, channels: readonly string[]) {
       payload: { kind: 'text', text: 'x'.repeat(bytes) },
       type: undefined,
       conflationKey: undefined,
-      key: undefined,
+      idempotencyKey: undefined,
     });
   /** The sink takes one write; resolves with the channels whose messages were in it. */
   const drain = async () => {
@@ -64,7 +64,7 @@ test('each cursor may have a sink of its own, and one that is full holds up no o
       payload: { kind: 'text', text: 'x' },
       type: undefined,
       conflationKey: undefined,
-      key: undefined,
+      idempotencyKey: undefined,
     });
   for (const channel of ['slow', 'quick', 'slow', 'quick']) await publish(channel);
   hub.fanOut.flush();

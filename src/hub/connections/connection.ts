@@ -47,7 +47,7 @@ const CLOSED: ConnectionState = { kind: 'closed' };
 /** One client on one transport, from its request to its end: its cursors, heartbeats and expiry. */
 export class Connection implements Due {
   readonly id: number;
-  readonly since = Date.now();
+  readonly since: number;
   planned: number | undefined;
   readonly peer: Peer;
   readonly #host: ConnectionHost;
@@ -58,6 +58,7 @@ export class Connection implements Due {
 
   constructor(host: ConnectionHost, id: number, peer: Peer, wire: Wire) {
     this.#host = host;
+    this.since = host.wheel.runtime.now();
     this.id = id;
     this.peer = peer;
     this.#wire = wire;
@@ -154,7 +155,7 @@ export class Connection implements Due {
   due(): void {
     if (this.#state.kind === 'closed') return;
     const { expiresAt } = this.#access;
-    if (expiresAt !== undefined && expiresAt <= Date.now()) {
+    if (expiresAt !== undefined && expiresAt <= this.#host.wheel.runtime.now()) {
       this.close(new FanwireError('unauthenticated', 'the token has expired: connect again with a new one'));
       return;
     }
@@ -204,7 +205,8 @@ export class Connection implements Due {
   #plan(): void {
     const beatIn = this.#host.heartbeatMs / 1000;
     const { expiresAt } = this.#access;
-    const expiresIn = expiresAt === undefined ? beatIn : Math.max(0, (expiresAt - Date.now()) / 1000);
+    const expiresIn =
+      expiresAt === undefined ? beatIn : Math.max(0, (expiresAt - this.#host.wheel.runtime.now()) / 1000);
     this.#host.wheel.plan(this, Math.min(beatIn, expiresIn));
   }
 }

@@ -1,7 +1,8 @@
-import { setTimeout as delay, setImmediate as nextTurn } from 'node:timers/promises';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { StoredGap } from '../../log/gap.ts';
 import type { Page } from '../../log/log.ts';
 import type { Position } from '../../protocol/position.ts';
+import { pause, type Runtime } from '../../protocol/runtime.ts';
 import type { Start } from '../../protocol/start.ts';
 import type { Feed } from './feed.ts';
 import type { Sink } from './sink.ts';
@@ -32,6 +33,7 @@ export type CursorPolicy = 'catch-up' | 'skip';
 
 /** What a cursor needs of the hub. */
 export interface CursorHost {
+  readonly runtime: Runtime;
   read(feed: Feed, start: Start, policy: CursorPolicy): Promise<Page>;
   /** Writes a page to a sink, encoded, and accounts for it. */
   deliver(page: Page, sink: Sink): void;
@@ -104,7 +106,7 @@ export class Cursor {
         .read(this.feed, state.from, this.#policy)
         .catch(async (error: unknown) => {
           this.#host.onError(error);
-          await delay(RETRY_READ_MS, undefined, { ref: false });
+          await pause(this.#host.runtime, RETRY_READ_MS);
           return undefined;
         });
       if (this.#state !== state) return;

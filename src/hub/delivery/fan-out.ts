@@ -1,6 +1,7 @@
 import type { Follower, Log, Page } from '../../log/log.ts';
 import type { StoredMessage } from '../../log/message.ts';
 import type { Position } from '../../protocol/position.ts';
+import type { Runtime } from '../../protocol/runtime.ts';
 import type { Start } from '../../protocol/start.ts';
 import type { Due, SecondWheel } from '../connections/second-wheel.ts';
 import type { Meter } from '../meter.ts';
@@ -40,6 +41,7 @@ interface FeedEntry extends Due {
  * tick each marked feed is flushed, so that messages that came together leave together.
  */
 export class FanOut implements Follower, CursorHost {
+  readonly runtime: Runtime;
   readonly #log: Log;
   readonly #meter: Meter;
   readonly #wheel: SecondWheel;
@@ -59,7 +61,8 @@ export class FanOut implements Follower, CursorHost {
     this.#meter = meter;
     this.#wheel = wheel;
     this.#events = events;
-    this.onError = seldom(events.error);
+    this.runtime = wheel.runtime;
+    this.onError = seldom(events.error, wheel.runtime);
     this.#recent = new RecentPages(wheel);
   }
 

@@ -82,7 +82,7 @@ export class Session {
       welcome: {
         node: hub.node,
         heartbeatMs: hub.heartbeatMs,
-        ...(expiresAt === undefined ? {} : { expiresInMs: Math.max(0, expiresAt - Date.now()) }),
+        ...(expiresAt === undefined ? {} : { expiresInMs: Math.max(0, expiresAt - hub.runtime.now()) }),
       },
     });
   }

@@ -63,7 +63,7 @@ export class Subscriptions {
       );
     }
     const start = readStart(subscribe.after, subscribe.last) ?? FROM_NOW;
-    if (presence !== undefined) await waitForTurn(this.#peer, TOLD_BY_A_STAY, 0);
+    if (presence !== undefined) await waitForTurn(this.#peer, TOLD_BY_A_STAY, 0, this.#hub.runtime);
     const position = await this.#hub.beginning([channel], start);
     // Its end has been told of already: nobody would let go of a cursor, or of presence, taken now.
     if (this.#connection.closed) return;

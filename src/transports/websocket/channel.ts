@@ -91,13 +91,14 @@ class ChannelSocket implements LinkOwner, Wire {
       const channel = onlyChannel(this.#channels);
       this.#hub.assertMayPublish(this.#connection.access, channel);
       assertMessageSize(this.#hub.limits, data.length);
-      await waitForTurn({ address: this.#connection.peer.address, pace: this.#pace }, 1, data.length);
+      const { address } = this.#connection.peer;
+      await waitForTurn({ address, pace: this.#pace }, 1, data.length, this.#hub.runtime);
       const { position } = await this.#hub.publishAs(this.#connection.access, {
         channel,
         payload: isBinary ? { kind: 'binary', bytes: data } : readJson(data, this.#hub.limits.jsonDepth),
         type: undefined,
         conflationKey: undefined,
-        key: undefined,
+        idempotencyKey: undefined,
       });
       this.sink.frame(JSON.stringify({ ack: { id: formatPosition(position) } }));
     } catch (error) {
