@@ -109,10 +109,10 @@ export class Session {
     return this.#tail;
   }
 
-  /** The sink takes more again. */
-  drained(): void {
-    this.#roomMade();
-    void this.connection.drained();
+  /** A sink takes more again: the session's own, or that of a channel. */
+  drained(sink?: Sink): void {
+    if (sink === undefined) this.#roomMade();
+    void this.connection.drained(sink);
   }
 
   /** The transport has ended. */

@@ -1,0 +1,181 @@
+import type { Connection, Wire } from '../../hub/connections/connection.ts';
+import type { Hub } from '../../hub/hub.ts';
+import { type PublishPace, waitForTurn } from '../../hub/publishing/publish-pace.ts';
+import { CLOSE, closeCodeOf, GOODBYE_MS } from '../../protocol/close-codes.ts';
+import { FanwireError } from '../../protocol/errors.ts';
+import { formatPosition, type Position } from '../../protocol/position.ts';
+import type { Start } from '../../protocol/start.ts';
+import type { StreamOwner } from '../byte-stream.ts';
+import { publishOn } from '../duplex-publish.ts';
+import { lineFormats } from '../line-format.ts';
+import type { ReceiveStream, SendStream, SessionOffer, WebTransportSession } from '../session-offer.ts';
+import { StreamSink } from '../stream-sink.ts';
+import { DatagramSink } from './datagram-sink.ts';
+import { type LineOwner, ReceivedLines } from './received-lines.ts';
+import { SendBytes } from './send-bytes.ts';
+
+/** A session on a channel: its messages come as lines on one stream or, asked for, as datagrams; lines and datagrams publish. */
+export async function serveChannelSession(
+  offer: SessionOffer,
+  channels: readonly string[],
+  start: Start,
+  query: URLSearchParams,
+): Promise<void> {
+  const position = await offer.hub.beginning(channels, start);
+  const from: Start = start.kind === 'now' ? { kind: 'after', position } : start;
+  const session = new ChannelSession(offer, channels);
+  if (query.has('unreliable')) session.subscribeUnreliably(from, position);
+  else session.subscribe(from, position);
+}
+
+class ChannelSession implements Wire, StreamOwner {
+  readonly sink: StreamSink;
+  readonly #hub: Hub;
+  readonly #network: string;
+  readonly #pace: PublishPace;
+  readonly #channels: readonly string[];
+  readonly #session: WebTransportSession;
+  readonly #connection: Connection;
+  readonly #received = new Set<ReceivedLines>();
+  /** Publishes of all streams, one after another. */
+  #tail: Promise<void> = Promise.resolve();
+  #datagramsAtWork = 0;
+
+  constructor(offer: SessionOffer, channels: readonly string[]) {
+    const { hub, caller } = offer;
+    this.#hub = hub;
+    this.#network = caller.network;
+    this.#pace = caller.pace;
+    this.#channels = channels;
+    const session = offer.accept();
+    this.#session = session;
+    this.sink = new StreamSink(
+      hub.meter,
+      lineFormats,
+      this,
+      (owner) => new SendBytes(session.openUnidirectional(), owner, () => this.abort()),
+    );
+    session.onstream = (readable, writable) => this.#take(readable, writable);
+    session.ondatagram = (bytes) => this.#takeDatagram(Buffer.from(bytes));
+    session.onclose = () => this.ended();
+    const peer = { transport: 'webtransport', address: caller.address, access: caller.access };
+    this.#connection = hub.connect(peer, this);
+  }
+
+  subscribe(from: Start, position: Position): void {
+    this.#tellPosition(position);
+    void this.#connection.open(this.#channels, from).resume();
+  }
+
+  subscribeUnreliably(from: Start, position: Position): void {
+    this.#tellPosition(position);
+    const tell = (json: string) => this.sink.frame(json);
+    const sinks = this.#channels.map((channel) => {
+      const sink = new DatagramSink(this.#session, this.#hub.meter, position, tell);
+      void this.#connection.open([channel], from, sink, 'skip').resume();
+      return sink;
+    });
+    this.#session.ondrain = () => {
+      for (const sink of sinks) {
+        sink.drained();
+        void this.#connection.drained(sink);
+      }
+    };
+  }
+
+  drained(): void {
+    void this.#connection.drained();
+  }
+
+  ended(): void {
+    this.#stopReading();
+    this.#connection.gone();
+  }
+
+  beat(position: Position | undefined): void {
+    if (position) this.#tellPosition(position);
+    else this.sink.text('\n');
+    for (const lines of this.#received) lines.beat();
+  }
+
+  close(reason: FanwireError | undefined): void {
+    this.#stopReading();
+    if (reason) this.sink.frame(JSON.stringify({ error: reason.toJSON() }));
+    this.sink.end();
+    closeGently(this.#session, reason);
+  }
+
+  abort(): void {
+    this.ended();
+    this.#session.close(CLOSE.restart, 'too slow');
+  }
+
+  #stopReading(): void {
+    for (const lines of this.#received) lines.end();
+    this.#received.clear();
+  }
+
+  #tellPosition(position: Position): void {
+    this.sink.frame(JSON.stringify({ heartbeat: { position: formatPosition(position) } }));
+  }
+
+  /** Each line publishes. It is answered where the client's stream has a way back. */
+  #take(readable: ReceiveStream, writable: SendStream | undefined): void {
+    const answers =
+      writable &&
+      new StreamSink(
+        this.#hub.meter,
+        lineFormats,
+        { drained() {}, ended() {} },
+        (owner) => new SendBytes(writable, owner, () => this.abort()),
+      );
+    const owner: LineOwner = {
+      mostBytes: this.#hub.mostBytes(this.#connection.access, this.#hub.limits.messageBytes),
+      line: async (bytes) => answers?.frame(await this.#publish(bytes)) ?? undefined,
+      fail: (error) => {
+        answers?.frame(JSON.stringify({ error: this.#hub.refuse(error).toJSON() }));
+        over();
+      },
+      done: () => over(),
+    };
+    const lines = new ReceivedLines(this.#hub, this.#network, readable, owner);
+    const over = () => {
+      this.#received.delete(lines);
+      answers?.end();
+    };
+    this.#received.add(lines);
+  }
+
+  #publish(data: Buffer): Promise<string> {
+    const turn = { address: this.#connection.peer.address, pace: this.#pace };
+    const published = this.#tail.then(() =>
+      publishOn(this.#hub, this.#connection, this.#channels, { data, isBinary: false }, () =>
+        waitForTurn(turn, 1, data.length, this.#hub.runtime),
+      ),
+    );
+    this.#tail = published.then(() => {});
+    return published;
+  }
+
+  /** Publishes without an answer; what comes faster than it may is lost, as datagrams may be. */
+  #takeDatagram(data: Buffer): void {
+    if (this.#connection.closed || this.#datagramsAtWork >= this.#hub.limits.framesInFlight) return;
+    this.#datagramsAtWork += 1;
+    const takeTurn = () => {
+      if (this.#pace.take(this.#connection.peer.address, 1, data.length) === 0) return;
+      throw new FanwireError('too_many_publishes', 'datagrams do not wait for their turn');
+    };
+    void publishOn(this.#hub, this.#connection, this.#channels, { data, isBinary: false }, takeTurn).then(
+      () => {
+        this.#datagramsAtWork -= 1;
+      },
+    );
+  }
+}
+
+/** Closes a session once what was written last had time to arrive: closing lets go of what is on its way. */
+export function closeGently(session: WebTransportSession, reason: FanwireError | undefined): void {
+  const code = reason ? closeCodeOf(reason.code) : CLOSE.restart;
+  const timer = setTimeout(() => session.close(code, reason?.code ?? 'draining'), GOODBYE_MS);
+  session.onclose = () => clearTimeout(timer);
+}
