@@ -68,8 +68,18 @@ for (const { name } of scenarios) {
   cpSync(join(SCENARIOS, name), join(next, 'console/examples', name), { recursive: true });
 }
 
+// What a page loads at first: the rest of WebTransport comes once it is used, as a bundler's chunk of its own.
+const loadedLater = {
+  name: 'loaded-later',
+  setup: ({ onResolve }) =>
+    onResolve({ filter: /\/webtransport-link\.js$/ }, () => ({
+      path: './transports/webtransport-link.js',
+      external: true,
+    })),
+};
 await bundleClient({
   entryPoints: [join(next, 'client/index.js')],
+  plugins: [...browser.plugins, loadedLater],
   outfile: LAST_PRODUCT.replace('dist', next),
 });
 

@@ -203,7 +203,8 @@ export function createChannels(nextRef: () => number, changed: () => void): Chan
         const { gap } = frame;
         advance(gap.channel, gap.to, (listener) => listener.tell(gap), true);
       } else if ('heartbeat' in frame) {
-        for (const name of channels.keys()) advance(name, frame.heartbeat.position);
+        const { channel, position } = frame.heartbeat;
+        for (const name of channel ? [channel] : channels.keys()) advance(name, position);
       } else if ('ref' in frame) {
         for (const [channel, ask] of carriers.get(carrier) ?? []) {
           if (ask?.ref !== frame.ref) continue;

@@ -17,10 +17,11 @@ import { polling } from './transports/polling.ts';
 import { sse } from './transports/sse.ts';
 import type { Transport } from './transports/transport.ts';
 import { websocket } from './transports/websocket.ts';
+import { webtransport } from './transports/webtransport.ts';
 import { createUpstream } from './upstream.ts';
 import { openSocket } from './websocket.node.ts';
 
-const TRANSPORTS: readonly Transport[] = [websocket, sse, httpStreaming, longPolling, polling];
+const TRANSPORTS: readonly Transport[] = [webtransport, websocket, sse, httpStreaming, longPolling, polling];
 /** A token is renewed when so much of its life is over. */
 const TOKEN_SHARE = 0.8;
 /** A handler of `request` may take long; a publish is answered once the log has it. */
@@ -52,9 +53,20 @@ export function createCore(url: string, options: ClientOptions, changed: () => v
   const settings = { ...DEFAULTS, ...options };
   const environment = environmentOf(url, settings);
   const transports = transportsOf(settings.transports);
-  const policy = { ...settings, plain: transports.findLast((each) => !each.streaming)?.name };
+  const policy = {
+    ...settings,
+    plain: transports.findLast((each) => !each.streaming)?.name,
+    /** WebTransport takes a hub that offers it, unless nothing else may be tried. */
+    get transports() {
+      const offered = transports.length < 2 || (environment.offer && 'WebTransport' in globalThis);
+      return settings.transports.filter((name) => offered || name !== 'webtransport');
+    },
+  };
   // The best of a few chosen transports says nothing to a client that may use all.
   const remembered = createRemembered(options.transports ? null : options.storage, environment.endpoint);
+  const worked = remembered.read();
+  // What the hub offered to the page before.
+  if (worked === 'webtransport') environment.offer = {};
 
   // A client that uses an id again must not repeat a `ref`, because the hub drops a publish whose `ref` it has had.
   let lastRef = options.clientId ? Date.now() * 1000 : 0;
@@ -122,7 +134,7 @@ export function createCore(url: string, options: ClientOptions, changed: () => v
     } else take(frame, linkId);
   };
 
-  const connection = createConnection(environment, transports, policy, remembered.read(), {
+  const connection = createConnection(environment, transports, policy, worked, {
     adopted(link) {
       channels.adopted();
       if (link.send) for (const each of senders) each.requeue();

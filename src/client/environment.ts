@@ -1,3 +1,4 @@
+import type { WebTransportOffer } from '../protocol/frames.ts';
 import type { HttpAnswer } from './failure.ts';
 import type { TokenSource } from './token.ts';
 
@@ -13,6 +14,8 @@ export interface Environment {
   readonly credentials?: RequestCredentials;
   readonly fetch: typeof fetch;
   readonly openSocket: OpenSocket;
+  /** What the hub's last welcome said of WebTransport. */
+  offer?: WebTransportOffer | undefined;
   readonly proofTimeoutMs: number;
   readonly pollIntervalMs: number;
 }

@@ -107,7 +107,10 @@ export function createConnection(
         const from = links.get(id);
         if (!from) return;
         if ('error' in frame && frame.ref === undefined) return lost(errorOf(frame.error));
-        if ('welcome' in frame) dispatch({ kind: 'proved', id });
+        if ('welcome' in frame) {
+          environment.offer = frame.welcome.webtransport;
+          dispatch({ kind: 'proved', id });
+        }
         if ('move' in frame) dispatch({ kind: 'move', id, withinMs: frame.move.withinMs });
         // A link that has proved itself is adopted. So any other that brings a frame was adopted before, and is kept for an answer.
         if (link === from) return handlers.received(frame, from);

@@ -42,8 +42,33 @@ export type Aspect = (typeof ASPECTS)[number];
 const NEAR_INSTANT = () => 'near-instant';
 const ONE_OPEN = () => 'one that stays open';
 
+/**
+ * The transports that any hub has, and that pages set beside each other. WebTransport is over UDP: only a hub that was told to
+ * serves it, and its packets are encrypted from the first on, so that nobody can look in.
+ */
+export type TcpTransport = Exclude<TransportName, 'webtransport'>;
+
+export const OVER_TCP: readonly TcpTransport[] = TRANSPORT_NAMES.filter((name) => name !== 'webtransport');
+
 /** A transport without a row here does not compile. */
 export const TRANSPORTS: Readonly<Record<TransportName, TransportFacts>> = {
+  webtransport: {
+    label: 'WebTransport',
+    colour: 'color-mix(in srgb, var(--accent) 80%, var(--card))',
+    asksAgain: false,
+    how: 'A session over HTTP/3: each channel has a stream of its own, so that a lost packet holds up no other.',
+    claims: { delay: NEAR_INSTANT, requests: () => 'one session', bytes: 'a line of JSON a message' },
+    aspects: undefined,
+    start: (url) => `const session = new WebTransport('${url}');
+await session.ready;
+const { value } = await session.incomingUnidirectionalStreams.getReader().read();
+let rest = '';
+for await (const text of value.pipeThrough(new TextDecoderStream())) {
+  const lines = (rest + text).split('\\n');
+  rest = lines.pop();
+  for (const frame of lines.filter(Boolean).map(JSON.parse)) if (frame.id) show(frame.data);
+}`,
+  },
   websocket: {
     label: 'WebSocket',
     colour: 'color-mix(in srgb, var(--accent) 62%, var(--card))',
@@ -188,10 +213,10 @@ setInterval(async () => {
 };
 
 /** As the field teaches them: from the simplest to the most able. */
-export const SIMPLEST_FIRST: readonly TransportName[] = TRANSPORT_NAMES.toReversed();
+export const SIMPLEST_FIRST: readonly TcpTransport[] = OVER_TCP.toReversed();
 
 /** The transports that have a column in the comparison. */
-export const COMPARED: readonly TransportName[] = SIMPLEST_FIRST.filter((name) => TRANSPORTS[name].aspects);
+export const COMPARED: readonly TcpTransport[] = SIMPLEST_FIRST.filter((name) => TRANSPORTS[name].aspects);
 
 /** What the decision tree picks, by the first question that is answered with yes; `none` where none is. */
 export const PICKS = {

@@ -1,13 +1,13 @@
-import { TRANSPORT_NAMES, type TransportName } from '../../../protocol/transport-name.ts';
-import { labelOf } from '../transports.ts';
+import type { TransportName } from '../../../protocol/transport-name.ts';
+import { labelOf, OVER_TCP, type TcpTransport } from '../transports.ts';
 
 /** The transport's name, with as many bars as it has transports below it. */
 export function TransportLabel({ name }: { name: TransportName | undefined }) {
-  const bars = name === undefined ? 0 : TRANSPORT_NAMES.length - TRANSPORT_NAMES.indexOf(name);
+  const bars = name === undefined ? 0 : OVER_TCP.length - OVER_TCP.indexOf(name as TcpTransport);
   return (
     <span class="transport">
       <svg viewBox="0 0 19 12" aria-hidden="true">
-        {TRANSPORT_NAMES.map((each, index) => (
+        {OVER_TCP.map((each, index) => (
           <rect
             key={each}
             class={index < bars ? 'lit' : undefined}
@@ -34,7 +34,7 @@ export function TransportChoice({ chosen, onChoose }: ChoiceProps) {
   return (
     <fieldset class="choice">
       <legend>Transport of this tab</legend>
-      {[undefined, ...TRANSPORT_NAMES].map((name) => (
+      {[undefined, ...OVER_TCP].map((name) => (
         <label key={name}>
           <input type="radio" name="transport" checked={name === chosen} onChange={() => onChoose(name)} />
           <span>{name === undefined ? 'Automatic' : labelOf(name)}</span>

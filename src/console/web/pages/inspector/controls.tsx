@@ -1,7 +1,6 @@
 import { useState } from 'preact/hooks';
-import type { TransportName } from '../../../../protocol/transport-name.ts';
 import { INSPECTED_CHANNEL } from '../../../inspector/wire-record.ts';
-import { labelOf, SIMPLEST_FIRST } from '../../transports.ts';
+import { labelOf, SIMPLEST_FIRST, type TcpTransport } from '../../transports.ts';
 
 /** One for each way to write the length of a frame. */
 const SIZES = [
@@ -13,10 +12,10 @@ const SIZES = [
 interface ControlsProps {
   /** Whether the hub records. */
   readonly ready: boolean;
-  readonly transport: TransportName;
+  readonly transport: TcpTransport;
   readonly isReading: boolean;
   readonly note: string;
-  readonly onTransport: (transport: TransportName) => void;
+  readonly onTransport: (transport: TcpTransport) => void;
   readonly onRead: (reads: boolean) => void;
   readonly onCut: () => void;
   readonly onPublish: (text: string) => void;

@@ -1,8 +1,8 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
-import type { TransportName } from '../../../../client/index.ts';
 import { sentenceOf } from '../../shell/connection.ts';
 import { readToken } from '../../shell/operator-token.ts';
 import type { PageProps } from '../../shell/pages.ts';
+import type { TcpTransport } from '../../transports.ts';
 import { Controls } from './controls.tsx';
 import { Overhead } from './overhead.tsx';
 import { publishByPost, type Reader, type RequestStamp } from './reader.ts';
@@ -16,7 +16,7 @@ type View = { readonly kind: 'live' } | { readonly kind: 'paused'; readonly snap
 /** What this page's own requests look like on the wire, as the hub's sockets saw them. */
 export default function Inspector({ fanwire, status, onRefused }: PageProps) {
   const { mark, store, epoch, fault, cut } = useRecording({ fanwire, status, onRefused });
-  const [transport, setTransport] = useState<TransportName>(FIRST_INSPECTED);
+  const [transport, setTransport] = useState<TcpTransport>(FIRST_INSPECTED);
   const [isReading, setReading] = useState(false);
   const [note, setNote] = useState('');
   const [view, setView] = useState<View>({ kind: 'live' });

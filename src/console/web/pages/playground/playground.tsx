@@ -1,11 +1,10 @@
 import { useEffect, useId, useMemo, useReducer, useState } from 'preact/hooks';
-import { TRANSPORT_NAMES } from '../../../../protocol/transport-name.ts';
 import { CHANNEL } from '../../measure/lane.ts';
 import { Publisher } from '../../measure/publisher.ts';
 import { useLanes } from '../../measure/use-lanes.ts';
 import { sentenceOf } from '../../shell/connection.ts';
 import type { PageProps } from '../../shell/pages.ts';
-import { perSecond, seconds } from '../../transports.ts';
+import { OVER_TCP, perSecond, seconds } from '../../transports.ts';
 import { Figures } from './figures.tsx';
 import { Timeline } from './timeline.tsx';
 import { useVisible } from './use-visible.ts';
@@ -27,7 +26,7 @@ export default function Playground({ fanwire, connectBeside, onRefused }: PagePr
     fanwire,
     connectBeside,
     onRefused,
-    transports: TRANSPORT_NAMES,
+    transports: OVER_TCP,
     pollIntervalMs,
     by: publisher.by,
     open: visible,
@@ -45,7 +44,7 @@ export default function Playground({ fanwire, connectBeside, onRefused }: PagePr
     return () => clearInterval(timer);
   }, [visible, rate, publisher]);
 
-  const ready = lanes.length === TRANSPORT_NAMES.length && lanes.every((lane) => lane.ready);
+  const ready = lanes.length === OVER_TCP.length && lanes.every((lane) => lane.ready);
   const now = performance.now();
   return (
     <section aria-labelledby="playground-title">

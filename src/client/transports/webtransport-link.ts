@@ -1,0 +1,133 @@
+import type { ClientFrame, ServerFrame, WebTransportOffer } from '../../protocol/frames.ts';
+import { createLineReader } from '../../wire/ndjson-reader.ts';
+import { fromBase64 } from '../base64.ts';
+import { errorOfClose, failureOf, TransportError } from '../failure.ts';
+import { createWatchdog } from '../watchdog.ts';
+import { MAX_FRAME_LENGTH } from './stream.ts';
+import type { Link, Port } from './transport.ts';
+
+/** How long what was written last may take to leave, before the session is closed over it. */
+const LAST_WORDS_MS = 1_000;
+
+/** One session: frames go both ways on one stream, and the messages of each channel come on a stream of their own. */
+export function open(port: Port): Link {
+  const { endpoint, clientId, tokens, why, proofTimeoutMs, offer = {} } = port.environment;
+  const watchdog = createWatchdog(proofTimeoutMs, port.lost);
+  const session = new WebTransport(offer.url ?? endpoint, sessionOptions(offer));
+  const encoder = new TextEncoder();
+  let state: 'opening' | 'open' | 'closed' = 'opening';
+  let writer: WritableStreamDefaultWriter<Uint8Array> | undefined;
+  /** The `ref` by which each channel was asked for last. What still comes for one before is not for anybody. */
+  const asked = new Map<string, number>();
+
+  const lost = (error: unknown) => port.lost(failureOf(error, 'cut'));
+  const write = (frame: string) => void writer?.write(encoder.encode(`${frame}\n`)).catch(lost);
+
+  const receive = (frame: ServerFrame) => {
+    watchdog.hear(frame);
+    port.receive(frame);
+  };
+
+  /** The first line of a channel's stream answers the frame that asked for it. */
+  const receiveChannel = async (stream: ReadableStream<Uint8Array>) => {
+    let ref: number | undefined;
+    const isAsked = () => [...asked.values()].includes(ref!);
+    await readLines(stream, (frame) => {
+      if ('ref' in frame) ref = frame.ref;
+      if (isAsked()) receive(frame);
+    });
+    if (isAsked()) throw new TransportError('cut', 'a stream ended');
+  };
+
+  const receiveChannels = async () => {
+    const streams: ReadableStreamDefaultReader<ReadableStream<Uint8Array>> =
+      session.incomingUnidirectionalStreams.getReader();
+    for (;;) {
+      const { value } = await streams.read();
+      if (!value) return;
+      receiveChannel(value).catch(lost);
+    }
+  };
+
+  const start = async () => {
+    const token = await tokens.get();
+    await session.ready;
+    if (state === 'closed') return;
+    state = 'open';
+    watchdog.means(new TransportError('mute', 'opened, no answer'));
+    const { readable, writable } = await session.createBidirectionalStream();
+    writer = writable.getWriter();
+    write(JSON.stringify({ hello: { client: clientId, token, why: why?.() } }));
+    receiveChannels().catch(ignore);
+    await readLines(readable, receive);
+  };
+
+  session.closed.then(
+    ({ closeCode = 0, reason = '' }) => lost(errorOfClose(closeCode, reason, watchdog.idleMs())),
+    (error) =>
+      lost(
+        state === 'opening'
+          ? new TransportError('refused', 'no session: UDP may be blocked')
+          : new TransportError('cut', `${error}`),
+      ),
+  );
+  start().catch((error) => {
+    // Of a session that failed, `closed` says more.
+    if (error?.name !== 'WebTransportError') lost(error);
+  });
+
+  return {
+    send(frames) {
+      for (const frame of frames) {
+        note(JSON.parse(frame), asked);
+        write(frame);
+      }
+    },
+    refresh() {
+      watchdog.hurry(proofTimeoutMs);
+      write(JSON.stringify({ ping: Date.now() }));
+    },
+    close() {
+      state = 'closed';
+      watchdog.stop();
+      const end = () => session.close({ closeCode: 1000, reason: '' });
+      if (!writer) return end();
+      // Closing lets go of what is on its way, a goodbye for example.
+      setTimeout(end, LAST_WORDS_MS);
+      writer.close().then(end, end);
+    },
+  };
+}
+
+function note(frame: ClientFrame, asked: Map<string, number>): void {
+  if ('subscribe' in frame) asked.set(frame.subscribe.channel, frame.ref);
+  if ('unsubscribe' in frame) asked.delete(frame.unsubscribe.channel);
+}
+
+function sessionOptions({ certificateHashes }: WebTransportOffer): WebTransportOptions {
+  if (!certificateHashes) return {};
+  return {
+    serverCertificateHashes: certificateHashes.map((hash) => ({
+      algorithm: 'sha-256',
+      value: fromBase64(hash) as Uint8Array<ArrayBuffer>,
+    })),
+  };
+}
+
+/** Resolves at the stream's end; rejects with a SyntaxError for what is no frame. */
+async function readLines(
+  stream: ReadableStream<Uint8Array>,
+  onFrame: (frame: ServerFrame) => void,
+): Promise<void> {
+  const decoder = new TextDecoder();
+  const take = createLineReader((line) => onFrame(JSON.parse(line)), MAX_FRAME_LENGTH);
+  const reader = stream.getReader();
+  for (;;) {
+    const { value, done } = await reader.read();
+    if (done) return;
+    take(decoder.decode(value, { stream: true }));
+  }
+}
+
+/** The session's end says what there is to say. */
+function ignore(): void {}
