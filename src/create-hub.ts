@@ -7,7 +7,7 @@ import { type LocalHandlers, LocalSubscription } from './hub/connections/local-s
 import { listChannels, statsOf, viewOf } from './hub/connections/views.ts';
 import { Hub } from './hub/hub.ts';
 import type { HubOptions } from './hub/options.ts';
-import { programKey } from './hub/publishing/message-keys.ts';
+import { programKey } from './hub/publishing/idempotency-keys.ts';
 import type { Log } from './log/log.ts';
 import { givenPayload } from './log/message.ts';
 import { CHANNEL_NAME_RULE, isChannelName } from './protocol/channel-name.ts';
@@ -69,7 +69,8 @@ export function createHub(options: HubOptions = {}): FanwireHub {
         payload,
         type,
         conflationKey: key,
-        key: idempotencyKey === undefined ? undefined : programKey(idempotencyKey, { type, payload }),
+        idempotencyKey:
+          idempotencyKey === undefined ? undefined : programKey(idempotencyKey, { type, payload }),
       });
       return { id: formatPosition(position) };
     },

@@ -7,6 +7,9 @@ import { tableUnder } from './documents/markdown.ts';
 const MAX_LINES = 300;
 /** What a log has to meet: the files beside the logs' own folders. */
 const LOG_CONTRACT = readdirSync('src/log').map((name) => `log/${name}`);
+/** What differs from run to run, and so comes from a runtime: clocks, timers and chance. What comes next turn does not. */
+const MACHINES_OWN =
+  /\bDate\.now\b|\bnew Date\(\)|\bperformance\.now\b|\bhrtime\b|(?<!\.)\bset(Timeout|Interval)\(|\bsetTimeout as\b|\bMath\.random\b|\brandom(Bytes|Int|UUID)\b.*'node:crypto'|\bgetRandomValues\b/;
 /** Bundlers for browsers replace it. */
 const NODE_ONLY = 'client/websocket.node.ts';
 
@@ -35,8 +38,13 @@ const allowed = new Map(
   }),
 );
 
+/** @param target a folder of any depth, a file beside the folders, or a file by its whole path */
+function isWithin(target: string, path: string): boolean {
+  return path === target || path === `${target}.ts` || path.startsWith(`${target}/`);
+}
+
 function namesIn(cell: string): string[] {
-  return [...cell.matchAll(/`([\w-]+)`/g)].map(([, name]) => name!);
+  return [...cell.matchAll(/`([\w/-]+)`/g)].map(([, name]) => name!);
 }
 
 test('every part of src/ has a row in the table of ARCHITECTURE.md, and every row a part', () => {
@@ -47,7 +55,7 @@ for (const [part, targets] of allowed) {
   test(`${part} imports only what ARCHITECTURE.md lets it`, () => {
     for (const { path, imports } of sources.filter((source) => partOf(source.path) === part)) {
       const others = imports.filter((name) => /\.tsx?$/.test(name) && partOf(name) !== part);
-      const refused = others.find((name) => !targets.includes(name) && !targets.includes(partOf(name)));
+      const refused = others.find((name) => !targets.some((target) => isWithin(target, name)));
       assert.equal(refused, undefined, `${path} imports ${refused}`);
     }
   });
@@ -55,10 +63,11 @@ for (const [part, targets] of allowed) {
 
 test('siblings never import each other: no transport another, no log another', () => {
   const transports = foldersOf('transports');
+  const logs = foldersOf('log').filter((name) => name !== 'kit');
   for (const siblings of [
     transports.map((name) => `transports/${name}/`),
     transports.map((name) => `client/transports/${name}.ts`),
-    foldersOf('log').map((name) => `log/${name}/`),
+    logs.map((name) => `log/${name}/`),
   ]) {
     for (const own of siblings) {
       for (const { path, imports } of sources.filter((source) => source.path.startsWith(own))) {
@@ -66,6 +75,17 @@ test('siblings never import each other: no transport another, no log another', (
         assert.equal(other, undefined, `${path} imports ${other}`);
       }
     }
+  }
+});
+
+test('what logs have in common knows none of them', () => {
+  for (const { path, imports } of sources.filter((source) => source.path.startsWith('log/kit/'))) {
+    const others = imports.filter((name) => name.startsWith('log/') && !name.startsWith('log/kit/'));
+    assert.deepEqual(
+      others.filter((name) => !LOG_CONTRACT.includes(name)),
+      [],
+      path,
+    );
   }
 });
 
@@ -85,6 +105,13 @@ test('nothing that a browser gets uses what only Node has', () => {
     );
     // The formats that only the hub writes are made of Buffers.
     if (partOf(path) !== 'wire' || ofClient.includes(path)) assert.doesNotMatch(text, /\bBuffer\b/, path);
+  }
+});
+
+test('hub and logs take time and chance from the runtime that they were given', () => {
+  for (const { path, text } of sources.filter(({ path }) => ['hub', 'log'].includes(partOf(path)))) {
+    const code = text.replace(/\/\*.*?\*\/|\/\/.*$/gms, '');
+    assert.doesNotMatch(code, MACHINES_OWN, path);
   }
 });
 

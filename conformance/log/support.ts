@@ -1,14 +1,14 @@
 import type { StoredGap } from '../../src/log/gap.ts';
+import type { IdempotencyKey } from '../../src/log/idempotency-key.ts';
 import type { Appended, Log, Page, PageLimit } from '../../src/log/log.ts';
 import type { StoredMessage } from '../../src/log/message.ts';
-import type { MessageKey } from '../../src/log/message-key.ts';
 import type { Position } from '../../src/protocol/position.ts';
 import type { Start } from '../../src/protocol/start.ts';
 
 export const PLENTY: PageLimit = { messages: 1000, bytes: 1_000_000 };
 
 /** A key's scope and digest are those of its aliases as well. */
-interface AppendSetup extends Omit<MessageKey, 'name'> {
+interface AppendSetup extends Omit<IdempotencyKey, 'name'> {
   readonly key?: string;
   readonly aliases?: readonly string[];
   readonly time?: number;
@@ -21,7 +21,7 @@ export function append(
   { key, aliases, time = Date.now(), ...more }: AppendSetup = {},
 ): Promise<Appended> {
   const message = { channel, type: undefined, time, payload: { kind: 'text', text: data } as const };
-  const keyOf = (name: string): MessageKey => ({ name, ...more });
+  const keyOf = (name: string): IdempotencyKey => ({ name, ...more });
   return log.append(message, key === undefined ? undefined : keyOf(key), aliases?.map(keyOf));
 }
 

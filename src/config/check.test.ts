@@ -67,6 +67,17 @@ for (const [input, fault] of [
     'channels.a.read: found "all", expected anyone, authenticated, granted or nobody',
   ],
   [
+    { channels: { a: { retain: { count: 1.5 } } } },
+    'channels.a.retain.count: found 1.5, expected a whole number, 0 or more',
+  ],
+  [{ channels: { a: { retain: 5 } } }, 'channels.a.retain: found 5, expected an object'],
+  [{ channels: { a: { presence: 'yes' } } }, 'channels.a.presence: found "yes", expected true or false'],
+  [{ channels: { a: null } }, 'channels.a: found null, expected an object'],
+  [
+    { channels: { a: { ephemeral: true, retain: { count: 1 } } } },
+    'channels.a: found an object, expected retain.count to be 0 or left out, as the rule is ephemeral',
+  ],
+  [
     { authorise: { secret: 'too short' } },
     'authorise.secret: found another value, expected a secret of 32 bytes or more',
   ],

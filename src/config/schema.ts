@@ -1,7 +1,9 @@
 import * as v from 'valibot';
+import type { Audience, ChannelRule } from '../hub/authorisation/channel-rule.ts';
 import { isKeysUrl, KEYS_URL_RULE } from '../hub/authorisation/keys.ts';
 import { isOperatorToken, OPERATOR_TOKEN_RULE } from '../hub/authorisation/operator.ts';
 import type { HubOptions } from '../hub/options.ts';
+import type { Retention } from '../log/log.ts';
 import { CHANNEL_PATTERN_RULE, isChannelPattern } from '../protocol/channel-pattern.ts';
 import { DEFAULT_LIMITS } from '../protocol/limits.ts';
 import { isOrigin } from '../server/origin.ts';
@@ -38,20 +40,30 @@ function section<const E extends v.ObjectEntries>(entries: E, expected = 'an obj
 }
 
 const audience = v.picklist(
-  ['anyone', 'authenticated', 'granted', 'nobody'],
+  ['anyone', 'authenticated', 'granted', 'nobody'] satisfies Audience[],
   'anyone, authenticated, granted or nobody',
 );
 
-const channelRule = section({
-  retain: v.optional(
-    section({ count: v.optional(whole(0)), ageMs: v.optional(whole(0)), bytes: v.optional(whole(0)) }),
+const retention = {
+  count: v.optional(whole(0)),
+  ageMs: v.optional(whole(0)),
+  bytes: v.optional(whole(0)),
+} satisfies Record<keyof Retention, v.GenericSchema>;
+
+const channelRule = v.pipe(
+  section({
+    retain: v.optional(section(retention)),
+    ephemeral: v.optional(flag),
+    read: v.optional(audience),
+    publish: v.optional(audience),
+    conflateMs: v.optional(whole(0)),
+    presence: v.optional(flag),
+  } satisfies Record<keyof ChannelRule, v.GenericSchema>),
+  v.check(
+    ({ ephemeral, retain }) => !ephemeral || !retain?.count,
+    'retain.count to be 0 or left out, as the rule is ephemeral',
   ),
-  ephemeral: v.optional(flag),
-  read: v.optional(audience),
-  publish: v.optional(audience),
-  conflateMs: v.optional(whole(0)),
-  presence: v.optional(flag),
-});
+);
 
 const channelPattern = v.custom<string>(
   (key) => typeof key === 'string' && isChannelPattern(key),

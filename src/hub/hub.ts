@@ -1,12 +1,14 @@
+import type { IdempotencyKey } from '../log/idempotency-key.ts';
+import { newWord } from '../log/kit/names.ts';
 import type { Appended, Log, Page } from '../log/log.ts';
 import { dataOf, givenPayload, type NewMessage, type Payload, payloadOf } from '../log/message.ts';
-import type { MessageKey } from '../log/message-key.ts';
 import type { Roster } from '../log/roster.ts';
 import { PRESENCE_SUFFIX } from '../protocol/channel-name.ts';
 import { FanwireError } from '../protocol/errors.ts';
 import type { Limits } from '../protocol/limits.ts';
 import { isMessageType, MESSAGE_TYPE_RULE } from '../protocol/message.ts';
 import type { Position } from '../protocol/position.ts';
+import { MACHINE, type Runtime } from '../protocol/runtime.ts';
 import type { Start } from '../protocol/start.ts';
 import type { Access, Credentials } from './authorisation/access.ts';
 import { Authorisation } from './authorisation/authorisation.ts';
@@ -22,11 +24,12 @@ import { SecondWheel } from './connections/second-wheel.ts';
 import { FanOut } from './delivery/fan-out.ts';
 import { Meter } from './meter.ts';
 import type { HubOptions, RequestContext } from './options.ts';
+import type { PresenceNotice } from './presence/hold.ts';
 import { LocalRoster } from './presence/local-roster.ts';
-import { Presence, type PresenceNotice } from './presence/presence.ts';
+import { Presence } from './presence/presence.ts';
 import { assertMayBePresent } from './presence/presence-rule.ts';
 import { Conflation } from './publishing/conflation.ts';
-import { presenceKey } from './publishing/message-keys.ts';
+import { presenceKey } from './publishing/idempotency-keys.ts';
 import { forbidden, refusalOf } from './refusal.ts';
 import { seldomForEach } from './seldom.ts';
 import { answerRequest } from './session/answer-request.ts';
@@ -42,20 +45,21 @@ export interface Publication {
   /** Names what a conflating channel replaces. */
   readonly conflationKey: string | undefined;
   /** A retry under the same key is not appended again. */
-  readonly key: MessageKey | undefined;
+  readonly idempotencyKey: IdempotencyKey | undefined;
 }
 
 /** Channels, subscribers and rules over one log: the whole, apart from how bytes come and go. */
 export class Hub implements ConnectionHost {
   /** Names this process among the nodes of a log. */
-  readonly node = Math.random().toString(36).slice(2, 10);
+  readonly node: string;
+  readonly runtime: Runtime;
   readonly limits: Limits;
   readonly heartbeatMs: number;
   readonly stallMs: number;
   readonly deflateFromBytes: number | undefined;
   readonly received: ReceivedBytes;
-  readonly meter = new Meter();
-  readonly wheel = new SecondWheel((error) => this.report(error));
+  readonly meter: Meter;
+  readonly wheel: SecondWheel;
   readonly presence: Presence;
   readonly fanOut: FanOut;
   readonly connections = new Set<Connection>();
@@ -69,11 +73,16 @@ export class Hub implements ConnectionHost {
   readonly #authorisation: Authorisation;
   readonly #conflation: Conflation;
   readonly #opened: Promise<void>;
-  readonly #reportCause = seldomForEach((error) => this.report(error));
+  readonly #reportCause: (kind: string, error: unknown) => void;
   #nextConnection = 1;
   #closed = false;
 
-  constructor(log: Log, options: HubOptions) {
+  constructor(log: Log, options: HubOptions, runtime: Runtime = MACHINE) {
+    this.runtime = runtime;
+    this.node = newWord(runtime, 8);
+    this.meter = new Meter(runtime);
+    this.wheel = new SecondWheel((error) => this.report(error), runtime);
+    this.#reportCause = seldomForEach((error) => this.report(error), runtime);
     this.#log = log;
     this.#options = options;
     this.limits = limitsOf(options.limits);
@@ -86,8 +95,8 @@ export class Hub implements ConnectionHost {
     this.deflateFromBytes = deflateFromBytes(options.compression);
     this.#rule = compileRules(options.channels);
     this.#authorisation = new Authorisation(options, this.#rule, this.subjects);
-    this.#conflation = new Conflation((message, key, aliases) => this.#log.append(message, key, aliases));
-    this.#roster = log.roster ?? new LocalRoster();
+    this.#conflation = new Conflation((...append) => this.#log.append(...append), runtime);
+    this.#roster = log.roster ?? new LocalRoster(runtime);
     this.presence = new Presence({
       roster: this.#roster,
       wheel: this.wheel,
@@ -108,7 +117,7 @@ export class Hub implements ConnectionHost {
         subscribers: () => this.fanOut.subscribers(),
       });
     }
-    this.#opened = log.open(this.fanOut, (channel) => this.#rule(channel).retain);
+    this.#opened = log.open(this.fanOut, (channel) => this.#rule(channel).retain, runtime);
     this.#opened.catch((error: unknown) => this.report(error));
     this.wheel.start();
     // Where nobody is asked for a token, nobody has a subject.
@@ -173,13 +182,13 @@ export class Hub implements ConnectionHost {
   }
 
   /** @throws FanwireError `log_unavailable` */
-  publish({ channel, payload, type, conflationKey, key }: Publication): Promise<Appended> {
+  publish({ channel, payload, type, conflationKey, idempotencyKey }: Publication): Promise<Appended> {
     this.meter.messages += 1;
-    const message: NewMessage = { channel, payload, type, time: Date.now() };
+    const message: NewMessage = { channel, payload, type, time: this.runtime.now() };
     const { conflateMs } = this.#rule(channel);
     return conflateMs > 0
-      ? this.#conflation.publish(message, conflationKey ?? '', conflateMs, key)
-      : this.#log.append(message, key);
+      ? this.#conflation.publish(message, conflationKey ?? '', conflateMs, idempotencyKey)
+      : this.#log.append(message, idempotencyKey);
   }
 
   /** One page of history. @throws FanwireError `log_unavailable` */
@@ -258,13 +267,13 @@ export class Hub implements ConnectionHost {
     await this.#log.close();
   }
 
-  #announce({ channel, change, member, key }: PresenceNotice): Promise<Appended> {
+  #announce({ channel, change, member, idempotencyKey }: PresenceNotice): Promise<Appended> {
     return this.publish({
       channel: `${channel}${PRESENCE_SUFFIX}`,
       payload: payloadOf(member),
       type: change,
       conflationKey: undefined,
-      key: presenceKey(key),
+      idempotencyKey: presenceKey(idempotencyKey),
     });
   }
 

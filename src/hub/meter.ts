@@ -1,6 +1,7 @@
 import type { Page } from '../log/log.ts';
 import type { ErrorCode } from '../protocol/errors.ts';
 import type { GapReason } from '../protocol/gap.ts';
+import { MACHINE, type Runtime } from '../protocol/runtime.ts';
 
 /** Upper bounds of the latency histogram, in seconds. */
 export const LATENCY_BUCKETS = [
@@ -15,7 +16,7 @@ export class Meter {
   deliveries = 0;
   /** Bytes handed to sockets for subscribers. */
   bytes = 0;
-  readonly gaps: Record<GapReason, number> = { expired: 0, trimmed: 0, epoch: 0 };
+  readonly gaps: Record<GapReason, number> = { expired: 0, trimmed: 0, epoch: 0, skipped: 0 };
   readonly refusals = new Map<ErrorCode, number>();
   /** Requests answered at once, which no count of open connections shows. */
   polls = 0;
@@ -23,6 +24,11 @@ export class Meter {
   readonly latencyCounts: number[] = Array.from({ length: LATENCY_BUCKETS.length + 1 }, () => 0);
   latencySum = 0;
   #tickBegan: number | undefined;
+  readonly #runtime: Runtime;
+
+  constructor(runtime: Runtime = MACHINE) {
+    this.#runtime = runtime;
+  }
 
   delivered(messages: number): void {
     this.deliveries += messages;
@@ -42,13 +48,13 @@ export class Meter {
 
   /** A message is on its way to subscribers; the first of a tick starts the watch. */
   tickBegins(): void {
-    this.#tickBegan ??= performance.now();
+    this.#tickBegan ??= this.#runtime.uptime();
   }
 
   /** All of the tick's messages have been written: observes the longest that one has waited. */
   tickEnds(): void {
     if (this.#tickBegan === undefined) return;
-    const seconds = (performance.now() - this.#tickBegan) / 1000;
+    const seconds = (this.#runtime.uptime() - this.#tickBegan) / 1000;
     this.#tickBegan = undefined;
     this.latencySum += seconds;
     const bucket = LATENCY_BUCKETS.findIndex((bound) => seconds <= bound);

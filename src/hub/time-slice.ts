@@ -1,19 +1,26 @@
 import { setImmediate as turn } from 'node:timers/promises';
+import { MACHINE, type Runtime } from '../protocol/runtime.ts';
 
 /** Work of one request that may hold the event loop, in milliseconds. */
 const SLICE_MS = 5;
 
 /** Parts long work, so that whoever else waits for the event loop gets their turn. */
 export class TimeSlice {
-  #until = performance.now() + SLICE_MS;
+  readonly #runtime: Runtime;
+  #until: number;
+
+  constructor(runtime: Runtime = MACHINE) {
+    this.#runtime = runtime;
+    this.#until = runtime.uptime() + SLICE_MS;
+  }
 
   /** Whether it is the others' turn: then `next` is to be awaited. */
   get isOver(): boolean {
-    return performance.now() >= this.#until;
+    return this.#runtime.uptime() >= this.#until;
   }
 
   async next(): Promise<void> {
     await turn();
-    this.#until = performance.now() + SLICE_MS;
+    this.#until = this.#runtime.uptime() + SLICE_MS;
   }
 }

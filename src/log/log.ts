@@ -1,9 +1,10 @@
 import type { Position } from '../protocol/position.ts';
+import type { Runtime } from '../protocol/runtime.ts';
 import type { Start } from '../protocol/start.ts';
 import type { Census } from './census.ts';
 import type { StoredGap } from './gap.ts';
+import type { IdempotencyKey } from './idempotency-key.ts';
 import type { NewMessage, StoredMessage } from './message.ts';
-import type { MessageKey } from './message-key.ts';
 import type { Roster } from './roster.ts';
 
 /** How much of a channel a log keeps. */
@@ -73,7 +74,7 @@ export interface Log {
 
   /**
    * Adds a message, and resolves once the log holds it as durably as it promises. Messages of one
-   * channel appended by one node are ordered as the calls were made. If `key` was appended to this
+   * channel appended by one node are ordered as the calls were made. If `idempotencyKey` was appended to this
    * channel within the time that the log remembers keys, nothing is added and the first position is the
    * answer. `aliases` are further keys under which the message will be known once it is added. Of each scope the newest
    * keys are remembered, so that none pushes out another's.
@@ -81,7 +82,11 @@ export interface Log {
    * `log_unavailable`, within a bounded time; the message may then have been added,
    * so that only a retry with the same key is safe
    */
-  append(message: NewMessage, key?: MessageKey, aliases?: readonly MessageKey[]): Promise<Appended>;
+  append(
+    message: NewMessage,
+    idempotencyKey?: IdempotencyKey,
+    aliases?: readonly IdempotencyKey[],
+  ): Promise<Appended>;
 
   /**
    * Reads what the channels retain from `start` on, in the log's one order. Whatever an `after` start
@@ -108,7 +113,10 @@ export interface Log {
    */
   writable?(): Promise<void>;
 
-  /** Connects, names who is told of appends, and how much each channel keeps. Called once, before all else. */
-  open(follower: Follower, retention: (channel: string) => Retention): Promise<void>;
+  /**
+   * Connects, and names who is told of appends, how much each channel keeps, and where time and chance come from: from the
+   * machine, unless another runtime is given. Called once, before all else.
+   */
+  open(follower: Follower, retention: (channel: string) => Retention, runtime?: Runtime): Promise<void>;
   close(): Promise<void>;
 }

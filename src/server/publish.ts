@@ -1,8 +1,8 @@
 import type { OutgoingHttpHeaders } from 'node:http';
 import type { Hub, Publication } from '../hub/hub.ts';
+import { chosenKey } from '../hub/publishing/idempotency-keys.ts';
 import { isSpace, skipSpace } from '../hub/publishing/json-check.ts';
 import { jsonMessage } from '../hub/publishing/json-message.ts';
-import { chosenKey } from '../hub/publishing/message-keys.ts';
 import { assertConflationKey, assertMessageSize } from '../hub/publishing/publish-limits.ts';
 import { TimeSlice } from '../hub/time-slice.ts';
 import type { Payload } from '../log/message.ts';
@@ -11,8 +11,9 @@ import { IDEMPOTENCY_KEY_RULE, isIdempotencyKey } from '../protocol/idempotency-
 import type { Limits } from '../protocol/limits.ts';
 import { isMessageType, MESSAGE_TYPE_RULE } from '../protocol/message.ts';
 import { formatPosition } from '../protocol/position.ts';
-import type { Caller, Exchange } from '../transports/exchange.ts';
+import type { Caller } from '../transports/caller.ts';
 import { assertUtf8, mediaTypeOf, readBody } from './body.ts';
+import type { NodeExchange } from './node-exchange.ts';
 import type { Headers } from './origin.ts';
 import { sendProblem } from './problem.ts';
 
@@ -21,7 +22,7 @@ type MediaType = (typeof TAKEN)[number];
 
 /** `POST` on a channel: answers once the log has the message, or each message of the batch. */
 export async function servePublish(
-  exchange: Exchange,
+  exchange: NodeExchange,
   channel: string,
   query: URLSearchParams,
 ): Promise<void> {
@@ -29,7 +30,7 @@ export async function servePublish(
   // Before its body is taken: who may not publish is not worth the memory.
   hub.assertMayPublish(caller.access, channel);
   const type = typeOf(query);
-  const key = idempotencyKeyOf(request.headers['idempotency-key']);
+  const chosen = idempotencyKeyOf(request.headers['idempotency-key']);
   const mediaType = takenTypeOf(request);
   const conflationKey = conflationKeyOf(hub, query);
   const body = await readBody(exchange, hub.limits.bodyBytes);
@@ -59,8 +60,10 @@ export async function servePublish(
       payload,
       type,
       conflationKey,
-      key:
-        key === undefined ? undefined : chosenKey(caller, batch ? `${key}#${index}` : key, { type, payload }),
+      idempotencyKey:
+        chosen === undefined
+          ? undefined
+          : chosenKey(caller, batch ? `${chosen}#${index}` : chosen, { type, payload }),
     };
     try {
       ids.push(formatPosition((await hub.publishAs(caller.access, publication)).position));
@@ -91,7 +94,7 @@ function headOf(given: Headers, length: number): OutgoingHttpHeaders {
   return head;
 }
 
-function takenTypeOf(request: Exchange['request']): MediaType {
+function takenTypeOf(request: NodeExchange['request']): MediaType {
   const mediaType = mediaTypeOf(request);
   const taken = TAKEN.find((type) => type === mediaType);
   if (taken) return taken;
@@ -175,9 +178,9 @@ function typeOf(query: URLSearchParams): string | undefined {
 }
 
 function conflationKeyOf(hub: Hub, query: URLSearchParams): string | undefined {
-  const key = query.get('key') ?? undefined;
-  assertConflationKey(hub.limits, key);
-  return key;
+  const conflationKey = query.get('key') ?? undefined;
+  assertConflationKey(hub.limits, conflationKey);
+  return conflationKey;
 }
 
 function idempotencyKeyOf(header: string | string[] | undefined): string | undefined {

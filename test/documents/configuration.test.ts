@@ -74,7 +74,7 @@ test('docs/configuration.md gives the limits their defaults', () => {
 
 for (const [log, file, type] of [
   ['The log in memory', 'src/log/memory/options.ts', 'MemoryLogOptions'],
-  ['The log on disk', 'src/log/lmdb/lmdb-log.ts', 'LmdbLogOptions'],
+  ['The log on disk', 'src/log/lmdb/options.ts', 'LmdbLogOptions'],
   ['The log in Redis', 'src/log/redis/options.ts', 'RedisLogOptions'],
   ['The log in NATS', 'src/log/nats/options.ts', 'NatsLogOptions'],
 ] as const) {

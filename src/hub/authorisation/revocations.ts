@@ -36,10 +36,10 @@ export class Revocations {
   }
 
   /** Whether what was granted by a token is granted no more. A grant that does not say when it was issued is another's to judge. */
-  covers({ subject, issuedAt }: Holder): boolean {
+  covers({ subject, issuedAt }: Holder, now: number): boolean {
     if (subject === undefined || issuedAt === undefined) return false;
     const kept = this.#kept.get(subject);
-    return kept !== undefined && issuedAt < kept.issuedBefore && kept.until > Date.now();
+    return kept !== undefined && issuedAt < kept.issuedBefore && kept.until > now;
   }
 }
 

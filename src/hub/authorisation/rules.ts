@@ -1,5 +1,5 @@
 import type { Retention } from '../../log/log.ts';
-import { CHANNEL_PATTERN_RULE, channelMatcher, isChannelPattern } from '../../protocol/channel-pattern.ts';
+import { channelMatcher } from '../../protocol/channel-pattern.ts';
 import type { Audience, ChannelRule } from './channel-rule.ts';
 import { OWN_RULES } from './own-channels.ts';
 
@@ -25,23 +25,19 @@ const DEFAULTS: Settings = {
   presence: true,
 };
 
-const AUDIENCES: readonly unknown[] = ['anyone', 'authenticated', 'granted', 'nobody'] satisfies Audience[];
-
 // Clients choose channel names, so what is remembered for them needs a bound.
 const REMEMBERED_CHANNELS = 10_000;
 
 /**
  * Compiles the rules of a configuration: each setting of a channel comes from the first pattern that
  * matches it and names that setting, else it has its default.
- * @throws TypeError naming the setting and what was expected
+ * @param channels checked, as `createHub` checks them
  */
 export function compileRules(
   channels: Readonly<Record<string, ChannelRule>> = {},
 ): (channel: string) => ResolvedRule {
   const rules = [...Object.entries(OWN_RULES), ...Object.entries(channels)].map(([pattern, rule]) => {
-    const name = `channels[${JSON.stringify(pattern)}]`;
-    if (!isChannelPattern(pattern)) throw new TypeError(`${name}: ${CHANNEL_PATTERN_RULE}`);
-    return { matches: channelMatcher(pattern), settings: settingsOf(rule, name) };
+    return { matches: channelMatcher(pattern), settings: settingsOf(rule) };
   });
   // Settings are assigned one pattern over the other, so the first has to come last.
   rules.reverse();
@@ -66,58 +62,14 @@ export function compileRules(
   };
 }
 
-function settingsOf(rule: ChannelRule, name: string): Partial<Settings> {
-  const { retain, ephemeral, ...rest } = named(rule, RULE_CHECKS, name);
-  const history = named(retain ?? {}, RETENTION_CHECKS, `${name}.retain`);
-  if (ephemeral && history.count) {
-    throw new TypeError(`${name} is ephemeral, so retain.count must be 0 or left out, not ${history.count}`);
-  }
+function settingsOf({ retain = {}, ephemeral, ...rest }: ChannelRule): Partial<Settings> {
   // Not being ephemeral is a setting too: it stands against a later pattern that is.
-  const count = ephemeral ? 0 : DEFAULTS.count;
-  return { ...(ephemeral === undefined ? {} : { count }), ...history, ...rest };
+  const count = ephemeral === undefined ? undefined : ephemeral ? 0 : DEFAULTS.count;
+  return { ...said({ count }), ...said(retain), ...said(rest) };
 }
 
-interface Check {
-  readonly accepts: (value: unknown) => boolean;
-  readonly expected: string;
-}
-
-const FLAG: Check = { accepts: (value) => typeof value === 'boolean', expected: 'true or false' };
-const WHOLE: Check = {
-  accepts: (value) => Number.isSafeInteger(value) && Number(value) >= 0,
-  expected: 'a whole number, 0 or more',
-};
-const AUDIENCE: Check = {
-  accepts: (value) => AUDIENCES.includes(value),
-  expected: `one of ${AUDIENCES.join(', ')}`,
-};
-const OBJECT: Check = {
-  accepts: (value) => typeof value === 'object' && value !== null,
-  expected: 'an object',
-};
-
-const RETENTION_CHECKS: Record<keyof Retention, Check> = { count: WHOLE, ageMs: WHOLE, bytes: WHOLE };
-const RULE_CHECKS: Record<keyof ChannelRule, Check> = {
-  retain: OBJECT,
-  ephemeral: FLAG,
-  read: AUDIENCE,
-  publish: AUDIENCE,
-  conflateMs: WHOLE,
-  presence: FLAG,
-};
-
-/** The settings that are named, each checked: a misspelt one must not silently leave a channel open. */
-function named<T extends object>(settings: T, checks: Record<keyof T, Check>, name: string): T {
-  if (!OBJECT.accepts(settings))
-    throw new TypeError(`${name} must be an object, not ${JSON.stringify(settings)}`);
-  const given = Object.entries(settings).filter(([, value]) => value !== undefined);
-  for (const [key, value] of given) {
-    if (!Object.hasOwn(checks, key)) {
-      throw new TypeError(`${name}.${key} is not a setting: there are ${Object.keys(checks).join(', ')}`);
-    }
-    const { accepts, expected } = checks[key as keyof T];
-    if (!accepts(value))
-      throw new TypeError(`${name}.${key} must be ${expected}, not ${JSON.stringify(value)}`);
-  }
-  return Object.fromEntries(given) as T;
+/** A setting that is undefined, as a program in JavaScript may have it, says nothing. */
+function said<T extends object>(settings: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  const named = Object.entries(settings).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(named) as { [K in keyof T]?: Exclude<T[K], undefined> };
 }

@@ -55,12 +55,13 @@ export class Subjects {
 
   /** @throws FanwireError `unauthenticated` for what was revoked */
   assertValid(grant: Holder): void {
-    if (this.#revocations.covers(grant)) throw revoked();
+    if (this.#revocations.covers(grant, this.#hub.runtime.now())) throw revoked();
   }
 
   /** Ends a connection whose token was revoked between its check and now. */
   check(connection: Connection): void {
-    if (this.#revocations.covers(connection.access)) queueMicrotask(() => connection.close(revoked()));
+    const isRevoked = this.#revocations.covers(connection.access, this.#hub.runtime.now());
+    if (isRevoked) queueMicrotask(() => connection.close(revoked()));
   }
 
   /** Ends all connections of a subject; its clients may come back. @throws FanwireError `log_unavailable` */
@@ -71,14 +72,14 @@ export class Subjects {
   }
 
   /** Refuses tokens of a subject that were issued before, and ends their connections. @throws FanwireError `log_unavailable` */
-  async revoke(subject: string, issuedBefore = Date.now()): Promise<void> {
+  async revoke(subject: string, issuedBefore = this.#hub.runtime.now()): Promise<void> {
     assertSubject(subject);
     if (!Number.isFinite(issuedBefore)) {
       throw new FanwireError('invalid_parameter', 'issuedBefore: expected Unix milliseconds');
     }
     const revocation: Revocation = { subject, issuedBefore };
     await this.#tell(REVOCATIONS_CHANNEL, revocation);
-    this.#revoke(revocation, Date.now());
+    this.#revoke(revocation, this.#hub.runtime.now());
   }
 
   /** The same for an operator who is elsewhere. */
@@ -109,7 +110,13 @@ export class Subjects {
 
   #tell(channel: string, data: object): Promise<unknown> {
     const payload = payloadOf(data);
-    return this.#hub.publish({ channel, payload, type: undefined, conflationKey: undefined, key: undefined });
+    return this.#hub.publish({
+      channel,
+      payload,
+      type: undefined,
+      conflationKey: undefined,
+      idempotencyKey: undefined,
+    });
   }
 
   #end(subject: string): void {
@@ -120,8 +127,9 @@ export class Subjects {
 
   #revoke(revocation: Revocation, at: number): void {
     this.#revocations.add(revocation, at);
+    const now = this.#hub.runtime.now();
     for (const connection of [...this.#hub.connections]) {
-      if (this.#revocations.covers(connection.access)) connection.close(revoked());
+      if (this.#revocations.covers(connection.access, now)) connection.close(revoked());
     }
   }
 }

@@ -2,7 +2,7 @@ import { FanwireError } from '../../protocol/errors.ts';
 import { type Position, reaches } from '../../protocol/position.ts';
 import type { Start } from '../../protocol/start.ts';
 import type { Access } from '../authorisation/access.ts';
-import type { Cursor } from '../delivery/cursor.ts';
+import type { Cursor, CursorPolicy } from '../delivery/cursor.ts';
 import type { FanOut } from '../delivery/fan-out.ts';
 import type { Sink } from '../delivery/sink.ts';
 import type { Due, SecondWheel } from './second-wheel.ts';
@@ -47,7 +47,7 @@ const CLOSED: ConnectionState = { kind: 'closed' };
 /** One client on one transport, from its request to its end: its cursors, heartbeats and expiry. */
 export class Connection implements Due {
   readonly id: number;
-  readonly since = Date.now();
+  readonly since: number;
   planned: number | undefined;
   readonly peer: Peer;
   readonly #host: ConnectionHost;
@@ -58,6 +58,7 @@ export class Connection implements Due {
 
   constructor(host: ConnectionHost, id: number, peer: Peer, wire: Wire) {
     this.#host = host;
+    this.since = host.wheel.runtime.now();
     this.id = id;
     this.peer = peer;
     this.#wire = wire;
@@ -88,9 +89,17 @@ export class Connection implements Due {
     return most > 0 || known.length === this.#cursors.length ? most : undefined;
   }
 
-  /** Subscribes to a set of channels as one cursor; nothing is read before `resume` of the cursor. */
-  open(channels: readonly string[], start: Start): Cursor {
-    const cursor = this.#host.fanOut.open(channels, this.#wire.sink, start);
+  /**
+   * Subscribes to a set of channels as one cursor; nothing is read before `resume` of the cursor.
+   * @param sink where the transport has one for each cursor; `drained` is to name it
+   */
+  open(
+    channels: readonly string[],
+    start: Start,
+    sink: Sink = this.#wire.sink,
+    policy: CursorPolicy = 'catch-up',
+  ): Cursor {
+    const cursor = this.#host.fanOut.open(channels, sink, start, policy);
     // A push onto an empty array would make room for seventeen, and most connections have one.
     if (this.#cursors.length === 0) this.#cursors = [cursor];
     else this.#cursors.push(cursor);
@@ -104,15 +113,14 @@ export class Connection implements Due {
   }
 
   /**
-   * The sink takes more again. One cursor after the other, so that one page is held at a time; the one that fills
+   * A sink takes more again. One cursor after the other, so that one page is held at a time; the one that fills
    * the sink goes behind the rest, which a channel that never rests would else keep from their turn.
    */
-  async drained(): Promise<void> {
-    const { sink } = this.#wire;
+  async drained(sink: Sink = this.#wire.sink): Promise<void> {
     if (this.#state.kind === 'open') this.#state = FLOWING;
     for (const cursor of [...this.#cursors]) {
       if (!sink.writable) return;
-      if (!cursor.lagging) continue;
+      if (cursor.sink !== sink || !cursor.lagging) continue;
       await cursor.resume();
       if (!sink.writable) this.#putLast(cursor);
     }
@@ -147,14 +155,13 @@ export class Connection implements Due {
   due(): void {
     if (this.#state.kind === 'closed') return;
     const { expiresAt } = this.#access;
-    if (expiresAt !== undefined && expiresAt <= Date.now()) {
+    if (expiresAt !== undefined && expiresAt <= this.#host.wheel.runtime.now()) {
       this.close(new FanwireError('unauthenticated', 'the token has expired: connect again with a new one'));
       return;
     }
-    if (this.#wire.sink.writable) {
-      this.#state = FLOWING;
-      this.#wire.beat(this.position);
-    } else {
+    if (this.#wire.sink.writable) this.#wire.beat(this.position);
+    if (this.#isFlowing()) this.#state = FLOWING;
+    else {
       const blockedMs = this.#state.blockedMs + this.#host.heartbeatMs;
       this.#state = { kind: 'open', blockedMs };
       if (blockedMs >= this.#host.stallMs) {
@@ -186,6 +193,10 @@ export class Connection implements Due {
     this.#host.forget(this);
   }
 
+  #isFlowing(): boolean {
+    return this.#wire.sink.writable && this.#cursors.every(({ sink }) => sink.writable);
+  }
+
   #putLast(cursor: Cursor): void {
     const index = this.#cursors.indexOf(cursor);
     if (index !== -1) this.#cursors.push(...this.#cursors.splice(index, 1));
@@ -194,7 +205,8 @@ export class Connection implements Due {
   #plan(): void {
     const beatIn = this.#host.heartbeatMs / 1000;
     const { expiresAt } = this.#access;
-    const expiresIn = expiresAt === undefined ? beatIn : Math.max(0, (expiresAt - Date.now()) / 1000);
+    const expiresIn =
+      expiresAt === undefined ? beatIn : Math.max(0, (expiresAt - this.#host.wheel.runtime.now()) / 1000);
     this.#host.wheel.plan(this, Math.min(beatIn, expiresIn));
   }
 }

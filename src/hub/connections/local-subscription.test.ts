@@ -22,7 +22,7 @@ function openHub(t: TestContext, count = 100_000) {
         payload: payloadOf(value),
         type: undefined,
         conflationKey: undefined,
-        key: undefined,
+        idempotencyKey: undefined,
       });
     }
   }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { SimulatedRuntime } from '../../../test/support/simulated-runtime.ts';
 import { SecondWheel } from './second-wheel.ts';
 
 function ticket(name: string, log: string[], then: () => void = () => {}) {
@@ -55,20 +56,20 @@ test('what comes due may plan itself again, and cancel another of the same secon
   assert.deepEqual(log, ['again', 'again', 'again']);
 });
 
-test('it turns by itself between start and stop', (t) => {
-  t.mock.timers.enable({ apis: ['setInterval'] });
-  const wheel = new SecondWheel();
+test('it turns by itself between start and stop', async () => {
+  const runtime = new SimulatedRuntime();
+  const wheel = new SecondWheel(console.error, runtime);
   const log: string[] = [];
   wheel.start();
   wheel.start();
   wheel.plan(ticket('two', log), 2);
   wheel.plan(ticket('nine', log), 9);
-  t.mock.timers.tick(1999);
+  await runtime.pass(1999);
   assert.deepEqual(log, []);
-  t.mock.timers.tick(1);
+  await runtime.pass(1);
   assert.deepEqual(log, ['two']);
   wheel.stop();
-  t.mock.timers.tick(60_000);
+  await runtime.pass(60_000);
   assert.deepEqual(log, ['two']);
 });
 

@@ -1,3 +1,5 @@
+import { MACHINE, type Runtime, type Timer } from '../../protocol/runtime.ts';
+
 /** Something that comes due. */
 export interface Due {
   due(): void;
@@ -10,22 +12,26 @@ export interface Due {
  * and what comes due is spread as the connections came.
  */
 export class SecondWheel {
+  readonly runtime: Runtime;
   readonly #slots = new Map<number, Set<Due>>();
   readonly #report: (error: unknown) => void;
   #second = 0;
-  #timer: NodeJS.Timeout | undefined;
+  #timer: Timer | undefined;
 
   /** @param report told of what fails: it runs on a timer, and must not end the process, or keep others from their turn */
-  constructor(report: (error: unknown) => void = console.error) {
+  constructor(report: (error: unknown) => void = console.error, runtime: Runtime = MACHINE) {
+    this.runtime = runtime;
     this.#report = report;
   }
 
   start(): void {
-    this.#timer ??= setInterval(() => this.turn(), 1000).unref();
+    if (this.#timer) return;
+    this.#timer = this.runtime.setInterval(() => this.turn(), 1000);
+    this.#timer.unref();
   }
 
   stop(): void {
-    clearInterval(this.#timer);
+    this.runtime.clear(this.#timer);
     this.#timer = undefined;
   }
 

@@ -1,7 +1,8 @@
-import { setTimeout as delay, setImmediate as nextTurn } from 'node:timers/promises';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { StoredGap } from '../../log/gap.ts';
 import type { Page } from '../../log/log.ts';
 import type { Position } from '../../protocol/position.ts';
+import { pause, type Runtime } from '../../protocol/runtime.ts';
 import type { Start } from '../../protocol/start.ts';
 import type { Feed } from './feed.ts';
 import type { Sink } from './sink.ts';
@@ -27,9 +28,13 @@ type CursorState =
   | { readonly kind: 'live'; readonly position: Position }
   | { readonly kind: 'ended' };
 
+/** What becomes of messages that a sink had no room for: each is read from the log once it has, or all but the newest are skipped. */
+export type CursorPolicy = 'catch-up' | 'skip';
+
 /** What a cursor needs of the hub. */
 export interface CursorHost {
-  read(feed: Feed, start: Start): Promise<Page>;
+  readonly runtime: Runtime;
+  read(feed: Feed, start: Start, policy: CursorPolicy): Promise<Page>;
   /** Writes a page to a sink, encoded, and accounts for it. */
   deliver(page: Page, sink: Sink): void;
   leave(feed: Feed, cursor: Cursor): void;
@@ -47,10 +52,12 @@ export class Cursor {
   readonly sink: Sink;
   readonly feed: Feed;
   readonly #host: CursorHost;
+  readonly #policy: CursorPolicy;
   #state: CursorState;
 
-  constructor(host: CursorHost, feed: Feed, sink: Sink, start: Start) {
+  constructor(host: CursorHost, feed: Feed, sink: Sink, start: Start, policy: CursorPolicy) {
     this.#host = host;
+    this.#policy = policy;
     this.feed = feed;
     this.sink = sink;
     this.#state = { kind: 'waiting', from: start, told: [], position: undefined };
@@ -96,10 +103,10 @@ export class Cursor {
     while (state.kind === 'reading') {
       const { interruptions } = this.feed;
       const page: Page | undefined = await this.#host
-        .read(this.feed, state.from)
+        .read(this.feed, state.from, this.#policy)
         .catch(async (error: unknown) => {
           this.#host.onError(error);
-          await delay(RETRY_READ_MS, undefined, { ref: false });
+          await pause(this.#host.runtime, RETRY_READ_MS);
           return undefined;
         });
       if (this.#state !== state) return;

@@ -1,37 +1,39 @@
+import { placeNameOf } from '../../log/kit/digests.ts';
+import { holdingOf } from '../../log/kit/holding.ts';
 import type { Holding, MembersPage, Place, Roster, Stay } from '../../log/roster.ts';
+import { MACHINE, type Runtime } from '../../protocol/runtime.ts';
 
 interface Entry {
-  stay: Stay;
+  readonly stay: Stay;
   /** When its lease ends, in Unix milliseconds: never while it is held, as its node is this one. */
   ends: number;
 }
 
 /** Who is on the channels of this node: the roster of a log that has none. */
 export class LocalRoster implements Roster {
+  readonly #runtime: Runtime;
   readonly #channels = new Map<string, Map<string, Entry>>();
   /** Those whose lease ends, so that nobody looks over all that are held. */
   readonly #lingering = new Set<Entry>();
   /** Those that have ended, by place, until their leave has been told. */
   readonly #ended = new Map<string, Stay>();
 
+  constructor(runtime: Runtime = MACHINE) {
+    this.#runtime = runtime;
+  }
+
   async hold(wanted: Stay): Promise<Holding> {
     const { channel, client } = wanted;
     let entries = this.#channels.get(channel);
     if (!entries) this.#channels.set(channel, (entries = new Map()));
     const entry = entries.get(client);
-    if (!entry) {
-      entries.set(client, { stay: wanted, ends: Number.POSITIVE_INFINITY });
-      const ended = this.#ended.get(nameOf(wanted));
-      this.#ended.delete(nameOf(wanted));
-      return { change: 'join', stay: wanted, ended };
-    }
-    const member = { ...wanted.member, since: entry.stay.member.since };
-    const same = JSON.stringify(member) === JSON.stringify(entry.stay.member);
-    const change = entry.stay.id === wanted.id ? 'join' : same ? undefined : 'update';
-    entry.stay = { ...entry.stay, member };
-    entry.ends = Number.POSITIVE_INFINITY;
-    this.#lingering.delete(entry);
-    return { change, stay: entry.stay, ended: undefined };
+    const ended = this.#ended.get(placeNameOf(wanted));
+    const found = entry?.stay ?? ended;
+    const holding = holdingOf(wanted, found && { ...found, ending: !entry });
+    if (entry) this.#lingering.delete(entry);
+    this.#ended.delete(placeNameOf(wanted));
+    entries.set(client, { stay: holding.stay, ends: Number.POSITIVE_INFINITY });
+    return holding;
   }
 
   async renew(): Promise<readonly Place[]> {
@@ -41,7 +43,7 @@ export class LocalRoster implements Roster {
   async release({ channel, client }: Place, lingerMs: number): Promise<void> {
     const entry = this.#channels.get(channel)?.get(client);
     if (!entry) return;
-    entry.ends = Date.now() + lingerMs;
+    entry.ends = this.#runtime.now() + lingerMs;
     this.#lingering.add(entry);
   }
 
@@ -50,7 +52,7 @@ export class LocalRoster implements Roster {
   }
 
   async page(channel: string, most: number, after = ''): Promise<MembersPage> {
-    const now = Date.now();
+    const now = this.#runtime.now();
     const entries = this.#channels.get(channel) ?? new Map<string, Entry>();
     const clients = [...entries.keys()].filter((client) => client > after).sort();
     const page = clients.slice(0, most).map((client) => entries.get(client)!);
@@ -65,7 +67,7 @@ export class LocalRoster implements Roster {
   }
 
   async ending(): Promise<readonly Stay[]> {
-    const now = Date.now();
+    const now = this.#runtime.now();
     for (const entry of this.#lingering) {
       if (entry.ends > now) continue;
       const { channel, client } = entry.stay;
@@ -73,13 +75,13 @@ export class LocalRoster implements Roster {
       const entries = this.#channels.get(channel)!;
       entries.delete(client);
       if (entries.size === 0) this.#channels.delete(channel);
-      this.#ended.set(nameOf(entry.stay), entry.stay);
+      this.#ended.set(placeNameOf(entry.stay), entry.stay);
     }
     return [...this.#ended.values()];
   }
 
   async forget(stay: Stay): Promise<void> {
-    if (this.#ended.get(nameOf(stay))?.id === stay.id) this.#ended.delete(nameOf(stay));
+    if (this.#ended.get(placeNameOf(stay))?.id === stay.id) this.#ended.delete(placeNameOf(stay));
   }
 
   async report(): Promise<void> {}
@@ -87,9 +89,4 @@ export class LocalRoster implements Roster {
   async subscribersElsewhere(): Promise<number> {
     return 0;
   }
-}
-
-// A space can't be part of a channel's name.
-function nameOf({ channel, client }: Place): string {
-  return `${channel} ${client}`;
 }

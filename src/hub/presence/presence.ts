@@ -1,25 +1,18 @@
-import { createHash, randomBytes } from 'node:crypto';
-import {
-  type Holding,
-  type MembersPage,
-  membersOf,
-  type Place,
-  type Roster,
-  type Stay,
-} from '../../log/roster.ts';
+import { createHash } from 'node:crypto';
+import { newName } from '../../log/kit/names.ts';
+import { type MembersPage, membersOf, type Place, type Roster } from '../../log/roster.ts';
 import type { Member } from '../../protocol/frames.ts';
 import type { Due, SecondWheel } from '../connections/second-wheel.ts';
 import { seldom } from '../seldom.ts';
-
-export type PresenceChange = 'join' | 'update' | 'leave';
-
-/** What the others are told. Told twice under one key, it is in the log once. */
-export interface PresenceNotice {
-  readonly channel: string;
-  readonly change: PresenceChange;
-  readonly member: Member;
-  readonly key: string;
-}
+import {
+  type Hold,
+  type HoldEvent,
+  holdAfter,
+  leaveOf,
+  newHold,
+  type PresenceNotice,
+  untoldOf,
+} from './hold.ts';
 
 export interface PresenceOptions {
   readonly roster: Roster;
@@ -30,19 +23,9 @@ export interface PresenceOptions {
   readonly report: (error: unknown) => void;
 }
 
-/** A client that subscriptions on this node hold present. */
-interface Hold {
-  readonly place: Place;
-  member: Member;
-  subscriptions: number;
-  /** The client said goodbye, though not all of its requests were heard to end yet. */
-  leaving: boolean;
-  /** Whether the roster knows. */
-  taken: boolean;
-  /** Under which id it was last wanted of the roster, until it has answered. */
-  asking: string | undefined;
-  /** What came of it and is not in the log yet. */
-  untold: PresenceNotice[];
+/** Where a hold is kept: what is under way goes on with what has become of it. */
+interface Entry {
+  hold: Hold;
 }
 
 /** A node that is silent for so long is dead, even where members may linger for less. */
@@ -59,14 +42,14 @@ export class Presence implements Due {
   readonly leaseMs: number;
   readonly #options: PresenceOptions;
   readonly #report: (error: unknown) => void;
-  readonly #holds = new Map<string, Map<string, Hold>>();
+  readonly #holds = new Map<string, Map<string, Entry>>();
   /** What is under way, place by place in its order; goodbyes have a place of their own. */
   readonly #tails = new Map<string, Map<string, Promise<void>>>();
   #seconds = 0;
 
   constructor(options: PresenceOptions) {
     this.#options = options;
-    this.#report = seldom(options.report);
+    this.#report = seldom(options.report, options.wheel.runtime);
     this.leaseMs = Math.max(LEASE_LEAST_MS, options.lingerMs);
     options.wheel.plan(this, 1);
   }
@@ -100,24 +83,15 @@ export class Presence implements Due {
       client: place.client,
       ...(subject === undefined ? {} : { subject }),
       ...(data === undefined ? {} : { data }),
-      since: Date.now(),
+      since: this.#options.wheel.runtime.now(),
     };
-    let holds = this.#holds.get(channel);
-    if (!holds) this.#holds.set(channel, (holds = new Map()));
-    const hold = holds.get(place.client) ?? {
-      place,
-      member,
-      subscriptions: 0,
-      leaving: false,
-      taken: false,
-      asking: undefined,
-      untold: [],
-    };
-    holds.set(place.client, hold);
-    hold.member = member;
-    hold.subscriptions += 1;
-    hold.leaving = false;
-    this.#enqueue(place, () => this.#take(hold));
+    let entries = this.#holds.get(channel);
+    if (!entries) this.#holds.set(channel, (entries = new Map()));
+    let entry = entries.get(place.client);
+    const id = this.#newId();
+    if (entry) this.#move(entry, { kind: 'joined', member, id });
+    else entries.set(place.client, (entry = { hold: newHold(place, member, id) }));
+    this.#want(entry);
   }
 
   /**
@@ -126,12 +100,14 @@ export class Presence implements Due {
    */
   release(channel: string, client: string, subject: string | undefined, atOnce: boolean): void {
     const place = { channel, client: publicId(client, subject) };
-    const holds = this.#holds.get(channel);
-    const hold = holds?.get(place.client);
-    if (!holds || !hold || --hold.subscriptions > 0) return;
-    holds.delete(place.client);
-    if (holds.size === 0) this.#holds.delete(channel);
-    const lingerMs = atOnce || hold.leaving ? 0 : this.#options.lingerMs;
+    const entries = this.#holds.get(channel);
+    const entry = entries?.get(place.client);
+    if (!entries || !entry) return;
+    this.#move(entry, { kind: 'released' });
+    if (entry.hold.subscriptions > 0) return;
+    entries.delete(place.client);
+    if (entries.size === 0) this.#holds.delete(channel);
+    const lingerMs = atOnce || entry.hold.afterwards === 'leaves' ? 0 : this.#options.lingerMs;
     this.#enqueue(place, async () => {
       await this.#options.roster.release(place, lingerMs);
       if (lingerMs === 0) await this.#sweep();
@@ -141,9 +117,9 @@ export class Presence implements Due {
   /** The client is known to be gone wherever it only lingers, and lingers nowhere any more. */
   goodbye(client: string, subject: string | undefined): void {
     const name = publicId(client, subject);
-    for (const holds of this.#holds.values()) {
-      const hold = holds.get(name);
-      if (hold) hold.leaving = true;
+    for (const entries of this.#holds.values()) {
+      const entry = entries.get(name);
+      if (entry) this.#move(entry, { kind: 'goodbye' });
     }
     this.#enqueue({ channel: '', client: name }, async () => {
       await this.#options.roster.goodbye(name);
@@ -168,35 +144,47 @@ export class Presence implements Due {
     await Promise.all(this.#tails.get(channel)?.values() ?? []);
   }
 
-  async #take(hold: Hold): Promise<void> {
-    const { channel, client } = hold.place;
-    hold.asking ??= randomId();
-    const wanted: Stay = { channel, client, id: hold.asking, member: hold.member };
-    const holding = await this.#options.roster.hold(wanted, this.leaseMs);
-    hold.asking = undefined;
-    hold.taken = true;
-    hold.untold.push(...noticesOf(holding));
-    for (let next = hold.untold[0]; next; next = hold.untold[0]) {
+  #want(entry: Entry): void {
+    this.#enqueue(entry.hold.place, () => this.#take(entry));
+  }
+
+  async #take(entry: Entry): Promise<void> {
+    const { known, member, place } = entry.hold;
+    if (known.kind === 'wanted') {
+      const wanted = { ...place, id: known.id, member };
+      const holding = await this.#options.roster.hold(wanted, this.leaseMs);
+      this.#move(entry, { kind: 'answered', asked: member, holding, id: this.#newId() });
+    }
+    for (let [next] = untoldOf(entry.hold); next; [next] = untoldOf(entry.hold)) {
       await this.#options.announce(next);
-      hold.untold.shift();
+      this.#move(entry, { kind: 'told' });
     }
   }
 
+  /** The one place that changes a hold. */
+  #move(entry: Entry, event: HoldEvent): void {
+    entry.hold = holdAfter(entry.hold, event);
+  }
+
+  #newId(): string {
+    return newName(this.#options.wheel.runtime);
+  }
+
   async #renew(): Promise<void> {
-    const holds = [...this.#holds.values()].flatMap((each) => [...each.values()]);
-    const taken = holds.filter((hold) => hold.taken);
-    if (taken.length > 0) {
-      const places = taken.map(({ place }) => place);
+    const entries = [...this.#holds.values()].flatMap((each) => [...each.values()]);
+    const held = entries.filter(({ hold }) => hold.known.kind !== 'wanted');
+    if (held.length > 0) {
+      const places = held.map(({ hold }) => hold.place);
       for (const { channel, client } of await this.#options.roster.renew(places, this.leaseMs)) {
         const lost = this.#holds.get(channel)?.get(client);
-        if (lost) Object.assign(lost, { taken: false, untold: [] });
+        if (lost) this.#move(lost, { kind: 'lost', id: this.#newId() });
       }
     }
-    for (const hold of holds) {
-      const wanted = hold.subscriptions > 0 && (!hold.taken || hold.untold.length > 0);
-      if (wanted && !this.#tails.get(hold.place.channel)?.has(hold.place.client)) {
-        this.#enqueue(hold.place, () => this.#take(hold));
-      }
+    for (const entry of entries) {
+      const { known, place, subscriptions } = entry.hold;
+      if (known.kind === 'held' || subscriptions === 0) continue;
+      // What is under way makes it good by itself.
+      if (!this.#tails.get(place.channel)?.has(place.client)) this.#want(entry);
     }
   }
 
@@ -230,19 +218,6 @@ export class Presence implements Due {
   }
 }
 
-function noticesOf({ change, stay, ended }: Holding): PresenceNotice[] {
-  const notices: PresenceNotice[] = ended ? [leaveOf(ended)] : [];
-  const { channel, member, id } = stay;
-  if (change)
-    notices.push({ channel, change, member, key: `${change} ${change === 'join' ? id : randomId()}` });
-  return notices;
-}
-
-/** Several nodes may tell of one leave. */
-function leaveOf({ channel, member, id }: Stay): PresenceNotice {
-  return { channel, change: 'leave', member, key: `leave ${id}` };
-}
-
 /**
  * A client's own id lets it retry its publishes, so others are shown a digest of it. With another subject it is another
  * member: somebody else has come to the same browser, and whoever was there before has left.
@@ -251,8 +226,4 @@ export function publicId(client: string, subject: string | undefined): string {
   // A client's id holds no space.
   const name = subject === undefined ? client : `${client} ${subject}`;
   return createHash('sha256').update(name).digest('base64url').slice(0, 12);
-}
-
-function randomId(): string {
-  return randomBytes(9).toString('base64url');
 }

@@ -1,11 +1,12 @@
+import { type IdempotencyKey, isIdempotencyConflict } from '../../log/idempotency-key.ts';
 import type { Appended } from '../../log/log.ts';
 import { type NewMessage, payloadSize } from '../../log/message.ts';
-import { isConflict, type MessageKey } from '../../log/message-key.ts';
+import { MACHINE, type Runtime, type Timer } from '../../protocol/runtime.ts';
 
 type Append = (
   message: NewMessage,
-  key: MessageKey | undefined,
-  aliases: readonly MessageKey[],
+  idempotencyKey: IdempotencyKey | undefined,
+  aliases: readonly IdempotencyKey[],
 ) => Promise<Appended>;
 
 /** Intervals that run at once; above it the oldest end before their time. */
@@ -17,51 +18,53 @@ const HELD_MOST = 1_000;
 
 interface Held {
   readonly message: NewMessage;
-  readonly key: MessageKey | undefined;
+  readonly idempotencyKey: IdempotencyKey | undefined;
   /** Keys of older ones that it stands for: a retry of them must be known too. */
-  readonly aliases: readonly MessageKey[];
+  readonly aliases: readonly IdempotencyKey[];
   answer(appended: Promise<Appended>): void;
 }
 
 interface Interval {
   /** Oldest first. */
   readonly held: Held[];
-  readonly timer: NodeJS.Timeout;
+  readonly timer: Timer;
 }
 
 /**
- * At most one message for each key in an interval, the newest. The first goes out at once; what follows
+ * At most one message for each conflation key in an interval, the newest. The first goes out at once; what follows
  * within the interval replaces what is held, and whoever published what was replaced is answered with
  * the position of what replaced it: acknowledged means that it, or a newer one, is in the log.
  */
 export class Conflation {
-  /** By channel and key, while an interval runs. */
+  /** By channel and conflation key, while an interval runs. */
   readonly #intervals = new Map<string, Interval>();
   readonly #append: Append;
+  readonly #runtime: Runtime;
   #heldBytes = 0;
 
-  constructor(append: Append) {
+  constructor(append: Append, runtime: Runtime = MACHINE) {
     this.#append = append;
+    this.#runtime = runtime;
   }
 
   publish(
     message: NewMessage,
     conflationKey: string,
     intervalMs: number,
-    key: MessageKey | undefined,
+    idempotencyKey: IdempotencyKey | undefined,
   ): Promise<Appended> {
     const name = `${message.channel} ${conflationKey}`;
     const interval = this.#intervals.get(name);
     if (!interval) {
       this.#wait(name, intervalMs);
-      return this.#append(message, key, []);
+      return this.#append(message, idempotencyKey, []);
     }
     const { held, timer } = interval;
     timer.ref();
     return new Promise((answer) => {
-      const newest: Held = { message, key, aliases: [], answer };
-      // What has a key may turn out to be a retry of what the log has: then an older one is the newest.
-      const replaced = key === undefined ? held.splice(0) : [];
+      const newest: Held = { message, idempotencyKey, aliases: [], answer };
+      // What has an idempotency key may turn out to be a retry of what the log has: then an older one is the newest.
+      const replaced = idempotencyKey === undefined ? held.splice(0) : [];
       held.push(replaced.length > 0 ? standingFor(newest, replaced) : newest);
       this.#heldBytes += payloadSize(message.payload) - bytesOf(replaced);
       if (held.length < HELD_MOST && this.#heldBytes <= HELD_BYTES_MOST) return;
@@ -75,13 +78,13 @@ export class Conflation {
     const intervals = [...this.#intervals.values()];
     this.#intervals.clear();
     this.#heldBytes = 0;
-    for (const { timer } of intervals) clearTimeout(timer);
+    for (const { timer } of intervals) this.#runtime.clear(timer);
     await Promise.all(intervals.map(({ held }) => this.#appendNewest(held)));
   }
 
   #wait(name: string, intervalMs: number): void {
     const held: Held[] = [];
-    const timer = setTimeout(() => {
+    const timer = this.#runtime.setTimeout(() => {
       this.#end(name);
       if (held.length > 0) this.#wait(name, intervalMs);
     }, intervalMs);
@@ -95,7 +98,7 @@ export class Conflation {
   /** Ends an interval, and appends what it holds. */
   #end(name: string): void {
     const { held, timer } = this.#intervals.get(name)!;
-    clearTimeout(timer);
+    this.#runtime.clear(timer);
     this.#intervals.delete(name);
     this.#heldBytes -= bytesOf(held);
     void this.#appendNewest(held);
@@ -107,9 +110,9 @@ export class Conflation {
    */
   async #appendNewest(held: readonly Held[]): Promise<void> {
     for (let index = held.length - 1; index >= 0; index--) {
-      const { message, key, aliases, answer } = standingFor(held[index]!, held.slice(0, index));
-      const appended = this.#append(message, key, aliases);
-      const standsAlone = await appended.then(({ duplicate }) => duplicate, isConflict);
+      const { message, idempotencyKey, aliases, answer } = standingFor(held[index]!, held.slice(0, index));
+      const appended = this.#append(message, idempotencyKey, aliases);
+      const standsAlone = await appended.then(({ duplicate }) => duplicate, isIdempotencyConflict);
       if (!standsAlone) {
         answer(appended);
         return;
@@ -123,7 +126,7 @@ function standingFor(newest: Held, older: readonly Held[]): Held {
   return {
     ...newest,
     aliases: [
-      ...older.flatMap((one) => (one.key === undefined ? one.aliases : [...one.aliases, one.key])),
+      ...older.flatMap((one) => (one.idempotencyKey ? [...one.aliases, one.idempotencyKey] : one.aliases)),
       ...newest.aliases,
     ],
     answer(appended) {

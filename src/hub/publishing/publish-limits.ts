@@ -14,8 +14,8 @@ export function assertMessageSize({ messageBytes }: Limits, bytes: number, where
 }
 
 /** @throws FanwireError `invalid_parameter` */
-export function assertConflationKey({ conflationKeyBytes }: Limits, key: string | undefined): void {
-  if (key === undefined || Buffer.byteLength(key) <= conflationKeyBytes) return;
+export function assertConflationKey({ conflationKeyBytes }: Limits, conflationKey: string | undefined): void {
+  if (conflationKey === undefined || Buffer.byteLength(conflationKey) <= conflationKeyBytes) return;
   throw new FanwireError(
     'invalid_parameter',
     `key: expected ${conflationKeyBytes} bytes at most (conflationKeyBytes)`,

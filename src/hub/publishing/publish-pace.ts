@@ -1,4 +1,4 @@
-import { setTimeout as delay } from 'node:timers/promises';
+import { pause, type Runtime } from '../../protocol/runtime.ts';
 
 /** Holds publishers to so many messages, and so many of their bytes, a second. */
 export interface PublishPace {
@@ -14,10 +14,11 @@ export async function waitForTurn(
   { address, pace }: { readonly address: string; readonly pace: PublishPace },
   messages: number,
   bytes: number,
+  runtime: Runtime,
 ): Promise<void> {
   for (;;) {
     const wait = pace.take(address, messages, bytes);
     if (wait === 0) return;
-    await delay(wait * 1000);
+    await pause(runtime, wait * 1000);
   }
 }

@@ -5,7 +5,7 @@ import { formatPosition } from '../../protocol/position.ts';
 import type { Access, Credentials } from '../authorisation/access.ts';
 import type { Peer } from '../connections/connection.ts';
 import type { Hub } from '../hub.ts';
-import { publishedKey } from '../publishing/message-keys.ts';
+import { publishedKey } from '../publishing/idempotency-keys.ts';
 import { assertConflationKey, assertMessageSize } from '../publishing/publish-limits.ts';
 import { type PublishPace, waitForTurn } from '../publishing/publish-pace.ts';
 import { publishedPayload } from './published-payload.ts';
@@ -45,14 +45,14 @@ export class Publisher {
     const payload = publishedPayload(publish);
     const bytes = payloadSize(payload);
     assertMessageSize(this.#hub.limits, bytes);
-    await waitForTurn(this.#peer, 1, bytes);
+    await waitForTurn(this.#peer, 1, bytes, this.#hub.runtime);
     try {
       const { position } = await this.#hub.publishAs(access, {
         channel,
         payload,
         type: publish.type,
         conflationKey: publish.key,
-        key: publishedKey({ access, network }, client, { ref, publish }, payload),
+        idempotencyKey: publishedKey({ access, network }, client, { ref, publish }, payload),
       });
       return { id: formatPosition(position) };
     } catch (error) {

@@ -1,4 +1,5 @@
 import { closeSync, type FSWatcher, openSync, watch, writeSync } from 'node:fs';
+import type { Runtime, Timer } from '../../protocol/runtime.ts';
 
 /** How long a process that missed the bell takes to look by itself: some file systems tell of nothing. */
 const LOOK_MS = 50;
@@ -10,12 +11,15 @@ const LOOK_MS = 50;
 export class Bell {
   readonly #file: number;
   readonly #watcher: FSWatcher;
-  readonly #timer: NodeJS.Timeout;
+  readonly #timer: Timer;
+  readonly #runtime: Runtime;
 
-  constructor(path: string, onRing: () => void) {
+  constructor(path: string, onRing: () => void, runtime: Runtime) {
     this.#file = openSync(path, 'w', 0o600);
     this.#watcher = watch(path, { persistent: false }, onRing).on('error', () => this.#watcher.close());
-    this.#timer = setInterval(onRing, LOOK_MS).unref();
+    this.#runtime = runtime;
+    this.#timer = runtime.setInterval(onRing, LOOK_MS);
+    this.#timer.unref();
   }
 
   ring(): void {
@@ -27,7 +31,7 @@ export class Bell {
   }
 
   close(): void {
-    clearInterval(this.#timer);
+    this.#runtime.clear(this.#timer);
     this.#watcher.close();
     closeSync(this.#file);
   }

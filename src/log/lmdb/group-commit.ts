@@ -1,5 +1,6 @@
-import { setTimeout as delay } from 'node:timers/promises';
-import { FanwireError } from '../../protocol/errors.ts';
+import type { FanwireError } from '../../protocol/errors.ts';
+import { pause, type Runtime } from '../../protocol/runtime.ts';
+import { unavailable } from '../kit/unavailable.ts';
 
 /** Jobs in one transaction, which bounds how long it halts this process. */
 const JOBS_PER_COMMIT = 1_000;
@@ -29,18 +30,20 @@ type State =
 export class GroupCommit<Tools> {
   readonly #commit: Commit<Tools>;
   readonly #timeoutMs: number;
+  readonly #runtime: Runtime;
   #queue: Waiting<Tools>[] = [];
   #state: State = { kind: 'idle' };
   #run: Promise<void> = Promise.resolve();
 
-  constructor(commit: Commit<Tools>, timeoutMs: number) {
+  constructor(commit: Commit<Tools>, timeoutMs: number, runtime: Runtime) {
     this.#commit = commit;
     this.#timeoutMs = timeoutMs;
+    this.#runtime = runtime;
   }
 
   /** @throws FanwireError `log_unavailable`, after twice the time limit at most; the job may be done all the same */
   add<Result>(job: (tools: Tools) => Result): Promise<Result> {
-    if (this.#state.kind === 'stalled') return Promise.reject(unavailable(STALLED));
+    if (this.#state.kind === 'stalled') return Promise.reject(unconfirmed(STALLED));
     return new Promise((resolve, reject) => {
       this.#queue.push({ job, resolve: (result) => resolve(result as Result), reject });
       if (this.#state.kind === 'idle') this.#run = this.#commitAll();
@@ -49,7 +52,7 @@ export class GroupCommit<Tools> {
 
   /** Resolves once nothing is under way, and tells whether that is so: a stalled commit is not waited for. */
   async settled(): Promise<boolean> {
-    await Promise.race([this.#run, delay(this.#timeoutMs, undefined, { ref: false })]);
+    await Promise.race([this.#run, pause(this.#runtime, this.#timeoutMs)]);
     return this.#state.kind === 'idle';
   }
 
@@ -62,17 +65,17 @@ export class GroupCommit<Tools> {
   }
 
   async #commitSome(some: readonly Waiting<Tools>[]): Promise<void> {
-    const watchdog = setTimeout(() => {
+    const watchdog = this.#runtime.setTimeout(() => {
       this.#state = { kind: 'stalled' };
-      for (const { reject } of [...some, ...this.#queue.splice(0)]) reject(unavailable(STALLED));
+      for (const { reject } of [...some, ...this.#queue.splice(0)]) reject(unconfirmed(STALLED));
     }, this.#timeoutMs);
     try {
       const results = await this.#commit(some.map(({ job }) => job));
       for (const [index, { resolve }] of some.entries()) resolve(results[index]);
     } catch (cause) {
-      for (const { reject } of some) reject(unavailable('the disk did not take it', cause));
+      for (const { reject } of some) reject(unconfirmed('the disk did not take it', cause));
     } finally {
-      clearTimeout(watchdog);
+      this.#runtime.clear(watchdog);
       this.#state = { kind: 'committing' };
     }
   }
@@ -80,10 +83,7 @@ export class GroupCommit<Tools> {
 
 const STALLED = 'the disk, or another process that writes to the log, takes too long';
 
-function unavailable(reason: string, cause?: unknown): FanwireError {
+function unconfirmed(reason: string, cause?: unknown): FanwireError {
   const detail = cause instanceof Error ? `${reason}: ${cause.message}` : reason;
-  return new FanwireError('log_unavailable', `the log did not confirm the message: ${detail}`, {
-    retryAfter: 1,
-    cause,
-  });
+  return unavailable(`the log did not confirm the message: ${detail}`, cause);
 }

@@ -1,1 +1,2 @@
-export { type LmdbLogOptions, lmdbLog } from './lmdb-log.ts';
+export { lmdbLog } from './lmdb-log.ts';
+export type { LmdbLogOptions } from './options.ts';

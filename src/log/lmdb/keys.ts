@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
-import { differs, type MessageKey } from '../message-key.ts';
+import { differs, type IdempotencyKey } from '../idempotency-key.ts';
+import { digestOf, keyNameOf } from '../kit/digests.ts';
 import type { Store } from './store.ts';
 
 /** Keys forgotten for each one that is added, at most: faster than they come, but no long halt. */
@@ -14,17 +14,22 @@ export interface KeyOptions {
 }
 
 /** Whether a message was appended under the key, if that is still remembered, and whether it was the same one. */
-export function findKey({ keys }: Store, channel: string, key: MessageKey, now: number): Known {
-  const [sequence, until, digest] = keys.get(placeOf(channel, key)) ?? [0, 0];
+export function findKey(
+  { keys }: Store,
+  channel: string,
+  idempotencyKey: IdempotencyKey,
+  now: number,
+): Known {
+  const [sequence, until, digest] = keys.get(placeOf(channel, idempotencyKey)) ?? [0, 0];
   if (until <= now) return { kind: 'unknown' };
-  return { kind: differs(digest ?? undefined, key) ? 'other' : 'same', sequence };
+  return { kind: differs(digest ?? undefined, idempotencyKey) ? 'other' : 'same', sequence };
 }
 
 /** Within a transaction: remembers under which keys a message was appended. */
 export function addKeys(
   store: Store,
   channel: string,
-  keys: readonly MessageKey[],
+  keys: readonly IdempotencyKey[],
   sequence: number,
   now: number,
   { keyTtlMs, keysPerScope }: KeyOptions,
@@ -34,7 +39,7 @@ export function addKeys(
   const places = keys.map((key) => placeOf(channel, key));
   for (const [index, place] of places.entries()) {
     const { scope = '', digest = null } = keys[index]!;
-    const share = digestOf(scope).toString('base64url');
+    const share = textOf(nameOf(scope));
     // What was known under it before is out of date.
     forget(store, place);
     store.keys.put(place, [sequence, until, digest, share]);
@@ -85,13 +90,13 @@ function sizeOf({ keyShares }: Store, share: string): number {
   return (keyShares.get([share, 0, '']) as number | undefined) ?? 0;
 }
 
-/** Names are a client's, of any length, and LMDB's keys may not be. A space can't be part of a channel's name. */
-function placeOf(channel: string, { name }: MessageKey): Uint8Array {
-  return digestOf(`${channel} ${name}`);
+function placeOf(channel: string, idempotencyKey: IdempotencyKey): Uint8Array {
+  return nameOf(keyNameOf(channel, idempotencyKey));
 }
 
-function digestOf(text: string): Buffer {
-  return createHash('sha256').update(text).digest().subarray(0, 16);
+/** As short as LMDB's keys have to be. */
+function nameOf(text: string): Uint8Array {
+  return digestOf(text).subarray(0, 16);
 }
 
 function textOf(place: Uint8Array): string {

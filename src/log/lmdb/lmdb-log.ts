@@ -1,43 +1,16 @@
-import { FanwireError } from '../../protocol/errors.ts';
+import { MACHINE, type Runtime } from '../../protocol/runtime.ts';
 import type { Start } from '../../protocol/start.ts';
 import type { Census } from '../census.ts';
+import type { IdempotencyKey } from '../idempotency-key.ts';
+import { checkedOptions } from '../kit/options.ts';
+import { refusing } from '../kit/unavailable.ts';
 import type { Appended, Follower, Log, LogCapabilities, Page, PageLimit, Retention } from '../log.ts';
 import type { NewMessage } from '../message.ts';
-import type { MessageKey } from '../message-key.ts';
-import { checkedOptions, HELD, NUMBER, TEXT } from '../options.ts';
 import type { Roster } from '../roster.ts';
 import { lmdbCensus } from './census.ts';
 import { LmdbRoster } from './lmdb-roster.ts';
-import { type LmdbOptions, type OpenedLog, openLog } from './opened-log.ts';
-
-export interface LmdbLogOptions {
-  /** Where the log lies, on a disk of this machine; it is made if there is none. */
-  readonly directory: string;
-  /**
-   * Payload bytes kept over all channels; above it the channels that hold most lose their oldest messages. The file is larger, by
-   * indexes and by pages that wait to be used again. Default: 4 GiB.
-   */
-  readonly maxBytes?: number;
-  /** Channels remembered after all they held has gone. Default: 100,000. */
-  readonly maxChannels?: number;
-  /** How long an idempotency key is remembered, in milliseconds. Default: 10 minutes. */
-  readonly keyTtlMs?: number;
-  /** Keys of one publisher remembered at once: of a token's subject, or of a network without one. Default: 25,000. */
-  readonly keysPerScope?: number;
-  /** How long a commit may take, in milliseconds. Default: 2,000. */
-  readonly timeoutMs?: number;
-  /** Unix milliseconds. */
-  readonly clock?: () => number;
-}
-
-const DEFAULTS = {
-  maxBytes: 4 * 1024 ** 3,
-  maxChannels: 100_000,
-  keyTtlMs: 600_000,
-  keysPerScope: 25_000,
-  timeoutMs: 2_000,
-  clock: Date.now,
-};
+import { type OpenedLog, openLog } from './opened-log.ts';
+import { LMDB_DEFAULTS, type LmdbLogOptions, type LmdbOptions, TAKES } from './options.ts';
 
 /**
  * A log on this machine's disk, embedded. What was acknowledged is synced to disk; what can be read is,
@@ -51,31 +24,29 @@ export function lmdbLog(options: string | LmdbLogOptions): Log {
   return new LmdbLog(checked);
 }
 
-const TAKES = {
-  directory: TEXT,
-  timeoutMs: NUMBER,
-  ...HELD,
-};
-
 class LmdbLog implements Log {
   readonly capabilities: LogCapabilities = { name: 'lmdb', durable: true, shared: true };
   readonly roster: Roster = new LmdbRoster(() => this.#opened);
   readonly census: Census = lmdbCensus(() => this.#opened);
   readonly #options: LmdbOptions;
-  #opened: Promise<OpenedLog> = failed('the log is not open');
+  #opened: Promise<OpenedLog> = refusing('the log is not open');
 
   constructor(options: LmdbLogOptions) {
-    this.#options = { ...DEFAULTS, ...options };
+    this.#options = { ...LMDB_DEFAULTS, ...options };
   }
 
-  async open(follower: Follower, retention: (channel: string) => Retention): Promise<void> {
-    this.#opened = openLog({ ...this.#options, retention }, follower);
+  async open(
+    follower: Follower,
+    retention: (channel: string) => Retention,
+    runtime: Runtime = MACHINE,
+  ): Promise<void> {
+    this.#opened = openLog({ ...this.#options, retention, runtime }, follower);
     await this.#opened;
   }
 
   async close(): Promise<void> {
     const opened = this.#opened;
-    this.#opened = failed('the log is closed');
+    this.#opened = refusing('the log is closed');
     await opened.then(
       (log) => log.close(),
       () => {},
@@ -84,10 +55,10 @@ class LmdbLog implements Log {
 
   async append(
     message: NewMessage,
-    key?: MessageKey,
-    aliases: readonly MessageKey[] = [],
+    idempotencyKey?: IdempotencyKey,
+    aliases: readonly IdempotencyKey[] = [],
   ): Promise<Appended> {
-    return (await this.#opened).append({ message, key, aliases });
+    return (await this.#opened).append({ message, idempotencyKey, aliases });
   }
 
   async read(channels: readonly string[], start: Start, limit: PageLimit): Promise<Page> {
@@ -108,11 +79,4 @@ class LmdbLog implements Log {
       () => {},
     );
   }
-}
-
-function failed(sentence: string): Promise<never> {
-  const failure = Promise.reject(new FanwireError('log_unavailable', sentence));
-  // Whoever uses the log meets it; until then it is nobody's unhandled rejection.
-  failure.catch(() => {});
-  return failure;
 }

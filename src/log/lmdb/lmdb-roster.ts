@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { stayOf } from '../kit/holding.ts';
 import type { Holding, MembersPage, Place, Roster, Stay } from '../roster.ts';
 import type { OpenedLog } from './opened-log.ts';
 import {
@@ -17,7 +17,6 @@ import { countSubscribersElsewhere, setSubscribers } from './subscribers.ts';
 
 /** Presence in LMDB, for all processes of this machine alike. */
 export class LmdbRoster implements Roster {
-  readonly #process = randomBytes(9).toString('base64url');
   readonly #opened: () => Promise<OpenedLog>;
 
   constructor(opened: () => Promise<OpenedLog>) {
@@ -25,17 +24,17 @@ export class LmdbRoster implements Roster {
   }
 
   hold(stay: Stay, leaseMs: number): Promise<Holding> {
-    return this.#write((store, now) => holdStay(store, this.#process, stay, leaseMs, now));
+    return this.#write((store, now, process) => holdStay(store, process, stay, leaseMs, now));
   }
 
   async renew(places: readonly Place[], leaseMs: number): Promise<readonly Place[]> {
-    return this.#write((store, now) =>
-      places.filter((place) => !renewStay(store, this.#process, place, leaseMs, now)),
+    return this.#write((store, now, process) =>
+      places.filter((place) => !renewStay(store, process, place, leaseMs, now)),
     );
   }
 
   release(place: Place, lingerMs: number): Promise<void> {
-    return this.#write((store, now) => releaseStay(store, this.#process, place, lingerMs, now));
+    return this.#write((store, now, process) => releaseStay(store, process, place, lingerMs, now));
   }
 
   goodbye(client: string): Promise<void> {
@@ -43,8 +42,8 @@ export class LmdbRoster implements Roster {
   }
 
   async page(channel: string, most: number, after?: string): Promise<MembersPage> {
-    const store = await this.#read();
-    const now = Date.now();
+    const { store, runtime } = await this.#read();
+    const now = runtime.now();
     const { start, end } = beginningWith(channel);
     // The least key behind that of a client: no client's name has a character below a space.
     const from: [string, string] = after === undefined ? start : [channel, `${after} `];
@@ -59,13 +58,13 @@ export class LmdbRoster implements Roster {
   }
 
   async count(channel: string): Promise<number> {
-    const store = await this.#read();
+    const { store } = await this.#read();
     return store.stays.getKeysCount(beginningWith(channel));
   }
 
   async ending(leaseMs: number): Promise<readonly Stay[]> {
-    const store = await this.#read();
-    const now = Date.now();
+    const { store, runtime } = await this.#read();
+    const now = runtime.now();
     if (nobodyIsPresent(store)) return [];
     // Looked at first: every process asks every second, and mostly there is nothing to write.
     const { mayEnd, isStale } = readWatch(store, leaseMs, now);
@@ -85,25 +84,26 @@ export class LmdbRoster implements Roster {
   }
 
   report(subscribers: ReadonlyMap<string, number>, leaseMs: number): Promise<void> {
-    return this.#write((store, now) => setSubscribers(store, this.#process, subscribers, leaseMs, now));
+    return this.#write((store, now, process) => setSubscribers(store, process, subscribers, leaseMs, now));
   }
 
   async subscribersElsewhere(channel: string): Promise<number> {
-    return countSubscribersElsewhere(await this.#read(), this.#process, channel, Date.now());
+    const { store, process, runtime } = await this.#read();
+    return countSubscribersElsewhere(store, process, channel, runtime.now());
   }
 
-  async #read(): Promise<Store> {
-    const { store } = await this.#opened();
-    readState(store);
-    return store;
+  async #read(): Promise<OpenedLog> {
+    const log = await this.#opened();
+    readState(log.store);
+    return log;
   }
 
-  async #write<Result>(action: (store: Store, now: number) => Result): Promise<Result> {
-    const { commits, store } = await this.#opened();
-    return commits.add(() => action(store, Date.now()));
+  async #write<Result>(action: (store: Store, now: number, process: string) => Result): Promise<Result> {
+    const { commits, store, process, runtime } = await this.#opened();
+    return commits.add(() => action(store, runtime.now(), process));
   }
 }
 
-function stayAlone({ channel, client, id, member }: Stay): Stay {
-  return { channel, client, id, member };
+function stayAlone(stay: Stay): Stay {
+  return stayOf(stay, stay);
 }

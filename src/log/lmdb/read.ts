@@ -1,9 +1,9 @@
 import type { Position } from '../../protocol/position.ts';
 import type { Start } from '../../protocol/start.ts';
 import type { StoredGap } from '../gap.ts';
+import { cutPage } from '../kit/page.ts';
 import type { Page, PageLimit, Retention } from '../log.ts';
 import type { StoredMessage } from '../message.ts';
-import { cutPage } from '../page.ts';
 import { decodeRecord } from './record.ts';
 import { outdated, retained, unknownChannel } from './retention.ts';
 import { type ChannelState, type LogState, readState, type Store } from './store.ts';

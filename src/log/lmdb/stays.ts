@@ -1,13 +1,7 @@
+import { holdingOf, stayOf } from '../kit/holding.ts';
+import { ENDING_MOST, FRESH_MS, OUTAGE_MS } from '../kit/roster-times.ts';
 import type { Holding, Place, Stay } from '../roster.ts';
 import { beginningWith, type StayState, type Store } from './store.ts';
-
-/** Told of at once; the rest a second later. */
-const ENDING_MOST = 256;
-
-/** When no process has looked for so long, none could renew its leases either. */
-const OUTAGE_MS = 3_000;
-/** A watch this fresh need not be written anew by each process. */
-const FRESH_MS = 900;
 
 /*
  * What happens to a stay, within a transaction. `holder` is the process that acts.
@@ -16,22 +10,12 @@ const FRESH_MS = 900;
 export function holdStay(store: Store, holder: string, wanted: Stay, leaseMs: number, now: number): Holding {
   if (nobodyIsPresent(store)) store.watch.put('watch', { askedAt: now, endsFrom: 0 });
   const found = store.stays.get([wanted.channel, wanted.client]);
-  const current = found?.ending ? undefined : found;
-  const ended = found?.ending ? stayOf(wanted, found) : undefined;
-  const member = current ? { ...wanted.member, since: current.member.since } : wanted.member;
+  const holding = holdingOf(wanted, found);
+  const { id, member } = holding.stay;
   const lease = { ends: now + leaseMs, lingers: false };
-  const state: StayState = {
-    id: current?.id ?? wanted.id,
-    member,
-    leases: { ...current?.leases, [holder]: lease },
-    due: found?.due ?? 0,
-    ending: false,
-  };
-  saveStay(store, wanted, state, now);
-  const isSame = JSON.stringify(member) === JSON.stringify(current?.member);
-  // Under the id that it began with it is asked for again, as the answer was lost.
-  const change = state.id === wanted.id ? 'join' : isSame ? undefined : 'update';
-  return { change, stay: stayOf(wanted, state), ended };
+  const leases = { ...(found && !found.ending && found.leases), [holder]: lease };
+  saveStay(store, wanted, { id, member, leases, due: found?.due ?? 0, ending: false }, now);
+  return holding;
 }
 
 /** Whether there was a stay to renew. One that ran out unnoticed is renewed, too. */
@@ -89,10 +73,6 @@ export function forgetStay(store: Store, { channel, client, id }: Stay): void {
   store.stays.remove([channel, client]);
   store.dueStays.remove([state.due, channel, client]);
   store.channelsOf.remove([client, channel]);
-}
-
-export function stayOf({ channel, client }: Place, { id, member }: StayState): Stay {
-  return { channel, client, id, member };
 }
 
 function endLingering(store: Store, place: Place, now: number): void {

@@ -1,12 +1,14 @@
-import { randomInt } from 'node:crypto';
 import { chmodSync, statSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Database, RootDatabase } from 'lmdb';
 import { FanwireError } from '../../protocol/errors.ts';
-import type { Member } from '../../protocol/frames.ts';
 import type { GapReason } from '../../protocol/gap.ts';
+import type { Runtime } from '../../protocol/runtime.ts';
+import type { FoundStay } from '../kit/holding.ts';
+import { newEpoch } from '../kit/names.ts';
+import { missingPackages } from '../kit/unavailable.ts';
 
 /** What holds for the whole log. */
 export interface LogState {
@@ -37,15 +39,11 @@ export interface ChannelState {
 }
 
 /** A client on a channel, as long as any process of this machine has a lease on that. */
-export interface StayState {
-  readonly id: string;
-  readonly member: Member;
+export interface StayState extends FoundStay {
   /** By process: until when, and whether it only lingers. */
   readonly leases: Readonly<Record<string, { readonly ends: number; readonly lingers: boolean }>>;
   /** When the last lease ends. */
   readonly due: number;
-  /** Its leave may have been told: it can't go on. */
-  readonly ending: boolean;
 }
 
 /** What was appended under a key, until when that is remembered, and whose share of the keys it takes. */
@@ -101,11 +99,9 @@ const sharedStores = new Map<string, SharedStore>();
  * @param mapBytes address space set aside; the file itself is as large as what it holds
  * @throws FanwireError `log_unavailable`, with a sentence that says what to do
  */
-export async function openStore(directory: string, mapBytes: number): Promise<Store> {
+export async function openStore(directory: string, mapBytes: number, runtime: Runtime): Promise<Store> {
   const { open } = await import('lmdb').catch((cause) => {
-    throw new FanwireError('log_unavailable', 'a log in LMDB needs the package lmdb: npm install lmdb', {
-      cause,
-    });
+    throw missingPackages('LMDB', ['lmdb'], cause);
   });
   try {
     // What is in it is for those who may read channels, not for whoever has an account on the machine.
@@ -126,7 +122,7 @@ export async function openStore(directory: string, mapBytes: number): Promise<St
       const store = tablesOf(root);
       for (const name of ['data.mdb', 'lock.mdb']) chmodSync(join(directory, name), 0o600);
       const file = identityOf(join(directory, 'data.mdb'));
-      root.transactionSync(() => found(store, file));
+      root.transactionSync(() => found(store, file, runtime));
       sharedStores.set(identity, (shared = { store, users: 0 }));
     }
     shared.users += 1;
@@ -172,12 +168,12 @@ function identityOf(path: string): string {
   return `${ino} ${birthtimeNs}`;
 }
 
-function found({ root, state }: Store, file: string): void {
+function found({ root, state }: Store, file: string, runtime: Runtime): void {
   const layout: unknown = root.get('layout');
   if (layout === undefined) {
     root.put('layout', LAYOUT);
     state.put('state', {
-      epoch: newEpoch(),
+      epoch: newEpoch(runtime),
       sequence: 0,
       bytes: 0,
       forgottenThrough: 0,
@@ -188,13 +184,9 @@ function found({ root, state }: Store, file: string): void {
     throw new Error(`its layout is ${layout}, and this version of fanwire reads ${LAYOUT}`);
   } else if ((root.get('file') ?? file) !== file) {
     // It may lack what was acknowledged since it was copied, and would give those numbers again.
-    state.put('state', { ...state.get('state')!, epoch: newEpoch() });
+    state.put('state', { ...state.get('state')!, epoch: newEpoch(runtime) });
   }
   if (root.get('file') !== file) root.put('file', file);
-}
-
-function newEpoch(): string {
-  return Array.from({ length: 10 }, () => randomInt(36).toString(36)).join('');
 }
 
 function sentence(cause: unknown): string {

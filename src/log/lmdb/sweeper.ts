@@ -1,3 +1,4 @@
+import type { Runtime, Timer } from '../../protocol/runtime.ts';
 import type { GroupCommit } from './group-commit.ts';
 import { forgetKeys, hasOldKeys } from './keys.ts';
 import { outdated } from './retention.ts';
@@ -9,7 +10,7 @@ const SWEEP_MS = 5_000;
 const CHANNELS = 1_000;
 const KEYS = 1_000;
 
-type SweepOptions = WriteOptions & { readonly clock: () => number };
+type SweepOptions = WriteOptions & { readonly clock: () => number; readonly runtime: Runtime };
 
 /**
  * Frees what nobody reads or appends to any more. Readers are not given what is outdated in any case: this
@@ -20,18 +21,18 @@ export class Sweeper {
   readonly #options: SweepOptions;
   readonly #commits: GroupCommit<Write>;
   /** Undefined once it is stopped. */
-  #timer: NodeJS.Timeout | undefined;
+  #timer: Timer | undefined;
   #after: string | undefined;
 
   constructor(store: Store, options: SweepOptions, commits: GroupCommit<Write>) {
     this.#store = store;
     this.#options = options;
     this.#commits = commits;
-    this.#timer = setTimeout(() => void this.#sweep(), 0).unref();
+    this.#plan(0);
   }
 
   stop(): void {
-    clearTimeout(this.#timer);
+    this.#options.runtime.clear(this.#timer);
     this.#timer = undefined;
   }
 
@@ -39,7 +40,12 @@ export class Sweeper {
     // What fails, on a full disk for example, fails for appends as well, and they tell of it.
     const unfinished = await this.#removeSome().catch(() => false);
     if (!this.#timer) return;
-    this.#timer = setTimeout(() => void this.#sweep(), unfinished ? 0 : SWEEP_MS).unref();
+    this.#plan(unfinished ? 0 : SWEEP_MS);
+  }
+
+  #plan(ms: number): void {
+    this.#timer = this.#options.runtime.setTimeout(() => void this.#sweep(), ms);
+    this.#timer.unref();
   }
 
   /** Tells whether there was more than one transaction should remove. */

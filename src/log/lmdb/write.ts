@@ -1,7 +1,7 @@
+import type { IdempotencyKey } from '../idempotency-key.ts';
 import type { Appended, Retention } from '../log.ts';
 import type { NewMessage, StoredMessage } from '../message.ts';
 import { payloadSize } from '../message.ts';
-import type { MessageKey } from '../message-key.ts';
 import type { HeavyChannels } from './heavy-channels.ts';
 import { addKeys, findKey } from './keys.ts';
 import { channelOf, encodeRecord } from './record.ts';
@@ -33,8 +33,8 @@ export interface WriteOptions {
 
 export interface Append {
   readonly message: NewMessage;
-  readonly key: MessageKey | undefined;
-  readonly aliases: readonly MessageKey[];
+  readonly idempotencyKey: IdempotencyKey | undefined;
+  readonly aliases: readonly IdempotencyKey[];
 }
 
 /** What is done in one transaction, within it. */
@@ -56,10 +56,10 @@ export class Write {
   }
 
   /** Undefined where something else is known under the key: to throw would undo the whole transaction. */
-  append({ message, key, aliases }: Append): Appended | undefined {
+  append({ message, idempotencyKey, aliases }: Append): Appended | undefined {
     const { channel, type, time, payload } = message;
     const { epoch } = this.#state;
-    const first = key === undefined ? UNKNOWN : findKey(this.#store, channel, key, this.#now);
+    const first = idempotencyKey ? findKey(this.#store, channel, idempotencyKey, this.#now) : UNKNOWN;
     if (first.kind === 'other') return undefined;
     if (first.kind === 'same') return { position: { epoch, sequence: first.sequence }, duplicate: true };
 
@@ -72,7 +72,7 @@ export class Write {
     state.length += 1;
     state.bytes += bytes;
     this.#state.bytes += bytes;
-    const keys = key === undefined ? aliases : [key, ...aliases];
+    const keys = idempotencyKey ? [idempotencyKey, ...aliases] : aliases;
     addKeys(this.#store, channel, keys, sequence, this.#now, this.#options);
     this.trim(channel);
     const stored = { epoch, sequence, channel, type, time, payload };

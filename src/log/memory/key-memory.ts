@@ -1,4 +1,5 @@
-import { differs, keyConflict, type MessageKey } from '../message-key.ts';
+import { differs, type IdempotencyKey, idempotencyConflict } from '../idempotency-key.ts';
+import { keyNameOf } from '../kit/digests.ts';
 
 interface Entry {
   readonly sequence: number;
@@ -37,17 +38,17 @@ export class KeyMemory {
    * The sequence of the message that was appended under the key.
    * @throws FanwireError `idempotency_conflict`
    */
-  find(channel: string, key: MessageKey, now: number): number | undefined {
-    const entry = this.#keys.get(placeOf(channel, key));
+  find(channel: string, idempotencyKey: IdempotencyKey, now: number): number | undefined {
+    const entry = this.#keys.get(keyNameOf(channel, idempotencyKey));
     if (!entry || entry.until <= now) return undefined;
-    if (differs(entry.digest, key)) throw keyConflict();
+    if (differs(entry.digest, idempotencyKey)) throw idempotencyConflict();
     return entry.sequence;
   }
 
-  add(channel: string, key: MessageKey, sequence: number, now: number): void {
+  add(channel: string, idempotencyKey: IdempotencyKey, sequence: number, now: number): void {
     const { ttlMs, most, mostOfScope } = this.#options;
-    const { scope = '', digest } = key;
-    const place = placeOf(channel, key);
+    const { scope = '', digest } = idempotencyKey;
+    const place = keyNameOf(channel, idempotencyKey);
     // Deleted first so that the maps stay in order of age.
     this.#delete(place);
     this.#keys.set(place, { sequence, until: now + ttlMs, scope, digest });
@@ -87,9 +88,4 @@ export class KeyMemory {
 
 function firstOf(places: ReadonlySet<string>): string {
   return places.values().next().value!;
-}
-
-// A space can't be part of a channel's name.
-function placeOf(channel: string, { name }: MessageKey): string {
-  return `${channel} ${name}`;
 }

@@ -1,13 +1,15 @@
 import { getHeapStatistics } from 'node:v8';
 import type { Position } from '../../protocol/position.ts';
+import { MACHINE, type Runtime } from '../../protocol/runtime.ts';
 import type { Start } from '../../protocol/start.ts';
 import type { Census, RetainedRange } from '../census.ts';
 import type { StoredGap } from '../gap.ts';
+import type { IdempotencyKey } from '../idempotency-key.ts';
+import { newEpoch } from '../kit/names.ts';
+import { checkedOptions, DEFAULTS } from '../kit/options.ts';
+import { cutPage } from '../kit/page.ts';
 import type { Appended, Follower, Log, LogCapabilities, Page, PageLimit, Retention } from '../log.ts';
 import type { NewMessage, Payload, StoredMessage } from '../message.ts';
-import type { MessageKey } from '../message-key.ts';
-import { checkedOptions } from '../options.ts';
-import { cutPage } from '../page.ts';
 import { ChannelHistory } from './channel-history.ts';
 import { KeyMemory } from './key-memory.ts';
 import { levelFor } from './level.ts';
@@ -15,7 +17,6 @@ import { type MemoryLogOptions, TAKES } from './options.ts';
 
 /** Ten minutes of 166 publishes a second, or a hundred seconds of a thousand: a client retries within moments. */
 const MAX_KEYS = 100_000;
-const KEYS_PER_SCOPE = 25_000;
 /** How often channels that nobody reads or writes are looked over for what has expired. */
 const SWEEP_MS = 5_000;
 /** What is set free at once when the log is full, so that not every append looks over its channels. */
@@ -37,10 +38,11 @@ class MemoryLog implements Log {
     newest: async (most) => this.#newestChannels(most),
     count: async () => this.#channels.size,
   };
-  readonly #epoch: string;
+  readonly #options: MemoryLogOptions;
   readonly #maxBytes: number;
   readonly #maxChannels: number;
-  readonly #clock: () => number;
+  #epoch = '';
+  #clock: () => number = MACHINE.now;
   readonly #keys: KeyMemory;
   readonly #channels = new Map<string, ChannelHistory>();
   readonly #followed = new Set<string>();
@@ -53,39 +55,46 @@ class MemoryLog implements Log {
   readonly #empty = new Set<string>();
   /** The highest sequence that a channel no longer remembered may have held. */
   #forgottenThrough = 0;
-  #sweep: NodeJS.Timeout | undefined;
+  #endSweeps = () => {};
 
   constructor(options: MemoryLogOptions) {
-    this.#epoch = options.epoch ?? Math.random().toString(36).slice(2, 10).padEnd(4, '0');
+    this.#options = options;
     this.#maxBytes =
       options.maxBytes ?? Math.min(MAX_BYTES, getHeapStatistics().heap_size_limit * HEAP_SHARE);
-    this.#maxChannels = options.maxChannels ?? 100_000;
-    this.#clock = options.clock ?? Date.now;
+    this.#maxChannels = options.maxChannels ?? DEFAULTS.maxChannels;
     this.#keys = new KeyMemory({
-      ttlMs: options.keyTtlMs ?? 600_000,
+      ttlMs: options.keyTtlMs ?? DEFAULTS.keyTtlMs,
       most: options.maxKeys ?? MAX_KEYS,
-      mostOfScope: options.keysPerScope ?? KEYS_PER_SCOPE,
+      mostOfScope: options.keysPerScope ?? DEFAULTS.keysPerScope,
     });
   }
 
-  async open(follower: Follower, retention: (channel: string) => Retention): Promise<void> {
+  async open(
+    follower: Follower,
+    retention: (channel: string) => Retention,
+    runtime: Runtime = MACHINE,
+  ): Promise<void> {
+    this.#epoch = this.#options.epoch ?? newEpoch(runtime);
+    this.#clock = this.#options.clock ?? (() => runtime.now());
     this.#follower = follower;
     this.#retention = retention;
-    this.#sweep = setInterval(() => this.#expireAll(), SWEEP_MS).unref();
+    const sweeps = runtime.setInterval(() => this.#expireAll(), SWEEP_MS);
+    sweeps.unref();
+    this.#endSweeps = () => runtime.clear(sweeps);
   }
 
   async close(): Promise<void> {
-    clearInterval(this.#sweep);
+    this.#endSweeps();
     this.#follower = undefined;
   }
 
   async append(
     message: NewMessage,
-    key?: MessageKey,
-    aliases: readonly MessageKey[] = [],
+    idempotencyKey?: IdempotencyKey,
+    aliases: readonly IdempotencyKey[] = [],
   ): Promise<Appended> {
     const now = this.#clock();
-    const first = key === undefined ? undefined : this.#keys.find(message.channel, key, now);
+    const first = idempotencyKey && this.#keys.find(message.channel, idempotencyKey, now);
     if (first !== undefined) return { position: { epoch: this.#epoch, sequence: first }, duplicate: true };
 
     this.#sequence += 1;
@@ -97,7 +106,7 @@ class MemoryLog implements Log {
       time: message.time,
       payload: own(message.payload),
     };
-    if (key !== undefined) this.#keys.add(message.channel, key, stored.sequence, now);
+    if (idempotencyKey) this.#keys.add(message.channel, idempotencyKey, stored.sequence, now);
     for (const alias of aliases) this.#keys.add(message.channel, alias, stored.sequence, now);
     const history = this.#history(message.channel);
     const before = history.cost;

@@ -1,4 +1,4 @@
-import { HELD, NUMBER, TEXT } from '../options.ts';
+import { HELD, NUMBER, TEXT } from '../kit/options.ts';
 
 export interface MemoryLogOptions {
   /**

@@ -1,4 +1,6 @@
-import { randomBytes } from 'node:crypto';
+import type { Runtime } from '../../protocol/runtime.ts';
+import { newName } from '../kit/names.ts';
+import { FRESH_MS, OUTAGE_MS } from '../kit/roster-times.ts';
 import { eachOf } from './each-of.ts';
 import type { Kept, RosterStream } from './roster-stream.ts';
 
@@ -23,10 +25,6 @@ interface Life {
 /** Of a node that has not given a sign, or is dead. */
 const NO_LIFE: Life = { sequence: 0, since: 0, ends: 0, sparesUntil: 0 };
 
-/** When there was no sign for so long, nobody could give one. */
-const OUTAGE_MS = 3_000;
-/** A node that merely looks over the stays need not say so more often. */
-const FRESH_MS = 900;
 /** For a node that has asked for no lease yet. */
 const LEASE_MS = 5_000;
 
@@ -36,13 +34,19 @@ const LEASE_MS = 5_000;
  * first, and the server refuses the other one. All times are the server's, so that no clock of a node matters.
  */
 export class Attendance {
-  #node = newName();
+  /** Empty until the first sign is given. */
+  #node = '';
+  readonly #runtime: () => Runtime;
   #own = NO_LIFE;
   #signing: Promise<void> | undefined;
   /** The server's clock less this process' uptime, rather too small than too large. */
   #aheadMs = 0;
   /** A sign holds until its end whatever follows, and death for ever: neither is asked for again. */
   readonly #others = new Map<string, Life>();
+
+  constructor(runtime: () => Runtime) {
+    this.#runtime = runtime;
+  }
 
   /** The name of this node, and another one once it finds that it is dead to the others. */
   get node(): string {
@@ -51,7 +55,7 @@ export class Attendance {
 
   /** Unix milliseconds by the server's clock. */
   now(): number {
-    return performance.now() + this.#aheadMs;
+    return this.#runtime().uptime() + this.#aheadMs;
   }
 
   /** Makes sure that the time is known. */
@@ -104,15 +108,16 @@ export class Attendance {
   }
 
   async #sign(stream: RosterStream, leaseMs: number): Promise<void> {
+    if (this.#node === '') this.#node = newName(this.#runtime());
     for (;;) {
       const before = this.#own === NO_LIFE ? await this.#survey(stream) : this.#own;
       const sign: Sign = { kind: 'alive', leaseMs, sparesUntil: before.sparesUntil };
       const subject = stream.node(this.#node);
       const sequence = await stream.put(subject, sign, this.#own.sequence);
-      const uptime = performance.now();
+      const uptime = this.#runtime().uptime();
       const kept = await stream.get<Sign>(subject);
       if (kept?.value.kind !== 'alive') {
-        this.#node = newName();
+        this.#node = newName(this.#runtime());
         this.#own = NO_LIFE;
         continue;
       }
@@ -148,8 +153,4 @@ export class Attendance {
 
 function lifeOf({ sequence, time: since }: Kept<Sign>, { leaseMs, sparesUntil }: AliveSign): Life {
   return { sequence, since, ends: since + leaseMs, sparesUntil };
-}
-
-function newName(): string {
-  return randomBytes(9).toString('base64url');
 }

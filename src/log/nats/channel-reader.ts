@@ -1,12 +1,12 @@
 import type { ConsumerConfig, JsMsg } from '@nats-io/jetstream';
 import type { GapReason } from '../../protocol/gap.ts';
+import { unavailable } from '../kit/unavailable.ts';
 import type { PageLimit, Retention } from '../log.ts';
 import type { StoredMessage } from '../message.ts';
 import type { Cuts } from './cuts.ts';
 import { decodeHead, decodeRecord, HEADER, type Head } from './record.ts';
 import { removalOf } from './removal.ts';
 import type { Stream } from './stream.ts';
-import { unavailable } from './unavailable.ts';
 
 /** What a channel's history tells whoever has everything up to some place. */
 export interface Stretch {

@@ -1,22 +1,23 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { FanwireError } from '../../protocol/errors.ts';
+import { pause } from '../../protocol/runtime.ts';
 import type { Start } from '../../protocol/start.ts';
+import type { IdempotencyKey } from '../idempotency-key.ts';
+import { payloadBytes } from '../kit/payload-bytes.ts';
+import { unavailable } from '../kit/unavailable.ts';
 import type { Appended, Follower, Page, PageLimit, Retention } from '../log.ts';
 import { type NewMessage, payloadSize } from '../message.ts';
-import type { MessageKey } from '../message-key.ts';
 import { ChannelReader } from './channel-reader.ts';
 import { Cuts } from './cuts.ts';
 import { History } from './history.ts';
 import { KeyAliases } from './key-aliases.ts';
 import { LiveFeed } from './live-feed.ts';
 import { Milestones } from './milestones.ts';
-import { encodeBody, encodeHead } from './record.ts';
+import { encodeHead } from './record.ts';
 import { RosterStream } from './roster-stream.ts';
 import type { Session } from './session.ts';
 import { codeOf, type Stream } from './stream.ts';
 import { keyTokenOf } from './subjects.ts';
 import { Trimmer } from './trimmer.ts';
-import { unavailable } from './unavailable.ts';
 
 /** A cluster's answer to a message whose first copy is still being stored. */
 const IN_PROCESS = 10158;
@@ -66,15 +67,15 @@ export class Engine {
 
   async append(
     message: NewMessage,
-    key: MessageKey | undefined,
-    aliases: readonly MessageKey[],
+    idempotencyKey: IdempotencyKey | undefined,
+    aliases: readonly IdempotencyKey[],
   ): Promise<Appended> {
     const { channel, time } = message;
     const { ageMs } = this.#options.retention(channel);
     if (ageMs > this.#stream.maxAgeMs) await this.#stream.keepFor(ageMs);
-    const id = key === undefined ? undefined : keyTokenOf(channel, key);
+    const id = idempotencyKey && keyTokenOf(channel, idempotencyKey);
     const before = this.#stream.highest;
-    const { seq, duplicate } = await this.#publish(message, id, key?.digest);
+    const { seq, duplicate } = await this.#publish(message, id, idempotencyKey?.digest);
     if (!duplicate && seq <= before) {
       // Numbers that fall are those of a stream that another node has created anew.
       await this.#stream.prepare();
@@ -89,7 +90,10 @@ export class Engine {
     } else this.#stream.reached(seq);
     const { epoch } = this.#stream;
     if (duplicate) {
-      return { position: { epoch, sequence: await this.#keys.resolve(key!, id!, seq) }, duplicate };
+      return {
+        position: { epoch, sequence: await this.#keys.resolve(idempotencyKey!, id!, seq) },
+        duplicate,
+      };
     }
     // What can't be cut now is cut with the next stretch: the message is in the log.
     await this.#trimmer.appended(channel, seq, time, payloadSize(message.payload)).catch(() => {});
@@ -141,8 +145,8 @@ export class Engine {
   }
 
   async #publish(message: NewMessage, id: string | undefined, digest: string | undefined) {
-    const { connection, jetStream, headers } = this.#stream.session;
-    const body = encodeBody(message);
+    const { connection, jetStream, headers, runtime } = this.#stream.session;
+    const body = payloadBytes(message.payload);
     const most = (connection.info?.max_payload ?? Infinity) - HEADERS_BYTES;
     if (body.length > most) {
       const detail = `this NATS server takes ${most} bytes, not ${body.length}: raise its max_payload`;
@@ -153,7 +157,7 @@ export class Engine {
       headers: headers(encodeHead(message), this.#stream.epoch, digest),
       ...(id === undefined ? {} : { msgID: id }),
     };
-    const until = performance.now() + this.#options.timeoutMs;
+    const until = runtime.uptime() + this.#options.timeoutMs;
     for (;;) {
       try {
         const answer = await jetStream.publish(subject, body, options);
@@ -168,9 +172,8 @@ export class Engine {
           throw error;
         }
       }
-      if (performance.now() > until)
-        throw unavailable('NATS is storing the first copy of this message still');
-      await delay(IN_PROCESS_MS);
+      if (runtime.uptime() > until) throw unavailable('NATS is storing the first copy of this message still');
+      await pause(runtime, IN_PROCESS_MS);
     }
   }
 }

@@ -1,4 +1,4 @@
-import { differs, keyConflict, type MessageKey } from '../message-key.ts';
+import { differs, type IdempotencyKey, idempotencyConflict } from '../idempotency-key.ts';
 import { DIGEST_HEADER, HEADER } from './record.ts';
 import type { Stream } from './stream.ts';
 import { keyTokenOf } from './subjects.ts';
@@ -15,7 +15,7 @@ export class KeyAliases {
   }
 
   /** Notes further keys of the message that was just stored. */
-  async add(channel: string, keys: readonly MessageKey[], sequence: number): Promise<void> {
+  async add(channel: string, keys: readonly IdempotencyKey[], sequence: number): Promise<void> {
     const { session, subjects, epoch } = this.#stream;
     await Promise.all(
       keys.map(async (key) => {
@@ -35,13 +35,14 @@ export class KeyAliases {
    * Sequence of the message that a key stands for, which the server knows by `sequence`: it or its note.
    * @throws FanwireError `idempotency_conflict`, as long as the message or its note is kept
    */
-  async resolve(key: MessageKey, token: string, sequence: number): Promise<number> {
+  async resolve(idempotencyKey: IdempotencyKey, token: string, sequence: number): Promise<number> {
     const newest = await this.#stream.newest(this.#stream.subjects.key(token));
     // An older one is of an earlier use of the key.
     const note = newest && newest.seq >= sequence ? newest : undefined;
-    if (key.digest !== undefined) {
+    if (idempotencyKey.digest !== undefined) {
       const first = note ?? (await this.#stream.at(sequence));
-      if (first && differs(first.header.get(DIGEST_HEADER) || undefined, key)) throw keyConflict();
+      if (first && differs(first.header.get(DIGEST_HEADER) || undefined, idempotencyKey))
+        throw idempotencyConflict();
     }
     return note ? Number(note.header.get(HEADER)) : sequence;
   }

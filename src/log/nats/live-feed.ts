@@ -1,4 +1,5 @@
 import type { Msg, Subscription } from '@nats-io/transport-node';
+import type { Timer } from '../../protocol/runtime.ts';
 import type { StoredMessage } from '../message.ts';
 import { decodeHead, decodeRecord, EPOCH_HEADER, HEADER } from './record.ts';
 import type { Stream } from './stream.ts';
@@ -50,7 +51,7 @@ export class LiveFeed {
   #waiting: { readonly through: number; reached(): void }[] = [];
   /** So far the stream is known to reach. */
   #goal = 0;
-  #patience: NodeJS.Timeout | undefined;
+  #patience: Timer | undefined;
   #asking: Promise<number> | undefined;
 
   constructor(stream: Stream, appended: (message: StoredMessage) => void, missed: () => void) {
@@ -101,7 +102,8 @@ export class LiveFeed {
     const goal = this.#goal;
     // What has arrived while this process was busy is taken before it is judged.
     const judge = () => setImmediate(() => this.#judge(goal));
-    this.#patience = setTimeout(judge, PATIENCE_MS).unref();
+    this.#patience = this.#stream.session.runtime.setTimeout(judge, PATIENCE_MS);
+    this.#patience.unref();
   }
 
   close(): void {
@@ -247,7 +249,7 @@ export class LiveFeed {
 
   #stand(state: FeedState): void {
     this.#state = state;
-    clearTimeout(this.#patience);
+    this.#stream.session.runtime.clear(this.#patience);
     this.#patience = undefined;
     this.#goal = 0;
   }

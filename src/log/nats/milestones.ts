@@ -38,7 +38,7 @@ export class Milestones {
     const newest = await this.#stream.newest(subjects.milestone);
     const due =
       !newest ||
-      Date.now() - newest.time.getTime() > this.#stream.maxAgeMs / MILESTONES_AN_AGE ||
+      session.runtime.now() - newest.time.getTime() > this.#stream.maxAgeMs / MILESTONES_AN_AGE ||
       this.#stream.highest - newest.seq > SPACING;
     if (!due) {
       this.newest = newest.seq;

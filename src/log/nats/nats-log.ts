@@ -1,31 +1,24 @@
-import { setTimeout as delay } from 'node:timers/promises';
+import { FanwireError } from '../../protocol/errors.ts';
+import { MACHINE, pause, type Runtime } from '../../protocol/runtime.ts';
 import type { Start } from '../../protocol/start.ts';
+import type { IdempotencyKey } from '../idempotency-key.ts';
+import { Calls, TimedOut, within } from '../kit/calls.ts';
+import { checkedOptions } from '../kit/options.ts';
+import { unavailable } from '../kit/unavailable.ts';
 import type { Appended, Follower, Log, LogCapabilities, Page, PageLimit, Retention } from '../log.ts';
 import type { NewMessage } from '../message.ts';
-import type { MessageKey } from '../message-key.ts';
-import { checkedOptions } from '../options.ts';
 import type { Roster } from '../roster.ts';
 import { Engine } from './engine.ts';
+import { type LogEvent, type LogState, stateAfter } from './log-state.ts';
 import { NatsRoster } from './nats-roster.ts';
-import { type NatsLogOptions, TAKES } from './options.ts';
+import { NATS_DEFAULTS, type NatsLogOptions, TAKES } from './options.ts';
 import { warningOf } from './server-version.ts';
 import { type Driver, loadDriver, openSession, type Session } from './session.ts';
 import { guardSocket } from './socket-guard.ts';
 import { isMissing, Stream } from './stream.ts';
-import { answerWithin, unavailable } from './unavailable.ts';
 
-const DEFAULTS = {
-  stream: 'fanwire',
-  replicas: 1,
-  maxBytes: 1024 ** 3,
-  keyTtlMs: 600_000,
-  timeoutMs: 2_000,
-  clock: Date.now,
-};
 const RETRY_MS = 500;
 const TEND_MS = 10_000;
-/** Calls that wait for an answer; what comes beyond is refused. */
-const PENDING_MOST = 10_000;
 
 /**
  * A log in one JetStream stream, for any number of nodes.
@@ -38,37 +31,46 @@ export function natsLog(options: string | NatsLogOptions = {}): Log {
 
 class NatsLog implements Log {
   readonly capabilities: LogCapabilities = { name: 'nats', durable: true, shared: true };
-  readonly roster: Roster = new NatsRoster((question) =>
-    this.#ask(({ roster }, isWaited) => question(roster, isWaited)),
+  readonly roster: Roster = new NatsRoster(
+    (question) => this.#ask(({ roster }, isWaited) => question(roster, isWaited)),
+    () => this.#runtime,
   );
-  readonly #options: NatsLogOptions & typeof DEFAULTS;
+  readonly #options: NatsLogOptions & typeof NATS_DEFAULTS;
   readonly #closing = new AbortController();
-  /** Calls wait for it within their time limit, and pass in the order in which they were made. */
-  #engine: Promise<Engine> | undefined;
+  #state: LogState = { kind: 'idle' };
   /** Why what is tried again and again does not succeed. */
   #fault: unknown;
-  #recovery: 'none' | 'running' | 'again' = 'none';
-  /** While it is, nothing is sent: the driver would keep it, and send what was refused long ago. */
-  #disconnected = false;
-  #pending = 0;
+  #runtime: Runtime = MACHINE;
+  #calls: Calls | undefined;
   #follower: Follower = { appended() {}, interrupted() {} };
 
   constructor(options: NatsLogOptions) {
-    this.#options = { ...DEFAULTS, ...options };
+    this.#options = { ...NATS_DEFAULTS, ...options };
   }
 
-  async open(follower: Follower, retention: (channel: string) => Retention): Promise<void> {
+  async open(
+    follower: Follower,
+    retention: (channel: string) => Retention,
+    runtime: Runtime = MACHINE,
+  ): Promise<void> {
     this.#follower = follower;
+    this.#runtime = runtime;
+    this.#calls = new Calls('NATS', this.#options.timeoutMs, runtime);
     const loading = loadDriver();
     // At once, as calls may come before the driver has. It goes on trying when this fails: a node may start before NATS does.
-    this.#engine = loading.then((driver) => this.#start(driver, retention));
-    this.#engine.catch(() => {});
+    const engine = loading.then((driver) => this.#start(driver, retention));
+    engine.catch(() => {});
+    this.#on({ kind: 'open', engine });
     await loading;
     await this.#ask(async () => {});
   }
 
-  append(message: NewMessage, key?: MessageKey, aliases: readonly MessageKey[] = []): Promise<Appended> {
-    return this.#ask((engine) => engine.append(message, key, aliases));
+  append(
+    message: NewMessage,
+    idempotencyKey?: IdempotencyKey,
+    aliases: readonly IdempotencyKey[] = [],
+  ): Promise<Appended> {
+    return this.#ask((engine) => engine.append(message, idempotencyKey, aliases));
   }
 
   read(channels: readonly string[], start: Start, limit: PageLimit): Promise<Page> {
@@ -84,12 +86,16 @@ class NatsLog implements Log {
   }
 
   unfollow(channel: string): void {
-    this.#engine?.then((engine) => engine.unfollow(channel)).catch(() => {});
+    engineOf(this.#state)
+      ?.then((engine) => engine.unfollow(channel))
+      .catch(() => {});
   }
 
   async close(): Promise<void> {
+    const opened = engineOf(this.#state);
+    this.#on({ kind: 'close' });
     this.#closing.abort();
-    const engine = await this.#engine?.catch(() => undefined);
+    const engine = await opened?.catch(() => undefined);
     if (engine) await this.#end(engine);
   }
 
@@ -102,32 +108,36 @@ class NatsLog implements Log {
   async #ask<Answer>(
     question: (engine: Engine, isWaited: () => boolean) => Promise<Answer>,
   ): Promise<Answer> {
-    if (!this.#engine || this.#closing.signal.aborted) throw unavailable('the log is not open');
-    if (this.#disconnected) throw unavailable('NATS is not connected');
-    if (this.#pending >= PENDING_MOST) throw unavailable(`${PENDING_MOST} calls wait for NATS already`);
-    this.#pending += 1;
-    let givenUp = false;
-    const answer = this.#engine.then((engine) => {
+    const engine = engineOf(this.#state);
+    if (!engine || !this.#calls) throw unavailable('the log is not open');
+    if (this.#state.kind === 'lost') throw unavailable('NATS is not connected');
+    let isWaited = true;
+    const call = async () => {
+      const standing = await engine;
       // What was refused must not be appended after all.
-      if (givenUp) throw unavailable('given up');
-      return question(engine, () => !givenUp);
-    });
+      if (!isWaited) throw unavailable('given up');
+      return question(standing, () => isWaited);
+    };
     try {
-      return await answerWithin(this.#options.timeoutMs, answer, () => this.#fault);
+      return await this.#calls.ask(call);
     } catch (error) {
-      if (isMissing((error as Error).cause)) this.#recover();
-      throw error;
+      const cause = error instanceof TimedOut ? (this.#fault ?? error) : error;
+      if (isMissing(cause)) this.#on({ kind: 'disturbed' });
+      throw cause instanceof FanwireError ? cause : unavailable(`NATS: ${(cause as Error).message}`, cause);
     } finally {
-      givenUp = true;
-      this.#pending -= 1;
+      isWaited = false;
     }
   }
 
   async #start(driver: Driver, retention: (channel: string) => Retention): Promise<Engine> {
-    const { stream: name, replicas, maxBytes, keyTtlMs, timeoutMs, clock } = this.#options;
-    const session = await this.#insist(() => openSession(driver, this.#options, this.#closing.signal));
+    const { stream: name, replicas, maxBytes, keyTtlMs, timeoutMs } = this.#options;
+    const runtime = this.#runtime;
+    const clock = this.#options.clock ?? (() => runtime.now());
+    const session = await this.#insist(() =>
+      openSession(driver, this.#options, this.#closing.signal, runtime),
+    );
     const stream = new Stream(session, { name, replicas, maxBytes, keyTtlMs });
-    const disturbed = () => this.#recover();
+    const disturbed = () => this.#on({ kind: 'disturbed' });
     const engine = new Engine(stream, { follower: this.#follower, retention, clock, timeoutMs, disturbed });
     try {
       await this.#insist(() => engine.prepare());
@@ -137,6 +147,7 @@ class NatsLog implements Log {
       await this.#end(engine);
       throw error;
     }
+    this.#on({ kind: 'started' });
     void this.#watch(session);
     void this.#tend(engine);
     return engine;
@@ -147,40 +158,45 @@ class NatsLog implements Log {
     guardSocket(connection);
     for await (const { type } of connection.status()) {
       if (this.#closing.signal.aborted) return;
-      if (type === 'disconnect') this.#disconnected = true;
+      if (type === 'disconnect') this.#on({ kind: 'disconnected' });
       if (type !== 'reconnect') continue;
       guardSocket(connection);
-      this.#disconnected = false;
-      this.#recover();
+      this.#on({ kind: 'reconnected' });
     }
   }
 
   async #tend(engine: Engine): Promise<void> {
     while (await this.#pause(TEND_MS)) {
       // Whatever can't be done now is done the next time.
-      await answerWithin(TEND_MS, engine.tend()).catch(() => {});
+      await within(this.#runtime, TEND_MS, engine.tend()).catch(() => {});
     }
   }
 
-  /**
-   * Makes sure of the stream before anything else is asked of it, joins the live feed on to it again, and
-   * then has readers read what they may have missed.
-   */
-  #recover(): void {
-    const idle = this.#recovery === 'none';
-    this.#recovery = idle ? 'running' : 'again';
-    if (idle) this.#resume().catch(() => {});
+  /** The one place that changes the state. */
+  #on(event: LogEvent): void {
+    const before = this.#state;
+    this.#state = stateAfter(before, event, (engine) => this.#prepare(engine));
+    if (this.#state.kind === 'recovering' && this.#state !== before) void this.#recover(this.#state.engine);
   }
 
-  async #resume(): Promise<void> {
-    const engine = await this.#engine!;
-    this.#engine = this.#insist(() => engine.prepare()).then(() => engine);
-    this.#engine.catch(() => {});
-    await this.#engine;
-    await this.#insist(() => engine.resume());
-    const again = this.#recovery === 'again';
-    this.#recovery = 'none';
-    if (again) this.#recover();
+  #prepare(engine: Promise<Engine>): Promise<Engine> {
+    const prepared = engine.then(async (standing) => {
+      await this.#insist(() => standing.prepare());
+      return standing;
+    });
+    prepared.catch(() => {});
+    return prepared;
+  }
+
+  /** Joins the live feed on to the stream again, and then has readers read what they may have missed. */
+  async #recover(engine: Promise<Engine>): Promise<void> {
+    try {
+      const standing = await engine;
+      await this.#insist(() => standing.resume());
+      this.#on({ kind: 'recovered', engine });
+    } catch {
+      // Only that the log is closed ends an insistence.
+    }
   }
 
   /** Tries until it succeeds. @throws when the log is closed */
@@ -198,8 +214,11 @@ class NatsLog implements Log {
   }
 
   /** Resolves with whether the log is still open. */
-  async #pause(ms: number): Promise<boolean> {
-    const { signal } = this.#closing;
-    return delay(ms, true, { ref: false, signal }).catch(() => false);
+  #pause(ms: number): Promise<boolean> {
+    return pause(this.#runtime, ms, this.#closing.signal);
   }
+}
+
+function engineOf(state: LogState): Promise<Engine> | undefined {
+  return 'engine' in state ? state.engine : undefined;
 }

@@ -1,18 +1,19 @@
+import type { Runtime } from '../../protocol/runtime.ts';
+import { placeNameOf } from '../kit/digests.ts';
+import { stayOf } from '../kit/holding.ts';
+import { ENDING_MOST } from '../kit/roster-times.ts';
+import { unavailable } from '../kit/unavailable.ts';
 import type { Holding, MembersPage, Place, Roster, Stay } from '../roster.ts';
 import { Attendance } from './attendance.ts';
 import { eachOf } from './each-of.ts';
 import { Releases } from './releases.ts';
 import type { Note, RosterStream } from './roster-stream.ts';
-import { endLingering, holdersOf, holdStay, lingersUntil, type StayState, stayOf } from './stay-state.ts';
-import { unavailable } from './unavailable.ts';
+import { endLingering, holdersOf, holdStay, lingersUntil, type StayState } from './stay-state.ts';
 
 /** Asks within a time limit. `isWaited` is false once it is over: whoever asked counts on nothing coming of it. */
 export type AskRoster = <Answer>(
   question: (stream: RosterStream, isWaited: () => boolean) => Promise<Answer>,
 ) => Promise<Answer>;
-
-/** Told of at once; the rest a second later. */
-const ENDING_MOST = 256;
 
 /**
  * Presence in JetStream, for all nodes alike. A stay names the nodes that hold it, and a node has one lease for
@@ -20,16 +21,19 @@ const ENDING_MOST = 256;
  */
 export class NatsRoster implements Roster {
   readonly #ask: AskRoster;
-  readonly #attendance = new Attendance();
-  readonly #releases = new Releases(this.#attendance);
+  readonly #attendance: Attendance;
+  readonly #releases: Releases;
   /** By place, the name under which this node holds it. */
   readonly #held = new Map<string, string>();
   #reported = { node: '', counts: new Map<string, number>() };
   /** Dead nodes whose stays are being looked for. */
   readonly #burials = new Set<string>();
 
-  constructor(ask: AskRoster) {
+  /** @param runtime asked each time: the log is given one when it is opened */
+  constructor(ask: AskRoster, runtime: () => Runtime) {
     this.#ask = ask;
+    this.#attendance = new Attendance(runtime);
+    this.#releases = new Releases(this.#attendance, runtime);
   }
 
   hold(wanted: Stay, leaseMs: number): Promise<Holding> {
@@ -45,7 +49,7 @@ export class NatsRoster implements Roster {
         this.#releases.asked(wanted);
         if ((await stream.put(subject, state, found?.sequence ?? 0)) === undefined) continue;
         this.#releases.answered(wanted);
-        this.#held.set(nameOf(wanted), node);
+        this.#held.set(placeNameOf(wanted), node);
         return holding;
       }
     });
@@ -54,12 +58,12 @@ export class NatsRoster implements Roster {
   renew(places: readonly Place[], leaseMs: number): Promise<readonly Place[]> {
     return this.#ask(async (stream) => {
       await this.#attendance.renew(stream, leaseMs);
-      return places.filter((place) => this.#held.get(nameOf(place)) !== this.#attendance.node);
+      return places.filter((place) => this.#held.get(placeNameOf(place)) !== this.#attendance.node);
     });
   }
 
   release(place: Place, lingerMs: number): Promise<void> {
-    this.#held.delete(nameOf(place));
+    this.#held.delete(placeNameOf(place));
     // Noted before anything can fail: the node's lease would hold it as long as the node lives.
     const release = this.#releases.add(place, lingerMs);
     return this.#ask((stream) => this.#releases.settle(stream, release));
@@ -201,9 +205,4 @@ export class NatsRoster implements Roster {
       this.#burials.delete(dead);
     }
   }
-}
-
-// A space can't be part of a channel's name.
-function nameOf({ channel, client }: Place): string {
-  return `${channel} ${client}`;
 }

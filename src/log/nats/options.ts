@@ -1,5 +1,5 @@
 import type { NatsConnection, NodeConnectionOptions } from '@nats-io/transport-node';
-import { FUNCTION, NUMBER, OBJECT, TEXT } from '../options.ts';
+import { DEFAULTS, FUNCTION, NUMBER, OBJECT, TEXT } from '../kit/options.ts';
 
 export interface NatsLogOptions {
   /**
@@ -30,6 +30,8 @@ export interface NatsLogOptions {
   /** Unix milliseconds. */
   readonly clock?: () => number;
 }
+
+export const NATS_DEFAULTS = { ...DEFAULTS, stream: 'fanwire', replicas: 1, maxBytes: 1024 ** 3 };
 
 const SERVERS = {
   rule: 'a URL such as nats://127.0.0.1, or a list of them',

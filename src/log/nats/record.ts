@@ -1,5 +1,6 @@
 import type { Position } from '../../protocol/position.ts';
-import type { NewMessage, Payload, StoredMessage } from '../message.ts';
+import { payloadFrom } from '../kit/payload-bytes.ts';
+import type { NewMessage, StoredMessage } from '../message.ts';
 
 /*
  * A message in the stream: the payload as its bytes, one header for the rest, `Fanwire: KIND TIME [TYPE]`, and
@@ -26,10 +27,6 @@ export function encodeHead({ payload, time, type }: NewMessage): string {
   return type === undefined ? head : `${head} ${encodeURIComponent(type)}`;
 }
 
-export function encodeBody({ payload }: NewMessage): Uint8Array {
-  return payload.kind === 'binary' ? payload.bytes : Buffer.from(payload.text);
-}
-
 export function decodeHead(header: string): Head {
   const [kind = '', time, type] = header.split(' ');
   return { kind, time: Number(time), type: type === undefined ? undefined : decodeURIComponent(type) };
@@ -41,11 +38,5 @@ export function decodeRecord(
   { kind, time, type }: Head,
   body: Uint8Array,
 ): StoredMessage {
-  return { epoch, sequence, channel, type, time, payload: payloadOf(kind, body) };
-}
-
-function payloadOf(kind: string, body: Uint8Array): Payload {
-  if (kind === 'binary') return { kind, bytes: body };
-  const text = Buffer.from(body.buffer, body.byteOffset, body.length).toString();
-  return kind === 'json' ? { kind, text } : { kind: 'text', text };
+  return { epoch, sequence, channel, type, time, payload: payloadFrom(kind, body) };
 }

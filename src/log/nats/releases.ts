@@ -1,3 +1,5 @@
+import type { Runtime } from '../../protocol/runtime.ts';
+import { placeNameOf } from '../kit/digests.ts';
 import type { Place } from '../roster.ts';
 import type { Attendance } from './attendance.ts';
 import { eachOf } from './each-of.ts';
@@ -23,30 +25,32 @@ const LATE_MS = 10_000;
  */
 export class Releases {
   readonly #attendance: Attendance;
+  readonly #runtime: () => Runtime;
   readonly #releases = new Map<string, Release>();
   readonly #unanswered = new Set<string>();
 
-  constructor(attendance: Attendance) {
+  constructor(attendance: Attendance, runtime: () => Runtime) {
+    this.#runtime = runtime;
     this.#attendance = attendance;
   }
 
   asked(place: Place): void {
-    this.#unanswered.add(nameOf(place));
+    this.#unanswered.add(placeNameOf(place));
   }
 
   answered(place: Place): void {
-    this.#unanswered.delete(nameOf(place));
+    this.#unanswered.delete(placeNameOf(place));
   }
 
   add(place: Place, lingerMs: number): Release {
-    const release = { place, lingerMs, since: performance.now(), tried: false };
-    this.#releases.set(nameOf(place), release);
+    const release = { place, lingerMs, since: this.#runtime().uptime(), tried: false };
+    this.#releases.set(placeNameOf(place), release);
     return release;
   }
 
   /** It is to be held again. */
   cancel(place: Place): void {
-    this.#releases.delete(nameOf(place));
+    this.#releases.delete(placeNameOf(place));
   }
 
   async settleAll(stream: RosterStream): Promise<void> {
@@ -55,10 +59,10 @@ export class Releases {
 
   async settle(stream: RosterStream, release: Release): Promise<void> {
     const { place, lingerMs, since } = release;
-    const name = nameOf(place);
+    const name = placeNameOf(place);
     await this.#attendance.arrive(stream);
     const { node } = this.#attendance;
-    const agoMs = performance.now() - since;
+    const agoMs = this.#runtime().uptime() - since;
     const ends = lingerMs === 0 ? 0 : Math.ceil(this.#attendance.now() - agoMs + lingerMs);
     while (this.#releases.get(name) === release) {
       const found = await stream.get<StayState>(stream.stay(place));
@@ -71,14 +75,10 @@ export class Releases {
         if (sequence === undefined) continue;
       }
       if (stay && release.tried) await stream.note(place, ends, sequence!);
-      else if (this.#unanswered.has(name) && performance.now() - since < LATE_MS) return;
+      else if (this.#unanswered.has(name) && this.#runtime().uptime() - since < LATE_MS) return;
       if (this.#releases.get(name) !== release) return;
       this.#releases.delete(name);
       this.#unanswered.delete(name);
     }
   }
-}
-
-function nameOf({ channel, client }: Place): string {
-  return `${channel} ${client}`;
 }

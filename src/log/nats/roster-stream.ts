@@ -1,8 +1,8 @@
+import { unavailable } from '../kit/unavailable.ts';
 import type { Place } from '../roster.ts';
 import type { Session } from './session.ts';
 import { codeOf, isMissing, isOvertaken, NAME_TAKEN, NOT_FOUND } from './stream.ts';
 import { channelOf, tokenOf } from './subjects.ts';
-import { unavailable } from './unavailable.ts';
 
 /** A place to look at: nobody may have a lease there any more from `ends` on, by the server's clock. */
 export interface Note {

@@ -1,7 +1,8 @@
 import { isIP } from 'node:net';
 import type { JetStreamClient, JetStreamManager } from '@nats-io/jetstream';
 import type { MsgHdrs, NatsConnection } from '@nats-io/transport-node';
-import { FanwireError } from '../../protocol/errors.ts';
+import type { Runtime } from '../../protocol/runtime.ts';
+import { missingPackages } from '../kit/unavailable.ts';
 import type { NatsLogOptions } from './options.ts';
 import { DIGEST_HEADER, EPOCH_HEADER, HEADER } from './record.ts';
 
@@ -10,6 +11,7 @@ export interface Session {
   readonly connection: NatsConnection;
   readonly jetStream: JetStreamClient;
   readonly manager: JetStreamManager;
+  readonly runtime: Runtime;
   /** Headers that hold fanwire's own, and the epoch. @param digest of a message that has a key */
   headers(own: string, epoch: string, digest?: string): MsgHdrs;
 }
@@ -24,6 +26,7 @@ export async function openSession(
   { connect, headers, jetstream, jetstreamManager }: Driver,
   options: NatsLogOptions & { readonly timeoutMs: number },
   closing: AbortSignal,
+  runtime: Runtime,
 ): Promise<Session> {
   const { timeoutMs } = options;
   const connection =
@@ -34,7 +37,7 @@ export async function openSession(
       reconnectDelayHandler() {
         // Without this a connection that is closed while it is lost would be sought for ever.
         closing.throwIfAborted();
-        return RECONNECT_MS * (0.5 + Math.random());
+        return RECONNECT_MS * (0.5 + runtime.random());
       },
       // A server that leaves two of them unanswered is given up.
       pingInterval: timeoutMs,
@@ -46,6 +49,7 @@ export async function openSession(
     }));
   return {
     connection,
+    runtime,
     jetStream: jetstream(connection, { timeout: timeoutMs }),
     manager: await jetstreamManager(connection, { timeout: timeoutMs, checkAPI: false }),
     headers(own, epoch, digest) {
@@ -58,16 +62,11 @@ export async function openSession(
   };
 }
 
-/** The driver is the program's to install: fanwire works without it. */
 export async function loadDriver() {
   try {
     return { ...(await import('@nats-io/transport-node')), ...(await import('@nats-io/jetstream')) };
   } catch (cause) {
-    throw new FanwireError(
-      'log_unavailable',
-      'a log in NATS needs two packages: npm install @nats-io/transport-node @nats-io/jetstream',
-      { cause },
-    );
+    throw missingPackages('NATS', ['@nats-io/transport-node', '@nats-io/jetstream'], cause);
   }
 }
 

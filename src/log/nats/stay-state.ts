@@ -1,13 +1,10 @@
-import type { Member } from '../../protocol/frames.ts';
-import type { Holding, Place, Stay } from '../roster.ts';
+import { type FoundStay, holdingOf } from '../kit/holding.ts';
+import type { Holding, Stay } from '../roster.ts';
 
 /** What the stream keeps of a stay. */
-export interface StayState {
-  readonly id: string;
-  readonly member: Member;
+export interface StayState extends FoundStay {
   /** By node: `held` for as long as the node lives, or until when it lingers, by the server's clock. */
   readonly leases: Readonly<Record<string, 'held' | number>>;
-  readonly ending: boolean;
 }
 
 export interface Held {
@@ -16,15 +13,10 @@ export interface Held {
 }
 
 export function holdStay(found: StayState | undefined, node: string, wanted: Stay, now: number): Held {
-  const current = found?.ending ? undefined : found;
-  const ended = found?.ending ? stayOf(wanted, found) : undefined;
-  const member = current ? { ...wanted.member, since: current.member.since } : wanted.member;
-  const leases = { ...leasesAt(current, now), [node]: 'held' as const };
-  const state: StayState = { id: current?.id ?? wanted.id, member, leases, ending: false };
-  const isSame = JSON.stringify(member) === JSON.stringify(current?.member);
-  // Under the id that it began with it is asked for again, as the answer was lost.
-  const change = state.id === wanted.id ? 'join' : isSame ? undefined : 'update';
-  return { state, holding: { change, stay: stayOf(wanted, state), ended } };
+  const holding = holdingOf(wanted, found);
+  const { id, member } = holding.stay;
+  const leases = { ...(found && !found.ending && leasesAt(found, now)), [node]: 'held' as const };
+  return { state: { id, member, leases, ending: false }, holding };
 }
 
 /** @param ends when the node's lease does; 0 is at once, for all that lingers */
@@ -49,11 +41,7 @@ export function lingersUntil({ leases }: StayState): number {
   return Math.max(0, ...Object.values(leases).map((lease) => (lease === 'held' ? 0 : lease)));
 }
 
-export function stayOf({ channel, client }: Place, { id, member }: StayState): Stay {
-  return { channel, client, id, member };
-}
-
-function leasesAt(state: StayState | undefined, now: number): StayState['leases'] {
-  const lasting = Object.entries(state?.leases ?? {}).filter(([, lease]) => lease === 'held' || lease > now);
+function leasesAt({ leases }: StayState, now: number): StayState['leases'] {
+  const lasting = Object.entries(leases).filter(([, lease]) => lease === 'held' || lease > now);
   return Object.fromEntries(lasting);
 }

@@ -1,5 +1,6 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { MsgRequest, StoredMsg, StreamConfig, StreamInfo } from '@nats-io/jetstream';
+import { pause } from '../../protocol/runtime.ts';
+import { newEpoch } from '../kit/names.ts';
 import { HEADER } from './record.ts';
 import type { Session } from './session.ts';
 import { type Subjects, subjectsOf } from './subjects.ts';
@@ -85,7 +86,7 @@ export class Stream {
     const stored = EPOCH.exec(config.description ?? '')?.[1];
     const behind = state.last_seq < highest;
     const lost = stored === before && (behind ? await this.#hasLost(highest) : await this.#isOverwritten());
-    const epoch = stored === undefined || lost ? newEpoch() : stored;
+    const epoch = stored === undefined || lost ? newEpoch(this.session.runtime) : stored;
     const maxAgeMs = Math.max(this.#maxAgeMs, ageOf(config), this.wishes.keyTtlMs);
     if (epoch !== stored || this.#lacks(config) || ageOf(config) < maxAgeMs) {
       await this.session.manager.streams.update(this.name, this.#completed(config, epoch, maxAgeMs));
@@ -153,7 +154,7 @@ export class Stream {
    */
   async #hasLost(highest: number): Promise<boolean> {
     for (let asked = 0; asked < 4; asked++) {
-      await delay(250, undefined, { ref: false });
+      await pause(this.session.runtime, 250);
       if ((await this.lastSequence()) >= highest) return false;
     }
     return true;
@@ -190,7 +191,7 @@ export class Stream {
     try {
       const { name, replicas, maxBytes, keyTtlMs } = this.wishes;
       const maxAgeMs = Math.max(this.#maxAgeMs, keyTtlMs);
-      const epoch = newEpoch();
+      const epoch = newEpoch(this.session.runtime);
       const config = this.#completed({ subjects: [], duplicate_window: 0 }, epoch, maxAgeMs);
       const created = await streams.add({ ...config, name, num_replicas: replicas, max_bytes: maxBytes });
       // The first milestone: nothing lies before it that could have been dropped.
@@ -249,8 +250,4 @@ export function isOvertaken(error: unknown): boolean {
 /** JetStream's own number of an error. */
 export function codeOf(error: unknown): number | undefined {
   return (error as { code?: number } | undefined)?.code;
-}
-
-function newEpoch(): string {
-  return Math.random().toString(36).slice(2, 10).padEnd(4, '0');
 }

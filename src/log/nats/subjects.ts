@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
-import type { MessageKey } from '../message-key.ts';
+import type { IdempotencyKey } from '../idempotency-key.ts';
+import { digestOf, keyNameOf } from '../kit/digests.ts';
 
 /**
  * The subjects of a stream. All that it stores is sent again to whoever listens, so that what is sent has no holes. No
@@ -45,8 +45,7 @@ export function channelOf(token: string): string {
   return token.replaceAll('/', '.');
 }
 
-/** An idempotency key of a channel as a message id and a token: of any length and characters, so a digest. */
-export function keyTokenOf(channel: string, { name }: MessageKey): string {
-  // A space can't be part of a channel's name.
-  return createHash('sha256').update(`${channel} ${name}`).digest('base64url').slice(0, 24);
+/** An idempotency key of a channel as a message id and a token. */
+export function keyTokenOf(channel: string, key: IdempotencyKey): string {
+  return digestOf(keyNameOf(channel, key)).toString('base64url').slice(0, 24);
 }

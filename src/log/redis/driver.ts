@@ -1,4 +1,4 @@
-import { FanwireError } from '../../protocol/errors.ts';
+import { missingPackages } from '../kit/unavailable.ts';
 
 /** What is used of a node-redis client, which `redis` and `@redis/client` give alike. */
 export interface RedisClient {
@@ -19,14 +19,9 @@ export type AnnouncementListener = (message: Buffer, channel: Buffer) => void;
 /** RESP's bulk strings come as bytes, so that payloads stay what they are. */
 export const AS_BYTES = { typeMapping: { 36: Buffer } };
 
-/** The driver is the program's to install: fanwire works without it. */
 export async function createClient(url: string): Promise<RedisClient> {
   const driver = await import('@redis/client').catch((cause) => {
-    throw new FanwireError(
-      'log_unavailable',
-      'a log in Redis needs the package @redis/client: npm install @redis/client',
-      { cause },
-    );
+    throw missingPackages('Redis', ['@redis/client'], cause);
   });
   return driver.createClient({ url }) as unknown as RedisClient;
 }

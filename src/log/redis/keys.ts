@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
-import type { MessageKey } from '../message-key.ts';
+import type { IdempotencyKey } from '../idempotency-key.ts';
+import { digestOf, keyNameOf } from '../kit/digests.ts';
 
 /** Where the log is kept. All keys share a hash tag, so that a cluster would keep them in one slot. */
 export class Keys {
@@ -27,17 +27,16 @@ export class Keys {
     return `${this.#prefix}history:${channel}`;
   }
 
-  /** Names are a client's, and may be long. A space can't be part of a channel's name. */
-  idempotency(channel: string, { name }: MessageKey): string {
-    return `${this.#prefix}key:${digestOf(`${channel} ${name}`)}`;
+  idempotency(channel: string, key: IdempotencyKey): string {
+    return `${this.#prefix}key:${shortOf(keyNameOf(channel, key))}`;
   }
 
   /** What a scope has of these. */
-  share({ scope = '' }: MessageKey): string {
-    return `${this.#prefix}keys:${digestOf(scope)}`;
+  share({ scope = '' }: IdempotencyKey): string {
+    return `${this.#prefix}keys:${shortOf(scope)}`;
   }
 }
 
-function digestOf(text: string): string {
-  return createHash('sha256').update(text).digest('base64url').slice(0, 22);
+function shortOf(text: string): string {
+  return digestOf(text).toString('base64url').slice(0, 22);
 }

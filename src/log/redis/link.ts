@@ -1,4 +1,7 @@
-import { FanwireError } from '../../protocol/errors.ts';
+import type { FanwireError } from '../../protocol/errors.ts';
+import type { Runtime, Timer } from '../../protocol/runtime.ts';
+import { Calls, TimedOut, within } from '../kit/calls.ts';
+import { unavailable } from '../kit/unavailable.ts';
 import type { RedisClient } from './driver.ts';
 
 export interface LinkOptions {
@@ -7,6 +10,7 @@ export interface LinkOptions {
   /** What is done on each new connection before anything else. */
   readonly greet: (client: RedisClient) => Promise<void>;
   readonly timeoutMs: number;
+  readonly runtime: Runtime;
 }
 
 /**
@@ -17,11 +21,9 @@ type LinkState =
   /** Once `greeted` resolves it can be used; until then calls wait for it within their own time limit. */
   | { readonly kind: 'open'; readonly client: RedisClient; readonly greeted: Promise<void> }
   /** Calls are refused at once. */
-  | { readonly kind: 'waiting'; readonly timer: NodeJS.Timeout; readonly cause: unknown }
+  | { readonly kind: 'waiting'; readonly timer: Timer; readonly cause: unknown }
   | { readonly kind: 'closed' };
 
-/** Calls that wait for an answer; what comes beyond is refused. */
-const PENDING_MOST = 10_000;
 const TELL_EVERY_MS = 10_000;
 const RECONNECT_MS = { first: 50, most: 1_000 };
 
@@ -37,18 +39,20 @@ export class Link {
   readonly #options: LinkOptions;
   #state: LinkState = { kind: 'idle' };
   #failures = 0;
-  #pending = 0;
+  readonly #calls: Calls;
   #told = { cause: '', at: 0 };
-  #pings: NodeJS.Timeout | undefined;
+  #pings: Timer | undefined;
 
   constructor(options: LinkOptions) {
     this.#options = options;
+    this.#calls = new Calls('Redis', options.timeoutMs, options.runtime);
   }
 
   /** Resolves once the first connection stands. It goes on trying when that fails. */
   open(): Promise<void> {
     // A connection that only listens would not notice that nobody is at the other end.
-    this.#pings = setInterval(() => this.#ping(), this.#options.timeoutMs).unref();
+    this.#pings = this.#options.runtime.setInterval(() => this.#ping(), this.#options.timeoutMs);
+    this.#pings.unref();
     this.#connect();
     return this.ask(async () => {});
   }
@@ -62,34 +66,34 @@ export class Link {
     if (state.kind !== 'open') {
       throw this.#refusal(state.kind === 'waiting' ? state.cause : new Error('Redis is not connected'));
     }
-    if (this.#pending >= PENDING_MOST) {
-      throw this.#refusal(new Error(`${PENDING_MOST} calls wait for Redis already`));
-    }
-    this.#pending += 1;
     try {
-      return await this.#within(state.greeted.then(() => question(state.client)));
+      return await this.#calls.ask(() => state.greeted.then(() => question(state.client)));
     } catch (error) {
       if (error instanceof TimedOut || (error instanceof Error && ELSEWHERE.test(error.message))) {
         this.#lose(state.client, error);
       }
       throw this.#refusal(error);
-    } finally {
-      this.#pending -= 1;
     }
   }
 
   close(): void {
     const state = this.#state;
     this.#state = { kind: 'closed' };
-    clearInterval(this.#pings);
-    if (state.kind === 'waiting') clearTimeout(state.timer);
+    const { runtime } = this.#options;
+    runtime.clear(this.#pings);
+    if (state.kind === 'waiting') runtime.clear(state.timer);
     if (state.kind === 'open') destroy(state.client);
   }
 
   #connect(): void {
-    const client = this.#options.create();
+    const { create, greet, runtime, timeoutMs } = this.#options;
+    const client = create();
     client.on('error', (error) => this.#lose(client, error));
-    const greeted = this.#within(client.connect().then(() => this.#options.greet(client)));
+    const greeted = within(
+      runtime,
+      timeoutMs,
+      client.connect().then(() => greet(client)),
+    );
     this.#state = { kind: 'open', client, greeted };
     greeted.then(
       () => {
@@ -104,7 +108,9 @@ export class Link {
     const most = Math.min(RECONNECT_MS.most, RECONNECT_MS.first * 2 ** this.#failures);
     this.#failures += 1;
     // Jitter, as all nodes lose Redis at once.
-    const timer = setTimeout(() => this.#connect(), most * (0.5 + Math.random() / 2)).unref();
+    const { runtime } = this.#options;
+    const timer = runtime.setTimeout(() => this.#connect(), most * (0.5 + runtime.random() / 2));
+    timer.unref();
     this.#state = { kind: 'waiting', timer, cause };
     destroy(client);
   }
@@ -115,33 +121,11 @@ export class Link {
 
   /** Clients are told that it failed; why is for the operator, and once in a while is enough. */
   #refusal(cause: unknown): FanwireError {
-    const now = performance.now();
+    const now = this.#options.runtime.uptime();
     const known = String(cause) === this.#told.cause && now - this.#told.at < TELL_EVERY_MS;
     if (!known) this.#told = { cause: String(cause), at: now };
-    return unavailable(known ? undefined : cause);
+    return unavailable('the log can’t be used just now: try again', known ? undefined : cause);
   }
-
-  async #within<Answer>(answer: Promise<Answer>): Promise<Answer> {
-    const { timeoutMs } = this.#options;
-    let timer: NodeJS.Timeout | undefined;
-    const timeUp = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => reject(new TimedOut(`no answer within ${timeoutMs} ms`)), timeoutMs);
-    });
-    try {
-      return await Promise.race([answer, timeUp]);
-    } finally {
-      clearTimeout(timer);
-    }
-  }
-}
-
-class TimedOut extends Error {}
-
-export function unavailable(cause?: unknown): FanwireError {
-  return new FanwireError('log_unavailable', 'the log can’t be used just now: try again', {
-    retryAfter: 1,
-    ...(cause === undefined ? {} : { cause }),
-  });
 }
 
 /** Its calls under way are rejected. */

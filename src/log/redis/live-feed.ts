@@ -1,3 +1,4 @@
+import type { Runtime } from '../../protocol/runtime.ts';
 import type { StoredMessage } from '../message.ts';
 import type { RedisClient } from './driver.ts';
 import { Link } from './link.ts';
@@ -6,8 +7,9 @@ import { decodeAnnouncement } from './record.ts';
 export interface LiveFeedOptions {
   readonly create: () => RedisClient;
   readonly timeoutMs: number;
+  readonly runtime: Runtime;
   /** What the names of announcements begin with. */
-  readonly prefix: () => string;
+  readonly prefix: string;
   readonly announced: (message: StoredMessage) => void;
   /** Some announcements may have been missed. */
   readonly interrupted: () => void;
@@ -32,8 +34,8 @@ export class LiveFeed {
 
   constructor(options: LiveFeedOptions) {
     this.#options = options;
-    const { create, timeoutMs } = options;
-    this.#link = new Link({ create, timeoutMs, greet: (client) => this.#subscribeAll(client) });
+    const { create, timeoutMs, runtime } = options;
+    this.#link = new Link({ create, timeoutMs, runtime, greet: (client) => this.#subscribeAll(client) });
   }
 
   open(): Promise<void> {
@@ -74,7 +76,7 @@ export class LiveFeed {
   }
 
   readonly #listener = (bytes: Buffer, name: Buffer): void => {
-    const channel = name.toString().slice(this.#options.prefix().length);
+    const channel = name.toString().slice(this.#options.prefix.length);
     if (this.#state === 'subscribing' || !this.#heard.has(channel)) return;
     const { message, previous } = decodeAnnouncement(channel, bytes);
     const heard = this.#heard.get(channel);
@@ -84,6 +86,6 @@ export class LiveFeed {
   };
 
   #nameOf(channel: string): string {
-    return this.#options.prefix() + channel;
+    return this.#options.prefix + channel;
   }
 }

@@ -1,4 +1,4 @@
-import { HELD, NUMBER, OBJECT, TEXT, urlOf } from '../options.ts';
+import { DEFAULTS, HELD, NUMBER, OBJECT, TEXT, urlOf } from '../kit/options.ts';
 import type { RedisClient } from './driver.ts';
 
 export interface RedisLogOptions {
@@ -24,6 +24,13 @@ export interface RedisLogOptions {
   /** Unix milliseconds. */
   readonly clock?: () => number;
 }
+
+export const REDIS_DEFAULTS = {
+  ...DEFAULTS,
+  url: 'redis://127.0.0.1:6379',
+  prefix: 'fanwire',
+  maxBytes: 1024 ** 3,
+};
 
 export const TAKES = {
   url: urlOf('redis', 'rediss'),

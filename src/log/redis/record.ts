@@ -1,17 +1,14 @@
-import type { NewMessage, Payload, StoredMessage } from '../message.ts';
+import { KIND_LETTERS, LINE_END, payloadBytes, payloadFrom } from '../kit/payload-bytes.ts';
+import type { NewMessage, StoredMessage } from '../message.ts';
 
 /*
  * A message in Redis: `kind type\n payload` without the spaces, the payload byte for byte. Its place, its
  * time and the sequence before it on the channel stand beside it, in the entry's id or the announcement's head.
  */
 
-const LINE_END = 0x0a;
-const KINDS = { json: 'j', text: 't', binary: 'b' } as const;
-
 export function encodeRecord({ type = '', payload }: NewMessage): Buffer {
-  const head = Buffer.from(`${KINDS[payload.kind]}${type}\n`);
-  const body = payload.kind === 'binary' ? payload.bytes : Buffer.from(payload.text);
-  return Buffer.concat([head, body]);
+  const head = Buffer.from(`${KIND_LETTERS[payload.kind]}${type}\n`);
+  return Buffer.concat([head, payloadBytes(payload)]);
 }
 
 export interface Announcement {
@@ -53,17 +50,6 @@ function decodeRecord(record: Buffer): Pick<StoredMessage, 'type' | 'payload'> {
   const type = record.toString('utf8', 1, end);
   return {
     type: type === '' ? undefined : type,
-    payload: payloadOf(String.fromCharCode(record[0]!), record.subarray(end + 1)),
+    payload: payloadFrom(String.fromCharCode(record[0]!), record.subarray(end + 1)),
   };
-}
-
-function payloadOf(kind: string, bytes: Buffer): Payload {
-  switch (kind) {
-    case KINDS.json:
-      return { kind: 'json', text: bytes.toString() };
-    case KINDS.text:
-      return { kind: 'text', text: bytes.toString() };
-    default:
-      return { kind: 'binary', bytes };
-  }
 }

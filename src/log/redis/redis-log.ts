@@ -1,23 +1,25 @@
-import { randomBytes } from 'node:crypto';
 import type { Position } from '../../protocol/position.ts';
+import { MACHINE, type Runtime } from '../../protocol/runtime.ts';
 import type { Start } from '../../protocol/start.ts';
 import type { Census } from '../census.ts';
 import type { StoredGap } from '../gap.ts';
+import { type IdempotencyKey, idempotencyConflict } from '../idempotency-key.ts';
+import { newEpoch, newName } from '../kit/names.ts';
+import { checkedOptions } from '../kit/options.ts';
+import { cutPage } from '../kit/page.ts';
+import { refusing } from '../kit/unavailable.ts';
 import type { Appended, Follower, Log, LogCapabilities, Page, PageLimit, Retention } from '../log.ts';
 import type { NewMessage, StoredMessage } from '../message.ts';
-import { keyConflict, type MessageKey } from '../message-key.ts';
-import { checkedOptions } from '../options.ts';
-import { cutPage } from '../page.ts';
 import type { Roster } from '../roster.ts';
 import { AS_BYTES, connectionLike, createClient, type RedisClient } from './driver.ts';
 import { Keys } from './keys.ts';
-import { Link, unavailable } from './link.ts';
+import { Link } from './link.ts';
 import { LiveFeed } from './live-feed.ts';
-import { type RedisLogOptions, TAKES } from './options.ts';
+import { REDIS_DEFAULTS, type RedisLogOptions, TAKES } from './options.ts';
 import { decodeEntry, type Entry, encodeRecord, previousOf } from './record.ts';
 import { redisCensus } from './redis-census.ts';
 import { RedisRoster } from './redis-roster.ts';
-import { loadScripts, type Script, type ScriptName } from './script.ts';
+import { loadScripts, type Script, type ScriptName, type Scripts } from './script.ts';
 
 type Argument = string | number | Buffer;
 
@@ -42,83 +44,74 @@ export function redisLog(options: string | RedisLogOptions = {}): Log {
   return new RedisLog(checkedOptions('redisLog', options, TAKES, 'url'));
 }
 
+/** What calls need, once the driver is loaded; the connections may stand or not. */
+interface Prepared {
+  readonly keys: Keys;
+  readonly scripts: Scripts;
+  /** What this node is called by the others. */
+  readonly node: string;
+  readonly link: Link;
+  readonly live: LiveFeed;
+}
+
 class RedisLog implements Log {
   readonly capabilities: LogCapabilities = { name: 'redis', durable: true, shared: true };
-  readonly roster: Roster;
-  readonly census: Census;
-  readonly #options: RedisLogOptions;
-  readonly #timeoutMs: number;
-  readonly #clock: () => number;
-  readonly #link: Link;
-  readonly #live: LiveFeed;
-  #keys = new Keys('', 0);
-  #client: RedisClient | undefined;
-  #scripts: Record<ScriptName, Script> | undefined;
+  readonly roster: Roster = new RedisRoster((action, args) =>
+    this.#evaluate('roster', ({ keys, node }) => [[keys.roster], [action, node, ...args]]),
+  );
+  readonly census: Census = redisCensus({
+    ranges: (channels) =>
+      this.#evaluate('range', ({ keys }) => [
+        [...keys.shared, ...channels.map((channel) => keys.history(channel))],
+        [this.#clock(), ...channels.map((channel) => Math.min(this.#retention(channel).ageMs, MOST.ageMs))],
+      ]),
+    newest: (most) => this.#ask(({ keys }) => ['ZREVRANGE', keys.channels, '0', `${most - 1}`]),
+    count: () => this.#ask(({ keys }) => ['ZCARD', keys.channels]),
+  });
+  readonly #options: RedisLogOptions & typeof REDIS_DEFAULTS;
   /** Until this resolves calls wait. */
-  #prepared: Promise<void> = Promise.reject(unavailable(new Error('the log has not been opened')));
+  #prepared: Promise<Prepared> = refusing('the log is not open');
   #follower: Follower | undefined;
   #retention: (channel: string) => Retention = () => MOST;
+  #clock: () => number = MACHINE.now;
   /** What has been asked for within this turn: after an interruption a crowd reads on from one place. */
   readonly #reads = new Map<string, Promise<Page>>();
   /** The newest position this node knows of. */
   #seen: Position | undefined;
 
   constructor(options: RedisLogOptions) {
-    this.#options = options;
-    this.#timeoutMs = options.timeoutMs ?? 2_000;
-    this.#clock = options.clock ?? Date.now;
-    this.#prepared.catch(() => {});
-    const connecting = {
-      create: () => connectionLike(this.#client!, this.#timeoutMs),
-      timeoutMs: this.#timeoutMs,
-    };
-    this.#link = new Link({ ...connecting, greet: (client) => this.#greet(client) });
-    this.#live = new LiveFeed({
-      ...connecting,
-      prefix: () => this.#keys.live,
-      announced: (message) => {
-        this.#see(message);
-        this.#follower?.appended(message);
-      },
-      interrupted: () => this.#follower?.interrupted(),
-    });
-    this.roster = new RedisRoster((args) => this.#evaluate('roster', ({ roster }) => [[roster], args]));
-    this.census = redisCensus({
-      ranges: (channels) =>
-        this.#evaluate('range', (keys) => [
-          [...keys.shared, ...channels.map((channel) => keys.history(channel))],
-          [this.#clock(), ...channels.map((channel) => Math.min(this.#retention(channel).ageMs, MOST.ageMs))],
-        ]),
-      newest: (most) => this.#ask(({ channels }) => ['ZREVRANGE', channels, '0', `${most - 1}`]),
-      count: () => this.#ask(({ channels }) => ['ZCARD', channels]),
-    });
+    this.#options = { ...REDIS_DEFAULTS, ...options };
   }
 
-  async open(follower: Follower, retention: (channel: string) => Retention): Promise<void> {
+  async open(
+    follower: Follower,
+    retention: (channel: string) => Retention,
+    runtime: Runtime = MACHINE,
+  ): Promise<void> {
     this.#follower = follower;
     this.#retention = retention;
-    this.#prepared = this.#prepare();
-    await this.#prepared;
-    await Promise.all([this.#link.open(), this.#live.open()]);
+    this.#clock = this.#options.clock ?? (() => runtime.now());
+    this.#prepared = this.#prepare(runtime);
+    const { link, live } = await this.#prepared;
+    await Promise.all([link.open(), live.open()]);
   }
 
   async close(): Promise<void> {
-    await this.#prepared.catch(() => {});
-    this.#live.close();
-    this.#link.close();
+    const prepared = await this.#prepared.catch(() => undefined);
+    prepared?.live.close();
+    prepared?.link.close();
   }
 
   async append(
     message: NewMessage,
-    key?: MessageKey,
-    aliases: readonly MessageKey[] = [],
+    idempotencyKey?: IdempotencyKey,
+    aliases: readonly IdempotencyKey[] = [],
   ): Promise<Appended> {
     const { channel, time } = message;
     const { count, ageMs, bytes = MOST.bytes } = this.#retention(channel);
-    const idempotencyKeys = key === undefined ? aliases : [key, ...aliases];
-    const { keyTtlMs = 600_000, keysPerScope = 25_000 } = this.#options;
-    const { maxChannels = 100_000, maxBytes = 1024 ** 3 } = this.#options;
-    const reply = await this.#evaluate('append', (keys) => [
+    const idempotencyKeys = idempotencyKey ? [idempotencyKey, ...aliases] : aliases;
+    const { keyTtlMs, keysPerScope, maxChannels, maxBytes } = this.#options;
+    const reply = await this.#evaluate('append', ({ keys }) => [
       [
         ...keys.shared,
         keys.history(channel),
@@ -134,7 +127,7 @@ class RedisLog implements Log {
         Math.min(ageMs, MOST.ageMs),
         keyTtlMs,
         maxChannels,
-        key === undefined ? '' : 'keyed',
+        idempotencyKey ? 'keyed' : '',
         Math.min(bytes, MOST.bytes),
         Math.min(maxBytes, MOST.bytes),
         keysPerScope,
@@ -144,7 +137,7 @@ class RedisLog implements Log {
     const [epoch, sequence, duplicate] = reply as AppendReply;
     const position = { epoch: epoch.toString(), sequence };
     this.#see(position);
-    if (duplicate === 2) throw keyConflict();
+    if (duplicate === 2) throw idempotencyConflict();
     return { position, duplicate: duplicate === 1 };
   }
 
@@ -161,21 +154,23 @@ class RedisLog implements Log {
   }
 
   async follow(channel: string): Promise<void> {
-    await this.#prepared;
-    await this.#live.follow(channel);
+    await (await this.#prepared).live.follow(channel);
   }
 
   unfollow(channel: string): void {
-    this.#live.unfollow(channel);
+    this.#prepared.then(
+      ({ live }) => live.unfollow(channel),
+      () => {},
+    );
   }
 
   /** As a full Redis, one that can't save and a replica refuse every command that may take memory. */
   async writable(): Promise<void> {
-    await this.#ask(({ health }) => ['SET', health, '1', 'PX', HEALTH_TTL_MS]);
+    await this.#ask(({ keys }) => ['SET', keys.health, '1', 'PX', HEALTH_TTL_MS]);
   }
 
   async #read(channels: readonly string[], start: Start, limit: PageLimit): Promise<Page> {
-    const reply = await this.#evaluate('read', (keys) => [
+    const reply = await this.#evaluate('read', ({ keys }) => [
       [...keys.shared, ...channels.map((channel) => keys.history(channel))],
       [
         this.#clock(),
@@ -224,37 +219,48 @@ class RedisLog implements Log {
     return { channel, from, to, reason: full ? 'trimmed' : 'expired' };
   }
 
-  async #prepare(): Promise<void> {
-    const { client, url = 'redis://127.0.0.1:6379', prefix = 'fanwire' } = this.#options;
-    this.#scripts = await loadScripts();
-    this.#client = client ?? (await createClient(url));
-    this.#keys = new Keys(prefix, this.#client.options?.database ?? 0);
+  async #prepare(runtime: Runtime): Promise<Prepared> {
+    const { url, prefix, timeoutMs } = this.#options;
+    const scripts = await loadScripts();
+    const client = this.#options.client ?? (await createClient(url));
+    const keys = new Keys(prefix, client.options?.database ?? 0);
+    const connecting = { create: () => connectionLike(client, timeoutMs), timeoutMs, runtime };
+    const greet = async (connection: RedisClient) =>
+      this.#see(await this.#greet(connection, keys, scripts, newEpoch(runtime)));
+    const live = new LiveFeed({
+      ...connecting,
+      prefix: keys.live,
+      announced: (message) => {
+        this.#see(message);
+        this.#follower?.appended(message);
+      },
+      interrupted: () => this.#follower?.interrupted(),
+    });
+    return { keys, scripts, node: newName(runtime), link: new Link({ ...connecting, greet }), live };
   }
 
-  /** Loads the scripts, and agrees with Redis on the epoch. */
-  async #greet(client: RedisClient): Promise<void> {
-    const scripts = this.#scripts!;
+  /** Loads the scripts, and agrees with Redis on the epoch. @param fresh an epoch in case that there is none */
+  async #greet(client: RedisClient, keys: Keys, scripts: Scripts, fresh: string): Promise<Position> {
     for (const { source } of Object.values(scripts)) await client.sendCommand(['SCRIPT', 'LOAD', source]);
     const info = String(await client.sendCommand(['INFO', 'server']));
     const run = /^run_id:(\w+)/m.exec(info)?.[1] ?? '';
-    const fresh = randomBytes(5).readUIntBE(0, 5).toString(36);
     const { epoch, sequence } = this.#seen ?? { epoch: '', sequence: 0 };
-    const hello = evaluation(scripts.hello, this.#keys.shared, [fresh, run, epoch, sequence]);
-    this.#see({ epoch: String(await client.sendCommand(hello)), sequence: 0 });
+    const hello = evaluation(scripts.hello, keys.shared, [fresh, run, epoch, sequence]);
+    return { epoch: String(await client.sendCommand(hello)), sequence: 0 };
   }
 
   /** @throws FanwireError `log_unavailable` */
   async #evaluate(
     script: ScriptName,
-    inputs: (keys: Keys) => readonly [keys: readonly string[], args: readonly Argument[]],
+    inputs: (prepared: Prepared) => readonly [keys: readonly string[], args: readonly Argument[]],
   ): Promise<unknown> {
-    return this.#ask((keys) => evaluation(this.#scripts![script], ...inputs(keys)));
+    return this.#ask((prepared) => evaluation(prepared.scripts[script], ...inputs(prepared)));
   }
 
   /** @throws FanwireError `log_unavailable` */
-  async #ask(command: (keys: Keys) => (string | Buffer)[]): Promise<unknown> {
-    await this.#prepared;
-    return this.#link.ask((client) => client.sendCommand(command(this.#keys), AS_BYTES));
+  async #ask(command: (prepared: Prepared) => (string | Buffer)[]): Promise<unknown> {
+    const prepared = await this.#prepared;
+    return prepared.link.ask((client) => client.sendCommand(command(prepared), AS_BYTES));
   }
 
   /** Another epoch means that positions of the old one lead nowhere: whoever reads must ask anew. */

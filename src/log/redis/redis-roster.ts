@@ -1,8 +1,7 @@
-import { randomBytes } from 'node:crypto';
 import type { Holding, MembersPage, Place, Roster, Stay } from '../roster.ts';
 
-/** Runs `roster.lua`. */
-type RunScript = (args: readonly string[]) => Promise<unknown>;
+/** Runs `roster.lua`. @param args what to do, with which arguments: the node that asks comes between */
+type RunScript = (action: string, args: readonly string[]) => Promise<unknown>;
 
 type StayReply = readonly [channel: Buffer, client: Buffer, id: Buffer, member: Buffer, since: Buffer];
 type HoldReply = readonly [change: Buffer, stay: StayReply, ended: StayReply | null];
@@ -12,7 +11,6 @@ const BATCH = 1_000;
 
 /** Presence in Redis, for all nodes alike: leases end by Redis' own clock. */
 export class RedisRoster implements Roster {
-  readonly #node = randomBytes(9).toString('base64url');
   readonly #runScript: RunScript;
 
   constructor(runScript: RunScript) {
@@ -75,7 +73,7 @@ export class RedisRoster implements Roster {
   }
 
   #run(action: string, ...args: readonly (string | number)[]): Promise<unknown> {
-    return this.#runScript([action, this.#node, ...args.map(String)]);
+    return this.#runScript(action, args.map(String));
   }
 }
 

@@ -9,8 +9,10 @@ export interface Script {
   readonly sha: string;
 }
 
+export type Scripts = Readonly<Record<ScriptName, Script>>;
+
 /** Reads the scripts from `lua/`, beside this file. */
-export async function loadScripts(): Promise<Record<ScriptName, Script>> {
+export async function loadScripts(): Promise<Scripts> {
   const [log, hello, append, read, range, roster] = await Promise.all(
     ['log', 'hello', 'append', 'read', 'range', 'roster'].map(readLua),
   );

@@ -8,9 +8,8 @@ import type { Payload } from '../../log/message.ts';
 import { FanwireError } from '../../protocol/errors.ts';
 import { formatPosition, type Position } from '../../protocol/position.ts';
 import type { Start } from '../../protocol/start.ts';
-import type { Handshake } from '../exchange.ts';
+import type { Handshake } from '../handshake.ts';
 import { acceptWebSocket } from './accept.ts';
-import { capabilities } from './capabilities.ts';
 import { channelFormat } from './format.ts';
 import { type LinkOwner, WebSocketLink } from './link.ts';
 
@@ -46,7 +45,7 @@ class ChannelSocket implements LinkOwner, Wire {
     this.#channels = channels;
     this.#pace = caller.pace;
     this.sink = new WebSocketLink(handshake, webSocket, channelFormat, this);
-    const peer = { transport: capabilities.name, address: caller.address, access: caller.access };
+    const peer = { transport: 'websocket', address: caller.address, access: caller.access };
     this.#connection = hub.connect(peer, this);
   }
 
@@ -92,13 +91,14 @@ class ChannelSocket implements LinkOwner, Wire {
       const channel = onlyChannel(this.#channels);
       this.#hub.assertMayPublish(this.#connection.access, channel);
       assertMessageSize(this.#hub.limits, data.length);
-      await waitForTurn({ address: this.#connection.peer.address, pace: this.#pace }, 1, data.length);
+      const { address } = this.#connection.peer;
+      await waitForTurn({ address, pace: this.#pace }, 1, data.length, this.#hub.runtime);
       const { position } = await this.#hub.publishAs(this.#connection.access, {
         channel,
         payload: isBinary ? { kind: 'binary', bytes: data } : readJson(data, this.#hub.limits.jsonDepth),
         type: undefined,
         conflationKey: undefined,
-        key: undefined,
+        idempotencyKey: undefined,
       });
       this.sink.frame(JSON.stringify({ ack: { id: formatPosition(position) } }));
     } catch (error) {

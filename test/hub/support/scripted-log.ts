@@ -1,3 +1,4 @@
+import type { IdempotencyKey } from '../../../src/log/idempotency-key.ts';
 import type {
   Appended,
   Follower,
@@ -9,7 +10,6 @@ import type {
 } from '../../../src/log/log.ts';
 import { memoryLog } from '../../../src/log/memory/memory-log.ts';
 import type { NewMessage, StoredMessage } from '../../../src/log/message.ts';
-import type { MessageKey } from '../../../src/log/message-key.ts';
 import type { Start } from '../../../src/protocol/start.ts';
 
 /**
@@ -35,7 +35,7 @@ export class ScriptedLog implements Log {
     return this.#kept.close();
   }
 
-  append(message: NewMessage, key?: MessageKey, aliases?: readonly MessageKey[]): Promise<Appended> {
+  append(message: NewMessage, key?: IdempotencyKey, aliases?: readonly IdempotencyKey[]): Promise<Appended> {
     return this.#kept.append(message, key, aliases);
   }
 

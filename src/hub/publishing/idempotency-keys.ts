@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
+import type { IdempotencyKey } from '../../log/idempotency-key.ts';
 import { type Payload, payloadSize } from '../../log/message.ts';
-import type { MessageKey } from '../../log/message-key.ts';
 import type { PublishFrame } from '../../protocol/frames.ts';
 import type { Access } from '../authorisation/access.ts';
 
@@ -26,14 +26,18 @@ const SHORT = 512;
  * An idempotency key that a client chose. It belongs to a token's subject, or without one to a network, so that nobody
  * elsewhere can be first to use it, unless it says itself that nobody else knows it.
  */
-export function chosenKey({ access, network }: Publisher, key: string, published: Published): MessageKey {
+export function chosenKey(
+  { access, network }: Publisher,
+  chosen: string,
+  published: Published,
+): IdempotencyKey {
   const { subject } = access;
   const name =
     subject !== undefined
-      ? `subject ${subject.length} ${subject} ${key}`
-      : key.startsWith(SECRET)
-        ? key
-        : `network ${network} ${key}`;
+      ? `subject ${subject.length} ${subject} ${chosen}`
+      : chosen.startsWith(SECRET)
+        ? chosen
+        : `network ${network} ${chosen}`;
   return { name, scope: scopeOf(access, network), digest: strongDigest(published) };
 }
 
@@ -43,7 +47,7 @@ export function publishedKey(
   client: string,
   { ref, publish: { type, idempotencyKey } }: PublishFrame,
   payload: Payload,
-): MessageKey {
+): IdempotencyKey {
   const published = { type, payload };
   return idempotencyKey === undefined
     ? frameKey(publisher, client, ref, published)
@@ -56,20 +60,20 @@ function frameKey(
   client: string,
   ref: number,
   published: Published,
-): MessageKey {
+): IdempotencyKey {
   const { subject = '' } = access;
   const name = `client ${subject.length} ${subject} ${client}/${ref}`;
   return { name, scope: scopeOf(access, network), digest: quickDigest(published) };
 }
 
 /** The key of a publish from within the program. */
-export function programKey(key: string, published: Published): MessageKey {
-  return { name: `program ${key}`, scope: 'program', digest: strongDigest(published) };
+export function programKey(chosen: string, published: Published): IdempotencyKey {
+  return { name: `program ${chosen}`, scope: 'program', digest: strongDigest(published) };
 }
 
 /** The key of what is told of presence: two nodes may tell of the same in other words. */
-export function presenceKey(key: string): MessageKey {
-  return { name: `presence ${key}`, scope: 'presence' };
+export function presenceKey(chosen: string): IdempotencyKey {
+  return { name: `presence ${chosen}`, scope: 'presence' };
 }
 
 function scopeOf({ subject }: Access, network: string): string {

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import type { IncomingHttpHeaders } from 'node:http';
 import { test } from 'node:test';
-import { answeredSubprotocol, credentialsOf, type TokenPlaces } from './credentials.ts';
+import { answeredSubprotocol } from '../transports/websocket/subprotocol.ts';
+import { credentialsOf, type TokenPlaces } from './credentials.ts';
 
 function tokenOf(
   headers: IncomingHttpHeaders,

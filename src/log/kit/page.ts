@@ -1,7 +1,7 @@
-import type { Position } from '../protocol/position.ts';
-import type { StoredGap } from './gap.ts';
-import type { PageItem, PageLimit } from './log.ts';
-import { payloadSize, type StoredMessage } from './message.ts';
+import type { Position } from '../../protocol/position.ts';
+import type { StoredGap } from '../gap.ts';
+import type { PageItem, PageLimit } from '../log.ts';
+import { payloadSize, type StoredMessage } from '../message.ts';
 
 export interface CutPage {
   readonly items: readonly PageItem[];

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { lmdbLog } from './lmdb/index.ts';
-import { memoryLog } from './memory/memory-log.ts';
-import { natsLog } from './nats/index.ts';
-import { redisLog } from './redis/index.ts';
+import { lmdbLog } from '../lmdb/index.ts';
+import { memoryLog } from '../memory/memory-log.ts';
+import { natsLog } from '../nats/index.ts';
+import { redisLog } from '../redis/index.ts';
 
 // As a program in JavaScript calls them.
 const redis = redisLog as (options?: unknown) => unknown;

@@ -30,6 +30,15 @@ export const HELD = {
   clock: FUNCTION,
 };
 
+/** What holds for every log, unless it is told otherwise. */
+export const DEFAULTS = {
+  /** A client retries within moments. */
+  keyTtlMs: 600_000,
+  keysPerScope: 25_000,
+  maxChannels: 100_000,
+  timeoutMs: 2_000,
+};
+
 /** A URL of one of these schemes. */
 export function urlOf(...schemes: readonly string[]): Takes {
   const rule = `a URL such as ${schemes[0]}://127.0.0.1`;
@@ -44,6 +53,7 @@ export function urlOf(...schemes: readonly string[]): Takes {
  * The options of a log, checked: what it can't use it would ignore, and talk to another server than was meant.
  * @param maker the function that was called
  * @param named the option that a text alone stands for, where there is one
+ * @returns those that say something
  * @throws TypeError that names the option, but not its value: a URL may hold a password
  */
 export function checkedOptions<Options extends object>(
@@ -57,10 +67,13 @@ export function checkedOptions<Options extends object>(
   if (typeof options !== 'object' || options === null || Array.isArray(options)) {
     throw new TypeError(`${maker} takes an object with ${known}`);
   }
+  const said: [string, unknown][] = [];
   for (const [name, value] of Object.entries(options)) {
     if (!Object.hasOwn(takes, name)) throw new TypeError(`${maker} has no option ${name}: it takes ${known}`);
     const { rule, holds } = takes[name as keyof Options & string];
-    if (value !== undefined && !holds(value)) throw new TypeError(`${maker}: ${name} takes ${rule}`);
+    if (value === undefined) continue;
+    if (!holds(value)) throw new TypeError(`${maker}: ${name} takes ${rule}`);
+    said.push([name, value]);
   }
-  return options as Options;
+  return Object.fromEntries(said) as Options;
 }

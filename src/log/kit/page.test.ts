@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { StoredGap } from './gap.ts';
-import type { StoredMessage } from './message.ts';
+import type { StoredGap } from '../gap.ts';
+import type { StoredMessage } from '../message.ts';
 import { cutPage } from './page.ts';
 
 const at = (sequence: number) => ({ epoch: 'e', sequence });

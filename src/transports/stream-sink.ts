@@ -1,11 +1,9 @@
-import type { ServerResponse } from 'node:http';
-import type { Writable } from 'node:stream';
 import type { FrameFormat } from '../hub/delivery/format.ts';
 import type { Meter } from '../hub/meter.ts';
 import type { FrameSink } from '../hub/session/session.ts';
 import type { PageItem } from '../log/log.ts';
 import { chunk } from '../wire/chunked.ts';
-import type { Exchange } from './exchange.ts';
+import type { ByteStream, StreamOwner } from './byte-stream.ts';
 
 /** A format that also writes what is no message: comments, blank lines. */
 export interface StreamFormat extends FrameFormat<Buffer, Buffer> {
@@ -50,45 +48,26 @@ function lastOnce(encode: (text: string) => Buffer): (text: string) => Buffer {
   };
 }
 
-/** Who is told of what becomes of a stream. */
-export interface StreamOwner {
-  drained(): void;
-  ended(): void;
-}
-
-/**
- * An answer that does not end, as a sink. On HTTP/1.1 the chunks are framed once for all subscribers and
- * written to the socket: `response.write` would frame each anew, at half as much CPU again for each
- * delivery. HTTP/2, HTTP/1.0 and middleware that encodes the body get plain writes.
- */
-export class ResponseStream implements FrameSink {
+/** A stream of bytes as a sink, in a format that all streams of a kind share. */
+export class StreamSink implements FrameSink, StreamOwner {
   readonly format: StreamFormat;
-  readonly #response: ServerResponse;
-  readonly #target: Writable;
+  readonly #bytes: ByteStream;
   readonly #meter: Meter;
   readonly #owner: StreamOwner;
   /** Kept here: Node's own getters cost as much as the rest of a delivery's JavaScript. */
   #state: 'open' | 'full' | 'ended' = 'open';
 
-  /** Sends the head. */
+  /** @param open begins the stream, which is to tell the sink of its drain and its end */
   constructor(
-    exchange: Exchange,
+    meter: Meter,
     formats: StreamFormats,
-    headers: Readonly<Record<string, string>>,
     owner: StreamOwner,
+    open: (owner: StreamOwner) => ByteStream,
   ) {
-    const { hub, response } = exchange;
-    writeStreamHead(exchange, headers);
-    response.flushHeaders();
-    const raw = response.chunkedEncoding && response.socket && !response.hasHeader('content-encoding');
-    this.format = raw ? formats.chunked : formats.plain;
-    this.#target = raw ? response.socket! : response;
-    this.#response = response;
-    this.#meter = hub.meter;
+    this.#meter = meter;
     this.#owner = owner;
-    // The same functions for all streams: closures would be kept as long as each is open.
-    Object.assign(this.#target, { [STREAM]: this }).on('drain', onDrain);
-    Object.assign(response, { [STREAM]: this }).on('close', onClose);
+    this.#bytes = open(this);
+    this.format = this.#bytes.chunked ? formats.chunked : formats.plain;
   }
 
   get writable(): boolean {
@@ -103,10 +82,10 @@ export class ResponseStream implements FrameSink {
     return true;
   }
 
-  write(chunk: Buffer): void {
+  write(chunk: unknown): void {
     if (this.#state === 'ended') return;
-    this.#meter.bytes += chunk.length;
-    if (!this.#target.write(chunk)) this.#state = 'full';
+    this.#meter.bytes += (chunk as Buffer).length;
+    if (!this.#bytes.write(chunk as Buffer)) this.#state = 'full';
   }
 
   text(text: string): void {
@@ -119,12 +98,11 @@ export class ResponseStream implements FrameSink {
 
   end(): void {
     this.#state = 'ended';
-    this.#response.end();
+    this.#bytes.end();
   }
 
-  /** Cuts the connection. */
   abort(): void {
-    this.#response.destroy();
+    this.#bytes.abort();
   }
 
   drained(): void {
@@ -133,38 +111,7 @@ export class ResponseStream implements FrameSink {
   }
 
   ended(): void {
-    // A socket serves further requests once this answer has ended.
-    this.#target.off('drain', onDrain);
     this.#state = 'ended';
     this.#owner.ended();
   }
-}
-
-/** The head of an answer that does not end, which is all that a HEAD gets. */
-export function writeStreamHead(
-  { response, headers: given }: Pick<Exchange, 'response' | 'headers'>,
-  headers: Readonly<Record<string, string>>,
-): void {
-  response.writeHead(200, {
-    ...given,
-    ...headers,
-    // `no-transform` keeps proxies and compressing middleware from holding the stream back; nginx has its own word.
-    'Cache-Control': 'no-store, no-transform',
-    'X-Accel-Buffering': 'no',
-  });
-}
-
-/** Where a response and what it is written to keep their stream. */
-const STREAM = Symbol('stream');
-
-function onDrain(this: Writable): void {
-  streamOf(this).drained();
-}
-
-function onClose(this: ServerResponse): void {
-  streamOf(this).ended();
-}
-
-function streamOf(emitter: Writable): ResponseStream {
-  return (emitter as Writable & { [STREAM]: ResponseStream })[STREAM];
 }

@@ -1,15 +1,13 @@
 import type { IncomingMessage } from 'node:http';
-import { FanwireError } from '../../protocol/errors.ts';
-import type { Credentials } from './access.ts';
-import type { JwtOptions } from './jwt.ts';
+import type { Credentials } from '../hub/authorisation/access.ts';
+import type { JwtOptions } from '../hub/authorisation/jwt.ts';
+import { FanwireError } from '../protocol/errors.ts';
+import { offeredSubprotocols } from '../transports/websocket/subprotocol.ts';
 
 /** Where a token may be, beside the `Authorization` header and the WebSocket subprotocols. */
 export type TokenPlaces = Pick<JwtOptions, 'cookie' | 'urlParameter'>;
 
 type Request = Pick<IncomingMessage, 'headers' | 'url'>;
-
-/** The subprotocol that the hub speaks: offered beside one that carries a token, it is the one answered. */
-const SUBPROTOCOL = 'fanwire.1';
 
 const SUBPROTOCOL_TOKEN = 'bearer.';
 
@@ -46,14 +44,6 @@ function hasPlaces(headers: IncomingMessage['headers']): boolean {
   return (headers.authorization ?? headers['sec-websocket-protocol'] ?? headers.cookie) !== undefined;
 }
 
-/**
- * The subprotocol to answer a WebSocket's upgrade with. Never the one that carries the token, which
- * an answer would repeat into logs; browsers close a connection of which no offered subprotocol is taken.
- */
-export function answeredSubprotocol(request: Request): string | undefined {
-  return offeredSubprotocols(request).find((protocol) => protocol === SUBPROTOCOL);
-}
-
 function bearerToken(header: string | undefined): string[] {
   // Another scheme is for somebody else, a proxy or an `authorise` function.
   if (header === undefined || !BEARER_SCHEME.test(header)) return [];
@@ -66,11 +56,6 @@ function subprotocolTokens(request: Request): string[] {
   return offeredSubprotocols(request)
     .filter((protocol) => protocol.startsWith(SUBPROTOCOL_TOKEN))
     .map((protocol) => protocol.slice(SUBPROTOCOL_TOKEN.length));
-}
-
-function offeredSubprotocols(request: Request): string[] {
-  const header = request.headers['sec-websocket-protocol'];
-  return header === undefined ? [] : header.split(',').map((protocol) => protocol.trim());
 }
 
 function cookieValues(header: string | undefined, cookie: string | undefined): string[] {
