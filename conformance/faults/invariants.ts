@@ -15,7 +15,7 @@ export const INVARIANTS = {
   4: {
     rule: 'A reader gets messages in the order of the log, each once: of each channel with the SDK, of all of them raw.',
     promise:
-      'promise 1: a subscriber sees a channel’s messages in order, each once; PROTOCOL 1.7: in the log’s one order',
+      'promise 1: a subscriber sees a channel’s messages in order, each once; PROTOCOL 1.8: in the log’s one order',
   },
   5: {
     rule: 'What a reader did not get lies in a gap that it was told of, before any later message of its order.',
@@ -23,7 +23,7 @@ export const INVARIANTS = {
   },
   6: {
     rule: 'A gap holds a message that was lost and none that was delivered, and retention or another epoch explains it.',
-    promise: 'PROTOCOL 1.8: one message or more of `channel`, after `from` and up to `to`, are gone',
+    promise: 'PROTOCOL 1.9: one message or more of `channel`, after `from` and up to `to`, are gone',
   },
   7: {
     rule: 'A position names one message, whoever tells of it.',

@@ -26,7 +26,7 @@ export interface World {
   readonly nodes: readonly NodeProcess[];
   /** Whether a node that is killed takes its messages with it: the next life is another epoch. */
   readonly forgets: boolean;
-  /** Whether a gap of a channel that keeps nothing may announce more than was lost (PROTOCOL 1.8): its channels are read one by one. */
+  /** Whether a gap of a channel that keeps nothing may announce more than was lost (PROTOCOL 1.9): its channels are read one by one. */
   readonly overstates?: true;
   readonly engine?: Engine;
   /** The network between the engine and each node. */

@@ -1,22 +1,32 @@
+import type { TransportName } from '../../src/protocol/transport-name.ts';
+import type { TransportCapabilities } from '../../src/transports/transport.ts';
+import { TRANSPORTS as SERVED } from '../../src/transports/transports.ts';
 import { openHttpStreaming } from '../../test/support/readers/http-streaming.ts';
 import { openLongPolling, openPolling } from '../../test/support/readers/polling.ts';
 import type { OpenReader } from '../../test/support/readers/reader.ts';
 import { openSse } from '../../test/support/readers/sse.ts';
 import { openWebSocket } from '../../test/support/readers/websocket.ts';
 
-/** A transport as the suite sees it: how to read from it, and what it can do. */
-export interface Transport {
-  readonly name: string;
+/** How the suite reads from a transport. */
+interface Reading {
   readonly open: OpenReader;
   /** Whether a stream of one channel tells each message's time as well. */
   readonly tellsTime: boolean;
 }
 
+const READING: Readonly<Record<TransportName, Reading>> = {
+  polling: { open: openPolling, tellsTime: true },
+  'long-polling': { open: openLongPolling, tellsTime: true },
+  sse: { open: openSse, tellsTime: false },
+  'http-streaming': { open: openHttpStreaming, tellsTime: true },
+  websocket: { open: openWebSocket, tellsTime: true },
+};
+
+/** A transport as the suite sees it: how to read from it, and what it can do. */
+export type Transport = TransportCapabilities & Reading;
+
 /** Every file of the suite runs over every row. A new transport is one row more. */
-export const TRANSPORTS: readonly Transport[] = [
-  { name: 'polling', open: openPolling, tellsTime: true },
-  { name: 'long polling', open: openLongPolling, tellsTime: true },
-  { name: 'SSE', open: openSse, tellsTime: false },
-  { name: 'HTTP streaming', open: openHttpStreaming, tellsTime: true },
-  { name: 'WebSocket', open: openWebSocket, tellsTime: true },
-];
+export const TRANSPORTS: readonly Transport[] = SERVED.map((transport) => ({
+  ...transport,
+  ...READING[transport.name],
+}));

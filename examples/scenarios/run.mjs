@@ -64,7 +64,7 @@ function script() {
 }
 
 function style() {
-  return '@import "../../src/console/page/shell/base.css"; @import "./style.css"; main { margin-top: 2rem; }';
+  return '@import "../../src/console/web/shell/base.css"; @import "./style.css"; main { margin-top: 2rem; }';
 }
 
 /** Bundles what is written here as if it were a file in this folder. */

@@ -1,8 +1,8 @@
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Config } from '../config/config.ts';
+import { COMPUTER_CHANNEL } from '../console/computer.ts';
 import { type Console, openConsole } from '../console/console.ts';
-import { MACHINE_CHANNEL } from '../console/machine.ts';
 import { createHub } from '../create-hub.ts';
 import type { Log } from '../log/log.ts';
 import type { FanwireError } from '../protocol/errors.ts';
@@ -27,7 +27,7 @@ export async function startNode({ config, log, host, port, withPage }: NodeSetti
   const onError = (error: unknown) => report(error);
   const page = withPage ? await openConsole(config.basePath ?? '/') : undefined;
   const hub = createHub({ monitoring: true, ...hubOptionsOf(config, page), log, onError });
-  await log.read([MACHINE_CHANNEL], FROM_NOW, { messages: 1, bytes: 1 }).catch((error: FanwireError) => {
+  await log.read([COMPUTER_CHANNEL], FROM_NOW, { messages: 1, bytes: 1 }).catch((error: FanwireError) => {
     // An engine that can't be reached may yet come; a directory or a package does not appear by itself.
     if (error.retryAfter === undefined) throw new Failure(error.message);
     console.error(`fanwire: ${error.message}; serving all the same`);

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import type { Config } from '../config/config.ts';
 import { loadConfig } from '../config/load.ts';
 import { LOG_URL_RULE, logAt, logUrlFault } from '../config/log-url.ts';
-import { MACHINE_CHANNEL } from '../console/machine.ts';
+import { COMPUTER_CHANNEL } from '../console/computer.ts';
 import type { Log } from '../log/log.ts';
 import { assertSafeAddress } from '../server/safe-address.ts';
 import { type Command, readArguments, readNumber } from './command.ts';
@@ -94,7 +94,7 @@ function greet(
   const url = `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
   const channels = `${url}${basePath.replace(/\/$/, '')}/channels`;
   console.log(`fanwire listens on ${url}`);
-  const watched = page?.open ? MACHINE_CHANNEL : 'hello';
+  const watched = page?.open ? COMPUTER_CHANNEL : 'hello';
   console.log(`  watch    curl -N -H 'Accept: text/event-stream' ${channels}/${watched}`);
   console.log(`  publish  curl --json '{"hello":"world"}' ${channels}/hello`);
   if (!page) return;

@@ -1,5 +1,5 @@
 export function toBase64(bytes: Uint8Array): string {
-  // Not `fromCharCode(...bytes)`: a megabyte of arguments overflows the stack.
+  // Not by `fromCharCode(...bytes)`, because a megabyte of arguments overflows the stack.
   return btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''));
 }
 

@@ -7,11 +7,11 @@ import { fromBase64 } from './base64.ts';
 import { isTemporary } from './failure.ts';
 import type { Subscriptions } from './transports/transport.ts';
 
-/** One of those who read a channel. Each has its own position, so that they can share one subscription. */
+/** One reader of a channel. Each listener has its own position, so that all of a channel can share one subscription. */
 export interface Listener {
-  /** Everything up to here was delivered. Undefined until the hub has said where it begins. */
+  /** Everything up to here was delivered. Undefined until the hub has said where the listener begins. */
   position: Position | undefined;
-  /** Wants nothing for now: it holds as much as it may. */
+  /** Whether the listener takes nothing for now, because it holds as much as it may. */
   paused: boolean;
   readonly start: { readonly after?: string | undefined; readonly last?: number | undefined };
   readonly presence: unknown;
@@ -24,51 +24,55 @@ export interface Listener {
 interface Channel {
   readonly name: string;
   readonly listeners: Set<Listener>;
-  /** `on`: the link carries it from where every listener is, or before; only then anything is delivered. */
+  /** `on`: the carrier gives the channel from the position of the listener furthest behind. Only then messages are delivered. */
   state: 'off' | 'on';
 }
 
-/** What a subscribe frame asked for, to understand the answer by. */
+/** What a subscribe frame asked for: its reply is read by it. */
 interface Ask {
   readonly ref: number;
   readonly start: string;
 }
 
+/**
+ * A carrier is whatever carries the subscriptions, as a number: a link of the client's connection, or in `tabs/` an
+ * attachment to a leader. Both are counted from 1.
+ */
 export interface Channels {
   add(name: string, listener: Listener): void;
   remove(name: string, listener: Listener): void;
-  /** Whether it wants nothing for now. Afterwards it is brought up from its place. */
+  /** A listener that was paused gets what it missed from its position on. */
   pause(name: string, listener: Listener, paused: boolean): void;
-  /** All subscriptions, as a request over HTTP carries them. */
-  request(linkId: number): Subscriptions;
-  /** What a duplex link has to be told. */
-  changes(linkId: number): string[];
-  /** Whether the link's last request asked for what is wanted now. */
-  isCurrent(linkId: number): boolean;
-  /** A link takes over: nothing is on until it says so. */
+  /** The subscribe frames of all channels, for a request over HTTP. */
+  request(carrier: number): Subscriptions;
+  /** The frames that a duplex carrier has to send. */
+  changes(carrier: number): string[];
+  /** Whether the carrier's last request asked for what is wanted now. */
+  isCurrent(carrier: number): boolean;
+  /** A carrier takes over: no channel is on until its replies have come. */
   adopted(): void;
-  ended(linkId: number): void;
-  /** Of the link that carries everything. What is not of a channel is left alone. */
-  receive(frame: ServerFrame, linkId: number): void;
-  /** Ends all. */
+  ended(carrier: number): void;
+  /** Takes a frame of the active carrier. Frames that concern no channel are ignored. */
+  receive(frame: ServerFrame, carrier: number): void;
+  /** Ends every listener. */
   fail(error: FanwireError): void;
 }
 
 const RETRY_MS = 2000;
 
 /**
- * The bookkeeping of who reads what from where.
+ * Keeps the listeners of each channel with their positions, and what each carrier was asked for.
  *
- * A channel is subscribed from where the listener furthest behind is; the others drop what they have had.
- * So a new listener that wants history rewinds the subscription, and nobody sees anything twice.
+ * A channel is subscribed from the position of the listener furthest behind; the other listeners drop what they have had.
+ * So a new listener that wants history rewinds the subscription, and no listener sees a message twice.
  *
- * @param changed called when the link needs to be told
+ * @param changed called when a carrier has something to send
  */
 export function createChannels(nextRef: () => number, changed: () => void): Channels {
   const channels = new Map<string, Channel>();
-  /** What each link was asked last; undefined for a channel of which something else is wanted by now. */
-  const links = new Map<number, Map<Channel, Ask | undefined>>();
-  /** Of the newest position: those of another epoch are behind it. */
+  /** What each carrier was asked last; undefined for a channel that has to be asked for anew. */
+  const carriers = new Map<number, Map<Channel, Ask | undefined>>();
+  /** Of the newest position. A position of another epoch is behind it. */
   let epoch = '';
 
   const live = (channel: Channel) => [...channel.listeners].filter((listener) => !listener.paused);
@@ -80,7 +84,7 @@ export function createChannels(nextRef: () => number, changed: () => void): Chan
   const touch = (channel: Channel) => {
     const { name, listeners } = channel;
     channel.state = 'off';
-    for (const asks of links.values()) if (asks.has(channel)) asks.set(channel, undefined);
+    for (const asks of carriers.values()) if (asks.has(channel)) asks.set(channel, undefined);
     if (listeners.size === 0 && channels.get(name) === channel) channels.delete(name);
     changed();
   };
@@ -94,20 +98,20 @@ export function createChannels(nextRef: () => number, changed: () => void): Chan
     asks.set(channel, { ref, start: JSON.stringify(start) });
     const presence = readers.find((each) => each.presence !== undefined)?.presence;
     const from = position ? { after: formatPosition(position) } : start;
-    // What is undefined is left out of JSON.
+    // JSON leaves out members that are undefined.
     return JSON.stringify({ ref, subscribe: { channel: channel.name, ...from, presence } });
   };
 
-  /** @param across into another life of the log as well */
+  /** @param across whether a listener may move to a position of another epoch */
   const advance = (name: string, token = '', tell?: (listener: Listener) => void, across?: boolean) => {
     const channel = channels.get(name);
     const position = parsePosition(token);
     if (channel?.state !== 'on' || !position) return;
     epoch = position.epoch;
     for (const listener of channel.listeners) {
-      // Held already: two links overlapped, or another listener is further behind.
+      // The listener has had it, because two links overlapped or another listener is further behind.
       if (listener.paused || !isBehind(listener, position)) continue;
-      // No gap has told what became of its place: the link does not carry it from there.
+      // The epoch changed and no gap told of it, so that the carrier has not gone on from this listener's position.
       if (!across && listener.position?.epoch !== epoch) return touch(channel);
       listener.position = position;
       tell?.(listener);
@@ -124,7 +128,7 @@ export function createChannels(nextRef: () => number, changed: () => void): Chan
       epoch = begin.epoch;
     }
     channel.state = 'on';
-    // It begins after what somebody still needs: another link or listener had moved on.
+    // Another link or listener had moved on, so that the subscription begins after what some listener still needs.
     if (readers.some((each) => isBehind(each, begin))) touch(channel);
     for (const listener of readers) if (listener.position) listener.accepted();
   };
@@ -163,34 +167,34 @@ export function createChannels(nextRef: () => number, changed: () => void): Chan
       const channel = channels.get(name);
       if (channel?.listeners.has(listener) && !(paused && isWanted(channel))) touch(channel);
     },
-    request(linkId) {
+    request(carrier) {
       const asks = new Map();
-      links.set(linkId, asks);
+      carriers.set(carrier, asks);
       const positioned = wanted().every((channel) => live(channel).every(({ position }) => position));
       return { frames: wanted().map((channel) => ask(channel, asks)), positioned };
     },
-    changes(linkId) {
-      const asks = links.get(linkId) ?? new Map();
-      links.set(linkId, asks);
+    changes(carrier) {
+      const asks = carriers.get(carrier) ?? new Map();
+      carriers.set(carrier, asks);
       const frames: string[] = [];
       for (const channel of asks.keys()) {
         if (isWanted(channel)) continue;
         asks.delete(channel);
         frames.push(JSON.stringify({ ref: nextRef(), unsubscribe: { channel: channel.name } }));
       }
-      // A channel that is subscribed already begins anew.
+      // For a channel that is subscribed already the hub starts anew.
       for (const channel of wanted()) if (!asks.get(channel)) frames.push(ask(channel, asks));
       return frames;
     },
-    isCurrent(linkId) {
-      const asks = [...(links.get(linkId)?.values() ?? [])];
+    isCurrent(carrier) {
+      const asks = [...(carriers.get(carrier)?.values() ?? [])];
       return asks.length === wanted().length && asks.every(Boolean);
     },
     adopted() {
       for (const channel of channels.values()) channel.state = 'off';
     },
-    ended: (linkId) => links.delete(linkId),
-    receive(frame, linkId) {
+    ended: (carrier) => carriers.delete(carrier),
+    receive(frame, carrier) {
       if ('id' in frame) {
         const { encoding, ...message } = frame;
         if (encoding) message.data = fromBase64(message.data as string);
@@ -201,7 +205,7 @@ export function createChannels(nextRef: () => number, changed: () => void): Chan
       } else if ('heartbeat' in frame) {
         for (const name of channels.keys()) advance(name, frame.heartbeat.position);
       } else if ('ref' in frame) {
-        for (const [channel, ask] of links.get(linkId) ?? []) {
+        for (const [channel, ask] of carriers.get(carrier) ?? []) {
           if (ask?.ref !== frame.ref) continue;
           if ('error' in frame) refused(channel, frame.error);
           else accepted(channel, ask!, frame.ok as SubscribeReply);

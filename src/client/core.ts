@@ -21,66 +21,66 @@ import { createUpstream } from './upstream.ts';
 import { openSocket } from './websocket.node.ts';
 
 const TRANSPORTS: readonly Transport[] = [websocket, sse, httpStreaming, longPolling, polling];
-/** A token is replaced when so much of its life is over. */
+/** A token is renewed when so much of its life is over. */
 const TOKEN_SHARE = 0.8;
-/** A handler of `request` may take its time; a publish is answered once the log has it. */
+/** A handler of `request` may take long; a publish is answered once the log has it. */
 const REQUEST_LIMIT_MS = 60_000;
 const PUBLISH_LIMIT_MS = 10_000;
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
-/** What a client's calls are made on: a connection of its own, or its share of one that another tab holds. */
+/** What a client works on: a connection of its own, or its share of one that another tab holds. */
 export interface Core<S extends Status = Status> {
   readonly channels: Channels;
-  /** What may be sent again until it is answered, in order. */
+  /** Frames that are sent again until they are answered, in order. */
   readonly publishes: Outbox;
-  /** What is sent once, beside the others: how long a handler takes is the application's affair. */
+  /** Frames that are sent once. They don't hold up the publishes, because a handler may take as long as it likes. */
   readonly requests: Outbox;
   status(): S;
-  /** @throws FanwireError why nothing more can be asked of it */
+  /** @throws FanwireError the reason why the client has closed */
   assertOpen(): void;
   /** Replaces the token from now on. */
   setToken(token: TokenOption | undefined): void;
-  /** @param quiet without a goodbye: another connection of the same client takes over */
+  /** @param quiet without a goodbye, because another connection of the same client takes over */
   close(quiet?: boolean): void;
 }
 
 /**
  * A connection to a hub. Nothing is opened before the next microtask.
- * @param changed called when the status is another
+ * @param changed called when the status may have changed
  */
 export function createCore(url: string, options: ClientOptions, changed: () => void): Core {
   const settings = { ...DEFAULTS, ...options };
   const environment = environmentOf(url, settings);
   const transports = transportsOf(settings.transports);
   const policy = { ...settings, plain: transports.findLast((each) => !each.streaming)?.name };
-  // What works among some transports says nothing to a client that is free to choose.
+  // The best of a few chosen transports says nothing to a client that may use all.
   const remembered = createRemembered(options.transports ? null : options.storage, environment.endpoint);
 
-  // A client id that is used again must not repeat a sequence number: the hub would drop what it names.
+  // A client that uses an id again must not repeat a `ref`, because the hub drops a publish whose `ref` it has had.
   let lastRef = options.clientId ? Date.now() * 1000 : 0;
   const nextRef = () => ++lastRef;
 
   let turn = 0;
-  /** Once for all that changes in a turn: over HTTP other subscriptions cost a request. */
+  /** Syncs once for all changes of a turn, because over HTTP changed subscriptions cost a request. */
   const flush = () => {
     const mine = ++turn;
     queueMicrotask(() => mine === turn && sync(connection.link()));
   };
   const channels = createChannels(nextRef, flush);
-  const lane = (repeats: boolean, limitMs: number) => {
+  const sender = (repeats: boolean, limitMs: number) => {
     const outbox = createOutbox(nextRef, flush, repeats, policy.backoffMs);
     return { ...outbox, ...createUpstream(environment, outbox, limitMs) };
   };
-  const publishes = lane(true, PUBLISH_LIMIT_MS);
-  const requests = lane(false, REQUEST_LIMIT_MS);
-  const lanes = [publishes, requests];
+  const publishes = sender(true, PUBLISH_LIMIT_MS);
+  const requests = sender(false, REQUEST_LIMIT_MS);
+  const senders = [publishes, requests];
 
   const sync = (link: ActiveLink | undefined) => {
     if (link?.send) {
-      link.send([...channels.changes(link.id), ...lanes.flatMap((each) => each.take(link.id))]);
+      link.send([...channels.changes(link.id), ...senders.flatMap((each) => each.take(link.id))]);
     } else if (link) {
       if (!channels.isCurrent(link.id)) link.refresh();
-      for (const each of lanes) each.post();
+      for (const each of senders) each.post();
     }
   };
 
@@ -90,15 +90,15 @@ export function createCore(url: string, options: ClientOptions, changed: () => v
     clearTimeout(tokenTimer);
     if (!lifeMs || !environment.tokens.renewable()) return;
     const renew = () => {
-      // The new one is taken to live as long; over HTTP another welcome says so.
+      // The new token is taken to live as long as the old one. Over HTTP another welcome tells.
       renewTokenIn(lifeMs);
       environment.tokens.forget();
-      // The old one is good for a while, and then the hub's refusal has it asked for again.
+      // If the function fails, the old token is good for a while. Then the hub refuses it, and the function is called again.
       tellToken().catch(() => {});
     };
     tokenTimer = setTimeout(renew, Math.min(MAX_TIMER_MS, lifeMs * TOKEN_SHARE));
   };
-  /** Has the hub know the token of now. None can't be told in a frame: then, and while nothing works yet, all begins anew. */
+  /** Tells the hub the current token. Where no frame can do so (there is no link yet, or no token any more) the connection begins anew. */
   const tellToken = async () => {
     const token = await environment.tokens.get();
     const link = connection.link();
@@ -112,9 +112,9 @@ export function createCore(url: string, options: ClientOptions, changed: () => v
     answer(frame);
   };
   const answer = (frame: ServerFrame) => {
-    if ('ref' in frame) for (const each of lanes) each.answer(frame);
+    if ('ref' in frame) for (const each of senders) each.answer(frame);
   };
-  /** A token that the application has by now may allow what was refused: then it is asked for again in a while. */
+  /** If the application has another token by now, it may allow what was refused: the channel is asked for again in a while. */
   const reconsider = async (frame: ErrorFrame, linkId: number) => {
     if (await environment.tokens.isReplaced()) {
       tellToken().catch(() => {});
@@ -125,8 +125,8 @@ export function createCore(url: string, options: ClientOptions, changed: () => v
   const connection = createConnection(environment, transports, policy, remembered.read(), {
     adopted(link) {
       channels.adopted();
-      if (link.send) for (const each of lanes) each.requeue();
-      // Once the link before has given back what it had not got an answer for.
+      if (link.send) for (const each of senders) each.requeue();
+      // In a microtask, when the link before has ended and given back its unanswered frames.
       flush();
     },
     received(frame, link) {
@@ -140,10 +140,10 @@ export function createCore(url: string, options: ClientOptions, changed: () => v
     awaits: requests.awaits,
     ended(id, failure) {
       channels.ended(id);
-      // Sent again it would end the next link as well.
+      // A frame that was too large would end the next link as well, if it were sent again.
       const { code, detail = '' } = failure ?? {};
       const refusal = code?.endsWith('_large') ? new FanwireError(code, detail) : undefined;
-      for (const each of lanes) {
+      for (const each of senders) {
         each.lost(id, refusal);
         if (failure) each.abort();
       }
@@ -155,7 +155,7 @@ export function createCore(url: string, options: ClientOptions, changed: () => v
         clearTimeout(tokenTimer);
         const { code = 'closed', detail = 'closed by the application' } = state.failure ?? {};
         error = new FanwireError(code, detail);
-        for (const each of lanes) each.fail(error);
+        for (const each of senders) each.fail(error);
         channels.fail(error);
       }
       changed();
@@ -173,7 +173,7 @@ export function createCore(url: string, options: ClientOptions, changed: () => v
     },
     setToken(token) {
       environment.tokens.set(token);
-      // A function that fails is asked again by whoever opens a link next.
+      // A function that fails is called again for the next link.
       tellToken().catch(() => connection.dispatch({ kind: 'renew' }));
     },
     close(quiet) {
@@ -181,7 +181,7 @@ export function createCore(url: string, options: ClientOptions, changed: () => v
       const frames = [JSON.stringify({ bye: true })];
       link?.send?.(frames);
       connection.dispatch({ kind: 'close' });
-      // After the link's own end, so that the hub hears of both in this order.
+      // After the link has closed, so that the hub hears of the close first.
       if (link && !link.send) {
         const request = { frames, keepalive: true };
         ask(environment, request, new AbortController(), environment.proofTimeoutMs).catch(() => {});
@@ -197,7 +197,7 @@ export function transportsOf(names: readonly TransportName[]): readonly Transpor
   throw new FanwireError('invalid_parameter', `transports: not ${names} but some of ${TRANSPORT_NAMES}`);
 }
 
-/** @throws FanwireError `invalid_parameter`: without its scheme, `localhost:3000` is a URL of the scheme `localhost:` */
+/** @throws FanwireError `invalid_parameter`, also for `localhost:3000`, which is a URL of the scheme `localhost:` */
 export function endpointOf(url: string): string {
   const base = globalThis.location?.href;
   if (base || URL.canParse(url)) {
@@ -217,7 +217,7 @@ function environmentOf(url: string, settings: typeof DEFAULTS & ClientOptions): 
     endpoint: endpointOf(url),
     clientId: settings.clientId ?? randomId(),
     tokens: createTokenSource(settings.token),
-    // Called as a method of anything but the window, browsers refuse it.
+    // Browsers refuse a `fetch` that is called as a method of anything but the window.
     fetch: (input, init) => given(input, init),
     openSocket: Given ? (address) => new Given(address) : openSocket,
   };

@@ -1,13 +1,13 @@
-import type { Answer } from './failure.ts';
+import type { HttpAnswer } from './failure.ts';
 import type { TokenSource } from './token.ts';
 
-/** What the links need to know of the world outside, the same for all of one client. */
+/** What every link of a client needs. */
 export interface Environment {
   /** The SDK's endpoint, absolute. */
   readonly endpoint: string;
   readonly clientId: string;
   readonly tokens: TokenSource;
-  /** What failed before, for the hub's operator: where a link is opened. */
+  /** Sums up the failures before this link, for the hub's operator. Given where a link is opened. */
   readonly why?: () => string | undefined;
   readonly headers: Readonly<Record<string, string>>;
   readonly credentials?: RequestCredentials;
@@ -17,7 +17,7 @@ export interface Environment {
   readonly pollIntervalMs: number;
 }
 
-/** The part of a WebSocket that is used. */
+/** The part of a WebSocket that the client uses. */
 export interface Socket {
   onopen: unknown;
   onmessage: unknown;
@@ -27,7 +27,7 @@ export interface Socket {
 }
 
 /**
- * Opens a WebSocket. `refused` tells what is known of a failed upgrade: the answer, or null when nothing
- * answered. Browsers hide both, there it is never called.
+ * Opens a WebSocket. `refused` is called when the upgrade fails: with the answer, or with null when nothing answered.
+ * Browsers hide both, so that it is never called there.
  */
-export type OpenSocket = (url: string, refused: (answer: Answer | null) => void) => Socket;
+export type OpenSocket = (url: string, refused: (answer: HttpAnswer | null) => void) => Socket;

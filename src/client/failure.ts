@@ -1,28 +1,28 @@
 import { comesBack } from '../protocol/close-codes.ts';
 import type { ErrorCode, Problem } from '../protocol/errors.ts';
 
-/** What became of an attempt or a link, closed. */
+/** Why an attempt failed, or a link ended. The list is closed. */
 export type Cause =
-  /** There is no such transport in this environment. */
+  /** This environment has no such transport. */
   | 'unsupported'
-  /** Something on the way, or the server, answered no: `status` says what, where it can be seen. */
+  /** The server, or something on the way, answered no. `status` says what, where the environment shows it. */
   | 'refused'
-  /** It opened, or seemed to, and no round trip was made in time. */
+  /** The link opened, or seemed to, and made no round trip in time. */
   | 'mute'
-  /** The response's headers came but not its body: something on the way holds it back. */
+  /** The response's headers came but not its body, because something on the way holds it back. */
   | 'buffered'
-  /** A link that worked, and was not heard from for one and a half heartbeats. */
+  /** The link worked, and then was silent for one and a half heartbeats. */
   | 'silent'
-  /** A link that worked, and ended without a goodbye. */
+  /** The link worked, and ended without a goodbye. */
   | 'cut'
-  /** What came back is not fanwire's: a captive portal's page, for example. */
+  /** The answer is not fanwire's: a captive portal's page, for example. */
   | 'garbled'
-  /** Nothing answers: the server is down, or this device is offline. */
+  /** Nothing answers, because the server is down or this device is offline. */
   | 'network'
   | 'server_error'
   | 'unauthenticated'
   | 'forbidden'
-  /** The node drains, or closed by itself: another will answer. */
+  /** The node drains, or closed by itself. Another node will answer. */
   | 'going_away';
 
 export interface Failure {
@@ -32,11 +32,11 @@ export interface Failure {
   readonly status?: number | undefined;
   readonly code?: ErrorCode | undefined;
   readonly retryAfterMs?: number | undefined;
-  /** The hub refused this client: its token, its origin, or what it may do. No transport would change that. */
+  /** Whether the hub refused the client itself: its token, its origin, or its rights. No other transport would change that. */
   readonly final?: boolean;
 }
 
-/** A failure that is thrown. */
+/** A failure as an error to throw. */
 export class TransportError extends Error implements Failure {
   declare readonly cause: Cause;
   declare readonly detail: string;
@@ -65,12 +65,12 @@ const TEMPORARY: readonly ErrorCode[] = [
   'too_many_publishes',
 ];
 
-/** Refusals of the client itself. Any other answer says something of the way it came, or of the request. */
+/** With these codes the hub refuses the client itself. Any other answer is about the request, or the way that it took. */
 const FINAL: readonly ErrorCode[] = ['unauthenticated', 'forbidden', 'origin_not_allowed'];
 
-/** Codes after which the same thing may be tried again, later. */
+/** Whether the same may succeed later. */
 export function isTemporary(code: ErrorCode): boolean {
-  // Without one it is no word of the hub's.
+  // An answer without a code is not the hub's.
   return !code || TEMPORARY.includes(code);
 }
 
@@ -86,25 +86,25 @@ export function errorOf({ code, detail, retryAfter }: Problem, status?: number):
   });
 }
 
-/** An HTTP answer that is not the one asked for. */
-export interface Answer {
+/** An HTTP answer other than the one asked for. */
+export interface HttpAnswer {
   readonly status: number;
   readonly contentType: string | null | undefined;
   readonly retryAfter: string | null | undefined;
   readonly body: string;
 }
 
-export function errorOfAnswer({ status, contentType, retryAfter, body }: Answer): TransportError {
-  // By the hub itself, and not by something on the way.
+export function errorOfAnswer({ status, contentType, retryAfter, body }: HttpAnswer): TransportError {
+  // Only the hub itself answers so, and nothing on the way.
   if (contentType?.includes('problem+json')) {
     try {
       return errorOf(JSON.parse(body), status);
     } catch {
-      // Cut short on the way: the status says enough.
+      // The body was cut short on the way. The status says enough.
     }
   }
   if (status < 300) return GARBLED;
-  // The header's other form, a date, is left: clocks differ.
+  // The header's other form, a date, is ignored, because clocks differ.
   const retryAfterMs = Number(retryAfter) * 1000 || undefined;
   const cause = status >= 500 || status === 429 ? 'server_error' : 'refused';
   // A proxy has limits of its own.
@@ -113,16 +113,16 @@ export function errorOfAnswer({ status, contentType, retryAfter, body }: Answer)
 }
 
 /**
- * What a WebSocket's end says. The hub tells its reason in a frame before, which is all that is needed;
- * the code is left for when it could not.
+ * The failure that a WebSocket's close code stands for. The hub tells its reason in a frame before the close; the code
+ * is for closes without such a frame.
  */
 export function errorOfClose(code: number, reason: string, idleMs: number): TransportError {
-  // RFC 6455 section 7.4.1: both mean that there was no goodbye.
+  // RFC 6455 section 7.4.1: both codes mean that no close frame came.
   const cut = code === 1005 || code === 1006;
   const detail = `closed with ${code} ${reason} after ${Math.round(idleMs / 1000)} s idle`;
-  // Of these codes the reason is the error's own code.
+  // With these close codes the hub gives the error's code as the reason.
   if (!comesBack(code)) return errorOf({ code: reason as ErrorCode, detail });
-  // RFC 6455 section 7.4.1: a message too big to process. No frame has told of it before.
+  // RFC 6455 section 7.4.1: a message was too big to process. No frame comes before this close.
   const tooBig = code === 1009 ? 'message_too_large' : undefined;
   return new TransportError(cut ? 'cut' : 'going_away', detail, { code: tooBig });
 }

@@ -5,19 +5,19 @@ import type { Socket } from './environment.ts';
 import type { TokenOption } from './token.ts';
 
 export interface ClientOptions {
-  /** A function is asked again before the token expires, and when the hub refuses it. */
+  /** The client calls a function again before its token expires, and when the hub refuses the token. */
   readonly token?: TokenOption | undefined;
-  /** Which may be used, best first. Default: websocket, sse, http-streaming, long-polling, polling. */
+  /** The transports that may be used, best first. Default: websocket, sse, http-streaming, long-polling, polling. */
   readonly transports?: readonly TransportName[];
-  /** Of the transport `polling`. Default 5000. */
+  /** Between two requests of the transport `polling`. Default 5000. */
   readonly pollIntervalMs?: number;
-  /** A transport that has not made a round trip by then is left behind. Default 5000. */
+  /** A transport that has made no round trip by then is given up. Default 5000. */
   readonly proofTimeoutMs?: number;
   /** How long after the last attempt a better transport is tried; doubles when it fails again. Default 60000. */
   readonly upgradeIntervalMs?: number;
   /** A link that lived this long starts the backoff anew. Default 10000. */
   readonly stableAfterMs?: number;
-  /** While none has proved itself, the next transport is tried after so long. Default 300. */
+  /** While no transport has made a round trip, the next is tried after so long. Default 300. */
   readonly staggerMs?: number;
   /** Reconnecting waits a random time up to `first`, then up to twice that … up to `most`. Default 1000 and 30000. */
   readonly backoffMs?: { readonly first: number; readonly most: number };
@@ -28,9 +28,9 @@ export interface ClientOptions {
   readonly WebSocket?: new (url: string) => Socket;
   /** 8 to 64 characters of A-Z a-z 0-9 _ -. Default random. Two clients at the same time must not share it. */
   readonly clientId?: string;
-  /** Takes errors that no subscription's `onError` takes, and those of handlers. Default: `console.error`. */
+  /** Takes the errors that no subscription's `onError` takes, and those of handlers. Default: `console.error`. */
   readonly onError?: (error: unknown) => void;
-  /** Where what worked is remembered. Default localStorage where there is one; null for nowhere. */
+  /** Where the client remembers the transport that worked. Default: localStorage where there is one; null for nowhere. */
   readonly storage?: Pick<Storage, 'getItem' | 'setItem' | 'removeItem'> | null;
 }
 
@@ -45,7 +45,7 @@ export const DEFAULTS = {
   headers: {},
 } satisfies ClientOptions;
 
-/** All of them, so that a misspelt one is not ignored. */
+/** The names of all options, so that a misspelt one is not ignored. */
 const OPTIONS = [
   ...Object.keys(DEFAULTS),
   'token',

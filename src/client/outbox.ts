@@ -6,7 +6,7 @@ import { isTemporary } from './failure.ts';
 
 interface Entry {
   readonly text: string;
-  /** Over what it went, links being positive and requests negative; undefined while it is to be sent. */
+  /** What carried the frame: links are positive, requests negative. Undefined while the frame is to be sent. */
   carrier: number | undefined;
   readonly resolve: (reply: OkFrame['ok']) => void;
   readonly reject: (error: unknown) => void;
@@ -17,23 +17,23 @@ export interface SendOptions {
   readonly timeoutMs?: number;
 }
 
-/** What has gone up, or will, and has no answer yet. */
+/** The frames that have no answer yet, be they sent or not. */
 export interface Outbox {
   /** @throws (rejects) FanwireError as the hub answered, `connection_lost` or `closed`; the signal's reason */
   add(body: object, options?: SendOptions): Promise<OkFrame['ok']>;
-  /** The next to be sent, in order; `carrier` has them from now on. */
+  /** The next frames to send, in order. From now on `carrier` has them. */
   take(carrier: number, maxFrames?: number, maxBytes?: number): string[];
   answer(frame: OkFrame | ErrorFrame): void;
   /** Whether an answer may still come over this carrier. */
   awaits(carrier: number): boolean;
   /**
-   * What went over this carrier is to be sent again, if it may. With a refusal it is rejected: all of it, or of what was
-   * too large the longest, as the others are not to blame.
+   * The frames of this carrier are to be sent again, if they may. With a refusal they are rejected: all of them, or, if the
+   * refusal says too large, the longest alone, as the others are not to blame.
    */
   lost(carrier: number, refusal?: FanwireError): void;
-  /** Gives nothing out for a while: as long as the hub asked for, else longer each time until an answer comes. */
+  /** Gives nothing out for as long as the hub asked for, else longer each time until an answer comes. */
   hold(hintMs?: number): void;
-  /** A duplex link takes over: what is under way elsewhere is sent again, as the hub drops what it has had. */
+  /** A duplex link takes over: frames under way elsewhere are sent again, as the hub drops those that it has had. */
   requeue(): void;
   fail(error: FanwireError): void;
 }
@@ -42,7 +42,7 @@ const connectionLost = () => new FanwireError('connection_lost', 'no answer');
 
 /**
  * @param ready called when there is something to take
- * @param repeats whether what was sent may be sent again; if not, it is rejected with `connection_lost`
+ * @param repeats whether a frame may be sent again; if not, it is rejected with `connection_lost`
  */
 export function createOutbox(
   nextRef: () => number,
@@ -52,7 +52,7 @@ export function createOutbox(
 ): Outbox {
   // In the order of `ref`, which is the order of publishing.
   const entries = new Map<number, Entry>();
-  /** While it runs nothing is given out. Not a time to look at the clock for: a timer may fire before it. */
+  /** While this timer runs nothing is given out. Not a time to compare with the clock, because a timer may fire early. */
   let held: ReturnType<typeof setTimeout> | undefined;
   let attempt = 0;
 
@@ -82,7 +82,7 @@ export function createOutbox(
       const abort = () => reject(ref, signal?.reason);
       const timer = timeoutMs && setTimeout(() => reject(ref, connectionLost()), timeoutMs);
       signal?.addEventListener('abort', abort);
-      // As text from now on: the caller may change the object, and it may be sent more than once.
+      // Kept as text, because the caller may change the object, and it may be sent more than once.
       const text = toJson({ ref, ...body });
       try {
         return await new Promise((resolve, reject) => {
@@ -119,7 +119,7 @@ export function createOutbox(
       if (!repeats || !isTemporary(code) || code === 'internal') {
         return reject(frame.ref!, new FanwireError(code, detail, { retryAfter }));
       }
-      // The hub answers all that follow in the same way, until it gets this one again: order is kept.
+      // The hub gives the frames after this one the same answer until it gets this one again, so that order is kept.
       entry.carrier = undefined;
       hold(retryAfter && retryAfter * 1000);
     },

@@ -1,10 +1,10 @@
-/** Holds so many for a consumer that is slower than the channel. */
+/** The queue holds at most so many messages for a consumer that is slower than the channel. */
 const MAX_LENGTH = 1000;
 const RESUME_LENGTH = MAX_LENGTH / 4;
 
 export interface Queue<T> {
   push(value: T): void;
-  /** What is in it is given out first; then the iteration ends, by this error if there is one. */
+  /** The iteration gives out what the queue holds. Then it ends, or throws the error if there is one. */
   end(error?: unknown): void;
   /** For one consumer. */
   iterate(): AsyncGenerator<T, void>;
@@ -13,8 +13,8 @@ export interface Queue<T> {
 /**
  * Between a channel and `for await`.
  *
- * @param pause called with true when it is full: what comes later is to be read again from the position; with
- *   false when it has been read down
+ * @param pause called with true when the queue is full, because what comes later is to be read again from the position;
+ *   with false when the queue has been read down
  * @param leave called when the consumer leaves its loop
  */
 export function createQueue<T>(pause: (paused: boolean) => void, leave: () => void): Queue<T> {

@@ -1,4 +1,4 @@
-/** 128 bits as digits. Not `crypto.randomUUID`: it takes https, and a phone of the same network comes by http. */
+/** 128 random bits as digits. Not by `crypto.randomUUID`, which takes https: a phone of the same network comes by http. */
 export function randomId(): string {
   return crypto.getRandomValues(new Uint8Array(16)).join('');
 }

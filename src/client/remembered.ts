@@ -1,7 +1,7 @@
 import type { TransportName } from '../protocol/transport-name.ts';
 import type { ClientOptions } from './options.ts';
 
-/** What worked here last, kept for the next page: tried first there, at the cost of one look at what is better. */
+/** The transport that worked last, kept for the next page, which tries it first. */
 export interface Remembered {
   read(): TransportName | undefined;
   write(transport: TransportName): void;
@@ -9,10 +9,10 @@ export interface Remembered {
 
 export function createRemembered(option: ClientOptions['storage'], endpoint: string): Remembered {
   const key = `fanwire ${endpoint}`;
-  /** Storage may be forbidden or full, and even looking at `localStorage` may throw. */
+  /** Storage may be forbidden or full. Even to read the property `localStorage` may throw. */
   const attempt = <T>(use: (storage: Pick<Storage, 'getItem' | 'setItem'>) => T): T | undefined => {
     try {
-      // Node warns when its experimental one is touched without a file to keep it in.
+      // By `window`, because Node warns when its experimental `localStorage` is touched without a file.
       const storage = option === undefined ? globalThis.window?.localStorage : option;
       return storage ? use(storage) : undefined;
     } catch {

@@ -1,4 +1,4 @@
-/** Calls a handler of the application, whose error must break neither the connection nor the next handler, be it async or not. */
+/** Wraps a handler of the application, so that its error, thrown or rejected, breaks neither the connection nor the next handler. */
 export function guarded<T>(
   handler: (value: T) => unknown,
   onError: (error: unknown) => void,
@@ -14,7 +14,7 @@ export function guarded<T>(
 }
 
 /**
- * Takes errors that nobody else takes. Each is said once, however many it concerns, and none ends a program.
+ * Takes the errors that nobody else takes. An error that concerns many subscriptions is reported once, and none ends a program.
  * @param onError of the client
  */
 export function createReport(onError?: (error: unknown) => void): (error: unknown) => void {

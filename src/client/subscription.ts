@@ -11,15 +11,15 @@ import type { StandardSchemaV1 } from './schema.ts';
 export interface SubscribeOptions<Data = unknown> {
   /** `start` for everything retained, `now`, or a position. Default `now`. */
   readonly after?: string;
-  /** The newest so many, then what follows. */
+  /** Begins with the newest so many messages. */
   readonly last?: number;
   /** Joins the channel's presence with this data. */
   readonly presence?: unknown;
-  /** Checks every message's data; what does not pass goes to `onError`. */
+  /** Checks every message's data. A message that does not pass goes to `onError`. */
   readonly schema?: StandardSchemaV1<Data>;
-  /** Without it, messages are kept for the iterator. */
+  /** Without it messages are kept for the iterator. */
   readonly onMessage?: (message: Message<Data>) => void;
-  /** Messages that can't be given any more. */
+  /** Told which messages the hub can't give any more. */
   readonly onGap?: (gap: Gap) => void;
   /** The hub refused the channel, a message failed the schema, or a handler threw. Default: that of the client. */
   readonly onError?: (error: unknown) => void;
@@ -29,11 +29,12 @@ export interface SubscribeOptions<Data = unknown> {
 export interface Subscription<Data = unknown> extends AsyncIterable<Message<Data>> {
   readonly channel: string;
   /**
-   * Everything up to here came; an iterator may not have given out all of it yet: then keep the `id` of the last message
-   * handled. Either resumes, in another program as well. Undefined until the hub has accepted it.
+   * Everything up to this position has come. An iterator may not have given out all of it yet: there keep the `id` of the
+   * last message that was handled. Either resumes, in another program as well. Undefined until the hub has accepted the
+   * subscription.
    */
   readonly position: string | undefined;
-  /** Resolves once the hub has accepted it; rejects with the refusal or with `closed`. */
+  /** Resolves once the hub has accepted the subscription; rejects with the refusal or with `closed`. */
   readonly ready: Promise<void>;
   close(): void;
 }
@@ -46,7 +47,7 @@ export function createSubscription<Data>(
 ): Subscription<Data> {
   const { after, last, schema, onMessage, onGap, signal } = options;
   const onError = options.onError ? guarded(options.onError, report) : report;
-  // What it can't hold is to be thrown here, and not when a link asks for it.
+  // Throws here, and not when a link asks for the frame, if JSON can't hold the data.
   toJson(options.presence);
 
   let accept = () => {};
@@ -56,7 +57,7 @@ export function createSubscription<Data>(
     refuse = reject;
   });
   let readiness: 'unasked' | 'asked' | 'told' = 'unasked';
-  // Not everybody asks: `onError` and the iterator tell of it as well.
+  // A rejection that nobody awaits is no error, because `onError` and the iterator tell of it as well.
   ready.catch(() => {});
 
   const queue = createQueue<Message<Data>>(
@@ -72,7 +73,7 @@ export function createSubscription<Data>(
     const issues = result.issues.map((issue) => issue.message).join(', ');
     onError(new FanwireError('invalid_json', `message ${message.id} of ${channel}: ${issues}`));
   };
-  // With a schema all waits its turn here: checking may take its time, and the order stays.
+  // With a schema each message waits for those before it, because a check may take long and the order must stay.
   let checked = Promise.resolve();
   const inOrder = (act: () => void | Promise<void>) => {
     if (schema) checked = checked.then(act).catch(onError);
@@ -80,7 +81,7 @@ export function createSubscription<Data>(
   };
 
   const listener: Listener = {
-    // `start` and `now` are none; what is not one either is left to the hub to refuse.
+    // `start` and `now` are no positions. The hub refuses what is none of the three.
     position: parsePosition(after ?? ''),
     paused: false,
     start: { after, last },
@@ -94,7 +95,7 @@ export function createSubscription<Data>(
     fail: (error) => {
       signal?.removeEventListener('abort', close);
       refuse(error);
-      // What is still being checked comes too late.
+      // Messages that are still being checked come too late.
       give = () => {};
       const refused = error.code !== 'closed';
       queue.end(refused ? error : undefined);

@@ -2,24 +2,24 @@ import { type Failure, TransportError } from './failure.ts';
 
 export type TokenOption = string | (() => string | undefined | Promise<string | undefined>);
 
-/** The token of now. */
+/** The client's current token. */
 export interface TokenSource {
-  /** Whether the application can be asked for another. */
+  /** Whether the application gave a function, which can be called for another token. */
   renewable(): boolean;
   set(option: TokenOption | undefined): void;
   get(): Promise<string | undefined>;
-  /** The next `get` asks the application again. */
+  /** The next `get` calls the application's function again. */
   forget(): void;
-  /** Asks the application again, and tells whether it has another by now. */
+  /** Calls the function again, and tells whether it gives another token by now. */
   isReplaced(): Promise<boolean>;
-  /** What a failure comes to: a refused token that can be replaced is worth coming back with another. */
+  /** A refusal of the token is not final where the function can give another. */
   judge(failure: Failure): Failure;
 }
 
-/** Keeps what the application's function gave, so that it is not asked for every request. */
+/** Keeps the token that the application's function gave, so that it is not called for every request. */
 export function createTokenSource(option: TokenOption | undefined): TokenSource {
   let kept: Promise<string | undefined> | undefined;
-  /** What was kept when a link asked last. */
+  /** The token that was given out last. */
   let used: string | undefined;
   const forget = () => {
     kept = undefined;

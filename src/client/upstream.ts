@@ -6,36 +6,36 @@ import { ask } from './transports/ask.ts';
 
 const MAX_FRAMES = 100;
 const MAX_BYTES = 64 * 1024;
-/** What the slowest network that is waited for carries in a millisecond. */
-const LEAST_BYTES_PER_MS = 4;
+/** The slowest network that a request is given time for. */
+const MIN_BYTES_PER_MS = 4;
 
 const GIVEN_UP = new TransportError('cut', 'given up with the link');
 
-// Shared by all lanes: a carrier is never one of two things.
+// Counted down for both outboxes, so that no two requests are the same carrier.
 let carriers = 0;
 
 export interface Upstream {
-  /** Sends all that is to be sent by now. */
+  /** Sends what the outbox has to send. */
   post(): void;
-  /** The way down was lost, and so this one may be dead: what is under way is given up, and sent again. */
+  /** The link was lost, so that this request may be dead as well: it is given up, and its frames are sent again. */
   abort(): void;
 }
 
 /**
- * The way up over HTTP: one request at a time, as two under way at once would reorder what they carry.
+ * Carries an outbox up over HTTP: one request at a time, because two at once would reorder their frames.
  * @param limitMs how long the hub may take for an answer
  */
 export function createUpstream(environment: Environment, outbox: Outbox, limitMs: number): Upstream {
-  let under: AbortController | undefined;
+  let current: AbortController | undefined;
 
   const post = async () => {
-    if (under) return;
+    if (current) return;
     const carrier = --carriers;
     const frames = outbox.take(carrier, MAX_FRAMES, MAX_BYTES);
     if (frames.length === 0) return;
     const own = new AbortController();
-    under = own;
-    const sendingMs = frames.join('').length / LEAST_BYTES_PER_MS;
+    current = own;
+    const sendingMs = frames.join('').length / MIN_BYTES_PER_MS;
     try {
       const answer = await ask(environment, { frames }, own, limitMs + sendingMs);
       const replies = answer.filter((frame) => 'ok' in frame || 'error' in frame);
@@ -50,9 +50,9 @@ export function createUpstream(environment: Environment, outbox: Outbox, limitMs
       if (refused) outbox.lost(carrier, new FanwireError(code!, detail));
       else if (own.signal.reason !== GIVEN_UP) outbox.hold(retryAfterMs);
     }
-    under = undefined;
+    current = undefined;
     outbox.lost(carrier);
   };
 
-  return { post, abort: () => under?.abort(GIVEN_UP) };
+  return { post, abort: () => current?.abort(GIVEN_UP) };
 }

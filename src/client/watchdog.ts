@@ -1,26 +1,24 @@
 import type { ServerFrame } from '../protocol/frames.ts';
 import { TransportError } from './failure.ts';
 
-/** Notices that a link is dead: from its opening on, and by its heartbeats once it has proved itself. */
+/** Notices that a link is dead, by silence: first within the time for its proof, then between heartbeats. */
 export interface Watchdog {
-  /** Something came. */
+  /** Bytes came. */
   feed(): void;
   /** A frame came. */
   hear(frame: ServerFrame): void;
-  /** From now on silence means this. */
+  /** Sets the error that silence stands for from now on. */
   means(silence: TransportError): void;
-  /** The next frame that answers has to come within so long. */
+  /** The next frame that answers a ping or a hello has to come within so long. */
   hurry(limitMs: number): void;
   idleMs(): number;
   stop(): void;
 }
 
-/**
- * No timer is set for longer: a device that slept is noticed by the clock, which timers do not follow.
- */
+/** No timer runs for longer, because timers stand still while a device sleeps: only the clock tells that it slept. */
 export const LOOK_MS = 10_000;
 
-/** Feeding is one assignment, as it happens for every chunk: the timer looks at the clock when it fires. */
+/** `feed` is one assignment, because it is called for every chunk. The timer compares the clock when it fires. */
 export function createWatchdog(proofTimeoutMs: number, onSilence: (what: TransportError) => void): Watchdog {
   let silence = new TransportError('mute', 'no answer');
   let usualMs = proofTimeoutMs;

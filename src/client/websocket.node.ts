@@ -1,6 +1,6 @@
 import { WebSocket } from 'ws';
 import type { OpenSocket } from './environment.ts';
-import type { Answer } from './failure.ts';
+import type { HttpAnswer } from './failure.ts';
 
 const MAX_PROBLEM_BYTES = 64 * 1024;
 
@@ -10,14 +10,15 @@ const MAX_PROBLEM_BYTES = 64 * 1024;
 export const openSocket: OpenSocket = (url, refused) => {
   const socket = new WebSocket(url, { perMessageDeflate: false });
   socket.on('error', (error: NodeJS.ErrnoException) => {
-    // What has no code, or one of the parser's, was answered, but not as a handshake. An open socket's close says more.
+    // Without a code, or with one of the parser's, something answered, but not with a handshake. Of an open socket the close
+    // event says more.
     const answered = !error.code || error.code.startsWith('HPE_');
     if (!answered && socket.readyState !== WebSocket.OPEN) refused(null);
   });
   socket.on('unexpected-response', (request, response) => {
     let body = '';
     const tell = () => {
-      const answer: Answer = {
+      const answer: HttpAnswer = {
         status: response.statusCode ?? 0,
         contentType: response.headers['content-type'],
         retryAfter: response.headers['retry-after'],

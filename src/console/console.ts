@@ -1,22 +1,22 @@
 import type { RequestListener, Server } from 'node:http';
 import type { FanwireHub } from '../fanwire-hub.ts';
 import type { HubOptions } from '../hub/options.ts';
+import { COMPUTER_CHANNEL, COMPUTER_RULE, watchComputer } from './computer.ts';
 import { openInspector } from './inspector/inspector.ts';
-import { MACHINE_CHANNEL, MACHINE_RULE, watchMachine } from './machine.ts';
 import { openOperate } from './operate/operate.ts';
-import { createPageListener } from './page-server.ts';
 import { loadScenarios } from './scenarios.ts';
+import { createWebListener } from './web-server.ts';
 
-/** The page, and what stands behind it in a hub. */
+/** The console's pages, and what stands behind them in a hub. */
 export interface Console {
   /** What it asks of the hub, beside the program's own options, which go before it. */
   readonly options: Pick<HubOptions, 'channels' | 'requests'>;
-  /** Serves the page to whatever is not the hub's. */
+  /** Serves the pages: the requests that are not for the hub. */
   readonly listener: RequestListener;
   /**
    * Begins to tell of the hub. Returns what ends it.
-   * @param server that the hub and the page are on
-   * @param first whether this process does what one of a machine's workers should do
+   * @param server serves the hub and the pages
+   * @param first whether this process does what one of a computer's workers should do
    */
   start(hub: FanwireHub, server: Server, first: boolean): () => void;
 }
@@ -29,7 +29,7 @@ export async function openConsole(basePath: string): Promise<Console> {
   return {
     options: {
       channels: {
-        [MACHINE_CHANNEL]: MACHINE_RULE,
+        [COMPUTER_CHANNEL]: COMPUTER_RULE,
         ...inspector.options.channels,
         ...operate.options.channels,
         ...scenarios.channels,
@@ -39,12 +39,14 @@ export async function openConsole(basePath: string): Promise<Console> {
       },
       requests: { ...inspector.options.requests, ...operate.options.requests },
     },
-    listener: createPageListener(basePath),
+    listener: createWebListener(basePath),
     start(hub, server, first) {
       const stops = [inspector.start(hub, server), operate.start(hub)];
       if (first) {
-        const machine = watchMachine((reading) => void hub.publish(MACHINE_CHANNEL, reading).catch(() => {}));
-        stops.push(() => machine.stop(), scenarios.start(hub));
+        const computer = watchComputer(
+          (reading) => void hub.publish(COMPUTER_CHANNEL, reading).catch(() => {}),
+        );
+        stops.push(() => computer.stop(), scenarios.start(hub));
       }
       return () => {
         for (const stop of stops) stop();

@@ -18,7 +18,7 @@ test('a page counts its messages as deliveries and its gaps by reason', () => {
     more: false,
   });
   assert.equal(meter.deliveries, 2);
-  assert.deepEqual(meter.gaps, { expired: 0, trimmed: 1, epoch: 0 });
+  assert.deepEqual(meter.gaps, { expired: 0, trimmed: 1, epoch: 0, skipped: 0 });
 });
 
 test('refusals are counted by code', () => {

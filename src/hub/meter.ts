@@ -16,7 +16,7 @@ export class Meter {
   deliveries = 0;
   /** Bytes handed to sockets for subscribers. */
   bytes = 0;
-  readonly gaps: Record<GapReason, number> = { expired: 0, trimmed: 0, epoch: 0 };
+  readonly gaps: Record<GapReason, number> = { expired: 0, trimmed: 0, epoch: 0, skipped: 0 };
   readonly refusals = new Map<ErrorCode, number>();
   /** Requests answered at once, which no count of open connections shows. */
   polls = 0;

@@ -52,3 +52,6 @@ export function closeCodeOf(code: ErrorCode): number {
   };
   return byError[code] ?? CLOSE.invalid;
 }
+
+/** How long the other end may take over the last words: an answer under way, a close frame that is to be answered. In milliseconds. */
+export const GOODBYE_MS = 2_000;

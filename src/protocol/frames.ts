@@ -157,9 +157,9 @@ export interface GapFrame {
   readonly gap: Gap;
 }
 
-/** `position`: everything up to here has been sent, on every channel of the connection. */
+/** `position`: everything up to here has been sent, on every channel of the connection; on the one that it names, if it names one. */
 export interface HeartbeatFrame {
-  readonly heartbeat: { readonly position?: string };
+  readonly heartbeat: { readonly position?: string; readonly channel?: string };
 }
 
 export interface PongFrame {

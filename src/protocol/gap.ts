@@ -1,5 +1,8 @@
-/** Why messages can't be given any more: by age, by count or size, or the log's numbering began anew. */
-export type GapReason = 'expired' | 'trimmed' | 'epoch';
+/**
+ * Why messages are not given: retention has removed them by age, or by count or size; the log's numbering began anew; or
+ * the subscriber, which wants the newest above all, was too slow for them.
+ */
+export type GapReason = 'expired' | 'trimmed' | 'epoch' | 'skipped';
 
 /** Messages of a channel after `from`, up to and including `to`, that a subscriber will not get. */
 export interface Gap {

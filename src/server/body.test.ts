@@ -5,7 +5,7 @@ import { after, test } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
 import { Hub } from '../hub/hub.ts';
 import { memoryLog } from '../log/memory/memory-log.ts';
-import type { Caller } from '../transports/exchange.ts';
+import type { Caller } from '../transports/caller.ts';
 import { decodeText, mediaTypeOf, readBody, releaseBody } from './body.ts';
 
 function requestOf(parts: readonly string[], headers: Record<string, string> = {}): IncomingMessage {

@@ -1,8 +1,8 @@
 import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
 import { FanwireError } from '../protocol/errors.ts';
-import type { Exchange } from '../transports/exchange.ts';
 import { memo } from './memo.ts';
+import type { NodeExchange } from './node-exchange.ts';
 import { ReceivedBody } from './received-body.ts';
 
 /** What is held of a request's body, until it is done with. */
@@ -16,7 +16,7 @@ type WithBody = IncomingMessage & { [BODY]?: ReceivedBody };
  * @throws FanwireError as `ReceivedBody`; `unsupported_media_type` for a compressed one; `internal` if nothing is left
  */
 export async function readBody(
-  { hub, caller, request }: Pick<Exchange, 'hub' | 'caller' | 'request'>,
+  { hub, caller, request }: Pick<NodeExchange, 'hub' | 'caller' | 'request'>,
   usual: number,
 ): Promise<Buffer> {
   const most = hub.mostBytes(caller.access, usual);

@@ -7,13 +7,10 @@ import { FanwireError } from '../protocol/errors.ts';
 import type { ClientFrame } from '../protocol/frames.ts';
 import type { Limits } from '../protocol/limits.ts';
 import { admit } from '../transports/admission.ts';
-import { type Exchange, isAbandoned, type SessionRequest } from '../transports/exchange.ts';
-import { serveLineSession } from '../transports/http-streaming/session.ts';
-import { serveLongPollSession } from '../transports/long-polling/session.ts';
-import { servePollSession } from '../transports/polling/session.ts';
-import { serveEventSession } from '../transports/sse/session.ts';
+import type { SessionRequest } from '../transports/exchange.ts';
 import { assertUtf8, mediaTypeOf, readBody } from './body.ts';
 import { negotiate } from './negotiation.ts';
+import type { NodeExchange } from './node-exchange.ts';
 
 type Frame = ClientFrame | UnreadFrame;
 
@@ -21,25 +18,20 @@ type Frame = ClientFrame | UnreadFrame;
 const SUBSCRIBE_BYTES = 512;
 
 /** `POST` on the SDK's endpoint: the client's frames in, the hub's frames out, as `Accept` says. */
-export async function serveConnect(asked: Exchange): Promise<void> {
-  const mediaType = negotiate(asked.request);
+export async function serveConnect(asked: NodeExchange): Promise<void> {
+  const transports = negotiate(asked.request);
   const { exchange, request } = await readSession(asked);
   // Its end has been told of already: nobody would let go of a session opened now.
-  if (isAbandoned(exchange.response)) return;
-  switch (mediaType) {
-    case 'text/event-stream':
-      return serveEventSession(exchange, request);
-    case 'application/x-ndjson':
-      return serveLineSession(exchange, request);
-    case 'application/json': {
-      const parks = request.waitSeconds > 0 && request.frames.some((frame) => 'subscribe' in frame);
-      return parks ? serveLongPollSession(exchange, request) : servePollSession(exchange, request);
-    }
-  }
+  if (exchange.abandoned) return;
+  const transport = transports.find((one) => one.takesSession?.(request) ?? true)!;
+  if (!transport.push) exchange.hub.meter.polls += 1;
+  return transport.serveSession(exchange, request);
 }
 
 /** Who asks, and for what. Nothing of the body is kept: a view of its first frame would keep all of it. */
-async function readSession(asked: Exchange): Promise<{ exchange: Exchange; request: SessionRequest }> {
+async function readSession(
+  asked: NodeExchange,
+): Promise<{ exchange: NodeExchange; request: SessionRequest }> {
   const { hub } = asked;
   const [first, ...rest] = await readElements(asked);
   const slice = new TimeSlice();
@@ -47,14 +39,14 @@ async function readSession(asked: Exchange): Promise<{ exchange: Exchange; reque
   const frame = first && readFrame(first, hub.limits.jsonDepth);
   if (!frame || !('hello' in frame)) throw new FanwireError('invalid_frame', 'the first frame must be hello');
   const { hello } = frame;
-  const exchange = { ...asked, caller: await admit(hub, asked.caller, hello) };
+  const exchange = asked.by(await admit(hub, asked.caller, hello));
   const frames = await framesIn(hub, rest, slice);
   const waitSeconds = Math.min(hello.wait ?? 0, hub.limits.waitSeconds);
   return { exchange, request: { client: hello.client, frames, waitSeconds } };
 }
 
 /** The frames of a request's body, unread. */
-async function readElements(exchange: Exchange): Promise<Buffer[]> {
+async function readElements(exchange: NodeExchange): Promise<Buffer[]> {
   const { hub, request } = exchange;
   const mediaType = mediaTypeOf(request);
   if (mediaType !== 'application/json') {

@@ -1,17 +1,18 @@
 import type { IncomingMessage } from 'node:http';
 import type { Access } from '../hub/authorisation/access.ts';
-import { credentialsOf } from '../hub/authorisation/credentials.ts';
 import type { JwtOptions } from '../hub/authorisation/jwt.ts';
 import type { Hub } from '../hub/hub.ts';
 import type { HubOptions } from '../hub/options.ts';
 import type { PublishPace } from '../hub/publishing/publish-pace.ts';
 import { FanwireError } from '../protocol/errors.ts';
-import type { Caller } from '../transports/exchange.ts';
+import type { Caller } from '../transports/caller.ts';
 import { clientAddress, networkOf } from './address.ts';
 import { ConnectionCounter } from './connection-counter.ts';
+import { credentialsOf } from './credentials.ts';
 import { descriptors } from './descriptors.ts';
 import { createHostCheck } from './host.ts';
 import type { Load } from './metrics.ts';
+import type { NodeState } from './node-drain.ts';
 import { createOriginCheck, type Headers } from './origin.ts';
 import { createPublishPace } from './publish-pace.ts';
 
@@ -21,6 +22,7 @@ const DESCRIPTORS = descriptors();
 /** Everything that is asked of a request before it is answered. */
 export class Door {
   readonly #hub: Hub;
+  readonly #state: () => NodeState;
   readonly #trustProxy: boolean;
   readonly #places: Pick<JwtOptions, 'cookie' | 'urlParameter'>;
   readonly #checkHost: (request: IncomingMessage) => void;
@@ -30,8 +32,9 @@ export class Door {
   readonly #connections: ConnectionCounter;
   readonly #pace: PublishPace;
 
-  constructor(hub: Hub, options: HubOptions) {
+  constructor(hub: Hub, options: HubOptions, state: () => NodeState) {
     this.#hub = hub;
+    this.#state = state;
     this.#trustProxy = options.trustProxy ?? false;
     this.#places = typeof options.authorise === 'object' ? options.authorise : {};
     this.#checkHost = createHostCheck(options.hosts, hub.open);
@@ -56,9 +59,12 @@ export class Door {
 
   /**
    * Counts a request of the address as open, to be matched by one `leave`.
-   * @throws FanwireError `too_many_connections`
+   * @throws FanwireError `draining`, `too_many_connections`
    */
   enter(address: string): void {
+    if (this.#state() === 'closing') {
+      throw new FanwireError('draining', 'this node is going away: try again', { retryAfter: 1 });
+    }
     if (this.#open >= this.#most) throw this.#full();
     if (this.#connections.open(networkOf(address))) {
       this.#open += 1;

@@ -1,7 +1,7 @@
 import type { Hub } from '../hub/hub.ts';
 import { LATENCY_BUCKETS } from '../hub/meter.ts';
 import { TRANSPORT_NAMES } from '../protocol/transport-name.ts';
-import type { Exchange } from '../transports/exchange.ts';
+import type { NodeExchange } from './node-exchange.ts';
 
 /** The channel whose readers may read the metrics, where tokens are asked for. */
 const METRICS_CHANNEL = 'fanwire:metrics';
@@ -13,7 +13,7 @@ export interface Load {
 }
 
 /** @throws FanwireError `forbidden`, `unauthenticated` */
-export function serveMetrics({ hub, caller, response, headers }: Exchange, requests: Load): void {
+export function serveMetrics({ hub, caller, response, headers }: NodeExchange, requests: Load): void {
   hub.assertMayRead(caller.access, [METRICS_CHANNEL]);
   response.writeHead(200, {
     ...headers,

@@ -23,7 +23,8 @@ test('the header Accept chooses, by quality and by how specific a range is', () 
     [`${SSE}, ${JSON_TYPE}`, JSON_TYPE],
   ];
   for (const [accept, expected] of cases) {
-    assert.equal(negotiate({ headers: accept === undefined ? {} : { accept } }), expected, accept);
+    const [transport] = negotiate({ headers: accept === undefined ? {} : { accept } });
+    assert.equal(transport?.mediaType, expected, accept);
   }
 });
 

@@ -1,38 +1,45 @@
 import type { IncomingMessage } from 'node:http';
 import { FanwireError } from '../protocol/errors.ts';
+import type { RequestTransport } from '../transports/transport.ts';
+import { REQUEST_TRANSPORTS } from '../transports/transports.ts';
 import { memo } from './memo.ts';
 
-export type MediaType = 'application/json' | 'text/event-stream' | 'application/x-ndjson';
-
-/** In order of preference among those that a client likes equally. */
-const OFFERED: readonly MediaType[] = ['application/json', 'text/event-stream', 'application/x-ndjson'];
+/** The transports of each media type, which are in order of preference among those that a client likes equally. */
+const OFFERED = new Map<string, RequestTransport[]>();
+for (const transport of REQUEST_TRANSPORTS) {
+  const others = OFFERED.get(transport.mediaType);
+  if (others) others.push(transport);
+  else OFFERED.set(transport.mediaType, [transport]);
+}
 
 /**
- * The media type to answer in, by the `Accept` header (RFC 9110 section 12.5.1); JSON without one.
+ * The transports among which a request has chosen, by the `Accept` header (RFC 9110 section 12.5.1): those of JSON without one.
  * @throws FanwireError `not_acceptable`
  */
-export function negotiate({ headers }: Pick<IncomingMessage, 'headers'>): MediaType {
+export function negotiate({ headers }: Pick<IncomingMessage, 'headers'>): readonly RequestTransport[] {
   const best = preferred({ headers });
   if (best) return best;
   throw new FanwireError(
     'not_acceptable',
-    `the header Accept allows none of ${OFFERED.join(', ')}: the transport is chosen by it`,
+    `the header Accept allows none of ${[...OFFERED.keys()].join(', ')}: the transport is chosen by it`,
   );
 }
 
 /** The same, undefined where the header allows none. */
-export function preferred({ headers }: Pick<IncomingMessage, 'headers'>): MediaType | undefined {
+export function preferred({
+  headers,
+}: Pick<IncomingMessage, 'headers'>): readonly RequestTransport[] | undefined {
   return bestFor(headers.accept?.trim() || '*/*');
 }
 
-const bestFor = memo((accept: string): MediaType | undefined => {
+const bestFor = memo((accept: string): readonly RequestTransport[] | undefined => {
   const ranges = accept.split(',').map(readRange);
-  let best: MediaType | undefined;
+  let best: readonly RequestTransport[] | undefined;
   let bestQuality = 0;
-  for (const offered of OFFERED) {
-    const quality = qualityOf(offered, ranges);
+  for (const [mediaType, transports] of OFFERED) {
+    const quality = qualityOf(mediaType, ranges);
     if (quality > bestQuality) {
-      best = offered;
+      best = transports;
       bestQuality = quality;
     }
   }
@@ -51,7 +58,7 @@ function readRange(text: string): Range {
 }
 
 /** The most specific range that covers a type decides. */
-function qualityOf(offered: MediaType, ranges: readonly Range[]): number {
+function qualityOf(offered: string, ranges: readonly Range[]): number {
   for (const covering of [offered, `${offered.split('/')[0]}/*`, '*/*']) {
     const range = ranges.find(({ type }) => type === covering);
     if (range) return range.quality;

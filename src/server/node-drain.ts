@@ -1,6 +1,9 @@
 import type { Connection } from '../hub/connections/connection.ts';
 import { drain, drainWindow } from './drain.ts';
 
+/** A node that drains serves whoever comes all the same; one that closes refuses. */
+export type NodeState = 'serving' | 'draining' | 'closing';
+
 type State =
   | { readonly kind: 'serving' }
   | {

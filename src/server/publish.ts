@@ -11,8 +11,9 @@ import { IDEMPOTENCY_KEY_RULE, isIdempotencyKey } from '../protocol/idempotency-
 import type { Limits } from '../protocol/limits.ts';
 import { isMessageType, MESSAGE_TYPE_RULE } from '../protocol/message.ts';
 import { formatPosition } from '../protocol/position.ts';
-import type { Caller, Exchange } from '../transports/exchange.ts';
+import type { Caller } from '../transports/caller.ts';
 import { assertUtf8, mediaTypeOf, readBody } from './body.ts';
+import type { NodeExchange } from './node-exchange.ts';
 import type { Headers } from './origin.ts';
 import { sendProblem } from './problem.ts';
 
@@ -21,7 +22,7 @@ type MediaType = (typeof TAKEN)[number];
 
 /** `POST` on a channel: answers once the log has the message, or each message of the batch. */
 export async function servePublish(
-  exchange: Exchange,
+  exchange: NodeExchange,
   channel: string,
   query: URLSearchParams,
 ): Promise<void> {
@@ -93,7 +94,7 @@ function headOf(given: Headers, length: number): OutgoingHttpHeaders {
   return head;
 }
 
-function takenTypeOf(request: Exchange['request']): MediaType {
+function takenTypeOf(request: NodeExchange['request']): MediaType {
   const mediaType = mediaTypeOf(request);
   const taken = TAKEN.find((type) => type === mediaType);
   if (taken) return taken;

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import { memo } from './memo.ts';
 import type { ScriptFile } from './script.ts';
 
@@ -45,4 +46,12 @@ const METHODS: Readonly<Record<Route['kind'], readonly string[]>> = {
 /** The methods that a route takes, for `Allow`. */
 export function methodsOf(route: Route): readonly string[] {
   return METHODS[route.kind];
+}
+
+export function isMonitoring({ kind }: Route): boolean {
+  return kind === 'health' || kind === 'metrics';
+}
+
+export function isRead({ method }: Pick<IncomingMessage, 'method'>): boolean {
+  return method === 'GET' || method === 'HEAD';
 }

@@ -1,6 +1,6 @@
 import type { Hub } from '../hub/hub.ts';
 import type { HelloFrame } from '../protocol/frames.ts';
-import type { Caller } from './exchange.ts';
+import type { Caller } from './caller.ts';
 
 /** A client may give more, and is not refused for it. */
 const WHY_MOST = 200;

@@ -1,77 +1,104 @@
 import { type FrameSink, Session } from '../hub/session/session.ts';
 import { formatPosition } from '../protocol/position.ts';
-import { type Exchange, isAbandoned, type SessionRequest } from './exchange.ts';
+import type { TransportName } from '../protocol/transport-name.ts';
+import type { Exchange, SessionRequest } from './exchange.ts';
 import { framesFormat, sendJson } from './json-answer.ts';
 import { receiveFrames } from './receive-frames.ts';
 
 /** Beyond so much text an answer takes no more messages; the client asks again at once. */
 const ANSWER_LENGTH = 256 * 1024;
 
+/**
+ *  gathering ──park──► parked ──message, refusal, limit──┐
+ *      └───────────────answer───────────────────────► ended
+ */
+type State =
+  /** The request's own frames are being handled. */
+  | { readonly kind: 'gathering' }
+  /** The request waits for a message. */
+  | { readonly kind: 'parked'; readonly limit: NodeJS.Timeout }
+  | { readonly kind: 'ended' };
+
+const GATHERING: State = { kind: 'gathering' };
+const ENDED: State = { kind: 'ended' };
+
 /** A session whose frames are gathered for one answer in JSON. */
-export interface CollectedSession {
+export class CollectedSession implements FrameSink {
+  readonly format = framesFormat;
+  readonly drains = false;
   readonly session: Session;
-  /** Whether a message or a gap has come. */
-  hasItems(): boolean;
+  readonly #exchange: Exchange;
+  readonly #texts: string[] = [];
+  #length = 0;
+  /** Messages and gaps among what has been gathered. */
+  #items = 0;
+  #state: State = GATHERING;
+
+  constructor(exchange: Exchange, transport: TransportName, client: string) {
+    this.#exchange = exchange;
+    this.session = new Session(
+      exchange.hub,
+      { ...exchange.caller, transport, client },
+      { sink: this, close: () => this.answer(), abort: () => exchange.abort() },
+    );
+    exchange.whenEnded(this);
+  }
+
+  get full(): boolean {
+    return this.#length >= ANSWER_LENGTH;
+  }
+
+  get writable(): boolean {
+    return !this.full;
+  }
+
+  write(chunk: unknown): void {
+    const items = chunk as readonly string[];
+    for (const item of items) this.frame(item);
+    this.#items += items.length;
+    // At the end of the tick, so that what other channels bring with it comes along.
+    if (this.#state.kind === 'parked') setImmediate(() => this.answer());
+  }
+
+  frame(json: string): void {
+    this.#texts.push(json);
+    this.#length += json.length;
+  }
+
+  /** Waits for a message if none has come, so many seconds at most. An error is news as well: it is told at once. */
+  park(seconds: number): void {
+    if (this.#state.kind !== 'gathering') return;
+    if (this.#items > 0 || this.session.refusals > 0) this.answer();
+    else this.#state = { kind: 'parked', limit: setTimeout(() => this.answer(), seconds * 1000) };
+  }
+
   /** Sends what has been gathered, once; later calls do nothing. */
-  answer(): void;
+  answer(): void {
+    if (this.#state.kind === 'ended') return;
+    // Everything up to here is in this answer, unless a page is still to come.
+    const position = this.session.connection.position;
+    this.ended();
+    this.frame(JSON.stringify({ heartbeat: position ? { position: formatPosition(position) } : {} }));
+    const body = Buffer.from(`[${this.#texts.join(',')}]`);
+    this.#exchange.hub.meter.bytes += body.length;
+    sendJson(this.#exchange, body, { 'Cache-Control': 'no-store' });
+  }
+
+  ended(): void {
+    if (this.#state.kind === 'parked') clearTimeout(this.#state.limit);
+    this.#state = ENDED;
+    this.session.gone();
+  }
 }
 
-/**
- * Handles the frames of a request's body and gathers what they bring. `onItems` is called when messages
- * come later than that: over a parked request.
- */
+/** Handles the frames of a request's body, and gathers what they bring. */
 export async function collectSession(
   exchange: Exchange,
-  transport: string,
+  transport: TransportName,
   { client, frames }: SessionRequest,
-  onItems: (collected: CollectedSession) => void,
 ): Promise<CollectedSession> {
-  const { hub, caller, response } = exchange;
-  const texts: string[] = [];
-  let length = 0;
-  let hasItems = false;
-  let parked = false;
-  const sink: FrameSink = {
-    format: framesFormat,
-    drains: false,
-    get full() {
-      return length >= ANSWER_LENGTH;
-    },
-    get writable() {
-      return !sink.full;
-    },
-    write(items) {
-      for (const item of items as readonly string[]) sink.frame(item);
-      hasItems = true;
-      if (parked) onItems(collected);
-    },
-    frame(json) {
-      texts.push(json);
-      length += json.length;
-    },
-  };
-  const session = new Session(
-    hub,
-    { ...caller, transport, client },
-    { sink, close: () => collected.answer(), abort: () => response.destroy() },
-  );
-  const collected: CollectedSession = {
-    session,
-    hasItems: () => hasItems,
-    answer() {
-      if (response.headersSent || isAbandoned(response)) return;
-      // Everything up to here is in this answer, unless a page is still to come.
-      const position = session.connection.position;
-      session.gone();
-      texts.push(JSON.stringify({ heartbeat: position ? { position: formatPosition(position) } : {} }));
-      const body = Buffer.from(`[${texts.join(',')}]`);
-      hub.meter.bytes += body.length;
-      sendJson(exchange, body, { 'Cache-Control': 'no-store' });
-    },
-  };
-  response.on('close', () => session.gone());
-  await receiveFrames(session, frames);
-  await session.settled();
-  parked = true;
+  const collected = new CollectedSession(exchange, transport, client);
+  await receiveFrames(collected.session, frames);
+  await collected.session.settled();
   return collected;
 }

@@ -1,48 +1,39 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Duplex } from 'node:stream';
-import type { Access, Credentials } from '../hub/authorisation/access.ts';
 import type { Hub } from '../hub/hub.ts';
-import type { PublishPace } from '../hub/publishing/publish-pace.ts';
 import type { UnreadFrame } from '../hub/session/frame-reader.ts';
 import type { ClientFrame } from '../protocol/frames.ts';
 import type { Start } from '../protocol/start.ts';
+import type { ByteStream, StreamOwner } from './byte-stream.ts';
+import type { Caller } from './caller.ts';
 
-/** Whom the server found at the other end, before any transport is chosen. */
-export interface Caller {
-  readonly address: string;
-  /** What limits count by: the address, or the network that one client has as a whole. */
-  readonly network: string;
-  readonly access: Access;
-  readonly credentials: Credentials;
-  /** What the client's hello said had failed before. */
-  readonly why?: string;
-  readonly pace: PublishPace;
+export type Head = Readonly<Record<string, string | number>>;
+
+/** The answer to a request, not yet begun, whatever carries it. */
+export interface Reply {
+  /** What every answer to the request carries: `Vary`, and CORS headers. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** Sends an answer whole, with a head that is not added to; `Content-Length` is the caller's to give. */
+  send(status: number, head: Head, body?: string | Uint8Array): void;
 }
 
 /** A request and its answer. */
-export interface Exchange {
+export interface Exchange extends Reply {
   readonly hub: Hub;
   readonly caller: Caller;
-  readonly request: IncomingMessage;
-  readonly response: ServerResponse;
-  /** What every answer to the request carries: `Vary`, and CORS headers. */
-  readonly headers: Readonly<Record<string, string>>;
-}
-
-/** Whether nobody waits for the answer any more: `close` has been told of already. */
-export function isAbandoned(response: ServerResponse & { readonly stream?: Duplex }): boolean {
-  // In HTTP/2 it is the stream that says so.
-  return response.destroyed || response.stream?.destroyed === true;
-}
-
-/** A WebSocket's handshake, not yet answered. */
-export interface Handshake {
-  readonly hub: Hub;
-  readonly caller: Caller;
-  readonly request: IncomingMessage;
-  readonly socket: Duplex;
-  /** What the socket had sent already. */
-  readonly head: Buffer;
+  readonly method: string;
+  /** A header of the request. @param name in small letters */
+  header(name: string): string | undefined;
+  /** Whether nobody waits for the answer any more: an owner has been told already. */
+  readonly abandoned: boolean;
+  /** Whether the answer has begun. */
+  readonly begun: boolean;
+  /** Whether the answer has been given whole. */
+  readonly answered: boolean;
+  /** Begins an answer that does not end: status 200 and this head. */
+  stream(head: Head, owner: StreamOwner): ByteStream;
+  /** Tells once of the end: the answer has left, or nobody waits for it any more. One owner an exchange, and no stream beside it. */
+  whenEnded(owner: Pick<StreamOwner, 'ended'>): void;
+  /** Cuts the connection. */
+  abort(): void;
 }
 
 /** What a channel URL asks for. */

@@ -34,16 +34,7 @@ export const framesFormat: Format<string, readonly string[]> = {
 };
 
 /** Sends an answer whole, with a length, so that the connection can be used again. */
-export function sendJson(
-  { response, headers: given }: Exchange,
-  body: Buffer,
-  headers: Readonly<Record<string, string>>,
-): void {
-  response.writeHead(200, {
-    'Content-Type': 'application/json',
-    'Content-Length': body.length,
-    ...given,
-    ...headers,
-  });
-  response.end(body);
+export function sendJson(exchange: Exchange, body: Buffer, headers: Readonly<Record<string, string>>): void {
+  const head = { 'Content-Type': 'application/json', 'Content-Length': body.length };
+  exchange.send(200, { ...head, ...exchange.headers, ...headers }, body);
 }

@@ -1,13 +1,15 @@
 import type { Connection, Wire } from '../hub/connections/connection.ts';
 import { formatPosition, type Position } from '../protocol/position.ts';
 import { FROM_NOW, type Start } from '../protocol/start.ts';
-import type { TransportCapabilities } from './capabilities.ts';
-import { type ChannelRead, type Exchange, isAbandoned } from './exchange.ts';
-import { ResponseStream, type StreamFormats, type StreamOwner, writeStreamHead } from './response-stream.ts';
+import type { TransportName } from '../protocol/transport-name.ts';
+import type { StreamOwner } from './byte-stream.ts';
+import type { ChannelRead, Exchange } from './exchange.ts';
+import { streamHead } from './stream-head.ts';
+import { type StreamFormats, StreamSink } from './stream-sink.ts';
 
 /** What sets one stream of a channel apart from another: one object for all streams of the kind. */
 export interface StreamKind {
-  readonly capabilities: TransportCapabilities;
+  readonly transport: TransportName;
   readonly formats: StreamFormats;
   readonly contentType: string;
   /** What is sent at once. `position`: where the stream starts. */
@@ -18,35 +20,38 @@ export interface StreamKind {
 
 /** Answers with what the channels have from the start on, and then with what comes, until either end goes. */
 export async function serveStream(exchange: Exchange, read: ChannelRead, kind: StreamKind): Promise<void> {
-  const { hub, request, response } = exchange;
+  const { hub } = exchange;
   const { channels, start = FROM_NOW } = read;
   const position = await hub.beginning(channels, start);
   // Its end has been told of already: nobody would let go of a connection opened now.
-  if (isAbandoned(response)) return;
-  if (request.method === 'HEAD') {
-    writeStreamHead(exchange, headOf(kind, position));
-    response.end();
+  if (exchange.abandoned) return;
+  if (exchange.method === 'HEAD') {
+    exchange.send(200, headOf(exchange, kind, position));
     return;
   }
   const from: Start = start.kind === 'now' ? { kind: 'after', position } : start;
   new ChannelStream(exchange, kind, position).subscribe(read, from, position);
 }
 
-function headOf({ contentType }: StreamKind, position: Position) {
-  return { 'Content-Type': contentType, 'Fanwire-Position': formatPosition(position) };
+function headOf(exchange: Exchange, { contentType }: StreamKind, position: Position) {
+  return streamHead(exchange, {
+    'Content-Type': contentType,
+    'Fanwire-Position': formatPosition(position),
+  });
 }
 
 // Fields, not closures over the exchange: ten thousand idle streams feel every one.
 class ChannelStream implements Wire, StreamOwner {
-  readonly sink: ResponseStream;
+  readonly sink: StreamSink;
   readonly #kind: StreamKind;
   readonly #connection: Connection;
 
   constructor(exchange: Exchange, kind: StreamKind, position: Position) {
     const { hub, caller } = exchange;
     this.#kind = kind;
-    this.sink = new ResponseStream(exchange, kind.formats, headOf(kind, position), this);
-    const peer = { transport: kind.capabilities.name, address: caller.address, access: caller.access };
+    const head = headOf(exchange, kind, position);
+    this.sink = new StreamSink(hub.meter, kind.formats, this, (owner) => exchange.stream(head, owner));
+    const peer = { transport: kind.transport, address: caller.address, access: caller.access };
     this.#connection = hub.connect(peer, this);
   }
 

@@ -1,11 +1,13 @@
 import { Session, type SessionWire } from '../hub/session/session.ts';
-import type { TransportCapabilities } from './capabilities.ts';
+import type { TransportName } from '../protocol/transport-name.ts';
+import type { StreamOwner } from './byte-stream.ts';
 import type { Exchange, SessionRequest } from './exchange.ts';
 import { receiveFrames } from './receive-frames.ts';
-import { ResponseStream, type StreamFormats, type StreamOwner } from './response-stream.ts';
+import { streamHead } from './stream-head.ts';
+import { type StreamFormats, StreamSink } from './stream-sink.ts';
 
 export interface StreamSessionKind {
-  readonly capabilities: TransportCapabilities;
+  readonly transport: TransportName;
   readonly formats: StreamFormats;
   readonly contentType: string;
   /** Sent before the first frame. */
@@ -24,17 +26,15 @@ export async function serveStreamSession(
 }
 
 class StreamSession implements SessionWire, StreamOwner {
-  readonly sink: ResponseStream;
+  readonly sink: StreamSink;
   readonly session: Session;
 
   constructor(exchange: Exchange, client: string, kind: StreamSessionKind) {
-    this.sink = new ResponseStream(exchange, kind.formats, { 'Content-Type': kind.contentType }, this);
+    const { hub, caller } = exchange;
+    const head = streamHead(exchange, { 'Content-Type': kind.contentType });
+    this.sink = new StreamSink(hub.meter, kind.formats, this, (owner) => exchange.stream(head, owner));
     this.sink.text(kind.opening);
-    this.session = new Session(
-      exchange.hub,
-      { ...exchange.caller, transport: kind.capabilities.name, client },
-      this,
-    );
+    this.session = new Session(hub, { ...caller, transport: kind.transport, client }, this);
   }
 
   drained(): void {

@@ -134,7 +134,7 @@ test('a rule that lets everyone read everything does not open the console', asyn
   await assertRefused(serve.url);
 });
 
-test('neither such a rule nor a token for every channel reaches the machine’s readings or the scenarios', async (t) => {
+test('neither such a rule nor a token for every channel reaches the computer’s readings or the scenarios', async (t) => {
   const config = [
     '--config',
     await configFile(t, { channels: { '*': { read: 'anyone', publish: 'anyone' } } }),
@@ -142,7 +142,7 @@ test('neither such a rule nor a token for every channel reaches the machine’s 
   const serve = await startServe(t, config, { FANWIRE_SECRET, FANWIRE_OPERATOR_TOKEN: TOKEN });
   const everything = ['token', '--read', '*', '--publish', '*'];
   const token = (await runCli(t, everything, { FANWIRE_SECRET })).stdout.trim();
-  for (const channel of ['console:machine', 'console:demo:scores', 'console:demo:game']) {
+  for (const channel of ['console:computer', 'console:demo:scores', 'console:demo:game']) {
     const url = `${serve.url}/channels/${channel}`;
     const post = { method: 'POST', headers: { 'content-type': 'text/plain' }, body: 'x' };
     const headers = { authorization: `Bearer ${token}` };
@@ -155,11 +155,11 @@ test('neither such a rule nor a token for every channel reaches the machine’s 
       assert.ok([401, 403].includes(answer.status), `${channel}: ${answer.status}`);
     }
     const operator = { authorization: `Bearer ${TOKEN}` };
-    const wait = channel === 'console:machine' ? '?wait=5' : '';
+    const wait = channel === 'console:computer' ? '?wait=5' : '';
     assert.equal((await send(`${url}${wait}`, { headers: operator })).status, 200, channel);
   }
   // By these names they had been among the channels of the application.
-  for (const channel of ['machine', 'demo:scores', 'demo:game']) {
+  for (const channel of ['computer', 'demo:scores', 'demo:game']) {
     assert.deepEqual((await send(`${serve.url}/channels/${channel}`)).json().messages, [], channel);
   }
 });

@@ -8,21 +8,21 @@ import { runCli, startServe } from '../support/cli.ts';
 test('it says where it listens and how to watch and publish, and both work', async (t) => {
   const serve = await startServe(t);
   assert.match(serve.url, /^http:\/\/127\.0\.0\.1:\d+$/);
-  assert.match(await serve.nextLine(), /curl -N .*\/channels\/console:machine$/);
+  assert.match(await serve.nextLine(), /curl -N .*\/channels\/console:computer$/);
   assert.match(await serve.nextLine(), /curl --json .*\/channels\/hello$/);
   assert.equal((await fetch(`${serve.url}/healthz`)).status, 200);
 });
 
-test('this machine’s load, memory and event-loop delay are on a channel of the console', async (t) => {
+test('this computer’s load, memory and event-loop delay are on a channel of the console', async (t) => {
   const { url } = await startServe(t);
-  const answer = await fetch(`${url}/channels/console:machine?wait=20`);
+  const answer = await fetch(`${url}/channels/console:computer?wait=20`);
   const { messages } = (await answer.json()) as { messages: { data: Record<string, unknown> }[] };
   const { load, memory, eventLoopDelayMs } = messages[0]!.data;
   assert.ok(Number(load) >= 0 && Number(load) <= 1);
   const { usedBytes, totalBytes } = memory as { usedBytes: number; totalBytes: number };
   assert.ok(usedBytes > 0 && usedBytes < totalBytes);
   assert.ok(Number(eventLoopDelayMs) >= 0);
-  const forged = await fetch(`${url}/channels/console:machine`, {
+  const forged = await fetch(`${url}/channels/console:computer`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: '{"load":0}',

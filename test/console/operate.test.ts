@@ -23,7 +23,7 @@ test('two operators see the same figures, live, and what changes its transport',
   await watched.getByRole('radio', { name: 'HTTP streaming', exact: true }).check();
   for (const tab of [one, other]) {
     await clientRows(tab, 'tabs').getByText('HTTP streaming').waitFor();
-    await tab.locator('.legend .http-streaming').getByText('1').waitFor();
+    await tab.locator('.legend li').filter({ hasText: 'HTTP streaming' }).getByText('1').waitFor();
     await channelRows(tab, 'tabs:presence').waitFor();
   }
 });

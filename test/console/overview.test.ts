@@ -8,7 +8,7 @@ import { openTab, overflow, shifted, watchShifts } from './support/tab.ts';
 const status = (tab: Page) => tab.locator('header .status');
 const feed = (tab: Page) => tab.locator('.feed code');
 
-test('the machine’s load, memory and event-loop delay are plotted, live', async (t) => {
+test('the computer’s load, memory and event-loop delay are plotted, live', async (t) => {
   const { url } = await startServe(t);
   const tab = await openTab(t, url);
   for (const title of ['Processor load', 'Memory in use', 'Event-loop delay of the hub']) {

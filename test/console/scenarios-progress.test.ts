@@ -5,7 +5,7 @@ import { startServe } from '../support/cli.ts';
 import { carryBy, openScenario, stage, startRestartable } from './support/scenario-tab.ts';
 import { keepScreenshots } from './support/screenshots.ts';
 
-/** Of the whole job on a busy machine. */
+/** Of the whole job on a busy computer. */
 const JOB_TIMEOUT = { timeout: 100_000 };
 
 test('progress: a reload finds the job again, a hub that was killed begins it anew, and it ends', async (t) => {

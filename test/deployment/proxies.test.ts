@@ -61,7 +61,7 @@ for (const proxy of PROXIES) {
 
   test(`${proxy.name}: the address that counts is the client's, whatever it says of itself`, async (t) => {
     const { hub, url } = await startBehind(t, proxy);
-    const { open } = TRANSPORTS.find(({ name }) => name === 'SSE')!;
+    const { open } = TRANSPORTS.find(({ name }) => name === 'sse')!;
     const headers = { 'x-forwarded-for': '203.0.113.9' };
     const stream = await open(url, { channels: ['scores'], headers });
     onEnd(t, () => stream.close());

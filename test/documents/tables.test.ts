@@ -6,6 +6,7 @@ import { CLOSE } from '../../src/protocol/close-codes.ts';
 import type { ErrorCode } from '../../src/protocol/errors.ts';
 import { DEFAULT_LIMITS } from '../../src/protocol/limits.ts';
 import { PROBLEMS } from '../../src/protocol/problems.ts';
+import { TRANSPORTS } from '../../src/transports/transports.ts';
 import { PROXIES } from '../world/proxies/proxies.ts';
 import { tableUnder } from './markdown.ts';
 import { numberIn, unquoted } from './tables.ts';
@@ -15,6 +16,24 @@ test('PROTOCOL.md lists every error with its status and remedy', () => {
     tableUnder('PROTOCOL.md', '5. Errors'),
     Object.entries(PROBLEMS).map(([code, { status, remedy }]) => [`\`${code}\``, `${status}`, remedy]),
   );
+});
+
+test('PROTOCOL.md lists every transport: what chooses it, and what it can do', () => {
+  const rows = tableUnder('PROTOCOL.md', '1.4 The transports');
+  assert.deepEqual(
+    new Map(rows.map(([, , name, ...can]) => [unquoted(name!), can.map((cell) => cell === '✓')])),
+    new Map(
+      [...TRANSPORTS].map(
+        ({ name, push, streaming, duplex, binary }) => [name, [push, streaming, duplex, binary]] as const,
+      ),
+    ),
+  );
+  for (const transport of TRANSPORTS) {
+    const [sends] = rows.find(([, , name]) => name === `\`${transport.name}\``)!;
+    // A long poll asks for the same as a poll, and for its answer later.
+    if (transport.name === 'long-polling') continue;
+    assert.ok(sends!.includes(transport.comesAs === 'request' ? transport.mediaType : transport.protocol));
+  }
 });
 
 test('PROTOCOL.md lists every close code', () => {

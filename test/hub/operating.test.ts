@@ -126,7 +126,7 @@ test('the accounts are numbers of this node since it began', async (t) => {
   const { connections, messages, deliveries, bytes, gaps, refusals, polls, latency, drain } = hub.stats();
   assert.deepEqual(connections, { websocket: 1 });
   assert.deepEqual([messages, deliveries, polls], [4, 2, 1]);
-  assert.deepEqual(gaps, { expired: 0, trimmed: 1, epoch: 0 });
+  assert.deepEqual(gaps, { expired: 0, trimmed: 1, epoch: 0, skipped: 0 });
   assert.deepEqual(refusals, { invalid_channel: 1 });
   assert.ok(bytes > 0);
   assert.equal(latency.counts.length, latency.bounds.length + 1);

@@ -13,14 +13,14 @@ test('the client, with all its transports, weighs 10 kB at most in a browser', (
 });
 
 test('what browsers get needs nothing of Node’s and fetches nothing from elsewhere', () => {
-  const page = readdirSync('dist/console/page', { recursive: true, encoding: 'utf8' })
+  const web = readdirSync('dist/console/web', { recursive: true, encoding: 'utf8' })
     .filter((file) => file.endsWith('.js'))
-    .map((file) => `dist/console/page/${file}`);
-  for (const file of ['dist/client/browser.js', ...page]) {
+    .map((file) => `dist/console/web/${file}`);
+  for (const file of ['dist/client/browser.js', ...web]) {
     const code = readFileSync(file, 'utf8');
     // Of modules only the page's own chunks. As the bundler writes it: code that a page shows reads otherwise.
     const modules = [...code.matchAll(/\b(?:from|import\(?)"([^"]*)"/g)].map(([, module]) => module!);
-    if (file.endsWith('/main.js')) assert.ok(modules.length > 6, 'a chunk a room');
+    if (file.endsWith('/main.js')) assert.ok(modules.length > 6, 'a chunk for each page');
     for (const module of modules) assert.match(module, /^\.\.?\//, file);
     assert.doesNotMatch(code, /\brequire\(|["']node:/, file);
   }

@@ -9,21 +9,21 @@ import type { Effect, Event, Policy, State } from './state.ts';
 import { tell } from './status.ts';
 import { watchWakeups } from './wakeups.ts';
 
-/** A link of the connection, as the rest of the client sees it. */
+/** A link with its number, by which the rest of the client knows it. */
 export interface ActiveLink extends Link {
   readonly id: number;
 }
 
 export interface Handlers {
-  /** The link carries everything from now on. The one before, if any, is closed after this. */
+  /** The link carries everything from now on. The link before it, if any, is closed after this call. */
   adopted(link: ActiveLink): void;
-  /** Of the active link alone. */
+  /** A frame of the active link. */
   received(frame: ServerFrame, link: ActiveLink): void;
-  /** Of a link that another has taken over from. */
+  /** A frame of a link that another link has replaced. */
   late(frame: ServerFrame): void;
-  /** Whether an answer is under way that no other link can bring: it is then kept until that has come. */
+  /** Whether an answer is under way that only this link can bring. The link is then kept until the answer has come. */
   awaits(id: number): boolean;
-  /** Nothing more will come of it, be it active or not. With a failure it was the active one, and was lost. */
+  /** No more frames come of this link. With a failure it was the active link, and was lost. */
   ended(id: number, failure?: Failure): void;
   subscriptions(id: number): Subscriptions;
   changed(state: State): void;
@@ -35,7 +35,7 @@ export interface Connection {
   dispatch(event: Event): void;
 }
 
-/** The shell around the state machine: runs its effects, its one timer, and reports what the links say. */
+/** The shell around the state machine: runs its effects and its one timer, and hands on the frames of the links. */
 export function createConnection(
   environment: Environment,
   transports: readonly Transport[],
@@ -58,7 +58,7 @@ export function createConnection(
     const step = transition(state, event, { policy, now: Date.now(), random: Math.random() });
     state = step.state;
     step.effects.forEach(run);
-    // A timer may fire a little early, or be a stage on a long way: it is set again.
+    // A timer may fire a little early, or after the first part of a long wait. Then it is set again.
     if (state === before && event.kind !== 'timer') return;
     clearTimeout(timer);
     const at = timerAt(state);
@@ -109,7 +109,7 @@ export function createConnection(
         if ('error' in frame && frame.ref === undefined) return lost(errorOf(frame.error));
         if ('welcome' in frame) dispatch({ kind: 'proved', id });
         if ('move' in frame) dispatch({ kind: 'move', id, withinMs: frame.move.withinMs });
-        // A proof leads to being adopted, so that any other has been, and stays for an answer.
+        // A link that has proved itself is adopted. So any other that brings a frame was adopted before, and is kept for an answer.
         if (link === from) return handlers.received(frame, from);
         handlers.late(frame);
         if (!handlers.awaits(id)) lost(GARBLED);

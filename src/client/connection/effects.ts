@@ -1,6 +1,6 @@
 import type { Effect, State } from './state.ts';
 
-/** What the difference between two states asks for: so that what is opened is closed, by construction. */
+/** The effects follow from the difference between two states, so that every link that was opened is closed. */
 export function effectsOf(before: State, after: State): Effect[] {
   const effects: Effect[] = [];
   const known = idsIn(before);

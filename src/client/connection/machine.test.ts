@@ -124,18 +124,18 @@ test('a final refusal closes, whatever else is still being tried', () => {
 
 test('a transport that fails while a plain request works is left alone, for twice as long each time', () => {
   let state = after({ kind: 'start' }, { kind: 'proved', id: 1 }, lost(2, CUT));
-  assert.equal(state.past.marks.websocket?.until, 60_000);
+  assert.equal(state.past.penalties.websocket?.until, 60_000);
   // The rest of the round proves itself, and in a minute the best has its turn again.
   state = steps(state, { kind: 'proved', id: 3 });
   assert.equal(timerAt(state), 60_000);
   const retry = transition(state, { kind: 'timer' }, at(60_000));
   assert.deepEqual(retry.effects.map(describe), ['open 4 websocket']);
   const again = transition(retry.state, lost(4, CUT), at(60_000)).state;
-  assert.equal(again.past.marks.websocket?.until, 180_000);
+  assert.equal(again.past.penalties.websocket?.until, 180_000);
 });
 
 test('a server that is down is nobody’s fault: no transport is left alone for it', () => {
-  assert.deepEqual(STATES.waiting.past.marks, {});
+  assert.deepEqual(STATES.waiting.past.penalties, {});
 });
 
 test('a transport that keeps failing soon after its proof is stepped below', () => {

@@ -6,9 +6,9 @@ import type {
   Connected,
   Effect,
   Event,
-  Mark,
   Moment,
   Past,
+  Penalty,
   ProvedLink,
   Round,
   State,
@@ -20,21 +20,21 @@ export interface Step {
   readonly effects: readonly Effect[];
 }
 
-/** The causes for which no transport is to blame, but the server or the network. */
+/** For these causes the server or the network is to blame, and not the transport. */
 const EXCUSED: readonly Cause[] = ['network', 'server_error', 'unauthenticated', 'forbidden', 'going_away'];
-/** A link lasted when it lived for so many times `stableAfterMs`. */
+/** A link counts as lasting once it has lived so many times `stableAfterMs`. */
 const LASTING = 6;
 const MAX_DOUBLINGS = 5;
-/** A wake-up shortens a wait to this, at random: networks come back for many at the same time. */
+/** A wake-up shortens a wait to a random part of this, because a network comes back for many clients at once. */
 const WAKE_MS = 500;
 
 const NOTHING: Round = { trials: [], queue: [], nextAt: 0, blocked: [], hintMs: 0 };
 
 export function idle(worked: TransportName | undefined): State {
-  return { kind: 'idle', past: { lastId: 0, attempt: 0, worked, failures: [], marks: {} } };
+  return { kind: 'idle', past: { lastId: 0, attempt: 0, worked, failures: [], penalties: {} } };
 }
 
-/** The one function by which a connection changes. Effects are to be run in their order. */
+/** Only this function changes a connection. The effects are to be run in their order. */
 export function transition(state: State, event: Event, moment: Moment): Step {
   const next = state.kind === 'closed' ? state : nextState(state, event, moment);
   return { state: next, effects: effectsOf(state, next) };
@@ -64,7 +64,7 @@ function nextState(state: State, event: Event, moment: Moment): State {
   return event.kind === 'move' ? leave(past, link, round, event.withinMs, moment) : state;
 }
 
-/** When `timer` is due. Without one, a trial or a link will be heard of. */
+/** When the event `timer` is due; undefined where the state waits for a link or a trial. */
 export function timerAt(state: State): number | undefined {
   if (state.round) return state.round.queue.length > 0 ? state.round.nextAt : undefined;
   if (state.kind === 'connected') return state.upgradeAt;
@@ -80,21 +80,25 @@ function due({ past, link, round }: State, moment: Moment): State {
 
 function race(past: Past, moment: Moment): State {
   const queue = plan(past, moment);
-  // Unknown ground: the plain request, which brings the first data, and the best at the same time.
+  // Where nothing worked before, two start at once: the plain request, which brings the first data, and the best transport.
   const unknown = queue[0] === moment.policy.plain && queue[0] !== past.worked;
   return carryOn(past, undefined, { ...NOTHING, queue }, moment, unknown ? 2 : 1);
 }
 
-/** The order of trying: what worked, the plain request, then best first. */
+/** The order in which transports are tried: the one that worked, the plain request, then the others, best first. */
 function plan(past: Past, moment: Moment): TransportName[] {
   const names = usable(moment.policy.transports, past, moment);
   const first = [past.worked, moment.policy.plain].filter((name) => names.includes(name!)) as TransportName[];
   return [...new Set([...first, ...names])];
 }
 
-/** Without those that are left alone for now, unless these are all. */
-function usable(names: readonly TransportName[], { marks }: Past, { now }: Moment): readonly TransportName[] {
-  const kept = names.filter((name) => now >= (marks[name]?.until ?? 0));
+/** The names without those under a penalty, unless all are. */
+function usable(
+  names: readonly TransportName[],
+  { penalties }: Past,
+  { now }: Moment,
+): readonly TransportName[] {
+  const kept = names.filter((name) => now >= (penalties[name]?.until ?? 0));
   return kept.length > 0 ? kept : names;
 }
 
@@ -102,7 +106,7 @@ function better(than: TransportName, { policy: { transports } }: Moment): readon
   return transports.slice(0, transports.indexOf(than));
 }
 
-/** Tries the next `count` of the queue; which state that is follows from what there is. */
+/** Tries the next `count` of the queue. The state follows from whether there is a link, a trial or a queue. */
 function carryOn(before: Past, link: ProvedLink | undefined, from: Round, moment: Moment, count = 0): State {
   const { now, policy } = moment;
   let { lastId } = before;
@@ -121,7 +125,7 @@ function carryOn(before: Past, link: ProvedLink | undefined, from: Round, moment
 
 function proved(past: Past, trial: Trial, round: Round, moment: Moment): State {
   const above = better(trial.transport, moment);
-  // What worked before is taken first, but what is better and not held off may work here and now.
+  // The transport that worked before came first, but a better one that is not under a penalty may work here.
   const queue = round.queue.filter((name) => above.includes(name));
   const trials = round.trials.filter(({ transport }) => above.includes(transport));
   return carryOn(past, { ...trial, since: moment.now }, { ...round, trials, queue }, moment);
@@ -130,9 +134,9 @@ function proved(past: Past, trial: Trial, round: Round, moment: Moment): State {
 function settle(past: Past, link: ProvedLink, moment: Moment): Connected {
   const { now, policy } = moment;
   const turns = better(link.transport, moment).map(
-    (name) => past.marks[name]?.until || now + policy.upgradeIntervalMs,
+    (name) => past.penalties[name]?.until || now + policy.upgradeIntervalMs,
   );
-  // None is better than the best: never.
+  // There is none on the best transport, so that no upgrade is tried.
   const upgradeAt = turns.length > 0 ? Math.max(Math.min(...turns), now + policy.stableAfterMs) : undefined;
   return { kind: 'connected', past: { ...past, worked: link.transport }, link, upgradeAt };
 }
@@ -145,7 +149,7 @@ function lostTrial(state: State, { id, transport }: Trial, failure: Failure, mom
   const after: Round = {
     ...round,
     trials: round.trials.filter((each) => each.id !== id),
-    // Not even a plain request gets through: the others would fail for the same reason.
+    // If not even a plain request gets through, the others would fail for the same reason.
     queue: link || transport !== moment.policy.plain ? round.queue : [],
     blocked: EXCUSED.includes(failure.cause) ? round.blocked : [...round.blocked, transport],
     hintMs: Math.max(round.hintMs, failure.retryAfterMs ?? 0),
@@ -165,29 +169,32 @@ function lostLink(
   return carryOn(past, undefined, { ...(round ?? NOTHING), hintMs: failure.retryAfterMs ?? 0 }, moment);
 }
 
-/** A link that was stable clears the backoff; one that lasted, what is held against it; one that did not is stepped below. */
+/**
+ * What a lost link means for its transport. A link that was stable resets the backoff. One that lasted clears the
+ * transport's penalty. One that did not gets its transport a penalty, so that another is used.
+ */
 function judge(before: Past, { transport, since }: ProvedLink, { cause }: Failure, moment: Moment): Past {
   const livedMs = moment.now - since;
   const { stableAfterMs } = moment.policy;
   const past = livedMs < stableAfterMs ? before : { ...before, attempt: 0 };
-  if (livedMs >= stableAfterMs * LASTING) return mark(past, transport, undefined);
+  if (livedMs >= stableAfterMs * LASTING) return penalise(past, transport, undefined);
   if (EXCUSED.includes(cause)) return past;
-  // Once may be chance, a change of networks for example.
-  return past.marks[transport]
+  // The first time is only noted, because it may be chance: a change of networks, for example.
+  return past.penalties[transport]
     ? blame(past, transport, moment)
-    : mark(past, transport, { until: 0, times: 0 });
+    : penalise(past, transport, { until: 0, times: 0 });
 }
 
-/** Has a transport left alone, each time in a row for twice as long. */
+/** Puts a transport under a penalty, each time in a row for twice as long. */
 function blame(past: Past, transport: TransportName, { policy, now }: Moment): Past {
-  const times = past.marks[transport]?.times ?? 0;
+  const times = past.penalties[transport]?.times ?? 0;
   const until = now + policy.upgradeIntervalMs * 2 ** Math.min(times, MAX_DOUBLINGS);
   const worked = past.worked === transport ? undefined : past.worked;
-  return mark({ ...past, worked }, transport, { until, times: times + 1 });
+  return penalise({ ...past, worked }, transport, { until, times: times + 1 });
 }
 
-function mark(past: Past, transport: TransportName, held: Mark | undefined): Past {
-  return { ...past, marks: { ...past.marks, [transport]: held } };
+function penalise(past: Past, transport: TransportName, penalty: Penalty | undefined): Past {
+  return { ...past, penalties: { ...past.penalties, [transport]: penalty } };
 }
 
 function record(past: Past, transport: TransportName, failure: Failure, { now }: Moment): Past {
@@ -205,7 +212,7 @@ function wait(past: Past, hintMs: number, { policy: { backoffMs: backoff }, now,
   };
 }
 
-/** Its node goes away: the link stays until another has proved itself. */
+/** The link's node goes away. The link stays until another has proved itself. */
 function leave(
   past: Past,
   link: ProvedLink,

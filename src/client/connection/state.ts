@@ -16,24 +16,24 @@ import type { Backoff } from './backoff.ts';
  *   Any of them ── close, or a refusal that is final ──▶ closed
  */
 
-/** What is to be known of the past in every state. */
+/** What every state knows of the past. */
 export interface Past {
-  /** Links are numbered: what is heard of one that is not of the state any more changes nothing. */
+  /** Links are numbered, so that an event of a link that the state has no more changes nothing. */
   readonly lastId: number;
   /** Rounds since the last stable link, for the backoff. */
   readonly attempt: number;
-  /** What worked last: tried first and alone. */
+  /** The transport that worked last. It is tried first and alone. */
   readonly worked: TransportName | undefined;
-  /** The newest of each transport. */
+  /** The newest failure of each transport. */
   readonly failures: readonly PastFailure[];
-  readonly marks: Readonly<Partial<Record<TransportName, Mark | undefined>>>;
+  readonly penalties: Readonly<Partial<Record<TransportName, Penalty | undefined>>>;
 }
 
-/** What is held against a transport: it failed, or the last link did not last. */
-export interface Mark {
-  /** Left alone until then, in Unix milliseconds; 0 for not. */
+/** A transport that failed, or whose last link did not last, is not tried for a while. */
+export interface Penalty {
+  /** The end of that while, in Unix milliseconds; 0 where the next loss is to begin one. */
   readonly until: number;
-  /** How often in a row it was left alone: each doubles the time. */
+  /** How many penalties in a row. Each doubles the time. */
   readonly times: number;
 }
 
@@ -53,12 +53,12 @@ export interface ProvedLink extends Trial {
   readonly since: number;
 }
 
-/** What is being tried, and what will be, one every so often or as soon as one fails. */
+/** The links being tried, and the transports to try next: one every `staggerMs`, or as soon as a trial fails. */
 export interface Round {
   readonly trials: readonly Trial[];
   readonly queue: readonly TransportName[];
   readonly nextAt: number;
-  /** Failed, and blamed for it once a transport works: else it is the server or the network. */
+  /** Transports that failed. They get a penalty once another works; while none does, the server or the network is to blame. */
   readonly blocked: readonly TransportName[];
   /** The longest wait that the server asked for. */
   readonly hintMs: number;
@@ -87,11 +87,11 @@ export interface Connected extends Base {
   readonly kind: 'connected';
   readonly link: ProvedLink;
   readonly round?: never;
-  /** When a better one is tried; undefined on the best. */
+  /** When a better transport is tried; undefined on the best. */
   readonly upgradeAt: number | undefined;
 }
 
-/** A link carries on while others are tried that shall take over from it. */
+/** A link carries everything while others are tried that may replace it. */
 export interface Challenged extends Base {
   readonly kind: 'challenged';
   readonly link: ProvedLink;
@@ -103,7 +103,7 @@ export interface Waiting extends Base {
   readonly link?: never;
   readonly round?: never;
   readonly until: number;
-  /** The server named the time: waking up does not shorten it. */
+  /** Whether the server named the time. Then waking up does not shorten it. */
   readonly asked: boolean;
 }
 
@@ -123,24 +123,24 @@ export type Event =
   /** A trial or the link failed. */
   | { readonly kind: 'lost'; readonly id: number; readonly failure: Failure }
   | { readonly kind: 'timer' }
-  /** The network came back, or the page. */
+  /** The network came back, or the page is shown again. */
   | { readonly kind: 'wake' }
-  /** Another token, or none: what was opened with the one before is given up. */
+  /** The token has changed: links that were opened with the one before are given up. */
   | { readonly kind: 'renew' }
-  /** The link's node asks to be left, at a random moment within this time. */
+  /** The link's node asks its clients to leave, each at a random moment within this time. */
   | { readonly kind: 'move'; readonly id: number; readonly withinMs: number }
   | { readonly kind: 'close' };
 
 export type Effect =
   | { readonly kind: 'open'; readonly id: number; readonly transport: TransportName }
-  /** Carries the subscriptions and what is unacknowledged from now on. */
+  /** The link carries the subscriptions and the unanswered frames from now on. */
   | { readonly kind: 'adopt'; readonly id: number }
   | { readonly kind: 'close'; readonly id: number };
 
 export interface Policy {
   /** Best first. */
   readonly transports: readonly TransportName[];
-  /** The one that is a plain request. */
+  /** The transport that is a plain request. */
   readonly plain: TransportName | undefined;
   readonly staggerMs: number;
   readonly stableAfterMs: number;
@@ -148,7 +148,7 @@ export interface Policy {
   readonly backoffMs: Backoff;
 }
 
-/** The world at a transition. */
+/** What a transition reads of the world. */
 export interface Moment {
   readonly policy: Policy;
   /** Unix milliseconds. */

@@ -4,7 +4,7 @@ import type { Failure } from '../failure.ts';
 import type { State } from './state.ts';
 import { statusOf } from './status.ts';
 
-const PAST: State['past'] = { lastId: 2, attempt: 0, worked: undefined, failures: [], marks: {} };
+const PAST: State['past'] = { lastId: 2, attempt: 0, worked: undefined, failures: [], penalties: {} };
 const DOWN: Failure = { cause: 'network', detail: 'no connection' };
 const REFUSED: Failure = { cause: 'refused', detail: 'answered 403', status: 403 };
 
@@ -47,7 +47,7 @@ test('connected, it says over what, and what is left alone for which reason', ()
         { ...REFUSED, transport: 'websocket', at: 1 },
         { ...DOWN, transport: 'polling', at: 1 },
       ],
-      marks: { websocket: { until: 60_000, times: 1 } },
+      penalties: { websocket: { until: 60_000, times: 1 } },
     },
     link: { id: 2, transport: 'sse', since: 5 },
     upgradeAt: 60_000,

@@ -2,7 +2,7 @@ import type { ErrorCode } from '../../protocol/errors.ts';
 import type { TransportName } from '../../protocol/transport-name.ts';
 import type { PastFailure, State } from './state.ts';
 
-/** How the connection stands, and why. `why` is a sentence for people, `failures` the newest of each transport. */
+/** The state of the connection. `why` is a sentence for people; `failures` has the newest failure of each transport. */
 export type Status = StatusKind & { readonly why: string; readonly failures: readonly PastFailure[] };
 
 type StatusKind =
@@ -19,16 +19,16 @@ type StatusKind =
   | { readonly state: 'waiting'; readonly waitingUntil: number }
   | { readonly state: 'closed'; readonly code: ErrorCode };
 
-/** Failures this close to each other have one reason. */
+/** Failures within this time are taken to have one reason. */
 const ROUND_MS = 10_000;
 
 export function tell({ transport, cause, detail }: PastFailure): string {
   return `${transport} ${cause} (${detail})`;
 }
 
-/** @param plain the transport that is a plain request: what it meets tells a dead server from a blocked transport */
+/** @param plain the transport that is a plain request: where it fails too, the server is dead and no transport is blocked */
 export function statusOf(state: State, plain: TransportName | undefined): Status {
-  const { failures, marks } = state.past;
+  const { failures, penalties } = state.past;
   if (state.kind === 'closed') {
     const { code = 'closed', detail = 'by the application' } = state.failure ?? {};
     return { state: 'closed', code, failures, why: `Closed: ${detail}` };
@@ -36,7 +36,9 @@ export function statusOf(state: State, plain: TransportName | undefined): Status
   const trying = state.round ? state.round.trials.map((trial) => trial.transport) : [];
   if (state.link) {
     const { transport, since } = state.link;
-    const blocked = failures.filter((each) => marks[each.transport]?.until && each.transport !== transport);
+    const blocked = failures.filter(
+      (each) => penalties[each.transport]?.until && each.transport !== transport,
+    );
     const why = [`${transport} works`, ...blocked.map(tell)].join(', not ');
     const upgradeAt = state.kind === 'connected' ? state.upgradeAt : undefined;
     return { state: 'connected', transport, since, trying, upgradeAt, failures, why };

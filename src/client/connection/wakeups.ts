@@ -1,7 +1,7 @@
 /**
- * Tells when the world may have changed: `suspect` when the link may be dead. That the device slept needs no
- * event: what waits for the clock looks at it every few seconds.
- * @returns what ends it
+ * Calls `onWake` when the network may work again, with `suspect` when the link may be dead. No event tells that the
+ * device slept, because all that waits compares the clock every few seconds.
+ * @returns a function that stops watching
  */
 export function watchWakeups(onWake: (suspect: boolean) => void): () => void {
   const stop = new AbortController();

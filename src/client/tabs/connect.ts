@@ -7,21 +7,28 @@ import type { TabStatus } from './status.ts';
 
 export interface TabsOptions extends ClientOptions {
   /**
-   * Only tabs of the same group share. Where tabs may be signed in as different users, it must tell them apart: the
-   * user's id, for example. Default: one for all.
+   * Only tabs of the same group share a connection. Where tabs may be signed in as different users, each user needs a
+   * group, by the user's id for example. Default: one group for all tabs.
    */
   readonly group?: string;
 }
 
 export type TabsClient = Client<TabStatus>;
 
-/** Tabs of another version of fanwire may be open: those that speak otherwise are not heard. */
-const VERSION = 2;
+/** Of the notices between tabs. Tabs of another version of fanwire may be open: the number keeps them apart. */
+const VERSION = 3;
 
 /**
  * Connects to a hub over one connection for all tabs of this origin and `group`. Where there are no tabs, as in Node or a
  * worker, or the browser does not let them share, the connection is this program's own.
+ *
  * @param url the hub's base, `https://example.com/realtime`; it may be relative
+ * @example
+ * ```ts
+ * const fanwire = connect('/', { group: userId });
+ * fanwire.subscribe('scores', ({ data }) => console.log(data));
+ * fanwire.onStatus(({ via }) => console.log(via)); // this tab, or another tab
+ * ```
  */
 export function connect(url: string, { group = '', ...options }: TabsOptions = {}): TabsClient {
   assertOptions(options);
@@ -31,7 +38,7 @@ export function connect(url: string, { group = '', ...options }: TabsOptions = {
       return { ...core, status: () => ({ ...core.status(), via: 'this tab' }) };
     }, options.onError);
   }
-  // A mistake is to be thrown here, and not once this tab leads.
+  // Called to throw a mistake here, and not later, when this tab leads.
   transportsOf(options.transports ?? DEFAULTS.transports);
   const name = `fanwire tabs ${VERSION} ${endpointOf(url)} ${group}`;
   const { clientId = randomId() } = options;
@@ -51,7 +58,7 @@ export function connect(url: string, { group = '', ...options }: TabsOptions = {
   }, options.onError);
 }
 
-/** Locks are there on secure origins alone. An opaque origin, as of a sandboxed frame, has nobody to share with. */
+/** Browsers have locks on secure origins alone. An opaque origin, as of a sandboxed frame, shares with no other. */
 function canShare(): boolean {
   const { document, navigator, BroadcastChannel, origin } = globalThis;
   return Boolean(document && navigator.locks && BroadcastChannel && origin !== 'null');

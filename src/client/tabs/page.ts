@@ -1,7 +1,7 @@
-/** What becomes of the page: `leave` when it is frozen or cached, or ends; `start` when it is back. */
+/** `leave`: the page is being frozen or cached, or it ends. `start`: the page is back. */
 export type PageEvent = 'shown' | 'hidden' | 'leave' | 'start';
 
-/** @returns what ends it */
+/** @returns a function that stops watching */
 export function watchPage(tell: (event: PageEvent) => void): () => void {
   const stop = new AbortController();
   const listen = (target: EventTarget, type: string, event: () => PageEvent) =>

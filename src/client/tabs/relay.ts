@@ -3,39 +3,44 @@ import type { ClientFrame, OkFrame, SubscribeFrame } from '../../protocol/frames
 import { formatPosition, type Position, parsePosition, reaches } from '../../protocol/position.ts';
 import type { Listener } from '../channels.ts';
 import type { Core } from '../core.ts';
-import type { Addressed, Answer, Word } from './talk.ts';
+import type { Addressed, LeaderNotice, TabNotice } from './notices.ts';
 
-/** A tab that has not been heard for so long is gone, or its page is frozen: it comes back from its positions. */
+/** A tab that has been silent for so long is gone, or its page is frozen. A frozen tab comes back from its positions. */
 const FORGET_MS = 180_000;
 
 /** What one tab reads and waits for. */
 interface Tab {
   readonly name: string;
-  readonly link: number;
+  readonly attachment: number;
   heardAt: number;
   readonly listeners: Map<string, Listener>;
-  /** Its requests, which nobody waits for once it is gone. */
+  /** Aborted once the tab is gone, because then nobody waits for its requests. */
   readonly end: AbortController;
 }
 
 export interface Relay {
-  hear(word: Word): void;
-  /** Forgets the tabs that have not been heard for long. */
-  look(): void;
+  hear(notice: TabNotice): void;
+  /** Forgets the tabs that have been silent for long. */
+  sweep(): void;
   /** Whether there are other tabs than the leader's own. */
   servesOthers(): boolean;
-  /** How far every tab is, after what was told so far. */
+  /** The position that every tab has reached, once the notices so far have come. */
   position(): string | undefined;
   end(): void;
 }
 
 /**
- * The leader's side: speaks the hub's language with each tab, over the one connection. A message is told once for all
- * tabs, as is what comes in one turn.
+ * Is to each tab what the hub is to a client, over the one connection. A message is told once for all tabs, and one notice
+ * carries all frames of a turn.
  *
- * @param own the leader's own tab, which needs no sign of life
+ * @param own the leader's own tab, which is never taken for gone
  */
-export function createRelay(core: Core, own: string, term: number, tell: (answer: Answer) => void): Relay {
+export function createRelay(
+  core: Core,
+  own: string,
+  term: number,
+  tell: (notice: LeaderNotice) => void,
+): Relay {
   const tabs = new Map<string, Tab>();
   let queue: Addressed[] = [];
   let newest: unknown;
@@ -48,7 +53,7 @@ export function createRelay(core: Core, own: string, term: number, tell: (answer
   const add = (addressed: Addressed) => {
     if (queue.push(addressed) === 1) queueMicrotask(flush);
   };
-  /** Every listener is handed the same object. */
+  /** Each listener is handed the same object, by which a repetition is known. */
   const addForAll = (item: unknown, frame: Addressed['frame']) => {
     if (item !== newest) add({ frame });
     newest = item;
@@ -74,7 +79,7 @@ export function createRelay(core: Core, own: string, term: number, tell: (answer
     const replaced = tab.listeners.get(channel);
     tab.listeners.set(channel, listener);
     core.channels.add(channel, listener);
-    // After the new one, so that the hub need not hear of an end that is none.
+    // After the new listener was added, so that the hub is not told of an unsubscription in between.
     if (replaced) core.channels.remove(channel, replaced);
   };
 
@@ -84,7 +89,7 @@ export function createRelay(core: Core, own: string, term: number, tell: (answer
     if (listener) core.channels.remove(channel, listener);
   };
 
-  const answer = ({ name }: Tab, ref: number, reply: Promise<OkFrame['ok']>) => {
+  const replyTo = ({ name }: Tab, ref: number, reply: Promise<OkFrame['ok']>) => {
     reply.then(
       (ok) => add({ tab: name, frame: { ref, ok } }),
       (error) => {
@@ -97,14 +102,14 @@ export function createRelay(core: Core, own: string, term: number, tell: (answer
     if ('subscribe' in frame) subscribe(tab, frame);
     else if ('unsubscribe' in frame) unsubscribe(tab, frame.unsubscribe.channel);
     else if ('publish' in frame) {
-      // Known again when the tab repeats it to the next leader, on whatever network.
+      // By this key the hub knows the publish again, when the tab repeats it to the next leader.
       const publish = { idempotencyKey: `~${tab.name}/${frame.ref}`, ...frame.publish };
-      answer(tab, frame.ref, core.publishes.add({ publish }));
+      replyTo(tab, frame.ref, core.publishes.add({ publish }));
     } else if ('presence' in frame) {
-      answer(tab, frame.ref, core.publishes.add({ presence: frame.presence }));
+      replyTo(tab, frame.ref, core.publishes.add({ presence: frame.presence }));
     } else if ('request' in frame) {
       const { signal } = tab.end;
-      answer(tab, frame.ref, core.requests.add({ request: frame.request }, { signal }));
+      replyTo(tab, frame.ref, core.requests.add({ request: frame.request }, { signal }));
     }
   };
 
@@ -114,33 +119,35 @@ export function createRelay(core: Core, own: string, term: number, tell: (answer
     for (const channel of tab.listeners.keys()) unsubscribe(tab, channel);
   };
 
-  const begin = (name: string, link: number, before: Tab | undefined): Tab => {
-    const tab = { name, link, heardAt: 0, listeners: new Map(), end: new AbortController() };
+  const begin = (name: string, attachment: number, before: Tab | undefined): Tab => {
+    const tab = { name, attachment, heardAt: 0, listeners: new Map(), end: new AbortController() };
     if (before) forget(before);
     tabs.set(name, tab);
     return tab;
   };
 
   return {
-    hear(word) {
-      const known = tabs.get(word.tab);
-      if (word.kind === 'part') return known && forget(known);
-      if (word.kind === 'token') return core.setToken(word.token);
-      let tab = known?.link === word.link ? known : undefined;
-      if (word.kind === 'frames') {
-        if (word.term !== term || (known && known.link > word.link)) return;
-        tab ??= begin(word.tab, word.link, known);
-        for (const text of word.frames) handle(tab, JSON.parse(text));
-      } else if (!tab && word.link > 0) tell({ kind: 'forgotten', tab: word.tab, link: word.link });
+    hear(notice) {
+      const known = tabs.get(notice.tab);
+      if (notice.kind === 'part') return known && forget(known);
+      if (notice.kind === 'token') return core.setToken(notice.token);
+      let tab = known?.attachment === notice.attachment ? known : undefined;
+      if (notice.kind === 'frames') {
+        if (notice.term !== term || (known && known.attachment > notice.attachment)) return;
+        tab ??= begin(notice.tab, notice.attachment, known);
+        for (const text of notice.frames) handle(tab, JSON.parse(text));
+      } else if (!tab && notice.attachment > 0) {
+        tell({ kind: 'forgotten', tab: notice.tab, attachment: notice.attachment });
+      }
       if (tab) tab.heardAt = Date.now();
     },
-    look() {
-      // In its place between the messages: what comes later is not for that tab.
+    sweep() {
+      // The notice has its place between the messages: those after it are not for that tab.
       flush();
       for (const tab of [...tabs.values()]) {
         if (tab.name === own || tab.heardAt > Date.now() - FORGET_MS) continue;
         forget(tab);
-        tell({ kind: 'forgotten', tab: tab.name, link: tab.link });
+        tell({ kind: 'forgotten', tab: tab.name, attachment: tab.attachment });
       }
     },
     servesOthers: () => [...tabs.keys()].some((name) => name !== own),
@@ -149,12 +156,12 @@ export function createRelay(core: Core, own: string, term: number, tell: (answer
       const positions = [...tabs.values()].flatMap(({ listeners }) =>
         [...listeners.values()].flatMap(({ position }) => position ?? []),
       );
-      const least = positions.reduce<Position | undefined>(
-        (least, each) => (least && reaches(each, least) ? least : each),
+      const lowest = positions.reduce<Position | undefined>(
+        (lowest, each) => (lowest && reaches(each, lowest) ? lowest : each),
         undefined,
       );
-      const all = least && positions.every((each) => reaches(each, least));
-      return all ? formatPosition(least) : undefined;
+      const all = lowest && positions.every((each) => reaches(each, lowest));
+      return all ? formatPosition(lowest) : undefined;
     },
     end() {
       ended = true;

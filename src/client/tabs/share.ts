@@ -1,20 +1,20 @@
 import { FanwireError } from '../../protocol/errors.ts';
 import type { Core } from '../core.ts';
 import { randomId } from '../random-id.ts';
+import { createLeadership, type Leadership } from './leadership.ts';
+import { createTabLock } from './lock.ts';
 import { timerAt, transition } from './machine.ts';
+import type { LeaderNotice, PostedNotice, TabNotice } from './notices.ts';
 import { isVisible, watchPage } from './page.ts';
-import { createReign, type Reign } from './reign.ts';
 import type { Effect, Event, State } from './state.ts';
 import { type TabStatus, tabStatusOf } from './status.ts';
-import type { Answer, Posted, Word } from './talk.ts';
 import { createTraffic } from './traffic.ts';
-import { createTurn } from './turn.ts';
 
 /**
  * A tab's share of the connection that one of the tabs holds: the shell around the state machine.
  *
- * @param name names what is shared: the tabs that say the same share
- * @param clientId of the first tab; the others take over what the leader says
+ * @param name tabs that give the same name share a connection
+ * @param clientId of the first tab; the others take over the leader's
  * @param open opens the connection, when this tab leads
  */
 export function createShare(
@@ -24,48 +24,50 @@ export function createShare(
   changed: () => void,
 ): Core<TabStatus> {
   const tab = randomId();
-  // One each way: a word to the leader need not be read by the others.
+  // A channel each way, so that the other tabs need not read what a tab tells the leader.
   const up = new BroadcastChannel(`${name} up`);
   const down = new BroadcastChannel(`${name} down`);
 
   let state: State = { kind: 'away' };
   let timer: ReturnType<typeof setTimeout> | undefined;
-  let reign: Reign | undefined;
+  let leadership: Leadership | undefined;
   let client = clientId;
-  /** Of the newest answer of the leader of now. */
+  /** The number of the current leader's newest notice. */
   let count: number | undefined;
   let error: FanwireError | undefined;
 
-  const status = () => tabStatusOf(state, reign?.status(), error);
+  const status = () => tabStatusOf(state, leadership?.status(), error);
 
-  const say = (word: Word) => {
-    const own = reign;
-    if (!own) return up.postMessage(word);
-    // As the others' words, it does not come at once.
-    queueMicrotask(() => own === reign && own.hear(word));
+  const say = (notice: TabNotice) => {
+    const own = leadership;
+    if (!own) return up.postMessage(notice);
+    // Not at once, as notices of other tabs do not come at once either.
+    queueMicrotask(() => own === leadership && own.hear(notice));
   };
   const traffic = createTraffic((frames) => {
-    const term = state.kind === 'following' ? state.leader.term : state.kind === 'leading' ? state.term : 0;
-    say({ kind: 'frames', tab, link: traffic.link(), term, frames });
+    const term = state.kind === 'follower' ? state.leader.term : state.kind === 'leader' ? state.term : 0;
+    say({ kind: 'frames', tab, attachment: traffic.attachment(), term, frames });
   });
 
-  const take = (answer: Answer) => {
-    if (answer.kind === 'frames') {
-      for (const { tab: to, frame } of answer.frames) if (!to || to === tab) traffic.receive(frame);
-    } else if (answer.kind === 'beat') {
-      if (answer.position) traffic.receive({ heartbeat: { position: answer.position } });
-    } else if (answer.tab === tab && answer.link === traffic.link()) dispatch({ kind: 'forgotten' });
+  const take = (notice: LeaderNotice) => {
+    if (notice.kind === 'frames') {
+      for (const { tab: to, frame } of notice.frames) if (!to || to === tab) traffic.receive(frame);
+    } else if (notice.kind === 'heartbeat') {
+      if (notice.position) traffic.receive({ heartbeat: { position: notice.position } });
+    } else if (notice.tab === tab && notice.attachment === traffic.attachment()) {
+      dispatch({ kind: 'forgotten' });
+    }
   };
-  down.onmessage = ({ data: { term, count: number, answer } }: MessageEvent<Posted>) => {
-    if (answer.kind === 'beat') dispatch({ kind: 'beat', leader: { term, ...answer.leader } });
-    if (state.kind !== 'following' || state.leader.term !== term) return;
-    if (answer.kind === 'beat') client = answer.client;
+  down.onmessage = ({ data: { term, count: number, notice } }: MessageEvent<PostedNotice>) => {
+    if (notice.kind === 'heartbeat') dispatch({ kind: 'heartbeat', leader: { term, ...notice.leader } });
+    if (state.kind !== 'follower' || state.leader.term !== term) return;
+    if (notice.kind === 'heartbeat') client = notice.client;
     const missed = count !== undefined && number !== count + 1;
     count = number;
     if (missed) dispatch({ kind: 'forgotten' });
-    else take(answer);
+    else take(notice);
   };
-  up.onmessage = ({ data }: MessageEvent<Word>) => reign?.hear(data);
+  up.onmessage = ({ data }: MessageEvent<TabNotice>) => leadership?.hear(data);
 
   const dispatch = (event: Event) => {
     const step = transition(state, event, { now: Date.now(), visible: isVisible() });
@@ -76,7 +78,7 @@ export function createShare(
     if (at !== undefined) timer = setTimeout(() => dispatch({ kind: 'timer' }), Math.max(0, at - Date.now()));
     changed();
   };
-  const turn = createTurn(
+  const lock = createTabLock(
     name,
     navigator.locks,
     () => dispatch({ kind: 'granted' }),
@@ -86,7 +88,7 @@ export function createShare(
   const run = (effect: Effect) => {
     switch (effect.kind) {
       case 'lead':
-        reign = createReign({
+        leadership = createLeadership({
           tab,
           term: effect.term,
           client,
@@ -96,29 +98,29 @@ export function createShare(
           changed,
           refused: close,
         });
-        return reign.beat();
-      case 'abdicate':
-        reign?.end(state.kind === 'closed');
-        reign = undefined;
+        return leadership.beat();
+      case 'resign':
+        leadership?.end(state.kind === 'closed');
+        leadership = undefined;
         return;
-      case 'look':
-        return reign?.look();
-      case 'link':
+      case 'sweep':
+        return leadership?.sweep();
+      case 'attach':
         count = undefined;
-        return traffic.relink();
-      case 'unlink':
-        return traffic.unlink();
+        return traffic.attach();
+      case 'detach':
+        return traffic.detach();
       case 'ask':
-        return say({ kind: 'ask', tab, link: traffic.link() });
+        return say({ kind: 'ask', tab, attachment: traffic.attachment() });
       case 'part':
         return say({ kind: 'part', tab });
       default:
-        return turn[effect.kind]();
+        return lock[effect.kind]();
     }
   };
 
   const unwatch = watchPage((event) => {
-    if (event === 'hidden' || event === 'shown') reign?.beat();
+    if (event === 'hidden' || event === 'shown') leadership?.beat();
     if (event !== 'hidden') dispatch({ kind: event });
   });
   const close = (reason: FanwireError) => {
@@ -141,8 +143,8 @@ export function createShare(
       if (error) throw error;
     },
     setToken(token) {
-      if (reign) return reign.setToken(token);
-      // A function can't be posted, but what it says can; it is asked again when this tab leads.
+      if (leadership) return leadership.setToken(token);
+      // A function can't be posted, but the token that it gives can. Once this tab leads it calls the function again.
       Promise.resolve(typeof token === 'function' ? token() : token).then(
         (token) => say({ kind: 'token', tab, token }),
         () => {},

@@ -1,12 +1,12 @@
 import type { Status } from '../connection/status.ts';
 
 /*
- *            start                 granted, stolen back
- *   away ───────────▶ seeking ──────────────────────────▶ leading
- *    ▲                │  ▲                                 │   ▲
- *    │           beat │  └─────────── lost the lock ───────┘   │
+ *            start                  granted, stolen back
+ *   away ───────────▶ candidate ──────────────────────────▶ leader
+ *    ▲                │  ▲                                  │  ▲
+ *    │      heartbeat │  └─────────── lost the lock ────────┘  │
  *    │                ▼                                        │ granted: the leader is gone,
- *    └── leave ─── following ──────────────────────────────────┘ or had its lock stolen by this tab
+ *    └── leave ─── follower ───────────────────────────────────┘ or this tab stole its lock
  *
  *   Any of them ── close, or a refusal that is final ──▶ closed
  */
@@ -16,53 +16,55 @@ export interface Away {
   readonly kind: 'away';
 }
 
-/** Has asked who leads, and nobody has answered. */
-export interface Seeking {
-  readonly kind: 'seeking';
-  /** When it asked, in Unix milliseconds. */
+/** The tab waits for the lock, and has heard of no leader. */
+export interface Candidate {
+  readonly kind: 'candidate';
+  /** When the tab asked for a heartbeat, in Unix milliseconds. */
   readonly askedAt: number;
 }
 
-export interface Following {
-  readonly kind: 'following';
-  readonly leader: Leader;
-  /** When it was heard last. */
+/** The tab waits for the lock, and goes through the leader that has it. */
+export interface Follower {
+  readonly kind: 'follower';
+  readonly leader: LeaderReport;
+  /** When the last heartbeat came. */
   readonly heardAt: number;
-  /** When it was asked for a sign of life; undefined once it has given one. */
+  /** When the tab asked for a heartbeat; undefined once one has come. */
   readonly askedAt: number | undefined;
 }
 
-export interface Leading {
-  readonly kind: 'leading';
+/** The tab has the lock, and holds the connection for all tabs. */
+export interface Leader {
+  readonly kind: 'leader';
   readonly term: number;
-  /** When it looks again for tabs that are gone. */
-  readonly lookAt: number;
+  /** When the leader looks again for tabs that are gone. */
+  readonly sweepAt: number;
 }
 
 export interface Closed {
   readonly kind: 'closed';
 }
 
-export type State = Away | Seeking | Following | Leading | Closed;
+export type State = Away | Candidate | Follower | Leader | Closed;
 
-/** What a leader says of itself. */
-export interface Leader {
-  /** Of two leaders the one with the larger term counts: the other has been robbed of the lock and is yet to notice. */
+/** What a leader says of itself in a heartbeat. */
+export interface LeaderReport {
+  /** Of two leaders the one with the larger term counts. The lock of the other was stolen, and it has not noticed yet. */
   readonly term: number;
   readonly status: Status;
-  /** Whether its page can be seen. */
+  /** Whether the leader's page can be seen. */
   readonly visible: boolean;
 }
 
 export type Event =
   /** The page is there, for the first time or again. */
   | { readonly kind: 'start' }
-  /** The lock is this tab's. */
+  /** The tab has the lock. */
   | { readonly kind: 'granted' }
-  /** It is not any more, or can't be had at all. */
+  /** The lock was stolen, or the browser gives it to nobody. */
   | { readonly kind: 'lost' }
-  | { readonly kind: 'beat'; readonly leader: Leader }
-  /** The leader knows nothing of this tab, or missed something: begin anew with it. */
+  | { readonly kind: 'heartbeat'; readonly leader: LeaderReport }
+  /** The leader does not know this tab, or the tab missed a notice: the tab has to attach anew. */
   | { readonly kind: 'forgotten' }
   | { readonly kind: 'timer' }
   | { readonly kind: 'shown' }
@@ -71,28 +73,28 @@ export type Event =
   | { readonly kind: 'close' };
 
 export type Effect =
-  /** Wait for one's turn with the lock. */
+  /** Wait in the queue for the lock. */
   | { readonly kind: 'queue' }
-  /** Take the lock from whoever has it. */
+  /** Take the lock from the tab that has it. */
   | { readonly kind: 'steal' }
   /** Leave the queue, or let go of the lock. */
   | { readonly kind: 'release' }
-  /** Ask the leader for a sign of life. */
+  /** Ask the leader for a heartbeat. */
   | { readonly kind: 'ask' }
   /** Say goodbye to the leader. */
   | { readonly kind: 'part' }
-  /** Open the connection, for all tabs. */
+  /** Open the connection for all tabs. */
   | { readonly kind: 'lead'; readonly term: number }
-  /** Let go of the connection; another tab goes on. */
-  | { readonly kind: 'abdicate' }
+  /** Let go of the connection, because another tab leads from now on. */
+  | { readonly kind: 'resign' }
   /** Forget the tabs that are gone. */
-  | { readonly kind: 'look' }
-  /** Carry this tab's subscriptions and what is unanswered over the leader of now. */
-  | { readonly kind: 'link' }
-  /** Nothing carries them for now. */
-  | { readonly kind: 'unlink' };
+  | { readonly kind: 'sweep' }
+  /** Attach to the leader: it carries this tab's subscriptions and unanswered frames from now on. */
+  | { readonly kind: 'attach' }
+  /** No leader carries them for now. */
+  | { readonly kind: 'detach' };
 
-/** The world at a transition. */
+/** What a transition reads of the world. */
 export interface Moment {
   /** Unix milliseconds. */
   readonly now: number;

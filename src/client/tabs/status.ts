@@ -2,7 +2,7 @@ import type { FanwireError } from '../../protocol/errors.ts';
 import type { Status } from '../connection/status.ts';
 import type { State } from './state.ts';
 
-/** How the connection stands that the tab uses, and `via` which tab: undefined while none is known to hold it. */
+/** The status of the connection that the tab uses. `via` says which tab holds it; undefined while that is not known. */
 export type TabStatus = Status & { readonly via: 'this tab' | 'another tab' | undefined };
 
 export function tabStatusOf(
@@ -20,7 +20,7 @@ export function tabStatusOf(
     };
   }
   if (own) return { ...own, via: 'this tab' };
-  if (state.kind === 'following') return { ...state.leader.status, via: 'another tab' };
+  if (state.kind === 'follower') return { ...state.leader.status, via: 'another tab' };
   return {
     state: 'connecting',
     trying: [],

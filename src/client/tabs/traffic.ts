@@ -4,25 +4,25 @@ import { type Channels, createChannels } from '../channels.ts';
 import { BACKOFF } from '../connection/backoff.ts';
 import { createOutbox, type Outbox } from '../outbox.ts';
 
-/** A tab's own subscriptions with their positions, and what it waits for: as a client has them, over any leader. */
+/** A tab's own subscriptions with their positions, and its unanswered frames: as a client has them, over any leader. */
 export interface Traffic {
   readonly channels: Channels;
   readonly publishes: Outbox;
   readonly requests: Outbox;
-  /** The number of the link; 0 while there is none. */
-  link(): number;
-  /** Another leader, or the same anew: begins from the positions, and repeats what may be repeated. */
-  relink(): void;
-  unlink(): void;
+  /** The number of the attachment; 0 while there is none. */
+  attachment(): number;
+  /** Attaches to another leader, or to the same anew: subscribes from the positions, and repeats what may be repeated. */
+  attach(): void;
+  detach(): void;
   receive(frame: ServerFrame): void;
   fail(error: FanwireError): void;
 }
 
-/** @param send carries frames over the link; an empty list begins it */
+/** @param send gives the leader frames; an empty list begins an attachment */
 export function createTraffic(send: (frames: readonly string[]) => void): Traffic {
   let lastRef = 0;
-  let links = 0;
-  let link = 0;
+  let attachments = 0;
+  let attachment = 0;
   const nextRef = () => ++lastRef;
 
   let turn = 0;
@@ -33,39 +33,39 @@ export function createTraffic(send: (frames: readonly string[]) => void): Traffi
   const channels = createChannels(nextRef, flush);
   const publishes = createOutbox(nextRef, flush, true, BACKOFF);
   const requests = createOutbox(nextRef, flush, false, BACKOFF);
-  const lanes = [publishes, requests];
+  const outboxes = [publishes, requests];
 
   const sync = () => {
-    if (link === 0) return;
-    const frames = [...channels.changes(link), ...lanes.flatMap((each) => each.take(link))];
+    if (attachment === 0) return;
+    const frames = [...channels.changes(attachment), ...outboxes.flatMap((each) => each.take(attachment))];
     if (frames.length > 0) send(frames);
   };
-  const unlink = () => {
-    const ended = link;
-    link = 0;
+  const detach = () => {
+    const ended = attachment;
+    attachment = 0;
     channels.adopted();
     channels.ended(ended);
-    for (const each of lanes) each.lost(ended);
+    for (const each of outboxes) each.lost(ended);
   };
 
   return {
     channels,
     publishes,
     requests,
-    link: () => link,
-    relink() {
-      unlink();
-      link = ++links;
+    attachment: () => attachment,
+    attach() {
+      detach();
+      attachment = ++attachments;
       send([]);
       flush();
     },
-    unlink,
+    detach,
     receive(frame) {
-      channels.receive(frame, link);
-      if ('ref' in frame) for (const each of lanes) each.answer(frame);
+      channels.receive(frame, attachment);
+      if ('ref' in frame) for (const each of outboxes) each.answer(frame);
     },
     fail(error) {
-      for (const each of lanes) each.fail(error);
+      for (const each of outboxes) each.fail(error);
       channels.fail(error);
     },
   };

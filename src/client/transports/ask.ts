@@ -4,7 +4,7 @@ import { GARBLED, TransportError } from '../failure.ts';
 import { type Post, post } from './post.ts';
 
 /**
- * A request answered with all its frames at once.
+ * A request whose answer has all frames at once.
  * @throws as `post` does, and TransportError when the answer is not complete within `limitMs`
  */
 export async function ask(

@@ -2,13 +2,13 @@ import { ask } from './ask.ts';
 import { openRequests } from './requests.ts';
 import type { Link, Port } from './transport.ts';
 
-/** Between empty answers: one that is not held back, whoever gave it, and asking again at once, would be a flood. */
+/** Two empty answers that come sooner were not held back by the hub: without a pause the next request would begin a flood. */
 const PAUSE_MS = 1000;
 
-/** Each answer holds what there is. */
+/** Asks again and again. Each answer has the messages since the one before. */
 export function openPoll(port: Port, waitSeconds: number): Link {
   const { environment } = port;
-  // None until the first answer, which is the proof and is not to be held back.
+  // 0 until the first answer, because that is the link's proof and must not be held back.
   let mayWait = 0;
   let emptyAt = 0;
 
@@ -18,7 +18,7 @@ export function openPoll(port: Port, waitSeconds: number): Link {
     const answer = await ask(environment, { frames, wait }, own, wait * 1000 + environment.proofTimeoutMs);
     mayWait = waitSeconds;
     for (const frame of answer) if (!own.signal.aborted) port.receive(frame);
-    // The last page ends with the position that all have reached.
+    // The last page ends with the position that all channels have reached.
     const last = answer.at(-1);
     const more = !(last && 'heartbeat' in last && last.heartbeat.position);
     const news = answer.some((frame) => 'id' in frame || 'gap' in frame);
@@ -30,7 +30,7 @@ export function openPoll(port: Port, waitSeconds: number): Link {
   });
 }
 
-/** Jittered, so that clients which started together spread out; a hidden page asks less often. */
+/** Partly random, so that clients that started together spread out. A hidden page asks less often. */
 function pollInterval(intervalMs: number): number {
   return intervalMs * (0.9 + Math.random() * 0.2) * (globalThis.document?.hidden ? 4 : 1);
 }

@@ -1,7 +1,7 @@
 import { openPoll } from './poll.ts';
 import type { Transport } from './transport.ts';
 
-/** A plain request now and then: works wherever HTTP does, and so tells a blocked transport from a dead server. */
+/** A plain request now and then. It works wherever HTTP does, so that its failure means a dead server and no blocked transport. */
 export const polling: Transport = {
   name: 'polling',
   streaming: false,

@@ -4,12 +4,12 @@ import { errorOfAnswer } from '../failure.ts';
 
 export interface Post {
   readonly frames: readonly string[];
-  /** Decides what the answer is: a stream, or one array of frames. */
+  /** The type of the answer: a stream, or one array of frames. */
   readonly accept: string;
   readonly signal: AbortSignal;
   /** Seconds the hub may hold the answer back for the first message. */
   readonly wait?: number;
-  /** Outlives the page. */
+  /** Whether the request outlives the page. */
   readonly keepalive?: boolean;
 }
 

@@ -2,10 +2,10 @@ import { failureOf, TransportError } from '../failure.ts';
 import type { Link, Port } from './transport.ts';
 
 /**
- * A link of requests, one after the other: the next begins from what the last one left.
+ * A link of requests, one after the other. Each begins where the one before ended.
  *
- * @param run one request; resolves to how long to wait before the next. Aborted by whoever has `own`: with a
- *   TransportError as the reason, that is why the link is lost.
+ * @param run sends one request, and resolves to the delay before the next. It may abort `own`: if the reason is a
+ *   TransportError, the link is lost for that reason.
  */
 export function openRequests(port: Port, run: (own: AbortController) => Promise<number>): Link {
   let request: AbortController | undefined;

@@ -3,9 +3,8 @@ import { MAX_FRAME_LENGTH, openStream } from './stream.ts';
 import type { Transport } from './transport.ts';
 
 /**
- * Read through `fetch`, as an `EventSource` can send neither a body nor a header. A frame is JSON without a
- * line break, so each `data:` line is a whole one: nothing else of an event matters here, and the other
- * lines, comments for example, only say that the link lives.
+ * Read through `fetch`, because an `EventSource` can send neither a body nor a header. A frame is JSON without a line
+ * break, so that each `data:` line is a whole frame. The other lines, comments for example, only show that the link lives.
  */
 export const sse: Transport = {
   name: 'sse',
@@ -13,7 +12,7 @@ export const sse: Transport = {
   open: (port) =>
     openStream(port, 'text/event-stream', (onFrame) =>
       createLineReader((line) => {
-        // The space after the colon, if there is one, is white space to JSON.
+        // JSON allows the space that may stand after the colon.
         if (line.startsWith('data:')) onFrame(line.slice(5));
       }, MAX_FRAME_LENGTH),
     ),

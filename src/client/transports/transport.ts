@@ -3,21 +3,21 @@ import type { TransportName } from '../../protocol/transport-name.ts';
 import type { Environment } from '../environment.ts';
 import type { Failure } from '../failure.ts';
 
-/** A way to carry frames. What it can do is data, so that nothing else needs to ask for its name. */
+/** A way to carry frames. Its abilities are data, so that no other code asks for its name. */
 export interface Transport {
   readonly name: TransportName;
-  /** One response that stays open. What does not is a plain request, the one that passes everywhere. */
+  /** Whether a response stays open. Where none does, a transport is plain requests, which pass everywhere. */
   readonly streaming: boolean;
   open(port: Port): Link;
 }
 
 /**
- * What a transport is given. The link's life: `receive` a welcome (the proof) or `lost`, one of them within
- * `proofTimeoutMs`; then more `receive`, until `lost` or `close`. After either of these nothing is heard of it.
+ * What a link calls. Within `proofTimeoutMs` it calls `receive` with a welcome, which is its proof, or `lost`. After the
+ * welcome it calls `receive` for each frame. After `lost` or `close` it calls nothing any more.
  */
 export interface Port {
   readonly environment: Environment;
-  /** The subscribe frames of a request over HTTP: asked for anew for each, as positions move. */
+  /** The subscribe frames for a request over HTTP. Each request asks for them anew, because positions move. */
   subscriptions(): Subscriptions;
   receive(frame: ServerFrame): void;
   lost(failure: Failure): void;
@@ -25,16 +25,17 @@ export interface Port {
 
 export interface Subscriptions {
   readonly frames: readonly string[];
-  /** Every one resumes from a position: only then nothing can slip through between two requests. */
+  /** Whether every frame has a position. Only then no message is missed between two requests. */
   readonly positioned: boolean;
 }
 
+/** One connection over one transport, from its opening to its end. */
 export interface Link {
-  /** Carries the client's frames, as JSON texts. Without it they go up in requests of their own. */
+  /** Sends the client's frames, as JSON texts. A link without it leaves them to requests of their own. */
   send?(frames: readonly string[]): void;
   /**
-   * Makes a round trip within `proofTimeoutMs`, or is lost: for when it may be dead. Over HTTP that is to ask
-   * anew, with the subscriptions and the token of now.
+   * Makes a round trip within `proofTimeoutMs`, or else the link is lost. Called when the link may be dead. Over HTTP the
+   * link sends a new request, with the current subscriptions and token.
    */
   refresh(): void;
   close(): void;

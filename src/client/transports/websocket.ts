@@ -4,7 +4,7 @@ import { errorOfAnswer, errorOfClose, failureOf, TransportError } from '../failu
 import { createWatchdog } from '../watchdog.ts';
 import type { Link, Port, Transport } from './transport.ts';
 
-/** One socket for both ways: each frame is one text frame. */
+/** One socket carries both ways. Each frame is one text message. */
 export const websocket: Transport = { name: 'websocket', streaming: true, open };
 
 function open(port: Port): Link {
@@ -21,7 +21,7 @@ function open(port: Port): Link {
       watchdog.hear(frame);
       port.receive(frame);
     } catch (error) {
-      // JSON that is no frame, `null` for example: nothing is to be thrown into the page.
+      // JSON that is no frame, `null` for example, throws here. The page must not get that error.
       port.lost(failureOf(error, 'garbled'));
     }
   };

@@ -3,7 +3,7 @@ import type { FanwireHub } from '../../fanwire-hub.ts';
 import type { HubOptions, RequestHandler } from '../../hub/options.ts';
 import { FanwireError } from '../../protocol/errors.ts';
 import { createRecorder } from './recorder.ts';
-import { type Heeded, MARK, PLACE, type Recorded, WIRE_CHANNEL } from './wire-record.ts';
+import { type Heeded, INSPECTED_CHANNEL, MARK, type Recorded, WIRE_CHANNEL } from './wire-record.ts';
 
 /** How the processes of a hub tell each other which marks to heed. Marks are secrets: no client may read it. */
 const COMMANDS = 'console:inspectors';
@@ -43,7 +43,7 @@ export function openInspector(basePath: string): Inspector {
         [COMMANDS]: { read: 'nobody', publish: 'nobody', ephemeral: true },
         // Long enough for a page that has to connect anew.
         [`${WIRE_CHANNEL}*`]: { publish: 'nobody', presence: false, retain: { count: 200, ageMs: 60_000 } },
-        [PLACE]: { retain: { count: 100 } },
+        [INSPECTED_CHANNEL]: { retain: { count: 100 } },
       },
       requests: {
         'console:inspect': handler((mark, data) => {

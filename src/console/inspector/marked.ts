@@ -6,7 +6,7 @@ const RECORD_BYTES = 16 * 1024;
 /** Kept a second, as much again in a burst. */
 const BYTES_A_SECOND = 256 * 1024;
 /** Records in one message. */
-const BATCH_MOST = 500;
+const MAX_BATCH = 500;
 /** How long records are gathered. Totals can wait. */
 const GATHER_MS: Readonly<Record<Recorded, number>> = { bytes: 30, totals: 500 };
 
@@ -68,7 +68,7 @@ export class Marked {
 
   #keep(record: WireRecord): void {
     if (this.what === 'totals' && record.kind !== 'bytes') return;
-    if (this.what === 'bytes' && (record.kind !== 'bytes' || this.#records.length < BATCH_MOST))
+    if (this.what === 'bytes' && (record.kind !== 'bytes' || this.#records.length < MAX_BATCH))
       this.#records.push(record);
     if (this.#parcel.kind === 'idle') this.#gather();
   }
@@ -93,7 +93,7 @@ export class Marked {
   }
 }
 
-/** Comparable between the processes of a machine, and finer than a millisecond. */
+/** Comparable between the processes of a computer, and finer than a millisecond. */
 function now(): number {
   return performance.timeOrigin + performance.now();
 }

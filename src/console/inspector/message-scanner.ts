@@ -18,7 +18,7 @@ export interface ScannerOwner {
 
 const BLANK_LINE = '\r\n\r\n';
 /** Node refuses longer ones. */
-const HEAD_MOST = 64 * 1024;
+const MAX_HEAD = 64 * 1024;
 const CR = 0x0d;
 const LF = 0x0a;
 
@@ -55,7 +55,7 @@ export class MessageScanner {
     const at = all.indexOf(BLANK_LINE, Math.max(0, before - BLANK_LINE.length + 1));
     if (at === -1) {
       this.#partial = all;
-      if (all.length > HEAD_MOST) this.#state = { kind: 'lost' };
+      if (all.length > MAX_HEAD) this.#state = { kind: 'lost' };
       return bytes.length;
     }
     this.#partial = Buffer.alloc(0);

@@ -10,7 +10,7 @@ import { MARK_MS, MARK_PARAMETER, type Recorded, type WireBatch } from './wire-r
 
 const EXPIRY_MS = 5_000;
 /** The oldest gives way: whoever may ask at all may ask in a loop. */
-const MARKS_MOST = 200;
+const MAX_MARKS = 200;
 
 /**
  * Records what crosses the wire for requests that carry a mark. Unarmed it only knows which sockets are
@@ -31,7 +31,8 @@ export interface RecorderOptions {
 }
 
 export function createRecorder(server: Server, { publish, maySee }: RecorderOptions): Recorder {
-  const place = randomBytes(4).toString('hex');
+  /** Tells this process's exchanges and connections from those of others. */
+  const prefix = randomBytes(4).toString('hex');
   let exchanges = 0;
   let connections = 0;
   const open = new Set<Socket>();
@@ -60,7 +61,7 @@ export function createRecorder(server: Server, { publish, maySee }: RecorderOpti
   }
 
   function tap(socket: Socket, isNew: boolean): void {
-    const connection = `${place}.${++connections}`;
+    const connection = `${prefix}.${++connections}`;
     const observed = new ObservedConnection(
       (head, nth) => recordingOf(head, connection, nth, () => socket.destroy()),
       isNew,
@@ -96,7 +97,7 @@ export function createRecorder(server: Server, { publish, maySee }: RecorderOpti
     if (!found || (found.marked.what === 'bytes' && !maySee(path))) return undefined;
     // Another site's page may know a mark of its own, and have a visitor's browser send it.
     if ((head.field('sec-fetch-site') ?? 'same-origin') !== 'same-origin') return undefined;
-    return found.marked.record(`${place}-${++exchanges}`, connection, nth, cut);
+    return found.marked.record(`${prefix}-${++exchanges}`, connection, nth, cut);
   }
 
   function expire(): void {
@@ -122,7 +123,7 @@ export function createRecorder(server: Server, { publish, maySee }: RecorderOpti
         return true;
       }
       const [oldest] = marks.keys();
-      if (oldest !== undefined && marks.size >= MARKS_MOST) marks.delete(oldest);
+      if (oldest !== undefined && marks.size >= MAX_MARKS) marks.delete(oldest);
       marks.set(mark, { marked: new Marked(what, (batch) => publish(mark, batch)), until });
       return false;
     },

@@ -5,7 +5,7 @@ export const WIRE_CHANNEL = 'console:wire:';
 export const MARK_PARAMETER = 'inspect';
 
 /** The channel that the inspector's page reads and publishes to. */
-export const PLACE = 'demo:inspector';
+export const INSPECTED_CHANNEL = 'demo:inspector';
 
 /** Random, so that it can't be guessed: 128 bits as base64url. */
 export const MARK = /^[\w-]{22}$/;

@@ -4,7 +4,7 @@ import { FanwireError } from '../../protocol/errors.ts';
 import { COMMANDS_CHANNEL, type Command } from './reports.ts';
 
 const KINDS = ['drain', 'resume', 'disconnect'] as const satisfies readonly Command['kind'][];
-const WITHIN_MOST_MS = 3_600_000;
+const MAX_WITHIN_MS = 3_600_000;
 
 /**
  * The page's requests. Whichever process gets one publishes it, as it may be for another; it is answered
@@ -54,8 +54,8 @@ function readCommand(data: Readonly<Record<string, unknown>> & { readonly kind: 
   switch (kind) {
     case 'drain':
       if (withinMs === undefined) return { kind, node };
-      if (typeof withinMs !== 'number' || !(withinMs >= 0 && withinMs <= WITHIN_MOST_MS)) {
-        throw invalid('withinMs', `milliseconds, 0 to ${WITHIN_MOST_MS}`);
+      if (typeof withinMs !== 'number' || !(withinMs >= 0 && withinMs <= MAX_WITHIN_MS)) {
+        throw invalid('withinMs', `milliseconds, 0 to ${MAX_WITHIN_MS}`);
       }
       return { kind, node, withinMs };
     case 'resume':

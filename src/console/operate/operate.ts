@@ -11,7 +11,7 @@ import { SnapshotPublisher, snapshotsOf } from './snapshots.ts';
 const PERIOD_MS = 1000;
 /** A hundred thousand connections take 30 ms to count: a node that has so many reports more rarely, but still is heard of. */
 const REPORT_REST = 100;
-const REPORT_REST_MOST_MS = 2000;
+const MAX_REPORT_REST_MS = 2000;
 
 /** Two minutes of reports, of sixteen processes. */
 const NODES_RETAINED = { count: 2000, ageMs: 125_000 };
@@ -21,7 +21,7 @@ const SNAPSHOTS_RETAINED = { count: 1, ageMs: 10_000 };
 /** What nobody but the hub publishes, and nobody reads without being granted it by name. */
 const RULE: ChannelRule = { read: 'granted', publish: 'nobody', presence: false };
 
-/** What stands behind the room Operate, in each process of a hub. */
+/** What stands behind the page Operate, in each process of a hub. */
 export interface OperateServer {
   readonly options: Required<Pick<HubOptions, 'channels' | 'requests'>>;
   /** Begins to tell of this process, and to do what it is asked to. Returns what ends it. */
@@ -72,7 +72,7 @@ function report(hub: FanwireHub): () => void {
     const began = performance.now();
     if (began < restsUntil) return;
     void hub.publish(NODES_CHANNEL, reporter.take()).catch(() => {});
-    restsUntil = began + Math.min(REPORT_REST_MOST_MS, REPORT_REST * (performance.now() - began));
+    restsUntil = began + Math.min(MAX_REPORT_REST_MS, REPORT_REST * (performance.now() - began));
   };
   const end = periodically(PERIOD_MS, () => {
     void look();

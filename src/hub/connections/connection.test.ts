@@ -46,3 +46,33 @@ test('a channel that never rests keeps no other channel of its connection from i
   }
   assert.deepEqual(drains, [['firehose'], ['chat'], ['news'], ['firehose']]);
 });
+
+test('each cursor may have a sink of its own, and one that is full holds up no other', async (t) => {
+  const hub = new Hub(memoryLog(), {});
+  t.after(() => hub.close());
+  const [control, slow, quick] = [new ScriptedSink(), new ScriptedSink(), new ScriptedSink()] as const;
+  const connection = hub.connect(
+    { transport: 'test', address: '', access: hub.anonymous },
+    { sink: control, beat() {}, close() {}, abort() {} },
+  );
+  await connection.open(['slow'], FROM_NOW, slow).resume();
+  await connection.open(['quick'], FROM_NOW, quick).resume();
+  slow.takes = 0;
+  const publish = (channel: string) =>
+    hub.publish({
+      channel,
+      payload: { kind: 'text', text: 'x' },
+      type: undefined,
+      conflationKey: undefined,
+      idempotencyKey: undefined,
+    });
+  for (const channel of ['slow', 'quick', 'slow', 'quick']) await publish(channel);
+  hub.fanOut.flush();
+  assert.deepEqual([slow.sequences, quick.sequences, control.items], [[], [2, 4], []]);
+  assert.equal(connection.lagging, true);
+  slow.takes = 100;
+  await connection.drained(quick);
+  assert.deepEqual(slow.sequences, []);
+  await connection.drained(slow);
+  assert.deepEqual(slow.sequences, [1, 3]);
+});

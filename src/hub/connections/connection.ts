@@ -2,7 +2,7 @@ import { FanwireError } from '../../protocol/errors.ts';
 import { type Position, reaches } from '../../protocol/position.ts';
 import type { Start } from '../../protocol/start.ts';
 import type { Access } from '../authorisation/access.ts';
-import type { Cursor } from '../delivery/cursor.ts';
+import type { Cursor, CursorPolicy } from '../delivery/cursor.ts';
 import type { FanOut } from '../delivery/fan-out.ts';
 import type { Sink } from '../delivery/sink.ts';
 import type { Due, SecondWheel } from './second-wheel.ts';
@@ -89,9 +89,17 @@ export class Connection implements Due {
     return most > 0 || known.length === this.#cursors.length ? most : undefined;
   }
 
-  /** Subscribes to a set of channels as one cursor; nothing is read before `resume` of the cursor. */
-  open(channels: readonly string[], start: Start): Cursor {
-    const cursor = this.#host.fanOut.open(channels, this.#wire.sink, start);
+  /**
+   * Subscribes to a set of channels as one cursor; nothing is read before `resume` of the cursor.
+   * @param sink where the transport has one for each cursor; `drained` is to name it
+   */
+  open(
+    channels: readonly string[],
+    start: Start,
+    sink: Sink = this.#wire.sink,
+    policy: CursorPolicy = 'catch-up',
+  ): Cursor {
+    const cursor = this.#host.fanOut.open(channels, sink, start, policy);
     // A push onto an empty array would make room for seventeen, and most connections have one.
     if (this.#cursors.length === 0) this.#cursors = [cursor];
     else this.#cursors.push(cursor);
@@ -105,15 +113,14 @@ export class Connection implements Due {
   }
 
   /**
-   * The sink takes more again. One cursor after the other, so that one page is held at a time; the one that fills
+   * A sink takes more again. One cursor after the other, so that one page is held at a time; the one that fills
    * the sink goes behind the rest, which a channel that never rests would else keep from their turn.
    */
-  async drained(): Promise<void> {
-    const { sink } = this.#wire;
+  async drained(sink: Sink = this.#wire.sink): Promise<void> {
     if (this.#state.kind === 'open') this.#state = FLOWING;
     for (const cursor of [...this.#cursors]) {
       if (!sink.writable) return;
-      if (!cursor.lagging) continue;
+      if (cursor.sink !== sink || !cursor.lagging) continue;
       await cursor.resume();
       if (!sink.writable) this.#putLast(cursor);
     }
@@ -152,10 +159,9 @@ export class Connection implements Due {
       this.close(new FanwireError('unauthenticated', 'the token has expired: connect again with a new one'));
       return;
     }
-    if (this.#wire.sink.writable) {
-      this.#state = FLOWING;
-      this.#wire.beat(this.position);
-    } else {
+    if (this.#wire.sink.writable) this.#wire.beat(this.position);
+    if (this.#isFlowing()) this.#state = FLOWING;
+    else {
       const blockedMs = this.#state.blockedMs + this.#host.heartbeatMs;
       this.#state = { kind: 'open', blockedMs };
       if (blockedMs >= this.#host.stallMs) {
@@ -185,6 +191,10 @@ export class Connection implements Due {
     this.#host.wheel.cancel(this);
     for (const cursor of this.#cursors.splice(0)) cursor.end();
     this.#host.forget(this);
+  }
+
+  #isFlowing(): boolean {
+    return this.#wire.sink.writable && this.#cursors.every(({ sink }) => sink.writable);
   }
 
   #putLast(cursor: Cursor): void {

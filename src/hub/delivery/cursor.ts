@@ -28,10 +28,13 @@ type CursorState =
   | { readonly kind: 'live'; readonly position: Position }
   | { readonly kind: 'ended' };
 
+/** What becomes of messages that a sink had no room for: each is read from the log once it has, or all but the newest are skipped. */
+export type CursorPolicy = 'catch-up' | 'skip';
+
 /** What a cursor needs of the hub. */
 export interface CursorHost {
   readonly runtime: Runtime;
-  read(feed: Feed, start: Start): Promise<Page>;
+  read(feed: Feed, start: Start, policy: CursorPolicy): Promise<Page>;
   /** Writes a page to a sink, encoded, and accounts for it. */
   deliver(page: Page, sink: Sink): void;
   leave(feed: Feed, cursor: Cursor): void;
@@ -49,10 +52,12 @@ export class Cursor {
   readonly sink: Sink;
   readonly feed: Feed;
   readonly #host: CursorHost;
+  readonly #policy: CursorPolicy;
   #state: CursorState;
 
-  constructor(host: CursorHost, feed: Feed, sink: Sink, start: Start) {
+  constructor(host: CursorHost, feed: Feed, sink: Sink, start: Start, policy: CursorPolicy) {
     this.#host = host;
+    this.#policy = policy;
     this.feed = feed;
     this.sink = sink;
     this.#state = { kind: 'waiting', from: start, told: [], position: undefined };
@@ -98,7 +103,7 @@ export class Cursor {
     while (state.kind === 'reading') {
       const { interruptions } = this.feed;
       const page: Page | undefined = await this.#host
-        .read(this.feed, state.from)
+        .read(this.feed, state.from, this.#policy)
         .catch(async (error: unknown) => {
           this.#host.onError(error);
           await pause(this.#host.runtime, RETRY_READ_MS);

@@ -4,7 +4,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import fc from 'fast-check';
 import { ScriptedLog } from '../../../test/hub/support/scripted-log.ts';
 import { countingFormat, ScriptedSink } from '../../../test/hub/support/scripted-sink.ts';
-import type { Log, Retention } from '../../log/log.ts';
+import type { Log, PageItem, Retention } from '../../log/log.ts';
 import { memoryLog } from '../../log/memory/memory-log.ts';
 import { FROM_NOW, FROM_START, type Start } from '../../protocol/start.ts';
 import { SecondWheel } from '../connections/second-wheel.ts';
@@ -57,6 +57,70 @@ test('a tick that grows large is written early', async () => {
   for (let count = 0; count < 3; count++) void publish('a', 'x'.repeat(64 * 1024));
   assert.equal(sink.chunks.length, 3);
 });
+
+test('what a sink had no room for is skipped but for the newest, where the cursor wants that, and told of', async () => {
+  const { fanOut, publish } = await openFanOut(memoryLog());
+  const sink = new ScriptedSink();
+  const cursor = fanOut.open(['a'], sink, FROM_NOW, 'skip');
+  await cursor.resume();
+  const tick = async (...channels: string[]) => {
+    for (const channel of channels) await publish(channel);
+    await turn();
+  };
+  await tick('a');
+  sink.takes = 0;
+  // One that was missed is no reason to skip anything.
+  await tick('b', 'a');
+  sink.takes = 1;
+  await cursor.resume();
+  sink.takes = 0;
+  await tick('a', 'b', 'a', 'b', 'a', 'b');
+  sink.takes = 100;
+  await cursor.resume();
+  await tick('a');
+  assert.deepEqual(sink.sequences, [1, 3, 8, 10]);
+  const gaps = sink.items.flatMap((item) => (item.kind === 'gap' ? item.gap : []));
+  assert.deepEqual(
+    gaps.map(({ channel, from, to, reason }) => [channel, from.sequence, to.sequence, reason]),
+    [['a', 3, 6, 'skipped']],
+  );
+  assert.equal(cursor.live, true);
+  assert.throws(() => fanOut.open(['a', 'b'], sink, FROM_NOW, 'skip'), TypeError);
+});
+
+test('an envelope of the subscriber’s own stands around what was encoded once for all', async () => {
+  const { fanOut, publish } = await openFanOut(memoryLog());
+  const shared = countingFormat();
+  const sinks = ['x', 'y'].map((id) => new EnvelopeSink(id, shared));
+  for (const sink of sinks) await fanOut.open(['a'], sink, FROM_NOW).resume();
+  for (let count = 0; count < 2; count++) await publish('a');
+  await turn();
+  assert.equal(shared.encoded, 2);
+  assert.deepEqual(
+    sinks.map(({ written }) => written),
+    [
+      ['x 1', 'x 2'],
+      ['y 1', 'y 2'],
+    ],
+  );
+});
+
+/** Puts its own id before each item, as an operation of GraphQL has one. */
+class EnvelopeSink extends ScriptedSink {
+  readonly written: string[] = [];
+  readonly #id: string;
+
+  constructor(id: string, format: ScriptedSink['format']) {
+    super(format);
+    this.#id = id;
+  }
+
+  override write(chunk: unknown): void {
+    for (const item of chunk as readonly PageItem[]) {
+      if (item.kind === 'message') this.written.push(`${this.#id} ${item.message.sequence}`);
+    }
+  }
+}
 
 test('a subscriber whose sink is full falls behind alone, and reads on from the log', async () => {
   const { fanOut, publish } = await openFanOut(memoryLog());

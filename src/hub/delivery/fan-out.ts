@@ -6,11 +6,12 @@ import type { Start } from '../../protocol/start.ts';
 import type { Due, SecondWheel } from '../connections/second-wheel.ts';
 import type { Meter } from '../meter.ts';
 import { seldom } from '../seldom.ts';
-import { Cursor, type CursorHost } from './cursor.ts';
+import { Cursor, type CursorHost, type CursorPolicy } from './cursor.ts';
 import { EncodeOnce } from './encode-once.ts';
 import { Feed } from './feed.ts';
 import { RecentPages } from './recent-pages.ts';
 import type { Sink } from './sink.ts';
+import { skipToNewest } from './skip.ts';
 
 /** A batch is written early when it has grown to this: no client costs more than its socket and one batch. */
 const BATCH_BYTES = 64 * 1024;
@@ -65,8 +66,12 @@ export class FanOut implements Follower, CursorHost {
     this.#recent = new RecentPages(wheel);
   }
 
-  /** Subscribes a sink to a set of channels; nothing is read before `resume`. */
-  open(channels: readonly string[], sink: Sink, start: Start): Cursor {
+  /**
+   * Subscribes a sink to a set of channels; nothing is read before `resume`.
+   * @throws TypeError for a cursor over several channels that is to skip: each has a newest message of its own
+   */
+  open(channels: readonly string[], sink: Sink, start: Start, policy: CursorPolicy = 'catch-up'): Cursor {
+    if (policy === 'skip' && channels.length > 1) throw new TypeError('a cursor that skips has one channel');
     const key = keyOf(channels);
     let entry = this.#feeds.get(key);
     if (!entry) {
@@ -77,7 +82,7 @@ export class FanOut implements Follower, CursorHost {
       for (const channel of sorted) this.#occupy(channel, entry.feed);
     }
     if (entry.cursors.size === 0) this.#wheel.cancel(entry);
-    const cursor = new Cursor(this, entry.feed, sink, start);
+    const cursor = new Cursor(this, entry.feed, sink, start, policy);
     entry.cursors.add(cursor);
     return cursor;
   }
@@ -112,7 +117,7 @@ export class FanOut implements Follower, CursorHost {
     return this.#tip;
   }
 
-  async read(feed: Feed, asked: Start): Promise<Page> {
+  async read(feed: Feed, asked: Start, policy: CursorPolicy): Promise<Page> {
     // `now` is when it was asked for, not when the channels are followed.
     const start = asked.kind === 'now' ? await this.#pinned(feed, asked) : asked;
     const entry = this.#entryOf(feed);
@@ -123,6 +128,10 @@ export class FanOut implements Follower, CursorHost {
         throw error;
       });
       entry.followed = true;
+    }
+    if (policy === 'skip' && start.kind === 'after') {
+      const newest = await skipToNewest(this.#log, feed.channels[0]!, start.position);
+      if (newest) return newest;
     }
     return this.#recent.read(feed, start, () => this.#log.read(feed.channels, start, PAGE));
   }

@@ -7,7 +7,10 @@ import type { Position } from '../../protocol/position.ts';
  */
 export interface Format<Part = unknown, Chunk = unknown> {
   encode(item: PageItem): Part;
-  /** Joins what goes out at once into a single chunk, shared as well. */
+  /**
+   * Joins what goes out at once into a single chunk, shared as well. Where an envelope of the subscriber's own stands around
+   * each item, the chunk is the parts, and the sink puts it around them.
+   */
   join(parts: readonly Part[], batch: Batch): Chunk;
 }
 

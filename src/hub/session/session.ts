@@ -1,22 +1,13 @@
 import { FanwireError } from '../../protocol/errors.ts';
-import type {
-  ClientFrame,
-  OkFrame,
-  RequestFrame,
-  ServerFrame,
-  SubscribeFrame,
-} from '../../protocol/frames.ts';
+import type { ClientFrame, OkFrame, RequestFrame, ServerFrame } from '../../protocol/frames.ts';
 import { formatPosition } from '../../protocol/position.ts';
-import { FROM_NOW } from '../../protocol/start.ts';
-import { readStart } from '../../protocol/start-reader.ts';
 import type { Connection, Wire } from '../connections/connection.ts';
-import type { Cursor } from '../delivery/cursor.ts';
 import type { Sink } from '../delivery/sink.ts';
 import type { Hub } from '../hub.ts';
 import { membersPage } from '../presence/members-page.ts';
-import { waitForTurn } from '../publishing/publish-pace.ts';
 import { checkMembers, type FrameWithRef, isUnread, type UnreadFrame } from './frame-reader.ts';
 import { Publisher, type SessionPeer } from './publisher.ts';
+import { Subscriptions } from './subscriptions.ts';
 
 /** What a session writes to: a sink that carries frames besides messages. */
 export interface FrameSink extends Sink {
@@ -28,29 +19,24 @@ export interface FrameSink extends Sink {
   frame(json: string): void;
 }
 
+/** A sink for the messages of one subscription. */
+export interface ChannelSink extends FrameSink {
+  /** Nothing follows. */
+  end(): void;
+}
+
 export interface SessionWire extends Omit<Wire, 'beat'> {
   readonly sink: FrameSink;
+  /**
+   * A sink of its own for a subscription's messages, so that none holds up another's; what stands on one sink says nothing of
+   * the others. Undefined where there is no room for one more: then its messages go the way of all frames.
+   */
+  openChannel?(): ChannelSink | undefined;
   /** Besides the heartbeat's frame: a ping of the transport's own, say. */
   beat?(): void;
   /** The client has said goodbye; without it, the same as `close`. */
   bye?(): void;
 }
-
-interface Subscription {
-  /** Of the frame that asked for it. */
-  readonly ref: number;
-  readonly cursor: Cursor;
-  readonly present: Present | undefined;
-}
-
-/** As whom the client is present, and with which data. */
-interface Present {
-  readonly subject: string | undefined;
-  readonly data: unknown;
-}
-
-/** Joining is told of, and so will be leaving. */
-const TOLD_BY_A_STAY = 2;
 
 /**
  * One SDK client's frames and their answers, the same on every transport. Frames are handled one after
@@ -61,9 +47,8 @@ export class Session {
   readonly #hub: Hub;
   readonly #peer: SessionPeer;
   readonly #wire: SessionWire;
-  readonly #subscriptions = new Map<string, Subscription>();
+  readonly #subscriptions: Subscriptions;
   #tail: Promise<void> = Promise.resolve();
-  #catchingUp: Promise<void> = Promise.resolve();
   readonly #requests = new Set<Promise<void>>();
   #requestAnswered = (): void => {};
   #roomMade = (): void => {};
@@ -79,7 +64,10 @@ export class Session {
       sink: wire.sink,
       beat: (position) => {
         wire.beat?.();
-        this.send({ heartbeat: position ? { position: formatPosition(position) } : {} });
+        // What was said on one sink may be read before what was written to another.
+        if (wire.openChannel && position) this.#subscriptions.beat(position);
+        const told = wire.openChannel ? undefined : position;
+        this.send({ heartbeat: told ? { position: formatPosition(told) } : {} });
       },
       close: (reason) => {
         if (reason && this.#wire.sink.writable) this.send({ error: reason.toJSON() });
@@ -88,6 +76,7 @@ export class Session {
       abort: () => wire.abort(),
       move: (withinMs) => this.send({ move: { withinMs } }),
     });
+    this.#subscriptions = new Subscriptions(hub, peer, this.connection, wire);
     const { expiresAt } = peer.access;
     this.send({
       welcome: {
@@ -106,7 +95,7 @@ export class Session {
   /** Resolves when every frame so far has its answer, and every subscription is live or waits for the sink. */
   async settled(): Promise<void> {
     await this.#tail;
-    await this.#catchingUp;
+    await this.#subscriptions.settled();
     await Promise.all(this.#requests);
   }
 
@@ -132,10 +121,7 @@ export class Session {
   }
 
   #end(atOnce: boolean): void {
-    for (const [channel, { present }] of this.#subscriptions) {
-      if (present) this.#leave(channel, present, atOnce);
-    }
-    this.#subscriptions.clear();
+    this.#subscriptions.end(atOnce);
     this.connection.gone();
     this.#roomMade();
   }
@@ -202,9 +188,9 @@ export class Session {
 
   async #perform(frame: Exclude<FrameWithRef, RequestFrame>): Promise<OkFrame['ok'] | undefined> {
     if ('publish' in frame) return this.#publisher.publish(this.connection.access, frame);
-    if ('subscribe' in frame) return this.#subscribe(frame);
+    if ('subscribe' in frame) return this.#subscriptions.subscribe(frame);
     if ('unsubscribe' in frame) {
-      this.#unsubscribe(frame.unsubscribe.channel);
+      this.#subscriptions.unsubscribe(frame.unsubscribe.channel);
       return {};
     }
     if ('presence' in frame) {
@@ -212,77 +198,9 @@ export class Session {
       const { channel, limit, after } = frame.presence;
       return membersPage(this.#hub, channel, limit, after);
     }
-    await this.#renew(frame.token);
+    const credentials = { ...this.#peer.credentials, token: frame.token };
+    this.#subscriptions.renew(await this.#hub.authorise(credentials));
     return {};
-  }
-
-  async #subscribe({ ref, subscribe }: SubscribeFrame): Promise<undefined> {
-    const { channel } = subscribe;
-    this.#hub.assertMayRead(this.connection.access, [channel]);
-    const replaced = this.#subscriptions.get(channel);
-    const most = this.#hub.limits.channelsPerConnection;
-    if (!replaced && this.#subscriptions.size >= most) {
-      throw new FanwireError(
-        'too_many_channels',
-        `a connection takes ${most} channels (channelsPerConnection)`,
-      );
-    }
-    const start = readStart(subscribe.after, subscribe.last) ?? FROM_NOW;
-    const { presence } = subscribe;
-    if (presence !== undefined) await waitForTurn(this.#peer, TOLD_BY_A_STAY, 0, this.#hub.runtime);
-    const position = await this.#hub.beginning([channel], start);
-    // Its end has been told of already: nobody would let go of a cursor, or of presence, taken now.
-    if (this.connection.closed) return;
-    const present = presence === undefined ? undefined : this.#join(channel, presence);
-    // After joining anew, so that a member who subscribes again neither leaves nor joins.
-    if (replaced) this.#release(channel, replaced);
-    const cursor = this.connection.open(
-      [channel],
-      start.kind === 'now' ? { kind: 'after', position } : start,
-    );
-    this.#subscriptions.set(channel, { ref, cursor, present });
-    this.send({ ref, ok: { position: formatPosition(position) } });
-    this.#catchingUp = this.#catchingUp.then(() => cursor.resume());
-  }
-
-  /** What it may no longer read, it no longer gets, and is no longer present on; where it stays present, as whom the token says. */
-  async #renew(token: string): Promise<void> {
-    const access = await this.#hub.authorise({ ...this.#peer.credentials, token });
-    for (const [channel, { ref }] of this.#subscriptions) {
-      if (access.mayRead(channel)) continue;
-      this.#unsubscribe(channel);
-      const error = new FanwireError('forbidden', `the new token does not cover ${channel}`);
-      this.send({ ref, error: this.#hub.refuse(error).toJSON() });
-    }
-    this.connection.renew(access);
-    for (const [channel, subscription] of this.#subscriptions) {
-      const { present } = subscription;
-      if (!present || present.subject === access.subject) continue;
-      this.#leave(channel, present, true);
-      this.#subscriptions.set(channel, { ...subscription, present: this.#join(channel, present.data) });
-    }
-  }
-
-  #join(channel: string, data: unknown): Present {
-    const { access } = this.connection;
-    this.#hub.join(channel, this.#peer.client, access, data);
-    return { subject: access.subject, data };
-  }
-
-  #leave(channel: string, { subject }: Present, atOnce: boolean): void {
-    this.#hub.presence.release(channel, this.#peer.client, subject, atOnce);
-  }
-
-  #unsubscribe(channel: string): void {
-    const subscription = this.#subscriptions.get(channel);
-    if (!subscription) return;
-    this.#subscriptions.delete(channel);
-    this.#release(channel, subscription);
-  }
-
-  #release(channel: string, { cursor, present }: Subscription): void {
-    this.connection.drop(cursor);
-    if (present) this.#leave(channel, present, true);
   }
 
   async #request({ request }: RequestFrame): Promise<OkFrame['ok']> {

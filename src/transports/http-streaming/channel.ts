@@ -1,6 +1,5 @@
 import type { ChannelRead, Exchange } from '../exchange.ts';
 import { type StreamKind, serveStream } from '../stream-channel.ts';
-import { capabilities } from './capabilities.ts';
 import { lineFormats } from './format.ts';
 
 /** A message a line; a blank line is a heartbeat. */
@@ -9,7 +8,7 @@ export function serveLines(exchange: Exchange, read: ChannelRead): Promise<void>
 }
 
 const LINES: StreamKind = {
-  capabilities,
+  transport: 'http-streaming',
   formats: lineFormats,
   contentType: 'application/x-ndjson',
   // A first byte of the body lets proxies and `fetch` pass the head on.

@@ -1,5 +1,5 @@
 import { gapJson, messageJson } from '../message-json.ts';
-import { streamFormats } from '../response-stream.ts';
+import { streamFormats } from '../stream-sink.ts';
 
 /** One message, gap or frame a line. */
 export const lineFormats = streamFormats(

@@ -1,12 +1,11 @@
 import type { Exchange, SessionRequest } from '../exchange.ts';
 import { serveStreamSession } from '../stream-session.ts';
-import { capabilities } from './capabilities.ts';
 import { lineFormats } from './format.ts';
 
 /** Every frame is one line. */
 export function serveLineSession(exchange: Exchange, request: SessionRequest): Promise<void> {
   return serveStreamSession(exchange, request, {
-    capabilities,
+    transport: 'http-streaming',
     formats: lineFormats,
     contentType: 'application/x-ndjson',
     opening: '',

@@ -1,33 +1,32 @@
-import type { ServerResponse } from 'node:http';
 import type { Connection, Wire } from '../../hub/connections/connection.ts';
 import type { Cursor } from '../../hub/delivery/cursor.ts';
 import type { Sink } from '../../hub/delivery/sink.ts';
 import type { Page } from '../../log/log.ts';
 import { FROM_NOW } from '../../protocol/start.ts';
-import { type ChannelRead, type Exchange, isAbandoned } from '../exchange.ts';
+import type { StreamOwner } from '../byte-stream.ts';
+import type { ChannelRead, Exchange, Head } from '../exchange.ts';
 import { type Answer, answerFormat, answerOf } from '../json-answer.ts';
-import { capabilities } from './capabilities.ts';
 
 /** Answers at once if there is something, else the moment there is, else empty at the limit. */
 export async function serveLongPoll(exchange: Exchange, read: ChannelRead): Promise<void> {
-  const { hub, request, response } = exchange;
+  const { hub } = exchange;
   const { channels, waitSeconds, start = FROM_NOW } = read;
   const feed = hub.fanOut.followed(channels);
   const interruptions = feed?.interruptions;
   const page = await hub.read(channels, start, read.limit);
   // A HEAD has nothing to wait for.
-  if (page.items.length > 0 || request.method === 'HEAD') {
+  if (page.items.length > 0 || exchange.method === 'HEAD') {
     send(exchange, answerOf(page), waitSeconds);
     return;
   }
-  if (isAbandoned(response)) return;
+  if (exchange.abandoned) return;
   const cursor = new ParkedPoll(exchange, waitSeconds, page).open(channels);
   if (cursor.feed === feed && cursor.joinAt(page.position, interruptions!)) return;
   await cursor.resume();
 }
 
 // Fields, not closures over the exchange: ten thousand parked requests feel every one.
-class ParkedPoll implements Wire, Sink {
+class ParkedPoll implements Wire, Sink, Pick<StreamOwner, 'ended'> {
   readonly #exchange: Exchange;
   readonly #waitSeconds: number;
   /** What it is answered with at the limit. */
@@ -36,15 +35,14 @@ class ParkedPoll implements Wire, Sink {
   readonly #limit: NodeJS.Timeout;
 
   constructor(exchange: Exchange, waitSeconds: number, page: Page) {
-    const { hub, caller, response } = exchange;
+    const { hub, caller } = exchange;
     this.#exchange = exchange;
     this.#waitSeconds = waitSeconds;
     this.#page = page;
-    const peer = { transport: capabilities.name, address: caller.address, access: caller.access };
+    const peer = { transport: 'long-polling', address: caller.address, access: caller.access };
     this.#connection = hub.connect(peer, this);
     this.#limit = setTimeout(limitReached, waitSeconds * 1000, this);
-    (response as Parked)[POLL] = this;
-    response.on('close', onClose);
+    exchange.whenEnded(this);
   }
 
   /** A cursor from where the page ended on. */
@@ -61,14 +59,14 @@ class ParkedPoll implements Wire, Sink {
   }
 
   get writable(): boolean {
-    return !this.#exchange.response.writableEnded;
+    return !this.#exchange.answered;
   }
 
   write(chunk: unknown): void {
     const answer = chunk as Answer;
-    this.gone();
-    const { hub, response } = this.#exchange;
-    if (response.writableEnded || isAbandoned(response)) return;
+    this.ended();
+    const { hub, answered, abandoned } = this.#exchange;
+    if (answered || abandoned) return;
     hub.meter.bytes += answer.body.length;
     send(this.#exchange, answer, this.#waitSeconds);
   }
@@ -80,34 +78,23 @@ class ParkedPoll implements Wire, Sink {
   }
 
   abort(): void {
-    this.#exchange.response.destroy();
+    this.#exchange.abort();
   }
 
-  gone(): void {
+  ended(): void {
     clearTimeout(this.#limit);
     this.#connection.gone();
   }
 }
-
-/** Where a response keeps the poll that it answers. */
-const POLL = Symbol('poll');
-type Parked = ServerResponse & { [POLL]: ParkedPoll };
 
 // Shared by all polls: what a parked one keeps is copied at every collection of young garbage.
 function limitReached(poll: ParkedPoll): void {
   poll.close();
 }
 
-function onClose(this: ServerResponse): void {
-  (this as Parked)[POLL].gone();
+function send(exchange: Exchange, answer: Answer, waitSeconds: number): void {
+  exchange.send(200, headOf(answer, exchange.headers, waitSeconds), answer.body);
 }
-
-function send({ response, headers }: Exchange, answer: Answer, waitSeconds: number): void {
-  response.writeHead(200, headOf(answer, headers, waitSeconds));
-  response.end(answer.body);
-}
-
-type Head = Readonly<Record<string, string | number>>;
 
 /** The last one made: those who were parked together get the same. */
 let made: { answer: Answer; given: Head; waitSeconds: number; head: Head } | undefined;

@@ -6,7 +6,6 @@ const NEWEST = 100;
 
 /** Answers at once with what there is. */
 export async function servePoll(exchange: Exchange, read: ChannelRead): Promise<void> {
-  exchange.hub.meter.polls += 1;
   const start = read.start ?? { kind: 'last', count: Math.min(NEWEST, read.limit) };
   const page = await exchange.hub.read(read.channels, start, read.limit);
   sendAnswer(exchange, answerOf(page), { 'Cache-Control': read.cacheControl });
@@ -16,8 +15,8 @@ export async function servePoll(exchange: Exchange, read: ChannelRead): Promise<
 function sendAnswer(exchange: Exchange, answer: Answer, headers: Readonly<Record<string, string>>): void {
   const tag = `"${answer.position}"`;
   const validators = { ...exchange.headers, ...headers, ETag: tag, 'Fanwire-Position': answer.position };
-  if (holds(exchange.request.headers['if-none-match'], tag)) {
-    exchange.response.writeHead(304, validators).end();
+  if (holds(exchange.header('if-none-match'), tag)) {
+    exchange.send(304, validators);
     return;
   }
   sendJson(exchange, answer.body, validators);

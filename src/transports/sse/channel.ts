@@ -1,8 +1,7 @@
 import { SSE_PADDING, sseComment, ssePosition, sseRetry } from '../../wire/sse.ts';
 import type { ChannelRead, Exchange } from '../exchange.ts';
-import type { StreamFormats } from '../response-stream.ts';
 import { type StreamKind, serveStream } from '../stream-channel.ts';
-import { capabilities } from './capabilities.ts';
+import type { StreamFormats } from '../stream-sink.ts';
 import { messageFormats, payloadFormats } from './format.ts';
 
 /** Server-sent events of one channel (`data` is the payload) or of several (`data` is the message). */
@@ -15,7 +14,7 @@ const MESSAGES = eventsOf(messageFormats);
 
 function eventsOf(formats: StreamFormats): StreamKind {
   return {
-    capabilities,
+    transport: 'sse',
     formats,
     contentType: 'text/event-stream',
     opening: (position, retryMs) => SSE_PADDING + sseRetry(retryMs) + ssePosition(position),

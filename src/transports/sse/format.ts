@@ -2,7 +2,7 @@ import type { StoredMessage } from '../../log/message.ts';
 import { formatPosition } from '../../protocol/position.ts';
 import { sseEvent } from '../../wire/sse.ts';
 import { gapJson, messageJson } from '../message-json.ts';
-import { type StreamFormats, streamFormats } from '../response-stream.ts';
+import { type StreamFormats, streamFormats } from '../stream-sink.ts';
 
 /** One channel: `data` is the payload. */
 export const payloadFormats = formats((message) => {

@@ -1,10 +1,8 @@
 import type { PerMessageDeflateOptions, ServerOptions, WebSocket, WebSocketServer } from 'ws';
-import { answeredSubprotocol } from '../../hub/authorisation/credentials.ts';
-import type { Handshake } from '../exchange.ts';
+import { GOODBYE_MS } from '../../protocol/close-codes.ts';
+import type { Handshake } from '../handshake.ts';
 import { ServerClass } from './server-class.ts';
-
-/** How long the other end may take to answer a close frame. */
-export const CLOSE_MS = 2_000;
+import { answeredSubprotocol } from './subprotocol.ts';
 
 const servers = new Map<string, WebSocketServer>();
 
@@ -38,7 +36,7 @@ function serverFor(maxPayload: number, deflates: boolean): WebSocketServer {
       noServer: true,
       clientTracking: false,
       perMessageDeflate: deflates && DEFLATE,
-      closeTimeout: CLOSE_MS,
+      closeTimeout: GOODBYE_MS,
       maxPayload,
       handleProtocols: (_, request) => answeredSubprotocol(request) ?? false,
     };

@@ -8,9 +8,8 @@ import type { Payload } from '../../log/message.ts';
 import { FanwireError } from '../../protocol/errors.ts';
 import { formatPosition, type Position } from '../../protocol/position.ts';
 import type { Start } from '../../protocol/start.ts';
-import type { Handshake } from '../exchange.ts';
+import type { Handshake } from '../handshake.ts';
 import { acceptWebSocket } from './accept.ts';
-import { capabilities } from './capabilities.ts';
 import { channelFormat } from './format.ts';
 import { type LinkOwner, WebSocketLink } from './link.ts';
 
@@ -46,7 +45,7 @@ class ChannelSocket implements LinkOwner, Wire {
     this.#channels = channels;
     this.#pace = caller.pace;
     this.sink = new WebSocketLink(handshake, webSocket, channelFormat, this);
-    const peer = { transport: capabilities.name, address: caller.address, access: caller.access };
+    const peer = { transport: 'websocket', address: caller.address, access: caller.access };
     this.#connection = hub.connect(peer, this);
   }
 

@@ -8,7 +8,7 @@ import type { FrameSink } from '../../hub/session/session.ts';
 import { CLOSE, closeCodeOf } from '../../protocol/close-codes.ts';
 import type { FanwireError } from '../../protocol/errors.ts';
 import type { Limits } from '../../protocol/limits.ts';
-import type { Handshake } from '../exchange.ts';
+import type { Handshake } from '../handshake.ts';
 import { deflated } from './deflate.ts';
 
 /** `WebSocket.OPEN` of `ws`. */

@@ -6,9 +6,9 @@ import { Session, type SessionWire } from '../../hub/session/session.ts';
 import { FanwireError } from '../../protocol/errors.ts';
 import type { ClientFrame, HelloFrame } from '../../protocol/frames.ts';
 import { admit } from '../admission.ts';
-import type { Caller, Handshake } from '../exchange.ts';
+import type { Caller } from '../caller.ts';
+import type { Handshake } from '../handshake.ts';
 import { acceptWebSocket } from './accept.ts';
-import { capabilities } from './capabilities.ts';
 import { textFormat } from './format.ts';
 import { type LinkOwner, WebSocketLink } from './link.ts';
 
@@ -131,7 +131,7 @@ class SocketSession implements LinkOwner, SessionWire {
     const caller = await admit(this.#hub, this.#caller, hello);
     if (this.#state.kind !== 'admitting') return;
     const { waiting } = this.#state;
-    const session = new Session(this.#hub, { ...caller, transport: capabilities.name, client }, this);
+    const session = new Session(this.#hub, { ...caller, transport: 'websocket', client }, this);
     this.#state = { kind: 'open', session };
     for (const received of waiting) this.#receive(received);
   }

@@ -16,7 +16,7 @@ export const step = (tab: Page, says: string | RegExp): Locator =>
   tab.getByRole('option').filter({ hasText: says }).last();
 export const card = (tab: Page) => tab.locator('.card');
 
-/** The room in a tab, reading as it does at first: by server-sent events. */
+/** The page in a tab, reading as it does at first: by server-sent events. */
 export async function openInspector(
   t: TestContext,
   url: string,

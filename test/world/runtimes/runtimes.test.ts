@@ -134,7 +134,7 @@ for (const [runtime, { file, args }] of Object.entries(RUNTIMES)) {
     const serve = run(t, 'node_modules/fanwire/dist/cli/main.js', 'serve', '--port', '0');
     const [, url] = /^fanwire listens on (\S+)$/.exec(await serve.line()) ?? assert.fail('no greeting');
     assert.match((await send(`${url}/`)).text, /<title>fanwire<\/title>/);
-    const { messages } = (await send(`${url}/channels/console:machine?last=1&wait=20`)).json();
+    const { messages } = (await send(`${url}/channels/console:computer?last=1&wait=20`)).json();
     assert.ok(messages[0].data.memory.usedBytes > 0);
   });
 }

@@ -1,0 +1,53 @@
+import { cpus, freemem, totalmem } from 'node:os';
+import type { ChannelRule } from '../hub/authorisation/channel-rule.ts';
+import { EventLoopDelay, periodically, rounded } from './readings.ts';
+
+/** Where the start page finds what this computer is doing. */
+export const COMPUTER_CHANNEL = 'console:computer';
+
+const PERIOD_MS = 1000;
+const DELAY_RESOLUTION_MS = 10;
+
+/** Two minutes of readings, which only this process may publish. */
+export const COMPUTER_RULE: ChannelRule = { retain: { count: 120 }, publish: 'nobody' };
+
+export interface ComputerReading {
+  /** Share of all processors' time that was spent working since the last reading: 0 to 1. */
+  readonly load: number;
+  readonly memory: { readonly usedBytes: number; readonly totalBytes: number };
+  /** The longest that this process's event loop was late since the last reading. */
+  readonly eventLoopDelayMs: number;
+}
+
+/** Takes a reading each second until it is stopped; it doesn't keep the process alive. */
+export function watchComputer(onReading: (reading: ComputerReading) => void): { stop(): void } {
+  const delay = new EventLoopDelay(DELAY_RESOLUTION_MS);
+  let before = processorTimes();
+  const end = periodically(PERIOD_MS, () => {
+    const now = processorTimes();
+    const totalBytes = totalmem();
+    onReading({
+      load: rounded((now.busy - before.busy) / Math.max(1, now.total - before.total), 3),
+      memory: { usedBytes: totalBytes - freemem(), totalBytes },
+      eventLoopDelayMs: delay.take(),
+    });
+    before = now;
+  });
+
+  return {
+    stop() {
+      end();
+      delay.stop();
+    },
+  };
+}
+
+/** Milliseconds since the computer started, over all processors. */
+function processorTimes(): { busy: number; total: number } {
+  const times = cpus().map((processor) => processor.times);
+  const total = times.reduce(
+    (sum, { user, nice, sys, idle, irq }) => sum + user + nice + sys + idle + irq,
+    0,
+  );
+  return { busy: total - times.reduce((sum, { idle }) => sum + idle, 0), total };
+}

@@ -1,0 +1,65 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import type { RequestListener } from 'node:http';
+import { extname } from 'node:path';
+import { FanwireError } from '../protocol/errors.ts';
+import { type Asset, createAsset, sendAsset } from '../server/asset.ts';
+import { sendProblem } from '../server/problem.ts';
+import { pathOf } from '../server/request-url.ts';
+
+/** Nothing but the page's own files, and its hub. */
+const POLICY = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "img-src 'self' data:",
+  "connect-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join('; ');
+
+const PAGE_HEADERS = { 'Content-Security-Policy': POLICY, 'Referrer-Policy': 'no-referrer' };
+
+const TYPES: Readonly<Record<string, string>> = {
+  '.html': 'text/html; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+};
+
+/** The one document answers for each of them, and finds its page by the path. */
+const PAGES = /^\/(playground|inspector|scenarios|choose|operate)?$|^\/scenarios\/[\w-]+$/;
+
+/** What a build put there: the page, and the scenarios' own files, which it shows. */
+const FOLDERS = { '/': 'web/', '/examples/': 'examples/' } as const;
+
+/**
+ * Serves the console at `/`, from memory.
+ * @param basePath where the hub is on the same server
+ */
+export function createWebListener(basePath: string): RequestListener {
+  const assets = new Map<string, Asset>();
+  for (const [path, folder] of Object.entries(FOLDERS)) {
+    const directory = new URL(folder, import.meta.url);
+    for (const file of readdirSync(directory, { recursive: true, encoding: 'utf8' })) {
+      const type = TYPES[extname(file)];
+      if (type) assets.set(path + file, createAsset(type, readFileSync(new URL(file, directory), 'utf8')));
+    }
+  }
+  const html = assets.get('/index.html')!.plain.toString().replace('{{hub}}', encodeURI(basePath));
+  const page = createAsset(TYPES['.html']!, html);
+  assets.delete('/index.html');
+
+  return (request, response) => {
+    const path = pathOf(request);
+    const found = PAGES.test(path) ? page : assets.get(path);
+    if (!found) {
+      const detail = 'the page is at /, channels are at /channels/NAME';
+      return sendProblem(response, new FanwireError('not_found', detail));
+    }
+    if (request.method !== 'GET' && request.method !== 'HEAD') {
+      response.setHeader('Allow', 'GET, HEAD');
+      return sendProblem(response, new FanwireError('method_not_allowed', 'the page can only be read'));
+    }
+    sendAsset(request, response, found, PAGE_HEADERS);
+  };
+}

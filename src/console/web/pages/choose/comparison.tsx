@@ -1,0 +1,87 @@
+import type { TransportName } from '../../../../client/index.ts';
+import type { PageProps } from '../../shell/pages.ts';
+import { ASPECTS, COMPARED, labelOf, TRANSPORTS } from '../../transports.ts';
+import { type Measured, useMeasured } from './measured.ts';
+
+interface ComparisonProps extends Pick<PageProps, 'fanwire' | 'connectBeside' | 'onRefused'> {
+  readonly decided: TransportName | undefined;
+}
+
+/** What the field says of each transport, and what this hub just measured. */
+export function Comparison({ decided, ...props }: ComparisonProps) {
+  const measured = useMeasured(props);
+  return (
+    <section aria-labelledby="comparison-title">
+      <h2 id="comparison-title">
+        Side by side <small>what the field says, and what this hub has just measured</small>
+      </h2>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls on a phone, so it must be reachable by keyboard */}
+      <div class="wide" tabIndex={0}>
+        <table class="comparison">
+          <thead>
+            <tr>
+              <td />
+              {COMPARED.map((name) => (
+                <th key={name} scope="col" class={name === decided ? 'decided' : undefined}>
+                  {labelOf(name)}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {ASPECTS.map((aspect) => (
+              <Row
+                key={aspect}
+                name={aspect}
+                decided={decided}
+                of={(name) => TRANSPORTS[name].aspects?.[aspect]}
+              />
+            ))}
+          </tbody>
+          <tbody class="measured">
+            <Row name="Delay, measured" decided={decided} of={(name) => delayOf(measured.get(name))} />
+            <Row name="Requests for it" decided={decided} of={(name) => requestsOf(measured.get(name))} />
+            <Row name="Bytes a message" decided={decided} of={(name) => bytesOf(measured.get(name))} />
+          </tbody>
+        </table>
+      </div>
+      <p class="note">
+        Measured while you read: five messages, one a second, polled every 2 s; the mean from publish to
+        handler in this tab.
+      </p>
+    </section>
+  );
+}
+
+interface RowProps {
+  readonly name: string;
+  readonly decided: TransportName | undefined;
+  readonly of: (transport: TransportName) => string | undefined;
+}
+
+function Row({ name, decided, of }: RowProps) {
+  return (
+    <tr>
+      <th scope="row">{name}</th>
+      {COMPARED.map((transport) => (
+        <td key={transport} class={transport === decided ? 'decided' : undefined}>
+          {of(transport)}
+        </td>
+      ))}
+    </tr>
+  );
+}
+
+function delayOf(measured: Measured | undefined): string {
+  if (!measured) return '–';
+  const { delayMs } = measured;
+  return delayMs >= 100 ? `${(delayMs / 1000).toFixed(1)} s` : `${delayMs.toFixed(1)} ms`;
+}
+
+function requestsOf(measured: Measured | undefined): string {
+  return measured ? String(measured.requests) : '–';
+}
+
+function bytesOf(measured: Measured | undefined): string {
+  return measured?.bytesEach ? Math.round(measured.bytesEach).toLocaleString('en') : '–';
+}

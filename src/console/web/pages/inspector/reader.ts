@@ -1,0 +1,171 @@
+import { INSPECTED_CHANNEL } from '../../../inspector/wire-record.ts';
+import { hubUrl, sentenceOf } from '../../shell/connection.ts';
+
+const POLL_MS = 3000;
+const RETRY_MS = 2000;
+
+/** What every request of the inspector carries: the mark by which the hub records it, and the token. */
+export interface RequestStamp {
+  readonly mark: string;
+  readonly token: string | undefined;
+}
+
+export interface Reader {
+  /** Over the reader's own connection; undefined where it has no way up. */
+  readonly send?: (text: string) => void;
+  close(): void;
+}
+
+/** Is told in a sentence how the reading goes. */
+export type OnNote = (note: string) => void;
+
+type Query = Readonly<Record<string, string>>;
+
+/** @returns a sentence on what became of it */
+export async function publishByPost(stamp: RequestStamp, text: string): Promise<string> {
+  const response = await fetch(channelUrl(stamp), {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', ...authorisation(stamp) },
+    body: text,
+  });
+  const answer = await response.json();
+  if (!response.ok) throw new Error(answer.detail);
+  return `In the log as ${answer.id}.`;
+}
+
+/** @param waitSeconds 0 asks on a timer */
+export function openPoll(stamp: RequestStamp, waitSeconds: number, onNote: OnNote): Reader {
+  return untilClosed((signal) => poll(stamp, waitSeconds, onNote, signal));
+}
+
+async function poll(
+  stamp: RequestStamp,
+  waitSeconds: number,
+  onNote: OnNote,
+  signal: AbortSignal,
+): Promise<void> {
+  const headers = {
+    Accept: 'application/json',
+    ...(waitSeconds > 0 && { Prefer: `wait=${waitSeconds}` }),
+    ...authorisation(stamp),
+  };
+  let after = 'now';
+  while (!signal.aborted) {
+    try {
+      const response = await fetch(channelUrl(stamp, { after }), { headers, signal });
+      const answer = await response.json();
+      if (!response.ok) return onNote(answer.detail);
+      after = answer.position;
+      onNote(
+        waitSeconds > 0
+          ? 'Asking with fetch, again and again.'
+          : `Asking with fetch every ${POLL_MS / 1000} s.`,
+      );
+      if (waitSeconds === 0) await pause(POLL_MS, signal);
+    } catch (error) {
+      if (signal.aborted) return;
+      onNote(`${sentenceOf(error)}: asking again in ${RETRY_MS / 1000} s.`);
+      await pause(RETRY_MS, signal);
+    }
+  }
+}
+
+/** @param how told once the answer has begun */
+export function openStream(stamp: RequestStamp, accept: string, how: string, onNote: OnNote): Reader {
+  return untilClosed((signal) => stream(stamp, accept, how, onNote, signal));
+}
+
+async function stream(
+  stamp: RequestStamp,
+  accept: string,
+  how: string,
+  onNote: OnNote,
+  signal: AbortSignal,
+): Promise<void> {
+  try {
+    const headers = { Accept: accept, ...authorisation(stamp) };
+    const response = await fetch(channelUrl(stamp), { headers, signal });
+    if (!response.ok) return onNote((await response.json()).detail);
+    onNote(how);
+    const reader = response.body!.getReader();
+    while (!(await reader.read()).done);
+    onNote('The answer ended. fetch does not ask again by itself.');
+  } catch (error) {
+    if (!signal.aborted) onNote(`${sentenceOf(error)}: fetch does not ask again by itself.`);
+  }
+}
+
+export function openEvents(stamp: RequestStamp, onNote: OnNote): Reader {
+  return untilClosed((signal) => readEvents(stamp, onNote, signal));
+}
+
+async function readEvents(stamp: RequestStamp, onNote: OnNote, signal: AbortSignal): Promise<void> {
+  if (stamp.token && !(await mayReadWithoutToken())) {
+    const how = 'An EventSource can’t send a token in a head, so this reads with fetch.';
+    return stream(stamp, 'text/event-stream', how, onNote, signal);
+  }
+  if (signal.aborted) return;
+  const source = new EventSource(channelUrl(stamp));
+  source.onopen = () => onNote('Reading with EventSource.');
+  source.onerror = () =>
+    onNote(
+      source.readyState === EventSource.CLOSED
+        ? 'The EventSource was refused, and gives up.'
+        : 'The connection is gone. The EventSource comes back by itself.',
+    );
+  signal.addEventListener('abort', () => source.close());
+}
+
+export function openSocket(stamp: RequestStamp, onNote: OnNote): Reader {
+  // Without a subprotocol to answer, a browser that offered some closes the connection.
+  const protocols = stamp.token ? ['fanwire.1', `bearer.${stamp.token}`] : [];
+  const socket = new WebSocket(channelUrl(stamp).replace(/^http/, 'ws'), protocols);
+  socket.onopen = () => onNote('Reading with WebSocket. What you publish goes up the same connection.');
+  socket.onclose = ({ code }) =>
+    onNote(`The WebSocket closed with ${code}. It does not come back by itself.`);
+  return {
+    send: (text) => {
+      if (socket.readyState !== WebSocket.OPEN) throw new Error('the WebSocket is not open');
+      socket.send(text);
+    },
+    close() {
+      socket.onclose = null;
+      socket.close(1000, 'done');
+    },
+  };
+}
+
+function untilClosed(read: (signal: AbortSignal) => Promise<void>): Reader {
+  const ended = new AbortController();
+  void read(ended.signal);
+  return { close: () => ended.abort() };
+}
+
+/** Asks without a mark, so that the request is not recorded. */
+async function mayReadWithoutToken(): Promise<boolean> {
+  return fetch(`${hubUrl()}/channels/${INSPECTED_CHANNEL}?limit=1`).then(
+    ({ ok }) => ok,
+    () => false,
+  );
+}
+
+function channelUrl({ mark }: RequestStamp, query: Query = {}): string {
+  return `${hubUrl()}/channels/${INSPECTED_CHANNEL}?${new URLSearchParams({ ...query, inspect: mark })}`;
+}
+
+function authorisation({ token }: RequestStamp): Record<string, string> {
+  return token ? { Authorization: `Bearer ${token}` } : {};
+}
+
+/** Ends early when it is aborted. */
+function pause(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const end = () => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', end);
+      resolve();
+    };
+    const timer = setTimeout(end, ms);
+    signal.addEventListener('abort', end);
+  });
+}

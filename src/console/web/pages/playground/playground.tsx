@@ -1,0 +1,114 @@
+import { useEffect, useId, useMemo, useReducer, useState } from 'preact/hooks';
+import { TRANSPORT_NAMES } from '../../../../protocol/transport-name.ts';
+import { CHANNEL } from '../../measure/lane.ts';
+import { Publisher } from '../../measure/publisher.ts';
+import { useLanes } from '../../measure/use-lanes.ts';
+import { sentenceOf } from '../../shell/connection.ts';
+import type { PageProps } from '../../shell/pages.ts';
+import { perSecond, seconds } from '../../transports.ts';
+import { Figures } from './figures.tsx';
+import { Timeline } from './timeline.tsx';
+import { useVisible } from './use-visible.ts';
+
+const RATES = [0, 0.2, 0.5, 1, 2, 5, 10, 20];
+const POLL_INTERVALS_MS = [500, 1000, 2000, 3000, 5000, 10_000];
+const DRAW_MS = 50;
+
+/** One channel read over every transport at once. */
+export default function Playground({ fanwire, connectBeside, onRefused }: PageProps) {
+  const [rate, setRate] = useState(1);
+  const [pollIntervalMs, setPollIntervalMs] = useState(2000);
+  const [fault, setFault] = useState<string>();
+  const [, draw] = useReducer((count: number) => count + 1, 0);
+  const visible = useVisible();
+  const publisher = useMemo(() => new Publisher(fanwire, (error) => setFault(sentenceOf(error))), [fanwire]);
+
+  const lanes = useLanes({
+    fanwire,
+    connectBeside,
+    onRefused,
+    transports: TRANSPORT_NAMES,
+    pollIntervalMs,
+    by: publisher.by,
+    open: visible,
+  });
+
+  useEffect(() => {
+    if (!visible) return;
+    const timer = setInterval(draw, DRAW_MS, undefined);
+    return () => clearInterval(timer);
+  }, [visible]);
+
+  useEffect(() => {
+    if (!visible || rate === 0) return;
+    const timer = setInterval(() => publisher.publish(), 1000 / rate);
+    return () => clearInterval(timer);
+  }, [visible, rate, publisher]);
+
+  const ready = lanes.length === TRANSPORT_NAMES.length && lanes.every((lane) => lane.ready);
+  const now = performance.now();
+  return (
+    <section aria-labelledby="playground-title">
+      <h2 id="playground-title">
+        One channel, every transport{' '}
+        <small>
+          every lane reads <code>{CHANNEL}</code>; a message is published once
+        </small>
+      </h2>
+      <div class="controls">
+        <Slider
+          label="Messages"
+          values={RATES}
+          value={rate}
+          format={(value) => (value === 0 ? 'by hand' : perSecond(value))}
+          onChange={setRate}
+        />
+        <Slider
+          label="Poll interval"
+          values={POLL_INTERVALS_MS}
+          value={pollIntervalMs}
+          format={seconds}
+          onChange={setPollIntervalMs}
+        />
+        <button type="button" disabled={!ready} onClick={() => publisher.publish()}>
+          Publish one
+        </button>
+      </div>
+      <Timeline published={publisher.times} lanes={lanes} now={now} />
+      <Figures lanes={lanes} pollIntervalMs={pollIntervalMs} now={now} />
+      <p class="note" role="status">
+        {fault ??
+          'Large: measured in this tab, from the call of publish to the call of the handler. Below it: what the field says.'}
+      </p>
+    </section>
+  );
+}
+
+interface SliderProps {
+  readonly label: string;
+  readonly values: readonly number[];
+  readonly value: number;
+  readonly format: (value: number) => string;
+  readonly onChange: (value: number) => void;
+}
+
+function Slider({ label, values, value, format, onChange }: SliderProps) {
+  const id = useId();
+  return (
+    <div class="slider">
+      <span>
+        <label for={id}>{label}</label>
+        <output for={id}>{format(value)}</output>
+      </span>
+      <input
+        id={id}
+        type="range"
+        min={0}
+        max={values.length - 1}
+        value={values.indexOf(value)}
+        aria-valuetext={format(value)}
+        onInput={(event) => onChange(values[Number(event.currentTarget.value)]!)}
+      />
+    </div>
+  );
+}

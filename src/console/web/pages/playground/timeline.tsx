@@ -1,0 +1,51 @@
+import { type Lane, SPAN_MS } from '../../measure/lane.ts';
+import { labelOf } from '../../transports.ts';
+
+const WIDTH = 1000;
+const ROW = 28;
+const FIRST = 16;
+
+interface TimelineProps {
+  readonly published: readonly number[];
+  readonly lanes: readonly Lane[];
+  readonly now: number;
+}
+
+/** The last ten seconds: when each message was published, and when it came to each lane. */
+export function Timeline({ published, lanes, now }: TimelineProps) {
+  const x = (time: number) => WIDTH * (1 - (now - time) / SPAN_MS);
+  const rowOf = (index: number) => FIRST + ROW * (index + 1);
+  const height = rowOf(lanes.length - 1) + FIRST;
+  return (
+    <figure class="timeline">
+      <ul aria-hidden="true" style={{ blockSize: `${height}px` }}>
+        <li>Published</li>
+        {lanes.map(({ transport }) => (
+          <li key={transport}>{labelOf(transport)}</li>
+        ))}
+      </ul>
+      <svg
+        viewBox={`0 0 ${WIDTH} ${height}`}
+        preserveAspectRatio="none"
+        height={height}
+        role="img"
+        aria-label="When each message of the last ten seconds was published, and when it arrived on each transport"
+      >
+        {[FIRST, ...lanes.map((_, index) => rowOf(index))].map((y) => (
+          <line key={y} class="row" x1="0" x2={WIDTH} y1={y} y2={y} />
+        ))}
+        {published.map((time) => (
+          <line key={time} class="published" x1={x(time)} x2={x(time)} y1={FIRST - 9} y2={FIRST + 9} />
+        ))}
+        {lanes.flatMap(({ transport, arrivals }, index) =>
+          arrivals.map(({ sentAt, at }) => (
+            <g key={`${transport}${sentAt}`}>
+              <line class="waited" x1={x(sentAt)} x2={x(at)} y1={rowOf(index)} y2={rowOf(index)} />
+              <line class="arrived" x1={x(at)} x2={x(at)} y1={rowOf(index) - 9} y2={rowOf(index) + 9} />
+            </g>
+          )),
+        )}
+      </svg>
+    </figure>
+  );
+}

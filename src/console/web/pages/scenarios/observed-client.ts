@@ -1,0 +1,74 @@
+import type { Client, Message, SubscribeOptions, TransportName } from '../../../../client/index.ts';
+import { FanwireError } from '../../../../client/index.ts';
+import type { PageProps } from '../../shell/pages.ts';
+
+/** Of so many of the newest messages the delay is told. */
+const DELAYS_KEPT = 50;
+
+/** A client over one transport that is counted: for a scenario's own code it is a client like any other. */
+export class ObservedClient {
+  readonly client: Client;
+  messages = 0;
+  requests = 0;
+  /** From publish to receipt, in milliseconds by the clocks of hub and page; newest last. */
+  delays: readonly number[] = [];
+  readonly #since = Date.now();
+
+  constructor(
+    transport: TransportName,
+    connectBeside: PageProps['connectBeside'],
+    onFault: (error: unknown) => void,
+  ) {
+    const count = () => {
+      this.requests += 1;
+    };
+    const plain = connectBeside({
+      transports: [transport],
+      // What works here says nothing of what works best.
+      storage: null,
+      fetch(input, init) {
+        count();
+        return fetch(input, init);
+      },
+      WebSocket: class extends WebSocket {
+        constructor(url: string) {
+          count();
+          super(url);
+        }
+      },
+    });
+    const tell = (error: unknown) => {
+      // The scenario ends, or another transport takes its place.
+      if (!(error instanceof FanwireError && error.code === 'closed')) onFault(error);
+    };
+    this.client = Object.create(plain, {
+      subscribe: {
+        value: (channel: string, given: SubscribeOptions['onMessage'] | SubscribeOptions = {}) => {
+          const options = typeof given === 'function' ? { onMessage: given } : given;
+          return plain.subscribe(channel, {
+            onError: tell,
+            ...options,
+            onMessage: (message) => {
+              this.#note(message);
+              options.onMessage?.(message);
+            },
+          });
+        },
+      },
+      publish: {
+        value: (...given: Parameters<Client['publish']>) => {
+          const published = plain.publish(...given);
+          published.catch(tell);
+          return published;
+        },
+      },
+    });
+  }
+
+  #note({ time }: Message): void {
+    this.messages += 1;
+    // What was there before was not under way.
+    if (time < this.#since) return;
+    this.delays = [...this.delays, Math.max(0, Date.now() - time)].slice(-DELAYS_KEPT);
+  }
+}

@@ -1,0 +1,109 @@
+import type { ComponentType } from 'preact';
+import { useCallback, useState } from 'preact/hooks';
+import type { Status, TransportName } from '../../../client/index.ts';
+import { labelOf } from '../transports.ts';
+import { connectToHub, useConnection } from './connection.ts';
+import { keepToken, readToken } from './operator-token.ts';
+import { PAGES, type Page, type PageProps } from './pages.ts';
+import { TokenForm } from './token-form.tsx';
+
+interface AppProps {
+  readonly page: Page;
+  /** What the page shows beneath its title. */
+  readonly Content: ComponentType<PageProps>;
+}
+
+/** What stands around every page: which it is, how this tab is connected, and the question for a token. */
+export function App({ page, Content }: AppProps) {
+  const [chosen, setChosen] = useState<TransportName>();
+  const [token, setToken] = useState(readToken);
+  const [refusal, setRefusal] = useState<string>();
+  const connection = useConnection(chosen, token);
+  const connectBeside = useCallback<PageProps['connectBeside']>(
+    (options) => connectToHub(token, options),
+    [token],
+  );
+  // Nothing before everything: what stands would move when the rest comes.
+  if (!connection) return null;
+  const reason = refusal ?? (isUnauthorised(connection.status) ? connection.status.why : undefined);
+  return (
+    <>
+      <header>
+        <a class="home" href="/">
+          <Logo />
+          fanwire
+        </a>
+        <nav aria-label="Pages">
+          {PAGES.map(({ path, title }) => (
+            <a
+              key={path}
+              href={path}
+              aria-current={path === page.path ? 'page' : undefined}
+              // On a phone the links take more than the width.
+              ref={(link) => {
+                if (path === page.path) link?.scrollIntoView({ block: 'nearest' });
+              }}
+            >
+              {title}
+            </a>
+          ))}
+        </nav>
+        <StatusLine status={connection.status} />
+      </header>
+      <main class={page.title.toLowerCase()}>
+        <h1 class={page.path === '/' ? 'unseen' : undefined}>{page.title}</h1>
+        {reason && (
+          <TokenForm
+            reason={reason}
+            onToken={(given) => {
+              keepToken(given);
+              setRefusal(undefined);
+              setToken(given);
+            }}
+          />
+        )}
+        <Content
+          {...connection}
+          chosen={chosen}
+          onChoose={setChosen}
+          onRefused={setRefusal}
+          connectBeside={connectBeside}
+        />
+      </main>
+    </>
+  );
+}
+
+function isUnauthorised(status: Status): boolean {
+  return status.state === 'closed' && (status.code === 'unauthenticated' || status.code === 'forbidden');
+}
+
+function StatusLine({ status }: { status: Status }) {
+  return (
+    <p class={`status ${status.state}`} role="status">
+      {sentenceOf(status)}
+    </p>
+  );
+}
+
+function sentenceOf(status: Status): string {
+  switch (status.state) {
+    case 'connecting':
+      return 'Connecting …';
+    case 'connected':
+      return `Connected by ${labelOf(status.transport)}`;
+    case 'waiting':
+      return 'Waiting to try again';
+    case 'closed':
+      return 'Closed';
+  }
+}
+
+/** One line that becomes three. */
+function Logo() {
+  return (
+    <svg viewBox="0 0 32 32" aria-hidden="true">
+      <path d="M3 16h10M13 16C20 16 20 5 29 5M13 16h16M13 16c7 0 7 11 16 11" />
+    </svg>
+  );
+}

@@ -1,0 +1,35 @@
+import type { ComponentType } from 'preact';
+import type { Client, ClientOptions, TransportName } from '../../../client/index.ts';
+import type { Connection } from './connection.ts';
+
+/** What every page is handed. */
+export interface PageProps extends Connection {
+  /** The hub refused something for want of a token: asks for one, saying so. */
+  readonly onRefused: (reason: string) => void;
+  /** The transport that this tab is made to use; undefined lets the client choose. */
+  readonly chosen: TransportName | undefined;
+  readonly onChoose: (transport: TransportName | undefined) => void;
+  /** A client of the same hub and token beside the page's own, closed by whoever asked for it. */
+  readonly connectBeside: (options?: Omit<ClientOptions, 'token'>) => Client;
+}
+
+export interface Page {
+  /** The page answers at this path and at those below it. */
+  readonly path: string;
+  readonly title: string;
+  /** Each page is loaded when it is entered, so that the overview does not wait for the editor's code. */
+  readonly load: () => Promise<{ readonly default: ComponentType<PageProps> }>;
+}
+
+export const PAGES: readonly Page[] = [
+  { path: '/', title: 'Overview', load: () => import('../pages/overview/overview.tsx') },
+  { path: '/playground', title: 'Playground', load: () => import('../pages/playground/playground.tsx') },
+  { path: '/inspector', title: 'Inspector', load: () => import('../pages/inspector/inspector.tsx') },
+  { path: '/scenarios', title: 'Scenarios', load: () => import('../pages/scenarios/scenarios.tsx') },
+  { path: '/choose', title: 'Choose', load: () => import('../pages/choose/choose.tsx') },
+  { path: '/operate', title: 'Operate', load: () => import('../pages/operate/operate.tsx') },
+];
+
+export function pageAt(path: string): Page {
+  return PAGES.find((page) => page.path === `/${path.split('/')[1]}`) ?? PAGES[0]!;
+}

@@ -1,0 +1,226 @@
+import { TRANSPORT_NAMES, type TransportName } from '../../protocol/transport-name.ts';
+
+/** What the console knows of a transport, for people to read. What the inspector does with it is in pages/inspector/. */
+export interface TransportFacts {
+  /** What people call it. */
+  readonly label: string;
+  /** Fills its share of a plot, as a CSS colour. */
+  readonly colour: string;
+  /** Whether the client asks again and again, so that requests are a rate and not a number. */
+  readonly asksAgain: boolean;
+  /** What it does, in a sentence. */
+  readonly how: string;
+  /** What the field claims of it, beside which the playground shows what it measured. */
+  readonly claims: {
+    readonly delay: (pollIntervalMs: number) => string;
+    readonly requests: (pollIntervalMs: number) => string;
+    readonly bytes: string;
+  };
+  /** What the field says of it, aspect by aspect; undefined where the comparison has no column for it. */
+  readonly aspects: Readonly<Record<Aspect, string>> | undefined;
+  /** Code to start with in a page that the hub's origin serves. It needs no library, and a test runs it. */
+  readonly start: (url: string) => string;
+}
+
+/** In the order of the comparison's rows. */
+export const ASPECTS = [
+  'Direction',
+  'Connection',
+  'Delay',
+  'Load on the server',
+  'Bandwidth',
+  'Client code by hand',
+  'Reconnects by itself',
+  'Corporate proxy',
+  'CDN',
+  'Mobile carrier',
+  'Best for',
+] as const;
+
+export type Aspect = (typeof ASPECTS)[number];
+
+const NEAR_INSTANT = () => 'near-instant';
+const ONE_OPEN = () => 'one that stays open';
+
+/** A transport without a row here does not compile. */
+export const TRANSPORTS: Readonly<Record<TransportName, TransportFacts>> = {
+  websocket: {
+    label: 'WebSocket',
+    colour: 'color-mix(in srgb, var(--accent) 62%, var(--card))',
+    asksAgain: false,
+    how: 'The connection is upgraded; then both sides send frames.',
+    claims: {
+      delay: NEAR_INSTANT,
+      requests: () => 'one upgrade',
+      bytes: '2 to 14 bytes of framing a message',
+    },
+    aspects: {
+      Direction: 'both',
+      Connection: 'one, stays open',
+      Delay: 'near-instant',
+      'Load on the server': 'low, one a client',
+      Bandwidth: 'very low',
+      'Client code by hand': 'moderate',
+      'Reconnects by itself': 'by hand',
+      'Corporate proxy': 'may be blocked',
+      CDN: 'needs support',
+      'Mobile carrier': 'usually works',
+      'Best for': 'chat, games',
+    },
+    start: (url) => `const socket = new WebSocket('${url}');
+socket.onmessage = (event) => {
+  const frame = JSON.parse(event.data);
+  // Others are heartbeats, and acknowledgements of what we sent.
+  if (frame.id) show(frame.data);
+};
+socket.onopen = () => socket.send('{"hello":"both ways"}');`,
+  },
+  sse: {
+    label: 'Server-sent events',
+    colour: 'color-mix(in srgb, var(--accent) 44%, var(--card))',
+    asksAgain: false,
+    how: 'One answer that never ends, as text/event-stream.',
+    claims: {
+      delay: NEAR_INSTANT,
+      requests: ONE_OPEN,
+      bytes: 'the fields id and data, in one chunk',
+    },
+    aspects: {
+      Direction: 'server → client',
+      Connection: 'one, stays open',
+      Delay: 'near-instant',
+      'Load on the server': 'low, one a client',
+      Bandwidth: 'low',
+      'Client code by hand': 'very little',
+      'Reconnects by itself': 'built in',
+      'Corporate proxy': 'may be buffered',
+      CDN: 'may be buffered',
+      'Mobile carrier': 'may be buffered',
+      'Best for': 'feeds, progress',
+    },
+    start: (url) => `const source = new EventSource('${url}');
+source.onmessage = (event) => show(JSON.parse(event.data));`,
+  },
+  'http-streaming': {
+    label: 'HTTP streaming',
+    colour: 'color-mix(in srgb, var(--accent) 30%, var(--card))',
+    asksAgain: false,
+    how: 'One answer that never ends, a JSON object a line.',
+    claims: {
+      delay: NEAR_INSTANT,
+      requests: ONE_OPEN,
+      bytes: 'one chunk of HTTP a message',
+    },
+    // The same connection as that of server-sent events in other clothes: what the field says there holds here.
+    aspects: undefined,
+    start: (url) => `const headers = { Accept: 'application/x-ndjson' };
+const { body } = await fetch('${url}', { headers });
+let rest = '';
+for await (const text of body.pipeThrough(new TextDecoderStream())) {
+  const lines = (rest + text).split('\\n');
+  rest = lines.pop();
+  // An empty line is a heartbeat.
+  for (const line of lines.filter(Boolean)) show(JSON.parse(line).data);
+}`,
+  },
+  'long-polling': {
+    label: 'Long polling',
+    colour: 'color-mix(in srgb, var(--wait) 40%, var(--card))',
+    asksAgain: true,
+    how: 'Asks, and the hub keeps the request until there is something.',
+    claims: {
+      delay: NEAR_INSTANT,
+      requests: () => 'one a message, or one a wait of 30 s',
+      bytes: 'about 800 bytes of headers a message',
+    },
+    aspects: {
+      Direction: 'client → server',
+      Connection: 'held, made anew',
+      Delay: 'near-instant',
+      'Load on the server': 'moderate, held',
+      Bandwidth: 'moderate',
+      'Client code by hand': 'little',
+      'Reconnects by itself': 'by hand',
+      'Corporate proxy': 'works, may time out',
+      CDN: 'works',
+      'Mobile carrier': 'may time out',
+      'Best for': 'moderate real-time',
+    },
+    start: (url) => `let after = 'now';
+for (;;) {
+  const answer = await fetch(\`${url}?wait=30&after=\${after}\`);
+  const { messages, position } = await answer.json();
+  messages.forEach((message) => show(message.data));
+  after = position;
+}`,
+  },
+  polling: {
+    label: 'Polling',
+    colour: 'color-mix(in srgb, var(--wait) 22%, var(--card))',
+    asksAgain: true,
+    how: 'Asks on a timer; the hub answers at once, mostly with nothing.',
+    claims: {
+      delay: (interval) => `0 to ${seconds(interval)}, ${seconds(interval / 2)} on average`,
+      requests: (interval) => `${perSecond(1000 / interval)} whatever happens`,
+      bytes: 'about 800 bytes of headers a request',
+    },
+    aspects: {
+      Direction: 'client → server',
+      Connection: 'new each time',
+      Delay: '0 to N seconds',
+      'Load on the server': 'high, constant',
+      Bandwidth: 'high',
+      'Client code by hand': 'very little',
+      'Reconnects by itself': 'n/a',
+      'Corporate proxy': 'works',
+      CDN: 'works, cacheable',
+      'Mobile carrier': 'works',
+      'Best for': 'rare checks',
+    },
+    start: (url) => `let after = 'now';
+setInterval(async () => {
+  const answer = await fetch(\`${url}?after=\${after}\`);
+  const { messages, position } = await answer.json();
+  messages.forEach((message) => show(message.data));
+  after = position;
+}, 5000);`,
+  },
+};
+
+/** As the field teaches them: from the simplest to the most able. */
+export const SIMPLEST_FIRST: readonly TransportName[] = TRANSPORT_NAMES.toReversed();
+
+/** The transports that have a column in the comparison. */
+export const COMPARED: readonly TransportName[] = SIMPLEST_FIRST.filter((name) => TRANSPORTS[name].aspects);
+
+/** What the decision tree picks, by the first question that is answered with yes; `none` where none is. */
+export const PICKS = {
+  bothSendOften: {
+    transport: 'websocket',
+    why: 'Both sides send often, so one connection that carries frames both ways costs least a message.',
+  },
+  serverPushes: {
+    transport: 'sse',
+    why: 'The server pushes and the client mostly listens: one response that never ends, which browsers reconnect by themselves.',
+  },
+  changesOften: {
+    transport: 'long-polling',
+    why: 'The data changes often enough that polling would be late or wasteful, and a parked request is plain HTTP.',
+  },
+  none: {
+    transport: 'polling',
+    why: 'The data changes seldom, so a request now and then costs least and works everywhere.',
+  },
+} as const satisfies Record<string, { readonly transport: TransportName; readonly why: string }>;
+
+export function labelOf(name: TransportName): string {
+  return TRANSPORTS[name].label;
+}
+
+export function seconds(ms: number): string {
+  return `${Number((ms / 1000).toFixed(2))} s`;
+}
+
+export function perSecond(rate: number): string {
+  return `${Number(rate.toFixed(2))} a second`;
+}

@@ -1,0 +1,138 @@
+import { FanwireError } from '../../protocol/errors.ts';
+import type { ServerFrame, SubscribeFrame } from '../../protocol/frames.ts';
+import { formatPosition, type Position } from '../../protocol/position.ts';
+import { FROM_NOW } from '../../protocol/start.ts';
+import { readStart } from '../../protocol/start-reader.ts';
+import type { Access } from '../authorisation/access.ts';
+import type { Connection } from '../connections/connection.ts';
+import type { Cursor } from '../delivery/cursor.ts';
+import type { Hub } from '../hub.ts';
+import { waitForTurn } from '../publishing/publish-pace.ts';
+import type { SessionPeer } from './publisher.ts';
+import type { ChannelSink, FrameSink, SessionWire } from './session.ts';
+
+interface Subscription {
+  /** Of the frame that asked for it. */
+  readonly ref: number;
+  readonly cursor: Cursor;
+  readonly present: Present | undefined;
+  /** Where the transport has a sink for each channel. */
+  readonly sink: ChannelSink | undefined;
+}
+
+/** As whom the client is present, and with which data. */
+interface Present {
+  readonly subject: string | undefined;
+  readonly data: unknown;
+}
+
+/** Joining is told of, and so will be leaving. */
+const TOLD_BY_A_STAY = 2;
+
+/** What a session's client reads, and where it is present. */
+export class Subscriptions {
+  readonly #hub: Hub;
+  readonly #peer: SessionPeer;
+  readonly #connection: Connection;
+  readonly #wire: SessionWire;
+  readonly #byChannel = new Map<string, Subscription>();
+  #catchingUp: Promise<void> = Promise.resolve();
+
+  constructor(hub: Hub, peer: SessionPeer, connection: Connection, wire: SessionWire) {
+    this.#hub = hub;
+    this.#peer = peer;
+    this.#connection = connection;
+    this.#wire = wire;
+  }
+
+  /** Resolves when every subscription so far is live or waits for its sink. */
+  settled(): Promise<void> {
+    return this.#catchingUp;
+  }
+
+  /** Its answer goes before the first message, the same way. @throws FanwireError as the hub refuses it */
+  async subscribe({ ref, subscribe }: SubscribeFrame): Promise<undefined> {
+    const { channel, presence } = subscribe;
+    this.#hub.assertMayRead(this.#connection.access, [channel]);
+    const replaced = this.#byChannel.get(channel);
+    const most = this.#hub.limits.channelsPerConnection;
+    if (!replaced && this.#byChannel.size >= most) {
+      throw new FanwireError(
+        'too_many_channels',
+        `a connection takes ${most} channels (channelsPerConnection)`,
+      );
+    }
+    const start = readStart(subscribe.after, subscribe.last) ?? FROM_NOW;
+    if (presence !== undefined) await waitForTurn(this.#peer, TOLD_BY_A_STAY, 0, this.#hub.runtime);
+    const position = await this.#hub.beginning([channel], start);
+    // Its end has been told of already: nobody would let go of a cursor, or of presence, taken now.
+    if (this.#connection.closed) return;
+    const present = presence === undefined ? undefined : this.#join(channel, presence);
+    // After joining anew, so that a member who subscribes again neither leaves nor joins.
+    if (replaced) this.#release(channel, replaced);
+    const sink = this.#wire.openChannel?.();
+    const from = start.kind === 'now' ? ({ kind: 'after', position } as const) : start;
+    const cursor = this.#connection.open([channel], from, sink);
+    this.#byChannel.set(channel, { ref, cursor, present, sink });
+    send(sink ?? this.#wire.sink, { ref, ok: { position: formatPosition(position) } });
+    this.#catchingUp = this.#catchingUp.then(() => cursor.resume());
+  }
+
+  unsubscribe(channel: string): void {
+    const subscription = this.#byChannel.get(channel);
+    if (!subscription) return;
+    this.#byChannel.delete(channel);
+    this.#release(channel, subscription);
+  }
+
+  /** What the client may no longer read, it no longer gets, and is no longer present on; where it stays present, as whom the token says. */
+  renew(access: Access): void {
+    for (const [channel, { ref }] of this.#byChannel) {
+      if (access.mayRead(channel)) continue;
+      this.unsubscribe(channel);
+      const error = new FanwireError('forbidden', `the new token does not cover ${channel}`);
+      send(this.#wire.sink, { ref, error: this.#hub.refuse(error).toJSON() });
+    }
+    this.#connection.renew(access);
+    for (const [channel, subscription] of this.#byChannel) {
+      const { present } = subscription;
+      if (!present || present.subject === access.subject) continue;
+      this.#leave(channel, present, true);
+      this.#byChannel.set(channel, { ...subscription, present: this.#join(channel, present.data) });
+    }
+  }
+
+  /** Says for each channel, where its messages go, that everything up to here was given. */
+  beat(position: Position): void {
+    for (const [channel, { sink = this.#wire.sink }] of this.#byChannel) {
+      if (sink.writable) send(sink, { heartbeat: { position: formatPosition(position), channel } });
+    }
+  }
+
+  end(atOnce: boolean): void {
+    for (const [channel, { present }] of this.#byChannel) {
+      if (present) this.#leave(channel, present, atOnce);
+    }
+    this.#byChannel.clear();
+  }
+
+  #release(channel: string, { cursor, present, sink }: Subscription): void {
+    this.#connection.drop(cursor);
+    sink?.end();
+    if (present) this.#leave(channel, present, true);
+  }
+
+  #join(channel: string, data: unknown): Present {
+    const { access } = this.#connection;
+    this.#hub.join(channel, this.#peer.client, access, data);
+    return { subject: access.subject, data };
+  }
+
+  #leave(channel: string, { subject }: Present, atOnce: boolean): void {
+    this.#hub.presence.release(channel, this.#peer.client, subject, atOnce);
+  }
+}
+
+function send(sink: FrameSink, frame: ServerFrame): void {
+  sink.frame(JSON.stringify(frame));
+}

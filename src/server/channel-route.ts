@@ -1,0 +1,72 @@
+import type { Hub } from '../hub/hub.ts';
+import type { HubOptions } from '../hub/options.ts';
+import { FanwireError } from '../protocol/errors.ts';
+import { FROM_NOW } from '../protocol/start.ts';
+import type { ChannelRead } from '../transports/exchange.ts';
+import type { Handshake } from '../transports/handshake.ts';
+import type { SocketTransport } from '../transports/transport.ts';
+import { channelsOf, limitOf, startOf } from './channel-url.ts';
+import { memo } from './memo.ts';
+import { negotiate, waitOf } from './negotiation.ts';
+import type { NodeExchange } from './node-exchange.ts';
+import { servePublish } from './publish.ts';
+import { queryOf } from './request-url.ts';
+
+/** The URL of a channel, or of several: read by whichever transport the request chooses, or published to. */
+export class ChannelRoute {
+  /** What an EventSource is told to wait before it reconnects, in milliseconds. */
+  readonly retryMs: number;
+  /** The channels that a segment of a path names. @throws FanwireError `invalid_channel`, `too_many_channels` */
+  readonly namesIn: (segment: string) => readonly string[];
+  readonly #hub: Hub;
+  readonly #pollCacheSeconds: number;
+
+  constructor(hub: Hub, { pollCacheSeconds = 0, retryMs = 2000 }: HubOptions) {
+    this.#hub = hub;
+    this.#pollCacheSeconds = pollCacheSeconds;
+    this.retryMs = retryMs;
+    this.namesIn = memo((segment) => channelsOf(segment, hub.limits));
+  }
+
+  serve(exchange: NodeExchange, segment: string): Promise<void> {
+    const { request } = exchange;
+    const hub = this.#hub;
+    const query = queryOf(request);
+    const channels = this.namesIn(segment);
+    if (request.method === 'POST') {
+      if (channels.length > 1) throw new FanwireError('invalid_channel', 'publish to one channel at a time');
+      return servePublish(exchange, channels[0]!, query);
+    }
+    const transports = negotiate(request);
+    hub.assertMayRead(exchange.caller.access, channels);
+    const { resumeHeader } = transports[0]!;
+    const read: ChannelRead = {
+      channels,
+      start: startOf(query, resumeHeader && exchange.header(resumeHeader)),
+      limit: limitOf(query, hub.limits),
+      waitSeconds: waitOf(request, query, hub.limits.waitSeconds),
+      cacheControl: this.#cacheControlOf(channels),
+      retryMs: this.retryMs,
+    };
+    const transport = transports.find((one) => one.takesRead?.(read) ?? true)!;
+    if (!transport.push) hub.meter.polls += 1;
+    return transport.serveChannel(exchange, read);
+  }
+
+  async accept(transport: SocketTransport, handshake: Handshake, segment: string): Promise<void> {
+    const query = queryOf(handshake.request);
+    const channels = this.namesIn(segment);
+    this.#hub.assertMayRead(handshake.caller.access, channels);
+    return transport.serveChannel(handshake, channels, startOf(query) ?? FROM_NOW);
+  }
+
+  /** A shared cache may keep what anyone may read; whether it may answer by itself is the operator's word. */
+  #cacheControlOf(channels: readonly string[]): string {
+    const hub = this.#hub;
+    const shared = hub.open || channels.every((channel) => hub.rule(channel).read === 'anyone');
+    if (!shared) return 'private, no-cache';
+    if (this.#pollCacheSeconds === 0) return 'public, no-cache';
+    // RFC 5861 section 3: without it Varnish goes on with an answer that has run out, for ten seconds.
+    return `public, max-age=0, s-maxage=${this.#pollCacheSeconds}, stale-while-revalidate=0`;
+  }
+}

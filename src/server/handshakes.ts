@@ -1,0 +1,78 @@
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import type { Hub } from '../hub/hub.ts';
+import { GOODBYE_MS } from '../protocol/close-codes.ts';
+import type { SocketTransport } from '../transports/transport.ts';
+import { SOCKET_TRANSPORTS } from '../transports/transports.ts';
+import type { ChannelRoute } from './channel-route.ts';
+import type { Door } from './door.ts';
+import { refuseUpgrade } from './problem.ts';
+import type { Route } from './router.ts';
+
+/** What sockets are for. */
+type SocketRoute = Extract<Route, { kind: 'channel' | 'connect' }>;
+
+/** The transport that a handshake asks for. An offer may name several protocols (RFC 9110 section 7.8). */
+export function offeredTransport({ headers }: Pick<IncomingMessage, 'headers'>): SocketTransport | undefined {
+  const offers = (headers.upgrade ?? '').split(',').map((offer) => offer.trim().toLowerCase());
+  return SOCKET_TRANSPORTS.find(({ protocol }) => offers.includes(protocol));
+}
+
+/** Takes the handshakes that are a hub's. */
+export class Handshakes {
+  readonly #hub: Hub;
+  readonly #door: Door;
+  readonly #channels: ChannelRoute;
+  /** With the addresses that they count for. */
+  readonly #sockets = new Map<Duplex, string>();
+  /** Shared by all: a closure for each socket would be kept as long as it is open. */
+  readonly #onClose: (this: Duplex) => void;
+
+  constructor(hub: Hub, door: Door, channels: ChannelRoute) {
+    this.#hub = hub;
+    this.#door = door;
+    this.#channels = channels;
+    const sockets = this.#sockets;
+    this.#onClose = function () {
+      door.leave(sockets.get(this)!);
+      sockets.delete(this);
+    };
+  }
+
+  take(found: SocketRoute, request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    // Until the transport has it nobody else listens, and a reset must not end the process.
+    socket.on('error', destroySocket);
+    this.#accept(found, request, socket, head).then(
+      () => {
+        if (!socket.destroyed) socket.off('error', destroySocket);
+      },
+      (error: unknown) => refuseUpgrade(socket, this.#hub.refuse(error)),
+    );
+  }
+
+  /** Ends what is left of sockets, one whose client has not said hello for example, once a goodbye had its time. */
+  end(): void {
+    const end = () => {
+      for (const socket of this.#sockets.keys()) socket.destroy();
+    };
+    if (this.#sockets.size > 0) setTimeout(end, GOODBYE_MS);
+  }
+
+  async #accept(found: SocketRoute, request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
+    this.#door.greet(request);
+    const address = this.#door.addressOf(request);
+    this.#door.enter(address);
+    this.#sockets.set(socket, address);
+    socket.on('close', this.#onClose);
+    const caller = await this.#door.identify(request, address, found.kind === 'connect');
+    if (socket.destroyed) return;
+    const handshake = { hub: this.#hub, request, socket, head, caller };
+    const transport = offeredTransport(request)!;
+    if (found.kind === 'connect') transport.serveSession(handshake);
+    else await this.#channels.accept(transport, handshake, found.segment);
+  }
+}
+
+function destroySocket(this: Duplex): void {
+  this.destroy();
+}
