@@ -1,58 +1,12 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
-import { LocalRoster } from '../../src/hub/presence/local-roster.ts';
-import { lmdbLog } from '../../src/log/lmdb/index.ts';
-import type { Log } from '../../src/log/log.ts';
-import { natsLog } from '../../src/log/nats/index.ts';
-import { redisLog } from '../../src/log/redis/redis-log.ts';
-import { membersOf, type Roster, type Stay } from '../../src/log/roster.ts';
-import { makeFastDirectory } from '../../test/support/directory.ts';
-import { sharedNats } from '../../test/support/shared-nats.ts';
-import { sharedRedis } from '../../test/support/shared-redis.ts';
-import { KEEPS_ALL } from './logs.ts';
+import { membersOf, type Roster, type Stay } from '../roster.ts';
 
-interface RosterUnderTest {
+export interface RosterUnderTest {
   readonly name: string;
   /** Opens one roster, empty, as so many nodes see it. */
-  open(t: TestContext, nodes: number): Promise<Roster[]>;
-}
-
-const LOCAL: RosterUnderTest = {
-  name: 'local',
-  open: async () => [new LocalRoster()],
-};
-
-/** Those that nodes share. A new one is one row more. */
-const SHARED: readonly RosterUnderTest[] = [
-  {
-    name: 'redis',
-    async open(t, nodes) {
-      const options = await sharedRedis();
-      return openRosters(t, nodes, () => redisLog(options));
-    },
-  },
-  {
-    name: 'lmdb',
-    async open(t, nodes) {
-      const directory = await makeFastDirectory(t);
-      return openRosters(t, nodes, () => lmdbLog({ directory }));
-    },
-  },
-  {
-    name: 'nats',
-    async open(t, nodes) {
-      const options = await sharedNats();
-      return openRosters(t, nodes, () => natsLog(options));
-    },
-  },
-];
-
-async function openRosters(t: TestContext, nodes: number, openLog: () => Log): Promise<Roster[]> {
-  const logs = Array.from({ length: nodes }, openLog);
-  t.after(() => Promise.all(logs.map((log) => log.close())));
-  await Promise.all(logs.map((log) => log.open({ appended() {}, interrupted() {} }, () => KEEPS_ALL)));
-  return logs.map((log) => log.roster!);
+  open(t: TestContext, nodes: number): Promise<readonly Roster[]>;
 }
 
 const LONG_MS = 60_000;
@@ -76,7 +30,8 @@ async function untilEnding(roster: Roster): Promise<readonly Stay[]> {
   }
 }
 
-for (const { name, open } of [LOCAL, ...SHARED]) {
+/** What one node sees of its roster. */
+export function testRoster({ name, open }: RosterUnderTest): void {
   test(`${name}: a stay begins once, keeps its id and its beginning, and changes with its data`, async (t) => {
     const [roster] = (await open(t, 1)) as [Roster];
     const first = stayOf('a', { n: 1, list: [], nothing: null });
@@ -151,7 +106,8 @@ for (const { name, open } of [LOCAL, ...SHARED]) {
   });
 }
 
-for (const { name, open } of SHARED) {
+/** What several nodes see of one roster. */
+export function testSharedRoster({ name, open }: RosterUnderTest): void {
   test(`${name}: all nodes see the same members, and a client may be on two of them`, async (t) => {
     const [one, two] = (await open(t, 2)) as [Roster, Roster];
     assert.equal((await one.hold(stayOf('a'), LONG_MS)).change, 'join');

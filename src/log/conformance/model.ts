@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
-import type { StoredGap } from '../../src/log/gap.ts';
-import type { Follower, Log, Page, PageLimit, Retention } from '../../src/log/log.ts';
-import type { StoredMessage } from '../../src/log/message.ts';
-import type { Position } from '../../src/protocol/position.ts';
-import { FROM_NOW, FROM_START, type Start } from '../../src/protocol/start.ts';
-import { after, append, gapsOf, messagesOf, placeOf } from './support.ts';
+import type { Position } from '../../protocol/position.ts';
+import { FROM_NOW, FROM_START, type Start } from '../../protocol/start.ts';
+import type { StoredGap } from '../gap.ts';
+import type { Follower, Log, Page, PageLimit, Retention } from '../log.ts';
+import type { StoredMessage } from '../message.ts';
+import { after, append, gapsOf, messagesOf, placeOf } from './asking.ts';
 
 const CHANNELS = ['none', 'two', 'five', 'young', 'all'] as const;
 

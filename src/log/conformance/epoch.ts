@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Position } from '../../src/protocol/position.ts';
-import { LOGS } from './logs.ts';
-import { after, append, appendAll, dataOf, gapsOf, PLENTY, readAll } from './support.ts';
+import type { Position } from '../../protocol/position.ts';
+import { after, append, appendAll, dataOf, gapsOf, PLENTY, readAll } from './asking.ts';
+import type { OpenedUnderTest } from './log-under-test.ts';
 
-for (const { name, open } of LOGS) {
+export function testEpoch({ name, open }: OpenedUnderTest): void {
   test(`${name}: a position of another epoch gets a gap for each channel and everything retained`, async (t) => {
     const log = await open(t);
     const [first] = await appendAll(log, 'a', ['1']);

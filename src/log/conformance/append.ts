@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { FROM_START } from '../../src/protocol/start.ts';
-import { LOGS } from './logs.ts';
-import { append, appendAll, dataOf, messagesOf, PLENTY, placeOf } from './support.ts';
+import { FROM_START } from '../../protocol/start.ts';
+import { append, appendAll, dataOf, messagesOf, PLENTY, placeOf } from './asking.ts';
+import type { OpenedUnderTest } from './log-under-test.ts';
 
-for (const { name, open, remembersKeys } of LOGS) {
+export function testAppend({ name, open, remembersKeys }: OpenedUnderTest): void {
   test(`${name}: positions rise through all channels, in one epoch`, async (t) => {
     const log = await open(t);
     const positions = [];

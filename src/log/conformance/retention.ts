@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { FROM_NOW, FROM_START } from '../../src/protocol/start.ts';
-import { LOGS } from './logs.ts';
-import { after, append, appendAll, dataOf, gapsOf, messagesOf, PLENTY, placeOf } from './support.ts';
+import { FROM_NOW, FROM_START } from '../../protocol/start.ts';
+import { after, append, appendAll, dataOf, gapsOf, messagesOf, PLENTY, placeOf } from './asking.ts';
+import type { OpenedUnderTest } from './log-under-test.ts';
 
-for (const { name, open } of LOGS) {
+export function testRetention({ name, open }: OpenedUnderTest): void {
   test(`${name}: each channel keeps the newest so many of its own`, async (t) => {
     const counts: Record<string, number> = { none: 0, one: 1, three: 3 };
     const log = await open(t, { retention: (channel) => ({ count: counts[channel]!, ageMs: 1e9 }) });

@@ -1,9 +1,9 @@
-import type { StoredGap } from '../../src/log/gap.ts';
-import type { IdempotencyKey } from '../../src/log/idempotency-key.ts';
-import type { Appended, Log, Page, PageLimit } from '../../src/log/log.ts';
-import type { StoredMessage } from '../../src/log/message.ts';
-import type { Position } from '../../src/protocol/position.ts';
-import type { Start } from '../../src/protocol/start.ts';
+import type { Position } from '../../protocol/position.ts';
+import type { Start } from '../../protocol/start.ts';
+import type { StoredGap } from '../gap.ts';
+import type { IdempotencyKey } from '../idempotency-key.ts';
+import type { Appended, Log, Page, PageLimit } from '../log.ts';
+import type { StoredMessage } from '../message.ts';
 
 export const PLENTY: PageLimit = { messages: 1000, bytes: 1_000_000 };
 

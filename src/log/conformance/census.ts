@@ -1,12 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { LOGS } from './logs.ts';
-import { append, appendAll, placeOf } from './support.ts';
+import { append, appendAll, placeOf } from './asking.ts';
+import type { OpenedUnderTest } from './log-under-test.ts';
 
-/** A NATS stream knows what a subject retains only by reading it. */
-const TELLS = ['memory', 'lmdb', 'redis'];
-
-for (const { name, open } of LOGS.filter(({ name }) => TELLS.includes(name))) {
+export function testCensus({ name, open }: OpenedUnderTest): void {
   test(`${name}: a log that knows its channels tells what each retains, those appended to last first`, async (t) => {
     const log = await open(t);
     const census = log.census!;

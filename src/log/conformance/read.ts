@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { FROM_NOW, FROM_START } from '../../src/protocol/start.ts';
-import { LOGS } from './logs.ts';
-import { after, append, appendAll, dataOf, PLENTY, placeOf } from './support.ts';
+import { FROM_NOW, FROM_START } from '../../protocol/start.ts';
+import { after, append, appendAll, dataOf, PLENTY, placeOf } from './asking.ts';
+import type { OpenedUnderTest } from './log-under-test.ts';
 
-for (const { name, open } of LOGS) {
+export function testRead({ name, open }: OpenedUnderTest): void {
   test(`${name}: an empty channel has a position to resume from`, async (t) => {
     const log = await open(t);
     for (const [channel, start] of Object.entries({

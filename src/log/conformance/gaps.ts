@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Retention } from '../../src/log/log.ts';
-import { FROM_NOW } from '../../src/protocol/start.ts';
-import { LOGS } from './logs.ts';
-import { after, append, appendAll, dataOf, gapsOf, PLENTY } from './support.ts';
+import { FROM_NOW } from '../../protocol/start.ts';
+import type { Retention } from '../log.ts';
+import { after, append, appendAll, dataOf, gapsOf, PLENTY } from './asking.ts';
+import type { OpenedUnderTest } from './log-under-test.ts';
 
 const keeps = (count: number): Retention => ({ count, ageMs: 1e9 });
 
-for (const { name, open } of LOGS) {
+export function testGaps({ name, open }: OpenedUnderTest): void {
   test(`${name}: what the count removed is announced up to the last removed, at its place`, async (t) => {
     const log = await open(t, { retention: () => keeps(2) });
     const [first, , , , fifth] = await appendAll(log, 'a', ['1', '2', '3', '4', '5', '6', '7']);

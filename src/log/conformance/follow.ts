@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Follower } from '../../src/log/log.ts';
-import type { StoredMessage } from '../../src/log/message.ts';
-import { FROM_START } from '../../src/protocol/start.ts';
-import { LOGS } from './logs.ts';
-import { append, appendAll, messagesOf, PLENTY } from './support.ts';
+import { FROM_START } from '../../protocol/start.ts';
+import type { Follower } from '../log.ts';
+import type { StoredMessage } from '../message.ts';
+import { append, appendAll, messagesOf, PLENTY } from './asking.ts';
+import type { OpenedUnderTest } from './log-under-test.ts';
 
 /** Keeps what a log tells of, and can be waited for. */
 class Listener implements Follower {
@@ -34,7 +34,7 @@ class Listener implements Follower {
   }
 }
 
-for (const { name, open } of LOGS) {
+export function testFollow({ name, open }: OpenedUnderTest): void {
   test(`${name}: every append to a followed channel is told of once, in the log's order`, async (t) => {
     const follower = new Listener();
     const log = await open(t, { follower });

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Position } from '../../src/protocol/position.ts';
-import { FROM_START, type Start } from '../../src/protocol/start.ts';
-import { LOGS } from './logs.ts';
-import { after, append, appendAll, dataOf, gapsOf, PLENTY, placeOf, readAll } from './support.ts';
+import type { Position } from '../../protocol/position.ts';
+import { FROM_START, type Start } from '../../protocol/start.ts';
+import { after, append, appendAll, dataOf, gapsOf, PLENTY, placeOf, readAll } from './asking.ts';
+import type { OpenedUnderTest } from './log-under-test.ts';
 
-for (const { name, open } of LOGS) {
+export function testPaging({ name, open }: OpenedUnderTest): void {
   test(`${name}: pages of any size join without loss or repetition, from any start`, async (t) => {
     const log = await open(t);
     const positions: Position[] = [];
