@@ -1,4 +1,5 @@
 import type { RequestListener, Server } from 'node:http';
+import type { Http2SecureServer } from 'node:http2';
 import type { FanwireHub } from '../fanwire-hub.ts';
 import type { HubOptions } from '../hub/options.ts';
 import { openInspector } from './inspector/inspector.ts';
@@ -18,7 +19,7 @@ export interface Console {
    * @param server that the hub and the page are on
    * @param first whether this process does what one of a machine's workers should do
    */
-  start(hub: FanwireHub, server: Server, first: boolean): () => void;
+  start(hub: FanwireHub, server: Server | Http2SecureServer, first: boolean): () => void;
 }
 
 /** @param basePath where the hub is on the same server */

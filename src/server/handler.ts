@@ -23,6 +23,7 @@ import { serveSocketSession } from '../transports/websocket/session.ts';
 import { releaseBody } from './body.ts';
 import { channelsOf, limitOf, membersPageOf, startOf } from './channel-url.ts';
 import { serveConnect } from './connect.ts';
+import { setConnectionHeaders } from './connection-headers.ts';
 import { Door } from './door.ts';
 import { serveHealth } from './health.ts';
 import { memo } from './memo.ts';
@@ -33,7 +34,7 @@ import { refuseUpgrade } from './problem.ts';
 import { servePublish } from './publish.ts';
 import { refuseRequest } from './refusal.ts';
 import { pathOf, queryOf } from './request-url.ts';
-import { createRouter, methodsOf, type Route } from './router.ts';
+import { createRouter, isMonitoring, methodsOf, type Route } from './router.ts';
 import { serveScript } from './script.ts';
 import { varied } from './variants.ts';
 
@@ -144,7 +145,7 @@ export function createHandler(hub: Hub, options: HubOptions, state: () => NodeSt
     const methods = methodsOf(found);
     if (found.kind === 'connect' && isRead(request)) {
       // RFC 9110 section 15.5.22: the answer says what to upgrade to.
-      response.setHeader('Upgrade', 'websocket').setHeader('Connection', 'Upgrade');
+      setConnectionHeaders(response, { Upgrade: 'websocket', Connection: 'Upgrade' });
       throw new FanwireError(
         'upgrade_required',
         'GET /connect takes Upgrade: websocket, which has not come here',
@@ -277,10 +278,6 @@ export function createHandler(hub: Hub, options: HubOptions, state: () => NodeSt
 
 function destroySocket(this: Duplex): void {
   this.destroy();
-}
-
-function isMonitoring({ kind }: Route): boolean {
-  return kind === 'health' || kind === 'metrics';
 }
 
 function isRead({ method }: IncomingMessage): boolean {

@@ -2,6 +2,7 @@ import type { FanwireError } from '../protocol/errors.ts';
 import { isPassing } from '../protocol/problems.ts';
 import type { Exchange } from '../transports/exchange.ts';
 import { putOffEvents } from '../transports/sse/refusal.ts';
+import { setConnectionHeaders } from './connection-headers.ts';
 import { preferred } from './negotiation.ts';
 import { problemJson, sendProblem } from './problem.ts';
 
@@ -17,7 +18,7 @@ export function refuseRequest(
     return;
   }
   // An idle connection more is what there is no room for.
-  if (error.code === 'too_many_connections') response.setHeader('Connection', 'close');
+  if (error.code === 'too_many_connections') setConnectionHeaders(response, { Connection: 'close' });
   const asksForEvents = retryMs !== undefined && preferred(request) === 'text/event-stream';
   if (asksForEvents && isPassing(error.code)) {
     putOffEvents(exchange, error, problemJson(error), retryMs);

@@ -46,3 +46,8 @@ const METHODS: Readonly<Record<Route['kind'], readonly string[]>> = {
 export function methodsOf(route: Route): readonly string[] {
   return METHODS[route.kind];
 }
+
+/** What is for those who run the hub: in a server of somebody else's it may be theirs. */
+export function isMonitoring({ kind }: Route): boolean {
+  return kind === 'health' || kind === 'metrics';
+}
