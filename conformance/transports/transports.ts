@@ -12,11 +12,23 @@ export interface Transport {
   readonly tellsTime: boolean;
 }
 
-/** Every file of the suite runs over every row. A new transport is one row more. */
+/** Each, as it is over HTTP/1.1. A new transport is one row more. */
 export const TRANSPORTS: readonly Transport[] = [
   { name: 'polling', open: openPolling, tellsTime: true },
   { name: 'long polling', open: openLongPolling, tellsTime: true },
   { name: 'SSE', open: openSse, tellsTime: false },
   { name: 'HTTP streaming', open: openHttpStreaming, tellsTime: true },
   { name: 'WebSocket', open: openWebSocket, tellsTime: true },
+];
+
+/** Every file of the suite runs over every row of these: the same over HTTP/2 as well. */
+export const ALL_TRANSPORTS: readonly Transport[] = [
+  ...TRANSPORTS,
+  ...TRANSPORTS.map(
+    ({ name, open, tellsTime }): Transport => ({
+      name: `${name} over HTTP/2`,
+      open: (base, options) => open(base, { ...options, http2: true }),
+      tellsTime,
+    }),
+  ),
 ];
