@@ -60,8 +60,9 @@ export async function requestOn(
   path: string,
   { method = 'GET', headers = {}, body }: RequestOptions = {},
 ): Promise<Http2Response> {
-  const stream = session.request({ ':path': path, ':method': method, ...headers });
-  stream.end(body);
+  const endStream = !body;
+  const stream = session.request({ ':path': path, ':method': method, ...headers }, { endStream });
+  if (body) stream.end(body);
   return answered(stream);
 }
 
