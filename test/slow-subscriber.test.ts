@@ -6,7 +6,7 @@ import { assertCovered } from './support/coverage.ts';
 import type { PublishCommand, PublishReport } from './support/memory-hub.ts';
 import { onEnd } from './support/on-end.ts';
 import { openHttpStreaming } from './support/readers/http-streaming.ts';
-import { takeMessages, takeUntil } from './support/readers/reader.ts';
+import { type ReaderOptions, takeMessages, takeUntil } from './support/readers/reader.ts';
 import { openSse } from './support/readers/sse.ts';
 import { openWebSocket } from './support/readers/websocket.ts';
 
@@ -17,7 +17,15 @@ const RETAINED = 100;
 
 const TRANSPORTS = { WebSocket: openWebSocket, SSE: openSse, 'HTTP streaming': openHttpStreaming };
 
-for (const [name, open] of Object.entries(TRANSPORTS)) {
+const ALL_TRANSPORTS = Object.entries(TRANSPORTS).flatMap(([name, open]) => [
+  { name, open },
+  {
+    name: `${name} over HTTP/2`,
+    open: (base: string, options: ReaderOptions) => open(base, { ...options, http2: true }),
+  },
+]);
+
+for (const { name, open } of ALL_TRANSPORTS) {
   test(`a ${name} subscriber that stops reading while 500 MB are published costs less than 2 MB, and catches up`, async (t) => {
     const { url, publish } = await startMemoryHub(t);
     // Twice, so that what is compared has a full history and warm code on both sides.

@@ -1,5 +1,5 @@
 import type { TransportName } from '../../src/protocol/transport-name.ts';
-import type { TransportCapabilities } from '../../src/transports/transport.ts';
+import type { Transport as ServedTransport } from '../../src/transports/transport.ts';
 import { TRANSPORTS as SERVED } from '../../src/transports/transports.ts';
 import { openHttpStreaming } from '../../test/support/readers/http-streaming.ts';
 import { openLongPolling, openPolling } from '../../test/support/readers/polling.ts';
@@ -23,10 +23,20 @@ const READING: Readonly<Record<TransportName, Reading>> = {
 };
 
 /** A transport as the suite sees it: how to read from it, and what it can do. */
-export type Transport = TransportCapabilities & Reading;
+export type Transport = ServedTransport & Reading;
 
-/** Every file of the suite runs over every row. A new transport is one row more. */
+/** Each, as it is over HTTP/1.1 or a wire of its own. A new transport is one row more. */
 export const TRANSPORTS: readonly Transport[] = SERVED.map((transport) => ({
   ...transport,
   ...READING[transport.name],
 }));
+
+/** Every file of the suite runs over every row of these: the same over HTTP/2 as well. */
+export const ALL_TRANSPORTS: readonly (Reading & { readonly name: string })[] = [
+  ...TRANSPORTS,
+  ...TRANSPORTS.filter(({ comesAs }) => comesAs !== 'session').map(({ name, open, tellsTime }) => ({
+    name: `${name} over HTTP/2`,
+    open: ((base, options) => open(base, { ...options, http2: true })) satisfies OpenReader,
+    tellsTime,
+  })),
+];

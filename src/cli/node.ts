@@ -1,4 +1,3 @@
-import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Config } from '../config/config.ts';
 import { COMPUTER_CHANNEL } from '../console/computer.ts';
@@ -8,6 +7,8 @@ import type { Log } from '../log/log.ts';
 import type { FanwireError } from '../protocol/errors.ts';
 import { FROM_NOW } from '../protocol/start.ts';
 import { boundedServer } from '../server/bounded-server.ts';
+import type { OwnServer } from '../server/own-server.ts';
+import type { Certificate } from '../server/tls/certificate.ts';
 import { onEndSignal } from './end-signals.ts';
 import { Failure } from './failure.ts';
 import { isFirstWorker } from './workers.ts';
@@ -18,10 +19,13 @@ export interface NodeSettings {
   readonly host: string;
   readonly port: number;
   readonly withPage: boolean;
+  /** Serves HTTPS. */
+  readonly certificate: Certificate | undefined;
 }
 
 /** Serves from this process until a signal ends it; resolves once it listens. @throws Failure */
-export async function startNode({ config, log, host, port, withPage }: NodeSettings): Promise<AddressInfo> {
+export async function startNode(settings: NodeSettings): Promise<AddressInfo> {
+  const { config, log, host, port, withPage, certificate } = settings;
   // What the log fails of at the beginning is told below, once.
   let report: (error: unknown) => void = () => {};
   const onError = (error: unknown) => report(error);
@@ -34,10 +38,14 @@ export async function startNode({ config, log, host, port, withPage }: NodeSetti
   });
   report = config.onError ?? console.error;
 
-  const server = boundedServer(config, page?.listener);
+  const own = boundedServer(config, { listener: page?.listener, certificate });
+  const { server } = own;
   hub.attach(server);
   await listen(server, host, port);
-  onEndSignal(() => void hub.close().then(() => process.exit(0)));
+  onEndSignal(() => {
+    own.retire();
+    void hub.close().then(() => process.exit(0));
+  });
   page?.start(hub, server, isFirstWorker());
   return server.address() as AddressInfo;
 }
@@ -48,6 +56,7 @@ function hubOptionsOf(config: Config, page: Console | undefined) {
     port: _port,
     anonymous: _anonymous,
     console: _console,
+    tls: _tls,
     log: _log,
     ...options
   } = config;
@@ -61,7 +70,7 @@ function hubOptionsOf(config: Config, page: Console | undefined) {
   };
 }
 
-function listen(server: Server, host: string, port: number): Promise<void> {
+function listen(server: OwnServer['server'], host: string, port: number): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) =>
       reject(new Failure(listenFault(error, host, port))),

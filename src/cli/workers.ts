@@ -1,6 +1,8 @@
 import cluster, { type Worker } from 'node:cluster';
 import type { AddressInfo } from 'node:net';
+import type { Certificate } from '../server/tls/certificate.ts';
 import { onEndSignal } from './end-signals.ts';
+import { sendPair, workerEnvironment } from './worker-certificate.ts';
 
 /** A place is given to another worker at once, unless the last one did not even live this long. */
 const LEAST_LIFE_MS = 1_000;
@@ -20,14 +22,20 @@ type Place =
  * Runs this same command in so many processes that listen on one port, each with a hub of its own over a
  * log that they share. One that dies is replaced. At SIGTERM all of them let their clients go.
  * @param onListening once all of them listen
+ * @param certificate that all of them show
  */
-export function runWorkers(count: number, onListening: (address: AddressInfo) => void): void {
+export function runWorkers(
+  count: number,
+  onListening: (address: AddressInfo) => void,
+  certificate?: Certificate,
+): void {
+  let pair = certificate?.pair;
   const places = new Map<number, Place>();
   let state: 'starting' | 'running' | 'ending' = 'starting';
 
   function start(number: number): void {
     const since = Date.now();
-    const worker = cluster.fork({ [PLACE]: `${number}` });
+    const worker = cluster.fork({ [PLACE]: `${number}`, ...workerEnvironment(pair) });
     places.set(number, { kind: 'starting', worker, since });
     worker.once('listening', ({ address, port, addressType }) => {
       places.set(number, { kind: 'listening', worker, since });
@@ -62,6 +70,10 @@ export function runWorkers(count: number, onListening: (address: AddressInfo) =>
     state = 'ending';
   }
 
+  certificate?.follow((renewed) => {
+    pair = renewed;
+    for (const place of places.values()) if (place.kind !== 'empty') sendPair(place.worker, renewed);
+  });
   onEndSignal(end);
   start(1);
 }

@@ -1,4 +1,5 @@
 import type { HubOptions } from '../hub/options.ts';
+import type { TlsOptions } from '../server/tls/certificate.ts';
 
 /** What a config file of `fanwire serve` holds: the hub's options, and how it is served. */
 export interface Config extends HubOptions {
@@ -8,6 +9,11 @@ export interface Config extends HubOptions {
   readonly port?: number;
   /** Lets everyone read and publish, on an address that other machines can reach, too. Default: false. */
   readonly anonymous?: boolean;
+  /**
+   * Serves HTTPS, with HTTP/2 and HTTP/1.1: `certFile` and `keyFile`, which are read again when they change; `cert` and `key`, in
+   * PEM; or `self-signed`, for loopback. Default: cleartext.
+   */
+  readonly tls?: TlsOptions;
   /** Whether to serve the page at `/`. Default: true. */
   readonly console?: boolean;
 }

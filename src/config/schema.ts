@@ -147,15 +147,30 @@ const hubOptions = {
 /** What a program gives `createHub`. */
 export const optionsSchema = section(hubOptions);
 
+const pem = v.custom<string | Uint8Array>(
+  (input) => (typeof input === 'string' && input.includes('-----BEGIN ')) || input instanceof Uint8Array,
+  'a text in PEM; certFile and keyFile name files',
+);
+
+const tls = v.lazy((input) => {
+  if (typeof input !== 'object' || input === null) {
+    return v.literal('self-signed', '"self-signed", or an object with certFile and keyFile');
+  }
+  return 'cert' in input || 'key' in input
+    ? section({ cert: pem, key: pem })
+    : section({ certFile: text, keyFile: text });
+});
+
 const listening = {
   // An empty one is any address, which is refused elsewhere unless everyone is welcome.
   host: v.optional(v.string('a text')),
   port: v.optional(whole(0, 65535)),
   anonymous: v.optional(flag),
+  tls: v.optional(tls),
 };
 
 /** What `listen` takes. */
-export const listeningSchema = section(listening, 'an object with host, port and anonymous');
+export const listeningSchema = section(listening, 'an object with host, port, anonymous and tls');
 
 /** What a config file may say. */
 export const configSchema = section({

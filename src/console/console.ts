@@ -1,4 +1,5 @@
 import type { RequestListener, Server } from 'node:http';
+import type { Http2SecureServer } from 'node:http2';
 import type { FanwireHub } from '../fanwire-hub.ts';
 import type { HubOptions } from '../hub/options.ts';
 import { COMPUTER_CHANNEL, COMPUTER_RULE, watchComputer } from './computer.ts';
@@ -18,7 +19,7 @@ export interface Console {
    * @param server serves the hub and the pages
    * @param first whether this process does what one of a computer's workers should do
    */
-  start(hub: FanwireHub, server: Server, first: boolean): () => void;
+  start(hub: FanwireHub, server: Server | Http2SecureServer, first: boolean): () => void;
 }
 
 /** @param basePath where the hub is on the same server */

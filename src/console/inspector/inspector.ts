@@ -1,4 +1,5 @@
 import type { Server } from 'node:http';
+import type { Http2SecureServer } from 'node:http2';
 import type { FanwireHub } from '../../fanwire-hub.ts';
 import type { HubOptions, RequestHandler } from '../../hub/options.ts';
 import { FanwireError } from '../../protocol/errors.ts';
@@ -15,7 +16,7 @@ type Command =
 export interface Inspector {
   readonly options: Required<Pick<HubOptions, 'channels' | 'requests'>>;
   /** Returns what ends it. */
-  start(hub: FanwireHub, server: Server): () => void;
+  start(hub: FanwireHub, server: Server | Http2SecureServer): () => void;
 }
 
 /**

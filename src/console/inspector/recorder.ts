@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Server } from 'node:http';
+import type { Http2SecureServer } from 'node:http2';
 import type { Socket } from 'node:net';
 import { Server as TlsServer } from 'node:tls';
 import type { Head } from './head.ts';
@@ -30,7 +31,10 @@ export interface RecorderOptions {
   readonly maySee: (path: string) => boolean;
 }
 
-export function createRecorder(server: Server, { publish, maySee }: RecorderOptions): Recorder {
+export function createRecorder(
+  server: Server | Http2SecureServer,
+  { publish, maySee }: RecorderOptions,
+): Recorder {
   /** Tells this process's exchanges and connections from those of others. */
   const prefix = randomBytes(4).toString('hex');
   let exchanges = 0;
@@ -49,7 +53,9 @@ export function createRecorder(server: Server, { publish, maySee }: RecorderOpti
     open.delete(this);
   }
 
-  function onConnection(socket: Socket): void {
+  function onConnection(socket: Socket & { readonly alpnProtocol?: string | false | null }): void {
+    // Its frames are nothing that is shown; a page that came over HTTP/1.1 may be.
+    if (socket.alpnProtocol === 'h2') return;
     if (open.has(socket)) {
       // Read anew from its beginning (see server/plain-upgrade.ts): what was told of it no longer fits.
       untap(socket);

@@ -1,0 +1,18 @@
+import type { ServerOptions } from 'node:http2';
+import type { Limits } from '../../protocol/limits.ts';
+
+/** In which Node counts `maxSessionMemory`. */
+const MEGABYTE = 1_000_000;
+
+/** How a server speaks HTTP/2 where it is the hub's own: what Node's defaults leave without a limit has one. */
+export function http2Options(limits: Limits): ServerOptions {
+  return {
+    maxSessionMemory: Math.max(1, Math.ceil(limits.http2BytesPerConnection / MEGABYTE)),
+    settings: {
+      maxConcurrentStreams: limits.streamsPerConnection,
+      maxHeaderListSize: limits.http2HeaderBytes,
+      // RFC 8441: a WebSocket is a stream.
+      enableConnectProtocol: true,
+    },
+  };
+}
