@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { assertListening, assertOptions } from './config/check.ts';
 import { logAt } from './config/log-url.ts';
-import type { ConnectionView, FanwireHub, SubscribeOptions, Subscription } from './fanwire-hub.ts';
+import type { ConnectionView, FanwireHub, SubscribeOptions, Subscription, WebTransportOptions } from './fanwire-hub.ts';
 import { type LocalHandlers, LocalSubscription } from './hub/connections/local-subscription.ts';
 import { listChannels, statsOf, viewOf } from './hub/connections/views.ts';
 import { Hub } from './hub/hub.ts';
@@ -26,6 +26,7 @@ import type { OwnServer } from './server/own-server.ts';
 import { sendProblem } from './server/problem.ts';
 import { pathOf } from './server/request-url.ts';
 import { createRouter, isMonitoring } from './server/router.ts';
+import { serveWebTransport, type WebTransportServer } from './server/webtransport-server.ts';
 import { assertSafeAddress } from './server/safe-address.ts';
 import { certificateOf } from './server/tls/certificate-of.ts';
 import { fingerprintOf } from './server/tls/key-pair.ts';
@@ -45,6 +46,7 @@ export function createHub(options: HubOptions = {}): FanwireHub {
   const handler = createHandler(hub, options, () => (closing ? 'closing' : draining.view.state));
   const detachments = new Set<() => void>();
   const servers = new Set<OwnServer>();
+  const sessionServers = new Set<WebTransportServer>();
   const { basePath = '/' } = options;
   const route = createRouter(basePath);
   const monitoring = {
@@ -123,9 +125,11 @@ export function createHub(options: HubOptions = {}): FanwireHub {
 
     attach,
 
+    webtransport: serveSessions,
+
     async listen(listening = {}) {
       assertListening(listening);
-      const { host = '127.0.0.1', port = 8080, anonymous = false, tls } = listening;
+      const { host = '127.0.0.1', port = 8080, anonymous = false, tls, webtransport } = listening;
       assertSafeAddress(host, { authorise: options.authorise, anonymous });
       assertNotClosing();
       const certificate = tls && certificateOf(tls, (error) => hub.report(error));
@@ -142,6 +146,10 @@ export function createHub(options: HubOptions = {}): FanwireHub {
       assertNotClosing();
       servers.add(own);
       const address = server.address() as AddressInfo;
+      if (webtransport) {
+        const more = webtransport === true ? {} : webtransport;
+        await serveSessions({ ...more, host, port: address.port, tls: certificate! });
+      }
       const shown = address.family === 'IPv6' ? `[${address.address}]` : address.address;
       const url = `${tls ? 'https' : 'http'}://${shown}:${address.port}`;
       return {
@@ -157,6 +165,25 @@ export function createHub(options: HubOptions = {}): FanwireHub {
       return closing;
     },
   };
+
+  async function serveSessions({ host = '127.0.0.1', port, tls, url, limits }: WebTransportOptions) {
+    assertNotClosing();
+    const certificate = typeof tls === 'object' && 'pair' in tls ? tls : certificateOf(tls, (error) => hub.report(error));
+    const server = await serveWebTransport({
+      host,
+      port,
+      certificate,
+      url,
+      limits,
+      take: handler.session,
+      offered(offer) {
+        hub.webtransport = offer;
+      },
+      report: (error) => hub.report(error),
+    });
+    sessionServers.add(server);
+    return { port: server.port };
+  }
 
   function disconnect(selected: (connection: ConnectionView) => boolean): number;
   function disconnect(whom: { readonly subject: string }): Promise<void>;
@@ -190,6 +217,8 @@ export function createHub(options: HubOptions = {}): FanwireHub {
     await handler.settled();
     await hub.close();
     handler.endSockets();
+    await handler.sessionsEnded();
+    await Promise.all([...sessionServers].map((server) => server.close()));
     for (const own of servers) own.end();
     await Promise.all(closed);
     for (const detach of detachments) detach();

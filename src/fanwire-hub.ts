@@ -3,7 +3,8 @@ import type { Member } from './protocol/frames.ts';
 import type { Gap } from './protocol/gap.ts';
 import type { Message } from './protocol/message.ts';
 import type { AttachableServer } from './server/attachment.ts';
-import type { TlsOptions } from './server/tls/certificate.ts';
+import type { Certificate, TlsOptions } from './server/tls/certificate.ts';
+import type { WebTransportLimits } from './server/webtransport-server.ts';
 
 export interface PublishOptions {
   readonly type?: string;
@@ -114,6 +115,20 @@ export interface ListenOptions {
    * they change; or `self-signed`, one for loopback that is made and renewed by itself.
    */
   readonly tls?: TlsOptions;
+  /** Serves WebTransport as well, at the port of UDP that has the same number. Needs `tls`, and the package @fanwire/webtransport. */
+  readonly webtransport?: boolean | Pick<WebTransportOptions, 'url' | 'limits'>;
+}
+
+export interface WebTransportOptions {
+  /** Default: 127.0.0.1. */
+  readonly host?: string;
+  /** Of UDP. */
+  readonly port: number;
+  /** As for `listen`. */
+  readonly tls: TlsOptions | Certificate;
+  /** Of the SDK's endpoint there, as clients reach it. Default: the URL that they came by, as where TLS listens on the same port. */
+  readonly url?: string;
+  readonly limits?: WebTransportLimits;
 }
 
 export interface Listening {
@@ -206,6 +221,14 @@ export interface FanwireHub {
    * configured or `anonymous` says that everyone may read and publish; for a certificate that can't be used
    */
   listen(options?: ListenOptions): Promise<Listening>;
+
+  /**
+   * Serves WebTransport at a port of UDP, for a hub inside a server of your own; `listen` takes an option for it. The SDK's
+   * clients are told, and use it where they can. Needs the package @fanwire/webtransport.
+   * @throws FanwireError `invalid_parameter` for a certificate that can't be used, or without the package; what the system says
+   * where the port is taken
+   */
+  webtransport(options: WebTransportOptions): Promise<{ readonly port: number }>;
 
   /**
    * Sends all clients away and lets go of everything.

@@ -21,11 +21,13 @@ export interface NodeSettings {
   readonly withPage: boolean;
   /** Serves HTTPS. */
   readonly certificate: Certificate | undefined;
+  /** Takes a certificate. */
+  readonly webtransport: NonNullable<Config['webtransport']>;
 }
 
 /** Serves from this process until a signal ends it; resolves once it listens. @throws Failure */
 export async function startNode(settings: NodeSettings): Promise<AddressInfo> {
-  const { config, log, host, port, withPage, certificate } = settings;
+  const { config, log, host, port, withPage, certificate, webtransport } = settings;
   // What the log fails of at the beginning is told below, once.
   let report: (error: unknown) => void = () => {};
   const onError = (error: unknown) => report(error);
@@ -42,12 +44,19 @@ export async function startNode(settings: NodeSettings): Promise<AddressInfo> {
   const { server } = own;
   hub.attach(server);
   await listen(server, host, port);
+  const address = server.address() as AddressInfo;
+  if (webtransport) {
+    const more = webtransport === true ? {} : webtransport;
+    await hub.webtransport({ ...more, host, port: address.port, tls: certificate! }).catch((error: Error) => {
+      throw new Failure(`WebTransport: ${error.message}`);
+    });
+  }
   onEndSignal(() => {
     own.retire();
     void hub.close().then(() => process.exit(0));
   });
   page?.start(hub, server, isFirstWorker());
-  return server.address() as AddressInfo;
+  return address;
 }
 
 function hubOptionsOf(config: Config, page: Console | undefined) {
@@ -57,6 +66,7 @@ function hubOptionsOf(config: Config, page: Console | undefined) {
     anonymous: _anonymous,
     console: _console,
     tls: _tls,
+    webtransport: _webtransport,
     log: _log,
     ...options
   } = config;

@@ -20,7 +20,7 @@ import { runWorkers } from './workers.ts';
 export const serve: Command = {
   summary: 'run a hub',
   help: `fanwire serve [--host HOST] [--port PORT] [--config FILE] [--log LOG] [--workers N]
-              [--tls-cert FILE --tls-key FILE | --tls self-signed] [--anonymous] [--no-console]
+              [--tls-cert FILE --tls-key FILE | --tls self-signed] [--webtransport] [--anonymous] [--no-console]
 
   --host HOST         address to listen on (default: 127.0.0.1)
   --port PORT         0 takes any free port (default: 8080)
@@ -31,6 +31,8 @@ export const serve: Command = {
   --tls-cert FILE     HTTPS, with HTTP/2 and HTTP/1.1, by this certificate in PEM, with those that lead to its CA
   --tls-key FILE      its key; both are read again when they change
   --tls self-signed   the same by a certificate for loopback, made here and renewed
+  --webtransport      WebTransport as well, at the port of UDP that has the same number; needs one of the three above, and
+                      npm install @fanwire/webtransport
   --anonymous         everyone may read and publish, on an address that other machines can reach, too
   --no-console        no page at /
 
@@ -49,6 +51,7 @@ name of a file is, which holds it and which only this user may read.`,
       tls: { type: 'string' },
       'tls-cert': { type: 'string' },
       'tls-key': { type: 'string' },
+      webtransport: { type: 'boolean' },
       anonymous: { type: 'boolean' },
       'no-console': { type: 'boolean' },
     });
@@ -73,6 +76,10 @@ name of a file is, which holds it and which only this user may read.`,
       );
     }
     const isOne = workers === 1;
+    const webtransport = values.webtransport ?? config.webtransport ?? false;
+    if (webtransport && !tls) throw usageFailure('--webtransport needs a certificate: --tls-cert and --tls-key, or --tls');
+    // A socket of UDP is not shared as one of TCP is: who sends to it has to find the process that knows the connection.
+    if (webtransport && !isOne) throw usageFailure('--webtransport takes one process: leave out --workers');
     // Files are read by each worker; what is made is made once.
     const certificate =
       certificateOfPrimary() ??
@@ -87,7 +94,7 @@ name of a file is, which holds it and which only this user may read.`,
       return runWorkers(workers, greetFrom, certificate);
     }
 
-    const address = await startNode({ config, host, port, log, withPage, certificate });
+    const address = await startNode({ config, host, port, log, withPage, certificate, webtransport });
     if (cluster.isPrimary) greetFrom(address);
   },
 };

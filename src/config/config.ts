@@ -14,6 +14,8 @@ export interface Config extends HubOptions {
    * PEM; or `self-signed`, for loopback. Default: cleartext.
    */
   readonly tls?: TlsOptions;
+  /** Serves WebTransport at the port of UDP that has the same number; needs `tls`. */
+  readonly webtransport?: ListenOptions['webtransport'];
   /** Whether to serve the page at `/`. Default: true. */
   readonly console?: boolean;
 }

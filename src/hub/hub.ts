@@ -5,6 +5,7 @@ import { dataOf, givenPayload, type NewMessage, type Payload, payloadOf } from '
 import type { Roster } from '../log/roster.ts';
 import { PRESENCE_SUFFIX } from '../protocol/channel-name.ts';
 import { FanwireError } from '../protocol/errors.ts';
+import type { WebTransportOffer } from '../protocol/frames.ts';
 import type { Limits } from '../protocol/limits.ts';
 import { isMessageType, MESSAGE_TYPE_RULE } from '../protocol/message.ts';
 import type { Position } from '../protocol/position.ts';
@@ -58,6 +59,8 @@ export class Hub implements ConnectionHost {
   readonly stallMs: number;
   readonly deflateFromBytes: number | undefined;
   readonly received: ReceivedBytes;
+  /** Where clients are told to find WebTransport, once it is served. */
+  webtransport: WebTransportOffer | undefined;
   readonly meter: Meter;
   readonly wheel: SecondWheel;
   readonly presence: Presence;

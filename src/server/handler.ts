@@ -20,6 +20,8 @@ export interface Handler {
   session(request: SessionRequest): void;
   /** Resolves once what is being answered has its answer; a client or handler that takes long is not waited for. */
   settled(): Promise<void>;
+  /** Resolves once every session of WebTransport has ended; a client that takes long is not waited for. */
+  sessionsEnded(): Promise<void>;
   /** Ends what is left of sockets, one whose client has not said hello for example, once a goodbye had its time. */
   endSockets(): void;
 }
@@ -48,6 +50,7 @@ export function createHandler(hub: Hub, options: HubOptions, state: () => NodeSt
       void sessions.take(request);
     },
     settled: () => requests.settled(),
+    sessionsEnded: () => sessions.settled(),
     endSockets: () => handshakes.end(),
   };
 }

@@ -1,5 +1,7 @@
 import type { IncomingMessage } from 'node:http';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Hub } from '../hub/hub.ts';
+import { GOODBYE_MS } from '../protocol/close-codes.ts';
 import { FanwireError } from '../protocol/errors.ts';
 import { PROBLEMS } from '../protocol/problems.ts';
 import type { WebTransportSession } from '../transports/session-offer.ts';
@@ -31,6 +33,9 @@ export class SessionOffers {
   readonly #door: Door;
   readonly #channels: ChannelRoute;
   readonly #route: (path: string) => Route | undefined;
+  #open = 0;
+  /** Who is told once no session is open. */
+  readonly #awaited: (() => void)[] = [];
 
   constructor(hub: Hub, door: Door, channels: ChannelRoute, route: (path: string) => Route | undefined) {
     this.#hub = hub;
@@ -48,6 +53,13 @@ export class SessionOffers {
     }
   }
 
+  /** Resolves once every session has ended; a client that takes long is not waited for. */
+  async settled(): Promise<void> {
+    if (this.#open === 0) return;
+    const ended = new Promise<void>((resolve) => this.#awaited.push(resolve));
+    await Promise.race([ended, delay(GOODBYE_MS, undefined, { ref: false })]);
+  }
+
   async #accept(offered: SessionRequest): Promise<void> {
     const request = requestOf(offered);
     const found = this.#route(pathOf(request));
@@ -60,7 +72,8 @@ export class SessionOffers {
     let accepted = false;
     const accept = () => {
       accepted = true;
-      return new CountedSession(offered.accept(), () => this.#door.leave(address));
+      this.#open += 1;
+      return new CountedSession(offered.accept(), () => this.#left(address));
     };
     try {
       const caller = await this.#door.identify(request, address, found.kind === 'connect');
@@ -74,6 +87,12 @@ export class SessionOffers {
       if (!accepted) this.#door.leave(address);
       throw error;
     }
+  }
+
+  #left(address: string): void {
+    this.#door.leave(address);
+    this.#open -= 1;
+    if (this.#open === 0) for (const resolve of this.#awaited.splice(0)) resolve();
   }
 }
 

@@ -82,6 +82,7 @@ export class Session {
       welcome: {
         node: hub.node,
         heartbeatMs: hub.heartbeatMs,
+        ...(hub.webtransport && { webtransport: hub.webtransport }),
         ...(expiresAt === undefined ? {} : { expiresInMs: Math.max(0, expiresAt - hub.runtime.now()) }),
       },
     });

@@ -3,7 +3,7 @@ import type { KeyPair } from './key-pair.ts';
 /** What a server shows, as it is now and as it becomes. */
 export interface Certificate {
   readonly pair: KeyPair;
-  /** Calls back, one follower, with each pair that replaces the one before. Returns what ends that. */
+  /** Calls back with each pair that replaces the one before. Returns what ends that. */
   follow(renewed: (pair: KeyPair) => void): () => void;
 }
 
