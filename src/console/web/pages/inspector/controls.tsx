@@ -3,7 +3,7 @@ import type { TransportName } from '../../../../protocol/transport-name.ts';
 import { INSPECTED_CHANNEL } from '../../../inspector/wire-record.ts';
 import { labelOf, SIMPLEST_FIRST } from '../../transports.ts';
 
-/** One for each way to write the length of a frame. */
+/** A size for each way in which a WebSocket frame's length is written. */
 const SIZES = [
   { bytes: undefined, label: 'As typed' },
   { bytes: 300, label: '300 bytes' },
