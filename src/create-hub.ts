@@ -2,7 +2,13 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { assertListening, assertOptions } from './config/check.ts';
 import { logAt } from './config/log-url.ts';
-import type { ConnectionView, FanwireHub, SubscribeOptions, Subscription, WebTransportOptions } from './fanwire-hub.ts';
+import type {
+  ConnectionView,
+  FanwireHub,
+  SubscribeOptions,
+  Subscription,
+  WebTransportOptions,
+} from './fanwire-hub.ts';
 import { type LocalHandlers, LocalSubscription } from './hub/connections/local-subscription.ts';
 import { listChannels, statsOf, viewOf } from './hub/connections/views.ts';
 import { Hub } from './hub/hub.ts';
@@ -26,10 +32,10 @@ import type { OwnServer } from './server/own-server.ts';
 import { sendProblem } from './server/problem.ts';
 import { pathOf } from './server/request-url.ts';
 import { createRouter, isMonitoring } from './server/router.ts';
-import { serveWebTransport, type WebTransportServer } from './server/webtransport-server.ts';
 import { assertSafeAddress } from './server/safe-address.ts';
 import { certificateOf } from './server/tls/certificate-of.ts';
 import { fingerprintOf } from './server/tls/key-pair.ts';
+import { serveWebTransport, type WebTransportServer } from './server/webtransport-server.ts';
 
 /** How long the rest of a proxy's or browser's idle connection is kept: longer than their own 60 s. */
 const KEEP_ALIVE_MS = 65_000;
@@ -168,7 +174,8 @@ export function createHub(options: HubOptions = {}): FanwireHub {
 
   async function serveSessions({ host = '127.0.0.1', port, tls, url, limits }: WebTransportOptions) {
     assertNotClosing();
-    const certificate = typeof tls === 'object' && 'pair' in tls ? tls : certificateOf(tls, (error) => hub.report(error));
+    const certificate =
+      typeof tls === 'object' && 'pair' in tls ? tls : certificateOf(tls, (error) => hub.report(error));
     const server = await serveWebTransport({
       host,
       port,

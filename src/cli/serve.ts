@@ -77,7 +77,8 @@ name of a file is, which holds it and which only this user may read.`,
     }
     const isOne = workers === 1;
     const webtransport = values.webtransport ?? config.webtransport ?? false;
-    if (webtransport && !tls) throw usageFailure('--webtransport needs a certificate: --tls-cert and --tls-key, or --tls');
+    if (webtransport && !tls)
+      throw usageFailure('--webtransport needs a certificate: --tls-cert and --tls-key, or --tls');
     // A socket of UDP is not shared as one of TCP is: who sends to it has to find the process that knows the connection.
     if (webtransport && !isOne) throw usageFailure('--webtransport takes one process: leave out --workers');
     // Files are read by each worker; what is made is made once.

@@ -1,5 +1,6 @@
 import type { HubOptions } from '../hub/options.ts';
 import type { TlsOptions } from '../server/tls/certificate.ts';
+import type { WebTransportLimits } from '../server/webtransport-server.ts';
 
 /** What a config file of `fanwire serve` holds: the hub's options, and how it is served. */
 export interface Config extends HubOptions {
@@ -15,7 +16,7 @@ export interface Config extends HubOptions {
    */
   readonly tls?: TlsOptions;
   /** Serves WebTransport at the port of UDP that has the same number; needs `tls`. */
-  readonly webtransport?: ListenOptions['webtransport'];
+  readonly webtransport?: boolean | { readonly url?: string; readonly limits?: WebTransportLimits };
   /** Whether to serve the page at `/`. Default: true. */
   readonly console?: boolean;
 }

@@ -167,11 +167,19 @@ const listening = {
   port: v.optional(whole(0, 65535)),
   anonymous: v.optional(flag),
   tls: v.optional(tls),
-  webtransport: v.optional(v.union([flag, section({ url: v.optional(text), limits: v.optional(v.record(v.string(), whole(1, 2 ** 31))) })])),
+  webtransport: v.optional(
+    v.union([
+      flag,
+      section({ url: v.optional(text), limits: v.optional(v.record(v.string(), whole(1, 2 ** 31))) }),
+    ]),
+  ),
 };
 
 /** What `listen` takes. */
-export const listeningSchema = section(listening, 'an object with host, port, anonymous, tls and webtransport');
+export const listeningSchema = section(
+  listening,
+  'an object with host, port, anonymous, tls and webtransport',
+);
 
 /** What a config file may say. */
 export const configSchema = section({

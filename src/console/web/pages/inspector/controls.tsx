@@ -2,7 +2,7 @@ import { useState } from 'preact/hooks';
 import { INSPECTED_CHANNEL } from '../../../inspector/wire-record.ts';
 import { labelOf, SIMPLEST_FIRST, type TcpTransport } from '../../transports.ts';
 
-/** One for each way to write the length of a frame. */
+/** A size for each way in which a WebSocket frame's length is written. */
 const SIZES = [
   { bytes: undefined, label: 'As typed' },
   { bytes: 300, label: '300 bytes' },

@@ -9,9 +9,9 @@ import { publishByPost, type Reader, type RequestStamp } from './reader.ts';
 import { Steps } from './steps-view.tsx';
 import { FIRST_INSPECTED, INSPECTED } from './transports.ts';
 import { useRecording } from './use-recording.ts';
-import type { Snapshot } from './wire-store.ts';
+import type { WireSnapshot } from './wire-store.ts';
 
-type View = { readonly kind: 'live' } | { readonly kind: 'paused'; readonly snapshot: Snapshot };
+type View = { readonly kind: 'live' } | { readonly kind: 'paused'; readonly snapshot: WireSnapshot };
 
 /** What this page's own requests look like on the wire, as the hub's sockets saw them. */
 export default function Inspector({ fanwire, status, onRefused }: PageProps) {

@@ -26,7 +26,7 @@ export interface InspectedTransport {
   readonly claims: { readonly heads?: string; readonly framing?: string };
 }
 
-/** A shorter wait is none. */
+/** A request that is answered sooner was not parked. */
 export const PARKED_MS = 50;
 
 export const WAIT_SECONDS = 25;
