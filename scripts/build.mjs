@@ -27,6 +27,9 @@ rmSync(next, { recursive: true, force: true });
 
 const tsc = ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.dist.json', '--outDir', next];
 if (!succeeds(process.execPath, tsc)) stop('The build stopped: the types do not fit.');
+// The engine of WebTransport is a package of its own, which tests and the command find as users do.
+const engine = ['node_modules/typescript/bin/tsc', '-p', 'engines/webtransport/tsconfig.json'];
+if (!succeeds(process.execPath, engine)) stop('The build stopped: the types of the engine do not fit.');
 chmodSync(join(next, 'cli/main.js'), 0o755);
 
 // What package.json's `browser` map says, for paths that are not those of the package.

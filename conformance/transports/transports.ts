@@ -6,6 +6,7 @@ import { openLongPolling, openPolling } from '../../test/support/readers/polling
 import type { OpenReader } from '../../test/support/readers/reader.ts';
 import { openSse } from '../../test/support/readers/sse.ts';
 import { openWebSocket } from '../../test/support/readers/websocket.ts';
+import { openWebTransport } from '../../test/support/readers/webtransport.ts';
 
 /** How the suite reads from a transport. */
 interface Reading {
@@ -20,21 +21,24 @@ const READING: Readonly<Record<TransportName, Reading>> = {
   sse: { open: openSse, tellsTime: false },
   'http-streaming': { open: openHttpStreaming, tellsTime: true },
   websocket: { open: openWebSocket, tellsTime: true },
+  webtransport: { open: openWebTransport, tellsTime: true },
 };
 
 /** A transport as the suite sees it: how to read from it, and what it can do. */
 export type Transport = ServedTransport & Reading;
 
-/** Each, as it is over HTTP/1.1 or a wire of its own. A new transport is one row more. */
-export const TRANSPORTS: readonly Transport[] = SERVED.map((transport) => ({
+const ALL: readonly Transport[] = SERVED.map((transport) => ({
   ...transport,
   ...READING[transport.name],
 }));
 
-/** Every file of the suite runs over every row of these: the same over HTTP/2 as well. */
+/** Those over TCP, as they are over HTTP/1.1: what any URL of a hub or of a proxy in front of it has. */
+export const TRANSPORTS: readonly Transport[] = ALL.filter(({ comesAs }) => comesAs !== 'session');
+
+/** Every file of the suite runs over every row of these: the same over HTTP/2 as well. A new transport is one row more. */
 export const ALL_TRANSPORTS: readonly (Reading & { readonly name: string })[] = [
-  ...TRANSPORTS,
-  ...TRANSPORTS.filter(({ comesAs }) => comesAs !== 'session').map(({ name, open, tellsTime }) => ({
+  ...ALL,
+  ...TRANSPORTS.map(({ name, open, tellsTime }) => ({
     name: `${name} over HTTP/2`,
     open: ((base, options) => open(base, { ...options, http2: true })) satisfies OpenReader,
     tellsTime,

@@ -3,6 +3,7 @@ import { FanwireError } from '../protocol/errors.ts';
 import type { WebTransportOffer } from '../protocol/frames.ts';
 import type { SessionRequest } from './session-offers.ts';
 import type { Certificate } from './tls/certificate.ts';
+import type { KeyPair } from './tls/key-pair.ts';
 
 /** What clients may take of the engine: the package @fanwire/webtransport says what each is. */
 export type WebTransportLimits = Readonly<
@@ -40,6 +41,24 @@ export interface WebTransportServer {
   close(): Promise<void>;
 }
 
+/** What is used of the package, which not everybody has. */
+interface Engine {
+  readonly port: number;
+  setCertificate(pair: KeyPair): void;
+  close(): Promise<void>;
+}
+interface EngineModule {
+  serve(options: {
+    readonly host: string;
+    readonly port: number;
+    readonly cert: string;
+    readonly key: string;
+    readonly limits?: WebTransportLimits;
+    onSession(request: SessionRequest): void;
+    onError(error: unknown): void;
+  }): Promise<Engine>;
+}
+
 const PACKAGE: string = '@fanwire/webtransport';
 
 /**
@@ -47,7 +66,7 @@ const PACKAGE: string = '@fanwire/webtransport';
  * @throws FanwireError `invalid_parameter` where the package is not installed; what the system says where the port is taken
  */
 export async function serveWebTransport(serving: WebTransportServing): Promise<WebTransportServer> {
-  const { serve }: typeof import('@fanwire/webtransport') = await import(PACKAGE).catch((cause: unknown) => {
+  const { serve }: EngineModule = await import(PACKAGE).catch((cause: unknown) => {
     throw new FanwireError(
       'invalid_parameter',
       `WebTransport needs the package ${PACKAGE}: npm install ${PACKAGE}`,
