@@ -43,21 +43,21 @@ func (e *engine) command(operation uint8, id, number uint32, body []byte) {
 	case doDial:
 		e.dial(id, body)
 	case doAnswer, doOpenUnidirectional, doOpenBidirectional, doDatagram, doDatagramCredit, doClose:
-		if s := e.sessions[id]; s != nil {
+		if s := e.sessions.get(id); s != nil {
 			s.command(operation, number, body)
 		} else if operation == doOpenUnidirectional || operation == doOpenBidirectional {
 			emit(isSent, number, 0, nil)
 		}
 	case doWrite, doFinish, doReset:
-		if o := e.outgoing[id]; o != nil {
+		if o := e.outgoing.get(id); o != nil {
 			o.command(operation, number, body)
 		}
 	case doStop:
-		if i := e.incoming[id]; i != nil {
+		if i := e.incoming.get(id); i != nil {
 			i.stop(number)
 		}
 	case doCredit:
-		if i := e.incoming[id]; i != nil {
+		if i := e.incoming.get(id); i != nil {
 			i.credit.add(int(number))
 		}
 	}

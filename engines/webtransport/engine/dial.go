@@ -75,7 +75,7 @@ func (e *engine) connect(id uint32, t target) {
 	s := e.newSession(id, connection)
 	transport, status, err := t.ask(ctx, s)
 	if err != nil {
-		delete(e.sessions, id)
+		e.sessions.remove(id)
 		refuse(id, status, err)
 		s.cancel(err)
 		connection.CloseWithError(noError, "")

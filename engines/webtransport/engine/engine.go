@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"runtime"
+	"sync/atomic"
 	"time"
 
 	"github.com/quic-go/quic-go"
@@ -39,25 +40,24 @@ type engine struct {
 	transport *quic.Transport
 	listener  *listener
 	limits    limits
-	sessions  map[uint32]*session
-	outgoing  map[uint32]*outgoing
-	incoming  map[uint32]*incoming
+	sessions  table[*session]
+	outgoing  table[*outgoing]
+	incoming  table[*incoming]
 	// Numbers that the engine gives are even; those of the host, which does not wait for an answer, are odd.
-	lastID uint32
+	lastID atomic.Uint32
 }
 
 func newEngine() *engine {
 	return &engine{
 		socket:   newSocket(),
-		sessions: make(map[uint32]*session),
-		outgoing: make(map[uint32]*outgoing),
-		incoming: make(map[uint32]*incoming),
+		sessions: newTable[*session](),
+		outgoing: newTable[*outgoing](),
+		incoming: newTable[*incoming](),
 	}
 }
 
 func (e *engine) nextID() uint32 {
-	e.lastID += 2
-	return e.lastID
+	return e.lastID.Add(2)
 }
 
 func (e *engine) configure(body []byte) error {
@@ -104,13 +104,10 @@ func (e *engine) quicConfig() *quic.Config {
 
 // shutDown takes leave of every peer before it says that it is done.
 func (e *engine) shutDown() {
-	for _, s := range e.sessions {
-		s.cancel(errShutDown)
-	}
 	if e.listener != nil {
 		e.listener.close()
 	}
-	for _, s := range e.sessions {
+	for _, s := range e.sessions.all() {
 		s.connection.CloseWithError(noError, "")
 	}
 	if e.transport != nil {
@@ -133,15 +130,14 @@ func (e *engine) count() counts {
 	var memory runtime.MemStats
 	runtime.ReadMemStats(&memory)
 	c := counts{
-		Sessions:   len(e.sessions),
-		Outgoing:   len(e.outgoing),
-		Incoming:   len(e.incoming),
+		Sessions:   e.sessions.size(),
+		Outgoing:   e.outgoing.size(),
+		Incoming:   e.incoming.size(),
 		Goroutines: runtime.NumGoroutine(),
 		HeapBytes:  int(memory.HeapAlloc),
 	}
 	if e.listener != nil {
-		c.Connections = e.listener.admission.connections
-		c.Handshakes = e.listener.admission.handshakes
+		c.Connections, c.Handshakes = e.listener.admission.counts()
 	}
 	return c
 }

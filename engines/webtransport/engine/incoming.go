@@ -25,7 +25,7 @@ type receiveStream interface {
 // An incoming is the direction of a stream that the peer writes.
 type incoming struct {
 	id     uint32
-	credit credit
+	credit *credit
 	stream receiveStream
 	ctx    context.Context
 	cancel context.CancelFunc
@@ -34,7 +34,7 @@ type incoming struct {
 func (s *session) newIncoming(id uint32, stream receiveStream) *incoming {
 	i := &incoming{id: id, credit: newCredit(streamCredit), stream: stream}
 	i.ctx, i.cancel = context.WithCancel(s.ctx)
-	s.engine.incoming[id] = i
+	s.engine.incoming.put(id, i)
 	return i
 }
 
@@ -46,7 +46,7 @@ func (i *incoming) stop(code uint32) {
 
 // run reads until the direction ends. The host is told of an end that it did not make itself.
 func (i *incoming) run(e *engine) {
-	defer delete(e.incoming, i.id)
+	defer e.incoming.remove(i.id)
 	defer i.cancel()
 	buffer := make([]byte, readBytes)
 	for {
@@ -59,7 +59,7 @@ func (i *incoming) run(e *engine) {
 			return
 		}
 		if read > 0 {
-			i.credit.left -= read
+			i.credit.spend(read)
 			emit(isData, i.id, 0, buffer[:read])
 		}
 		switch code, isCode := codeOf(err); {

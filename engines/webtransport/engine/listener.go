@@ -7,7 +7,9 @@ import (
 	"crypto/tls"
 	"net"
 	"net/http"
+	"slices"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/quic-go/quic-go"
@@ -21,7 +23,7 @@ const headerBytes = 16 << 10
 type listener struct {
 	engine      *engine
 	admission   *admission
-	certificate *tls.Certificate
+	certificate atomic.Pointer[tls.Certificate]
 	server      *webtransport.Server
 	quic        *quic.EarlyListener
 }
@@ -33,7 +35,7 @@ func listen(e *engine, pair certificatePair) (*listener, error) {
 	}
 	quicConfig := e.quicConfig()
 	tlsConfig := http3.ConfigureTLSConfig(&tls.Config{
-		GetCertificate: func(*tls.ClientHelloInfo) (*tls.Certificate, error) { return l.certificate, nil },
+		GetCertificate: func(*tls.ClientHelloInfo) (*tls.Certificate, error) { return l.certificate.Load(), nil },
 	})
 	l.server = &webtransport.Server{
 		H3: &http3.Server{
@@ -69,7 +71,7 @@ func (l *listener) setCertificate(pair certificatePair) error {
 	if err != nil {
 		return err
 	}
-	l.certificate = &certificate
+	l.certificate.Store(&certificate)
 	return nil
 }
 
@@ -104,12 +106,7 @@ func (l *listener) awaitRequest(connection *quic.Conn) {
 }
 
 func (e *engine) hasSession(connection *quic.Conn) bool {
-	for _, s := range e.sessions {
-		if s.connection == connection {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(e.sessions.all(), func(s *session) bool { return s.connection == connection })
 }
 
 // What the host is told of a request.
@@ -149,12 +146,13 @@ func (l *listener) answer(w http.ResponseWriter, r *http.Request) {
 		s.end(err)
 		return
 	}
+	s.request = w.(http3.HTTPStreamer).HTTPStream()
 	s.run(transport)
 }
 
 // refused lets the peer read the answer before its connection goes.
 func (s *session) refused() {
-	delete(s.engine.sessions, s.id)
+	s.engine.sessions.remove(s.id)
 	s.cancel(errRefused)
 	select {
 	case <-s.connection.Context().Done():

@@ -3,8 +3,7 @@
 // The engine: QUIC, HTTP/3 and WebTransport, by quic-go and webtransport-go, in a program of WebAssembly. A host in
 // JavaScript owns the UDP socket and decides everything above sessions and streams.
 //
-// All goroutines run on one thread and give way only where they block, so what is touched without blocking in
-// between needs no lock.
+// All goroutines run on one thread, but any call may give way to another of them, so they lock what they share.
 package main
 
 import (

@@ -5,6 +5,7 @@ package main
 import (
 	"context"
 	"errors"
+	"sync"
 
 	"github.com/quic-go/quic-go"
 	"github.com/quic-go/webtransport-go"
@@ -31,22 +32,26 @@ const (
 
 // An outgoing is the direction of a stream that the host writes.
 type outgoing struct {
-	id     uint32
+	id   uint32
+	wake chan struct{}
+	// For what follows.
+	lock   sync.Mutex
 	state  sending
 	code   webtransport.StreamErrorCode
 	queued []byte
-	wake   chan struct{}
 	// Absent until the session is there and the peer allows one more stream.
 	stream sendStream
 }
 
 func (e *engine) newOutgoing(id uint32) *outgoing {
 	o := &outgoing{id: id, wake: make(chan struct{}, 1)}
-	e.outgoing[id] = o
+	e.outgoing.put(id, o)
 	return o
 }
 
 func (o *outgoing) command(operation uint8, number uint32, body []byte) {
+	o.lock.Lock()
+	defer o.lock.Unlock()
 	if o.state != open && operation != doReset {
 		return
 	}
@@ -58,8 +63,8 @@ func (o *outgoing) command(operation uint8, number uint32, body []byte) {
 	case doReset:
 		o.state, o.code, o.queued = abandoned, webtransport.StreamErrorCode(number), nil
 		if o.stream != nil {
-			// Here, and not where it writes, which may be waiting for the peer.
-			o.stream.CancelWrite(o.code)
+			// Not where it writes: that may be waiting for the peer. Nor here, as it may have to wait for that.
+			go o.stream.CancelWrite(o.code)
 		}
 	}
 	signal(o.wake)
@@ -67,13 +72,16 @@ func (o *outgoing) command(operation uint8, number uint32, body []byte) {
 
 // run writes until the direction ends, whoever ends it.
 func (o *outgoing) run(e *engine, stream sendStream) {
+	o.lock.Lock()
 	o.stream = stream
+	o.lock.Unlock()
 	done := context.AfterFunc(stream.Context(), func() { signal(o.wake) })
 	defer done()
 	defer e.dropOutgoing(o)
 	for {
+		state, queued := o.take()
 		switch {
-		case o.state == abandoned:
+		case state == abandoned:
 			stream.CancelWrite(o.code)
 			return
 		case stream.Context().Err() != nil:
@@ -81,9 +89,9 @@ func (o *outgoing) run(e *engine, stream sendStream) {
 				emit(isStopped, o.id, code, nil)
 			}
 			return
-		case len(o.queued) > 0:
-			o.write(stream)
-		case o.state == finished:
+		case len(queued) > 0:
+			o.write(stream, queued)
+		case state == finished:
 			stream.Close()
 			return
 		default:
@@ -92,22 +100,28 @@ func (o *outgoing) run(e *engine, stream sendStream) {
 	}
 }
 
-// write hands over what is queued. An error needs no look: the stream's context has ended with it.
-func (o *outgoing) write(stream sendStream) {
-	rest := o.queued
+func (o *outgoing) take() (sending, []byte) {
+	o.lock.Lock()
+	defer o.lock.Unlock()
+	queued := o.queued
 	o.queued = nil
-	for len(rest) > 0 {
-		next := rest[:min(writeBytes, len(rest))]
+	return o.state, queued
+}
+
+// write hands over what is queued. An error needs no look: the stream's context has ended with it.
+func (o *outgoing) write(stream sendStream, queued []byte) {
+	for len(queued) > 0 {
+		next := queued[:min(writeBytes, len(queued))]
 		if _, err := stream.Write(next); err != nil {
 			return
 		}
-		rest = rest[len(next):]
+		queued = queued[len(next):]
 		emit(isWritten, o.id, uint32(len(next)), nil)
 	}
 }
 
 func (e *engine) dropOutgoing(o *outgoing) {
-	delete(e.outgoing, o.id)
+	e.outgoing.remove(o.id)
 	emit(isSent, o.id, 0, nil)
 }
 

@@ -4,12 +4,14 @@ package main
 
 import (
 	"context"
+	"encoding/binary"
 	"errors"
 	"io"
 	"time"
 
 	"github.com/quic-go/quic-go"
 	"github.com/quic-go/quic-go/http3"
+	"github.com/quic-go/quic-go/quicvarint"
 	"github.com/quic-go/webtransport-go"
 )
 
@@ -21,8 +23,6 @@ const (
 	// `src/session.ts` has the same.
 	datagramCredit = 64
 )
-
-var errShutDown = errors.New("the engine shuts down")
 
 // A session is one from the request for it on. There is one on a connection: more would need WebTransport's own flow
 // control, which no browser speaks yet.
@@ -38,8 +38,10 @@ type session struct {
 	// Closed once `transport` is there.
 	ready     chan struct{}
 	transport *webtransport.Session
+	// The stream of the request, in a server.
+	request   *http3.Stream
 	datagrams chan []byte
-	credit    credit
+	credit    *credit
 }
 
 func (e *engine) newSession(id uint32, connection *quic.Conn) *session {
@@ -53,7 +55,7 @@ func (e *engine) newSession(id uint32, connection *quic.Conn) *session {
 		credit:     newCredit(datagramCredit),
 	}
 	s.ctx, s.cancel = context.WithCancelCause(connection.Context())
-	e.sessions[id] = s
+	e.sessions.put(id, s)
 	return s
 }
 
@@ -113,9 +115,32 @@ func (s *session) openBidirectional(o *outgoing) {
 	s.engine.dropOutgoing(o)
 }
 
+// close lets the peer answer with the end of its own side, and ends the session itself if that takes long.
 func (s *session) close(code webtransport.SessionErrorCode, reason string) {
-	if s.isReady() {
-		s.transport.CloseWithError(code, reason)
+	if !s.isReady() {
+		return
+	}
+	if s.request != nil {
+		go s.sayGoodbye(code, reason)
+		select {
+		case <-s.ctx.Done():
+		case <-time.After(farewell):
+		}
+	}
+	s.transport.CloseWithError(code, reason)
+}
+
+// The capsule that closes a session (draft-ietf-webtrans-http3 section 6).
+const closeCapsule = 0x2843
+
+// sayGoodbye says how the session ends, and no more. CloseWithError also stops the peer's side at once, and Chromium,
+// which gets that first, takes the session for lost.
+func (s *session) sayGoodbye(code webtransport.SessionErrorCode, reason string) {
+	capsule := quicvarint.Append(nil, closeCapsule)
+	capsule = quicvarint.Append(capsule, uint64(4+len(reason)))
+	capsule = binary.BigEndian.AppendUint32(capsule, uint32(code))
+	if _, err := s.request.Write(append(capsule, reason...)); err == nil {
+		s.request.Close()
 	}
 }
 
@@ -165,7 +190,7 @@ func (s *session) receiveDatagrams() {
 		if err != nil {
 			return
 		}
-		s.credit.left--
+		s.credit.spend(1)
 		emit(isDatagram, s.id, 0, datagram)
 	}
 }
@@ -186,7 +211,7 @@ func (s *session) sendDatagrams() {
 
 // end tells the host, lets go of all that belongs to the session, and then of the connection.
 func (s *session) end(cause error) {
-	delete(s.engine.sessions, s.id)
+	s.engine.sessions.remove(s.id)
 	ended, isRemote := closeOf(cause)
 	if ended == nil {
 		emit(isLost, s.id, 0, []byte(cause.Error()))

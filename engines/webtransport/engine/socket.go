@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/netip"
 	"os"
+	"sync"
 	"time"
 	"unsafe"
 )
@@ -23,10 +24,10 @@ type packet struct {
 type socket struct {
 	local    *net.UDPAddr
 	packets  chan packet
+	lock     sync.Mutex
 	deadline time.Time
 	// Closed and made anew when the deadline changes, so that who reads looks at it again.
 	changed chan struct{}
-	scratch [64]byte
 }
 
 func newSocket() *socket {
@@ -60,9 +61,12 @@ func (s *socket) receive(batch []byte) {
 
 func (s *socket) ReadFrom(into []byte) (int, net.Addr, error) {
 	for {
+		s.lock.Lock()
+		deadline, changed := s.deadline, s.changed
+		s.lock.Unlock()
 		var late <-chan time.Time
-		if !s.deadline.IsZero() {
-			left := time.Until(s.deadline)
+		if !deadline.IsZero() {
+			left := time.Until(deadline)
 			if left <= 0 {
 				return 0, nil, os.ErrDeadlineExceeded
 			}
@@ -73,14 +77,15 @@ func (s *socket) ReadFrom(into []byte) (int, net.Addr, error) {
 			return copy(into, one.bytes), &one.from, nil
 		case <-late:
 			return 0, nil, os.ErrDeadlineExceeded
-		case <-s.changed:
+		case <-changed:
 		}
 	}
 }
 
 func (s *socket) WriteTo(bytes []byte, to net.Addr) (int, error) {
 	address := to.(*net.UDPAddr).AddrPort()
-	text := address.Addr().AppendTo(s.scratch[:0])
+	var scratch [64]byte
+	text := address.Addr().AppendTo(scratch[:0])
 	hostSend(
 		unsafe.Pointer(unsafe.SliceData(text)), uint32(len(text)), uint32(address.Port()),
 		unsafe.Pointer(unsafe.SliceData(bytes)), uint32(len(bytes)),
@@ -89,6 +94,8 @@ func (s *socket) WriteTo(bytes []byte, to net.Addr) (int, error) {
 }
 
 func (s *socket) SetReadDeadline(deadline time.Time) error {
+	s.lock.Lock()
+	defer s.lock.Unlock()
 	s.deadline = deadline
 	close(s.changed)
 	s.changed = make(chan struct{})

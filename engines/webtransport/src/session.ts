@@ -23,7 +23,10 @@ export interface Session {
   openUnidirectional(): SendStream;
   /** @throws Error as `openUnidirectional` does */
   openBidirectional(): BidirectionalStream;
-  /** The peer has opened a stream; `writable` is there if it is one of both directions. */
+  /**
+   * The peer has opened a stream; `writable` is there if it is one of both directions. A stream that it resets before
+   * the engine has read its head never comes.
+   */
   onstream: (readable: ReceiveStream, writable?: SendStream) => void;
   /** False where it was not sent, as too many wait already; `ondrain` tells of room. */
   sendDatagram(bytes: Uint8Array): boolean;

@@ -55,6 +55,8 @@ export function writableOf(stream: SendStream, open: Tellable): WritableStream<U
       over = () => open.delete(fail);
       open.add(fail);
       stream.ondrain = () => drained();
+      // An abort waits for the write under way.
+      controller.signal.addEventListener('abort', () => drained());
       stream.onstop = (streamErrorCode) => {
         over();
         fail(new WebTransportError('the peer has stopped the stream', { source: 'stream', streamErrorCode }));
@@ -64,8 +66,6 @@ export function writableOf(stream: SendStream, open: Tellable): WritableStream<U
       if (stream.write(bytes) || signal.aborted) return;
       await new Promise<void>((resolve) => {
         drained = resolve;
-        // An abort waits for the write under way.
-        signal.addEventListener('abort', () => resolve(), { once: true });
       });
     },
     close() {
