@@ -1,3 +1,4 @@
+import type { Runtime } from '../protocol/runtime.ts';
 import type { HttpAnswer } from './failure.ts';
 import type { TokenSource } from './token.ts';
 
@@ -13,6 +14,7 @@ export interface Environment {
   readonly credentials?: RequestCredentials;
   readonly fetch: typeof fetch;
   readonly openSocket: OpenSocket;
+  readonly runtime: Runtime;
   readonly proofTimeoutMs: number;
   readonly pollIntervalMs: number;
 }
