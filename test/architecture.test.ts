@@ -118,8 +118,10 @@ test('nothing that a browser gets uses what only Node has', () => {
   }
 });
 
-test('hub and logs take time and chance from the runtime that they were given', () => {
-  for (const { path, text } of sources.filter(({ path }) => ['hub', 'log'].includes(partOf(path)))) {
+test('hub, logs and client take time and chance from the runtime that they were given', () => {
+  for (const { path, text } of sources.filter(({ path }) =>
+    ['hub', 'log', 'client'].includes(partOf(path)),
+  )) {
     if (isWithin('log/conformance', path)) continue;
     const code = text.replace(/\/\*.*?\*\/|\/\/.*$/gms, '');
     assert.doesNotMatch(code, MACHINES_OWN, path);

@@ -1,5 +1,6 @@
 import { FanwireError } from '../protocol/errors.ts';
 import type { ErrorFrame, ServerFrame } from '../protocol/frames.ts';
+import { MACHINE, type Runtime, type Timer } from '../protocol/runtime.ts';
 import { TRANSPORT_NAMES, type TransportName } from '../protocol/transport-name.ts';
 import { type Channels, createChannels } from './channels.ts';
 import { type ActiveLink, createConnection } from './connection/connection.ts';
@@ -49,9 +50,14 @@ export interface Core<S extends Status = Status> {
  * A connection to a hub. Nothing is opened before the next microtask.
  * @param changed called when the status may have changed
  */
-export function createCore(url: string, options: ClientOptions, changed: () => void): Core {
+export function createCore(
+  url: string,
+  options: ClientOptions,
+  changed: () => void,
+  runtime: Runtime = MACHINE,
+): Core {
   const settings = { ...DEFAULTS, ...options };
-  const environment = environmentOf(url, settings);
+  const environment = environmentOf(url, settings, runtime);
   const transports = transportsOf(settings.transports);
   const policy = {
     ...settings,
@@ -69,7 +75,7 @@ export function createCore(url: string, options: ClientOptions, changed: () => v
   if (worked === 'webtransport') environment.offer = {};
 
   // A client that uses an id again must not repeat a `ref`, because the hub drops a publish whose `ref` it has had.
-  let lastRef = options.clientId ? Date.now() * 1000 : 0;
+  let lastRef = options.clientId ? runtime.now() * 1000 : 0;
   const nextRef = () => ++lastRef;
 
   let turn = 0;
@@ -78,9 +84,9 @@ export function createCore(url: string, options: ClientOptions, changed: () => v
     const mine = ++turn;
     queueMicrotask(() => mine === turn && sync(connection.link()));
   };
-  const channels = createChannels(nextRef, flush);
+  const channels = createChannels(nextRef, flush, runtime);
   const sender = (repeats: boolean, limitMs: number) => {
-    const outbox = createOutbox(nextRef, flush, repeats, policy.backoffMs);
+    const outbox = createOutbox(nextRef, flush, repeats, policy.backoffMs, runtime);
     return { ...outbox, ...createUpstream(environment, outbox, limitMs) };
   };
   const publishes = sender(true, PUBLISH_LIMIT_MS);
@@ -97,9 +103,9 @@ export function createCore(url: string, options: ClientOptions, changed: () => v
   };
 
   let error: FanwireError | undefined;
-  let tokenTimer: ReturnType<typeof setTimeout> | undefined;
+  let tokenTimer: Timer | undefined;
   const renewTokenIn = (lifeMs = 0) => {
-    clearTimeout(tokenTimer);
+    runtime.clear(tokenTimer);
     if (!lifeMs || !environment.tokens.renewable()) return;
     const renew = () => {
       // The new token is taken to live as long as the old one. Over HTTP another welcome tells.
@@ -108,7 +114,7 @@ export function createCore(url: string, options: ClientOptions, changed: () => v
       // If the function fails, the old token is good for a while. Then the hub refuses it, and the function is called again.
       tellToken().catch(() => {});
     };
-    tokenTimer = setTimeout(renew, Math.min(MAX_TIMER_MS, lifeMs * TOKEN_SHARE));
+    tokenTimer = runtime.setTimeout(renew, Math.min(MAX_TIMER_MS, lifeMs * TOKEN_SHARE));
   };
   /** Tells the hub the current token. Where no frame can do so (there is no link yet, or no token any more) the connection begins anew. */
   const tellToken = async () => {
@@ -164,7 +170,7 @@ export function createCore(url: string, options: ClientOptions, changed: () => v
     changed(state) {
       if (state.kind === 'connected') remembered.write(state.link.transport);
       if (state.kind === 'closed') {
-        clearTimeout(tokenTimer);
+        runtime.clear(tokenTimer);
         const { code = 'closed', detail = 'closed by the application' } = state.failure ?? {};
         error = new FanwireError(code, detail);
         for (const each of senders) each.fail(error);
@@ -222,12 +228,17 @@ export function endpointOf(url: string): string {
   );
 }
 
-function environmentOf(url: string, settings: typeof DEFAULTS & ClientOptions): Environment {
+function environmentOf(
+  url: string,
+  settings: typeof DEFAULTS & ClientOptions,
+  runtime: Runtime,
+): Environment {
   const { WebSocket: Given, fetch: given = fetch } = settings;
   return {
     ...settings,
+    runtime,
     endpoint: endpointOf(url),
-    clientId: settings.clientId ?? randomId(),
+    clientId: settings.clientId ?? randomId(runtime),
     tokens: createTokenSource(settings.token),
     // Browsers refuse a `fetch` that is called as a method of anything but the window.
     fetch: (input, init) => given(input, init),

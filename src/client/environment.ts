@@ -1,4 +1,5 @@
 import type { WebTransportOffer } from '../protocol/frames.ts';
+import type { Runtime } from '../protocol/runtime.ts';
 import type { HttpAnswer } from './failure.ts';
 import type { TokenSource } from './token.ts';
 
@@ -16,6 +17,7 @@ export interface Environment {
   readonly openSocket: OpenSocket;
   /** What the hub's last welcome said of WebTransport. */
   offer?: WebTransportOffer | undefined;
+  readonly runtime: Runtime;
   readonly proofTimeoutMs: number;
   readonly pollIntervalMs: number;
 }

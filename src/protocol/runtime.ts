@@ -1,5 +1,5 @@
 /**
- * What a program has of the machine that it runs on, beside its connections: the time, timers, and chance. Hub and logs take
+ * What a program has of the machine that it runs on, beside its connections: the time, timers, and chance. Hub, logs and client take
  * them from here alone, so that a test can let an hour pass in a moment, and let the same happen twice.
  */
 export interface Runtime {
