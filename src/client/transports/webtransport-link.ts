@@ -11,8 +11,8 @@ const LAST_WORDS_MS = 1_000;
 
 /** One session: frames go both ways on one stream, and the messages of each channel come on a stream of their own. */
 export function open(port: Port): Link {
-  const { endpoint, clientId, tokens, why, proofTimeoutMs, offer = {} } = port.environment;
-  const watchdog = createWatchdog(proofTimeoutMs, port.lost);
+  const { endpoint, clientId, tokens, why, runtime, proofTimeoutMs, offer = {} } = port.environment;
+  const watchdog = createWatchdog(proofTimeoutMs, port.lost, runtime);
   const session = new WebTransport(offer.url ?? endpoint, sessionOptions(offer));
   const encoder = new TextEncoder();
   let state: 'opening' | 'open' | 'closed' = 'opening';
@@ -85,7 +85,7 @@ export function open(port: Port): Link {
     },
     refresh() {
       watchdog.hurry(proofTimeoutMs);
-      write(JSON.stringify({ ping: Date.now() }));
+      write(JSON.stringify({ ping: runtime.now() }));
     },
     close() {
       state = 'closed';
@@ -93,7 +93,7 @@ export function open(port: Port): Link {
       const end = () => session.close({ closeCode: 1000, reason: '' });
       if (!writer) return end();
       // Closing lets go of what is on its way, a goodbye for example.
-      setTimeout(end, LAST_WORDS_MS);
+      runtime.setTimeout(end, LAST_WORDS_MS);
       writer.close().then(end, end);
     },
   };
