@@ -1,4 +1,5 @@
-// `npm run build`: src → dist, as it is published. Built beside it and moved into place when complete.
+// `npm run build`: src → dist, as it is published, and each engine's too. Built beside it and moved into place when
+// complete.
 import {
   chmodSync,
   copyFileSync,
@@ -23,9 +24,17 @@ process.chdir(ROOT);
 const next = '.build/dist';
 rmSync(next, { recursive: true, force: true });
 
-const tsc = ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.dist.json', '--outDir', next];
-if (!succeeds(process.execPath, tsc)) stop('The build stopped: the types do not fit.');
+compile('-p', 'tsconfig.dist.json', '--outDir', next);
 chmodSync(join(next, 'cli/main.js'), 0o755);
+
+// Packages of their own, which the product loads where they are installed.
+for (const name of readdirSync('engines')) {
+  const product = join('.build', `${name}-dist`);
+  rmSync(product, { recursive: true, force: true });
+  compile('-p', join('engines', name), '--outDir', product);
+  rmSync(join('engines', name, 'dist'), { recursive: true, force: true });
+  renameSync(product, join('engines', name, 'dist'));
+}
 
 // What package.json's `browser` map says, for paths that are not those of the package.
 const browserFiles = {
@@ -95,3 +104,9 @@ if (process.argv.includes('--quiet')) process.exit();
 const size = gzipSync(readFileSync(LAST_PRODUCT), { level: 9 }).length;
 const figure = (bytes) => bytes.toLocaleString('en');
 console.log(`${LAST_PRODUCT}: ${figure(size)} bytes after gzip, of ${figure(CLIENT_LIMIT_BYTES)} at most`);
+
+function compile(...args) {
+  if (!succeeds(process.execPath, ['node_modules/typescript/bin/tsc', ...args])) {
+    stop('The build stopped: the types do not fit.');
+  }
+}
