@@ -45,8 +45,9 @@ func (e *engine) command(operation uint8, id, number uint32, body []byte) {
 	case doAnswer, doOpenUnidirectional, doOpenBidirectional, doDatagram, doDatagramCredit, doClose:
 		if s := e.sessions.get(id); s != nil {
 			s.command(operation, number, body)
-		} else if operation == doOpenUnidirectional || operation == doOpenBidirectional {
-			emit(isSent, number, 0, nil)
+		} else if operation == doAnswer {
+			// Its end came before the host had anything to end.
+			emit(isLost, id, 0, []byte("the client went before it was answered"))
 		}
 	case doWrite, doFinish, doReset:
 		if o := e.outgoing.get(id); o != nil {

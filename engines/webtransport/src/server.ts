@@ -68,7 +68,7 @@ const RESET_KEY_BYTES = 32;
 type State =
   | { kind: 'running'; thread: EngineThread; table: SessionTable; since: number }
   | { kind: 'waiting'; timer: NodeJS.Timeout }
-  | { kind: 'starting' }
+  | { kind: 'starting'; started: Promise<void> }
   | { kind: 'closed' };
 
 /** Serves WebTransport at a port of UDP. Rejects with what the system says where the port is not to be had. */
@@ -89,7 +89,7 @@ export class Server implements Engine {
   readonly #resetKey = randomBytes(RESET_KEY_BYTES).toString('base64');
   #certificate: Certificate;
   #failures = 0;
-  #state: State = { kind: 'starting' };
+  #state: State = { kind: 'starting', started: Promise.resolve() };
 
   constructor(options: ServeOptions, binding: Binding) {
     this.#options = options;
@@ -103,7 +103,12 @@ export class Server implements Engine {
   }
 
   async start(): Promise<void> {
-    this.#state = { kind: 'starting' };
+    const started = this.#run();
+    this.#state = { kind: 'starting', started };
+    await started;
+  }
+
+  async #run(): Promise<void> {
     const configuration = {
       resetKey: this.#resetKey,
       limits: this.#limits,
@@ -142,6 +147,8 @@ export class Server implements Engine {
     const state = this.#state;
     this.#state = { kind: 'closed' };
     if (state.kind === 'waiting') clearTimeout(state.timer);
+    // Its thread is closed as soon as it is there.
+    if (state.kind === 'starting') await state.started.catch(() => {});
     if (state.kind !== 'running') return;
     state.table.sessions.clear();
     await state.thread.close();

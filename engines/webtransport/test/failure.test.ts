@@ -31,6 +31,16 @@ test('an engine whose thread ends loses its sessions, and serves again on the sa
   }
 });
 
+test('an engine that is closed while it starts again leaves the port', async (t) => {
+  const { server, failed } = await startServing(t);
+  await server.kill();
+  await failed();
+  await server.close();
+  const options = { ...selfSigned(), host: '127.0.0.1', onSession() {}, onError() {} };
+  const next = await serve({ ...options, port: server.port });
+  await next.close();
+});
+
 test('a port that is taken is an error of the system’s', async (t) => {
   const { server } = await startServing(t);
   const options = { ...selfSigned(), host: '127.0.0.1', onSession() {}, onError() {} };

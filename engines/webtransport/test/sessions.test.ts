@@ -2,10 +2,12 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { WebTransport } from '../src/client/index.ts';
 import type { SessionRequest } from '../src/server.ts';
+import { LOST } from '../src/session.ts';
 import { echo } from './support/echo.ts';
 import { next, readAll, writeAll } from './support/reading.ts';
 import { selfSigned } from './support/self-signed.ts';
 import { clientOf, queue, startServing } from './support/serving.ts';
+import { startProxy } from './support/udp-proxy.ts';
 
 const CLOSE = { closeCode: 7, reason: 'see you' };
 
@@ -47,6 +49,26 @@ test('a request whose judge throws is rejected, and its server told', async (t) 
   });
   await assert.rejects(connect(), /500/);
   assert.equal(await failed(), thrown);
+});
+
+test('a session that is accepted when its client has gone is lost', async (t) => {
+  const requests = queue<SessionRequest>();
+  const { server, certificate } = await startServing(t, {
+    onSession: requests.put,
+    limits: { idleMs: 1_000 },
+  });
+  const proxy = await startProxy(t, server.port, true);
+  const client = clientOf(proxy.port, certificate);
+  t.after(() => client.close());
+  const request = await requests.take();
+  proxy.cut();
+  while ((await server.count()).engine.sessions > 0);
+  const session = request.accept();
+  const code = await new Promise<number>((resolve) => {
+    session.onclose = resolve;
+  });
+  assert.equal(code, LOST);
+  assert.equal((await server.count()).thread.sessions, 0);
 });
 
 test('a client’s code and reason reach the server', async (t) => {

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { brotliDecompress } from 'node:zlib';
 
@@ -37,7 +38,7 @@ const LAST_WORDS = 4_096;
 export async function startEngine(host: EngineHost): Promise<RunningEngine> {
   const compressed = await readFile(new URL('engine.wasm.br', PACKAGE));
   const module = await WebAssembly.compile(await promisify(brotliDecompress)(compressed));
-  createRequire(import.meta.url)(new URL('wasm_exec.cjs', PACKAGE).pathname);
+  createRequire(import.meta.url)(fileURLToPath(new URL('wasm_exec.cjs', PACKAGE)));
   const globals = globalThis as unknown as {
     Go: new () => GoRuntime;
     fs: { writeSync(descriptor: number, bytes: Uint8Array): number };
