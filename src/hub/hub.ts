@@ -1,7 +1,6 @@
-import type { IdempotencyKey } from '../log/idempotency-key.ts';
 import { newWord } from '../log/kit/names.ts';
 import type { Appended, Log, Page } from '../log/log.ts';
-import { dataOf, givenPayload, type NewMessage, type Payload, payloadOf } from '../log/message.ts';
+import { dataOf, givenPayload, type NewMessage, payloadOf } from '../log/message.ts';
 import type { Roster } from '../log/roster.ts';
 import { PRESENCE_SUFFIX } from '../protocol/channel-name.ts';
 import { FanwireError } from '../protocol/errors.ts';
@@ -30,23 +29,13 @@ import { Presence } from './presence/presence.ts';
 import { assertMayBePresent } from './presence/presence-rule.ts';
 import { Conflation } from './publishing/conflation.ts';
 import { presenceKey } from './publishing/idempotency-keys.ts';
+import type { Publication } from './publishing/publication.ts';
 import { forbidden, refusalOf } from './refusal.ts';
 import { seldomForEach } from './seldom.ts';
 import { answerRequest } from './session/answer-request.ts';
 
 /** Payload bytes in one polling answer: a client that does not read its answer holds no more of the hub's memory. */
 const PAGE_BYTES = 256 * 1024;
-
-/** A publish on its way into the log. */
-export interface Publication {
-  readonly channel: string;
-  readonly payload: Payload;
-  readonly type: string | undefined;
-  /** Names what a conflating channel replaces. */
-  readonly conflationKey: string | undefined;
-  /** A retry under the same key is not appended again. */
-  readonly idempotencyKey: IdempotencyKey | undefined;
-}
 
 /** Channels, subscribers and rules over one log: the whole, apart from how bytes come and go. */
 export class Hub implements ConnectionHost {

@@ -1,8 +1,9 @@
 import type { OutgoingHttpHeaders } from 'node:http';
-import type { Hub, Publication } from '../hub/hub.ts';
+import type { Hub } from '../hub/hub.ts';
 import { chosenKey } from '../hub/publishing/idempotency-keys.ts';
 import { isSpace, skipSpace } from '../hub/publishing/json-check.ts';
 import { jsonMessage } from '../hub/publishing/json-message.ts';
+import type { Publication } from '../hub/publishing/publication.ts';
 import { assertConflationKey, assertMessageSize } from '../hub/publishing/publish-limits.ts';
 import { TimeSlice } from '../hub/time-slice.ts';
 import type { Payload } from '../log/message.ts';
