@@ -74,7 +74,8 @@ class MemoryLog implements Log {
     retention: (channel: string) => Retention,
     runtime: Runtime = MACHINE,
   ): Promise<void> {
-    this.#epoch = this.#options.epoch ?? newEpoch(runtime);
+    // A hub that is made anew over the same log finds what it held, and goes on in its epoch.
+    this.#epoch ||= this.#options.epoch ?? newEpoch(runtime);
     this.#clock = this.#options.clock ?? (() => runtime.now());
     this.#follower = follower;
     this.#retention = retention;
