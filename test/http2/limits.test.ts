@@ -79,17 +79,19 @@ test('header fields beyond their limit reset the stream alone', async (t) => {
   await connection.readOf(TYPE.data, 5);
 });
 
-for (const [name, attack] of [
+for (const [name, attack, isBroken] of [
   [
     'streams that are opened and reset at once',
     (stream: number) => [
       get(stream, '/channels/a', EVENTS),
       frame(TYPE.rstStream, 0, stream, uint32(ERROR.cancel)),
     ],
+    false,
   ],
   [
     'streams that are opened and reset without an error',
     (stream: number) => [get(stream, '/channels/a', EVENTS), frame(TYPE.rstStream, 0, stream, uint32(0))],
+    false,
   ],
   [
     'streams that the hub is made to reset',
@@ -98,6 +100,7 @@ for (const [name, attack] of [
       frame(TYPE.headers, FLAG.endHeaders, stream, fields(POST)),
       frame(TYPE.data, FLAG.endStream, stream, Buffer.from('too much')),
     ],
+    true,
   ],
 ] as const) {
   test(`${name} end the connection once there are too many, and cost the hub nothing that stays`, async (t) => {
@@ -105,9 +108,11 @@ for (const [name, attack] of [
     const { hub, port, url } = await startHub(t, { limits: { resetsPerConnection: most } });
     const connection = openRawHttp2(t, port);
     for (let index = 0; index < most; index++) connection.write(...attack(index * 2 + 1));
-    await connection.settled();
-    connection.write(...attack(most * 2 + 1));
-    assert.equal(await connection.readGoaway(), ERROR.calm);
+    // Newer Nodes end a connection that has broken the protocol at once.
+    if ((await connection.settled()) === 'read') {
+      connection.write(...attack(most * 2 + 1));
+      assert.equal(await connection.readGoaway(), ERROR.calm);
+    } else assert.equal(isBroken, true);
     while (hub.connections().length > 0) await new Promise(setImmediate);
     assert.equal((await send(`${url}/channels/a`)).status, 200);
   });
