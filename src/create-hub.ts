@@ -189,7 +189,7 @@ export function createHub(options: HubOptions = {}): FanwireHub {
     await handler.settled();
     await hub.close();
     handler.endSockets();
-    for (const own of servers) own.end();
+    await Promise.all([...servers].map((own) => own.end()));
     await Promise.all(closed);
     for (const detach of detachments) detach();
   }

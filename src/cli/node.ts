@@ -44,7 +44,10 @@ export async function startNode(settings: NodeSettings): Promise<AddressInfo> {
   await listen(server, host, port);
   onEndSignal(() => {
     own.retire();
-    void hub.close().then(() => process.exit(0));
+    void hub
+      .close()
+      .then(() => own.end())
+      .then(() => process.exit(0));
   });
   page?.start(hub, server, isFirstWorker());
   return server.address() as AddressInfo;

@@ -22,9 +22,9 @@ export function cleartextServer(options: OwnServerOptions): OwnServer {
     server,
     retire: () => sessions.retire(),
     end() {
-      sessions.end();
       for (const socket of silent) socket.destroy();
       server.closeAllConnections();
+      return sessions.end();
     },
   };
 }
