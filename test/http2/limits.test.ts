@@ -118,6 +118,18 @@ for (const [name, attack, isBroken] of [
   });
 }
 
+test('resets on a connection of a proxy are those of all its clients, and are not counted', async (t) => {
+  const { port } = await startHub(t, { trustProxy: true, limits: { resetsPerConnection: 1 } });
+  const connection = openRawHttp2(t, port);
+  for (let stream = 1; stream < 100; stream += 2) {
+    connection.write(
+      get(stream, '/channels/a', EVENTS),
+      frame(TYPE.rstStream, 0, stream, uint32(ERROR.cancel)),
+    );
+  }
+  assert.equal(await connection.settled(), 'read');
+});
+
 test('answers that come to their end are no resets', async (t) => {
   const { port } = await startHub(t, { limits: { resetsPerConnection: 1 } });
   const connection = openRawHttp2(t, port);
