@@ -226,7 +226,7 @@ export function createHub(options: HubOptions = {}): FanwireHub {
     handler.endSockets();
     await handler.sessionsEnded();
     await Promise.all([...sessionServers].map((server) => server.close()));
-    for (const own of servers) own.end();
+    await Promise.all([...servers].map((own) => own.end()));
     await Promise.all(closed);
     for (const detach of detachments) detach();
   }

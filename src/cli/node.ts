@@ -53,7 +53,10 @@ export async function startNode(settings: NodeSettings): Promise<AddressInfo> {
   }
   onEndSignal(() => {
     own.retire();
-    void hub.close().then(() => process.exit(0));
+    void hub
+      .close()
+      .then(() => own.end())
+      .then(() => process.exit(0));
   });
   page?.start(hub, server, isFirstWorker());
   return address;

@@ -23,11 +23,11 @@ export const PUBLIC_HUB_CHECKS: readonly Check[] = [
     lacks: ({ authorise }) => authorise === undefined,
   },
   {
-    advice: 'Put a proxy in front that ends TLS, and set `trustProxy`',
+    advice: 'Set `tls`, or put a proxy in front that ends TLS, and set `trustProxy`',
     why:
-      'fanwire speaks plain HTTP, in which tokens can be read on their way; without `trustProxy` all clients of a proxy ' +
+      'in plain HTTP tokens can be read on their way; without `trustProxy` all clients of a proxy ' +
       'count as one address',
-    lacks: ({ trustProxy }) => !trustProxy,
+    lacks: ({ tls, trustProxy }) => tls === undefined && !trustProxy,
   },
   {
     advice: 'Set `hosts`',

@@ -4,7 +4,7 @@ import type { Server as HttpsServer } from 'node:https';
 import type { Duplex } from 'node:stream';
 import { FanwireError } from '../protocol/errors.ts';
 import type { Handler } from './handler.ts';
-import { exchangeOf, type StreamEvent } from './http2/exchange-of.ts';
+import { endWithClient, exchangeOf, type StreamEvent } from './http2/exchange-of.ts';
 import {
   answerAsSocket,
   answerAsStream,
@@ -90,6 +90,7 @@ function intercept(
       // It may have been reset already.
       if (stream.destroyed) return true;
       const request = handshakeRequest(stream, headers);
+      endWithClient(stream);
       answerAsSocket(stream);
       for (const hub of hubs) if (hub.upgrade(request, stream, NOTHING)) return true;
       if (isHeardByOthers(server, 'stream')) return !answerAsStream(stream);

@@ -17,6 +17,9 @@ const TOLD_LEAST = 64;
 /** As a subscriber's socket, unless the hub's options say otherwise. */
 const STALL_MS = 300_000;
 
+/** As large as an option of Node may be. */
+const UNLIMITED = 2 ** 32 - 1;
+
 /** Where a socket keeps the network that it counts for. */
 const NETWORK = Symbol('network');
 type Counted = Socket & { [NETWORK]: string };
@@ -37,8 +40,9 @@ export function boundedServer(
   { limits: given, trustProxy, stallMs = STALL_MS }: Pick<HubOptions, 'limits' | 'trustProxy' | 'stallMs'>,
   { listener, keepAliveMs, certificate }: BoundedServerOptions = {},
 ): OwnServer {
-  const limits = limitsOf(given);
-  // A proxy's sockets are those of all its clients.
+  const asGiven = limitsOf(given);
+  // A proxy's sockets are those of all its clients, and so are the streams that end on one of them.
+  const limits = trustProxy ? { ...asGiven, resetsPerConnection: UNLIMITED } : asGiven;
   const admit = trustProxy ? () => true : socketCounter(limits.connectionsPerAddress);
   const options: OwnServerOptions = { listener, limits, keepAliveMs, stallMs, admit };
   const own = certificate ? certified(certificate, options) : cleartextServer(options);

@@ -8,8 +8,8 @@ export interface OwnServer {
   readonly server: Server | Http2SecureServer;
   /** Lets connections of HTTP/2 know that they are to open no further streams. */
   retire(): void;
-  /** Ends every connection. */
-  end(): void;
+  /** Ends every connection; resolves once those of HTTP/2 have been told. */
+  end(): Promise<void>;
 }
 
 export interface OwnServerOptions {

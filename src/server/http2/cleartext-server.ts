@@ -12,7 +12,9 @@ export function cleartextServer(options: OwnServerOptions): OwnServer {
   // It never listens: connections are handed to it, and its streams to whoever is attached to the server.
   const http2 = createHttp2Server(http2Options(limits));
   http2.on('stream', (stream: ServerHttp2Stream, ...rest) => {
-    if (!server.emit('stream', stream, ...rest)) stream.close(constants.NGHTTP2_REFUSED_STREAM);
+    if (server.emit('stream', stream, ...rest)) return;
+    // Nobody is attached any more.
+    stream.on('error', () => {}).close(constants.NGHTTP2_REFUSED_STREAM);
   });
   const sessions = new Sessions(http2, options);
   const silent = lookFirst(server, admit, (socket) => http2.emit('connection', socket));
@@ -20,9 +22,9 @@ export function cleartextServer(options: OwnServerOptions): OwnServer {
     server,
     retire: () => sessions.retire(),
     end() {
-      sessions.end();
       for (const socket of silent) socket.destroy();
       server.closeAllConnections();
+      return sessions.end();
     },
   };
 }

@@ -21,9 +21,19 @@ export interface RequestPair {
 
 /** A stream as a request and its answer: the compatibility interface is that of HTTP/1.1, though its types do not say so. */
 export function exchangeOf([stream, headers, , rawHeaders]: StreamEvent): RequestPair {
+  endWithClient(stream);
   const request = new Http2ServerRequest(stream, headers, {}, rawHeaders);
   const response = new Http2ServerResponse(stream);
   // As Node does where nobody asks to decide it.
   if (headers.expect?.toLowerCase() === '100-continue') response.writeContinue();
   return { request: request as unknown as IncomingMessage, response: response as unknown as ServerResponse };
+}
+
+/** Node 20 never closes a stream that was reset without an error as soon as it was opened: who waits for its end would wait on. */
+export function endWithClient(stream: ServerHttp2Stream): void {
+  stream.on('aborted', destroy);
+}
+
+function destroy(this: ServerHttp2Stream): void {
+  this.destroy();
 }

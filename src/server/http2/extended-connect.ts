@@ -59,7 +59,10 @@ export function answerAsSocket(stream: ServerHttp2Stream): void {
     const body = answer(text);
     return body === '' || stream.write(body);
   }) as ServerHttp2Stream['write'];
-  own.end = ((text: string) => stream.end(answer(text))) as ServerHttp2Stream['end'];
+  own.end = ((text: string) => {
+    const body = answer(text);
+    return stream.end(body);
+  }) as ServerHttp2Stream['end'];
 }
 
 /** Takes that back; always true. */

@@ -3,6 +3,7 @@ import { destroySession } from './destroy-session.ts';
 import { RateWindow } from './rate-window.ts';
 import type { SessionOptions } from './sessions.ts';
 
+/** A little longer than browsers and proxies keep theirs. */
 const KEEP_ALIVE_MS = 65_000;
 
 /**
@@ -16,6 +17,8 @@ export class GuardedSession {
   readonly #stallMs: number;
   readonly #keepAliveMs: number;
   #streams = 0;
+  /** Bytes that had passed, in either direction, at the last look. */
+  #passed = 0;
   #silentMs = 0;
 
   constructor(session: Http2Session, { limits, keepAliveMs = KEEP_ALIVE_MS, stallMs }: SessionOptions) {
@@ -27,20 +30,20 @@ export class GuardedSession {
     session.on('stream', (stream: ServerHttp2Stream) => this.#opened(stream));
     session.on('ping', () => this.#controlled());
     session.on('remoteSettings', () => this.#controlled());
-    session.setTimeout(keepAliveMs, () => this.#silent());
+    const timer = setInterval(() => this.#look(), keepAliveMs).unref();
+    session.on('close', () => clearInterval(timer));
   }
 
   #opened(stream: ServerHttp2Stream): void {
-    this.#silentMs = 0;
     this.#streams += 1;
     if (stream.destroyed) this.#ended(stream);
     else stream.on('close', () => this.#ended(stream));
   }
 
-  /** A stream that ends before its answer was reset, by either end: a client can provoke that as well (CVE-2025-8671). */
+  /** Reset by the client, or by this end, which a client can provoke as well (CVE-2025-8671). */
   #ended(stream: ServerHttp2Stream): void {
     this.#streams -= 1;
-    const isReset = stream.rstCode !== constants.NGHTTP2_NO_ERROR || !stream.writableFinished;
+    const isReset = stream.aborted || stream.rstCode !== constants.NGHTTP2_NO_ERROR;
     if (isReset && !this.#resets.take(Date.now())) this.#calm();
   }
 
@@ -48,15 +51,23 @@ export class GuardedSession {
     if (!this.#controls.take(Date.now())) this.#calm();
   }
 
+  /** Not from within what Node has just read: the announcement would not be sent. */
   #calm(): void {
-    destroySession(this.#session, constants.NGHTTP2_ENHANCE_YOUR_CALM);
+    setImmediate(destroySession, this.#session, constants.NGHTTP2_ENHANCE_YOUR_CALM);
   }
 
-  /** Nothing was read or written for as long as a connection is kept. */
-  #silent(): void {
-    this.#silentMs += this.#keepAliveMs;
-    if (this.#streams === 0 || this.#silentMs >= this.#stallMs) {
-      destroySession(this.#session, constants.NGHTTP2_NO_ERROR);
-    } else this.#session.setTimeout(this.#keepAliveMs);
+  /**
+   * Ends a connection over which nothing has passed for a while. By its bytes, not by its events: a client that keeps its windows
+   * shut is silent whatever is written to it, and so is one that has broken the protocol, to which Node 20 does not listen any more.
+   */
+  #look(): void {
+    if (this.#session.destroyed) return;
+    const { bytesRead, bytesWritten } = this.#session.socket;
+    const passed = bytesRead + bytesWritten;
+    this.#silentMs = passed === this.#passed ? this.#silentMs + this.#keepAliveMs : 0;
+    this.#passed = passed;
+    // An answer may take its time; streams that go on have heartbeats.
+    const most = this.#streams === 0 ? this.#keepAliveMs : this.#stallMs;
+    if (this.#silentMs >= most) destroySession(this.#session, constants.NGHTTP2_NO_ERROR);
   }
 }

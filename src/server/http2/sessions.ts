@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { constants, type Http2SecureServer, type Http2Server, type Http2Session } from 'node:http2';
 import type { Limits } from '../../protocol/limits.ts';
 import { destroySession } from './destroy-session.ts';
@@ -28,7 +29,10 @@ export class Sessions {
     for (const session of this.#open) session.close();
   }
 
-  end(): void {
+  /** Resolves once all have been told. */
+  async end(): Promise<void> {
+    const closed = [...this.#open].map((session) => once(session, 'close'));
     for (const session of this.#open) destroySession(session, constants.NGHTTP2_NO_ERROR);
+    await Promise.all(closed);
   }
 }

@@ -1,4 +1,4 @@
-import { X509Certificate } from 'node:crypto';
+import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { createSecureContext } from 'node:tls';
 
 /** A certificate, with those that lead to its CA, and its key, in PEM. */
@@ -10,6 +10,10 @@ export interface KeyPair {
 /** What is wrong with a pair, if anything: a file half written, or a key of another certificate. */
 export function keyPairFault(pair: KeyPair): string | undefined {
   try {
+    // An empty text would pass for none, and leave the server without a certificate.
+    if (!new X509Certificate(pair.cert).checkPrivateKey(createPrivateKey(pair.key))) {
+      return 'the key is of another certificate';
+    }
     createSecureContext(pair);
     return undefined;
   } catch (error) {

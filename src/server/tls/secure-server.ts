@@ -34,8 +34,8 @@ export function secureServer(pair: KeyPair, options: OwnServerOptions): SecureSe
     server,
     use: ({ cert, key }) => server.setSecureContext({ cert, key }),
     retire: () => sessions.retire(),
-    end() {
-      sessions.end();
+    async end() {
+      await sessions.end();
       for (const socket of sockets) socket.destroy();
     },
   };
