@@ -73,7 +73,7 @@ for (const row of GUIDE) {
     assert.equal(session.remoteSettings?.enableConnectProtocol ?? false, row.overHttp2);
     for (const { name, open } of TRANSPORTS) {
       await t.test(name, async (t) => {
-        const http2 = name !== 'WebSocket' || row.overHttp2;
+        const http2 = name !== 'websocket' || row.overHttp2;
         const reader = await open(url, { channels: ['scores'], http2 });
         onEnd(t, () => reader.close());
         for (const data of ['one', 'two', 'three']) {
