@@ -1,6 +1,7 @@
 // Every measure, in the order in which the report shows them.
 import { compression } from './measures/compression.mjs';
 import { fanOut } from './measures/fan-out.mjs';
+import { http2 } from './measures/http2.mjs';
 import { idleCpu } from './measures/idle-cpu.mjs';
 import { idleMemory } from './measures/idle-memory.mjs';
 import { latency } from './measures/latency.mjs';
@@ -18,6 +19,7 @@ export const MEASURES = [
   requests,
   idleMemory,
   idleCpu,
+  http2,
   compression,
   workers,
   logs,
