@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { checkConfig } from '../../src/config/check.ts';
 import { DEFAULT_LIMITS as WEBTRANSPORT_LIMITS } from '../../engines/webtransport/src/limits.ts';
+import { checkConfig } from '../../src/config/check.ts';
 import { DEFAULT_LIMITS } from '../../src/protocol/limits.ts';
 import { send } from '../support/http.ts';
 import { startHub } from '../support/hub.ts';
