@@ -22,7 +22,15 @@ import { webtransport } from './transports/webtransport.ts';
 import { createUpstream } from './upstream.ts';
 import { openSocket } from './websocket.node.ts';
 
-const TRANSPORTS: readonly Transport[] = [webtransport, websocket, sse, httpStreaming, longPolling, polling];
+/** A name without an implementation does not compile. */
+const TRANSPORTS: Readonly<Record<TransportName, Transport>> = {
+  webtransport,
+  websocket,
+  sse,
+  'http-streaming': httpStreaming,
+  'long-polling': longPolling,
+  polling,
+};
 /** A token is renewed when so much of its life is over. */
 const TOKEN_SHARE = 0.8;
 /** A handler of `request` may take long; a publish is answered once the log has it. */
@@ -210,8 +218,9 @@ export function createCore(
 
 /** @throws FanwireError `invalid_parameter` */
 export function transportsOf(names: readonly TransportName[]): readonly Transport[] {
-  const found = names.flatMap((name) => TRANSPORTS.filter((each) => each.name === name));
-  if (found.length > 0 && found.length === names.length) return found;
+  if (names.length > 0 && names.every((name) => Object.hasOwn(TRANSPORTS, name))) {
+    return names.map((name) => TRANSPORTS[name]);
+  }
   throw new FanwireError('invalid_parameter', `transports: not ${names} but some of ${TRANSPORT_NAMES}`);
 }
 
