@@ -77,6 +77,17 @@ test('a log whose driver is not installed says how to get it', () => {
   assert.match(node('--input-type=module', '--eval', program), /npm install @redis\/client$/m);
 });
 
+test('a hub without the package for WebTransport says how to get it', () => {
+  const program = `import { createHub } from 'fanwire';
+    const hub = createHub();
+    await hub.webtransport({ port: 0, tls: 'self-signed' }).catch(({ code, message }) => console.log(code, message));
+    await hub.close({ drainMs: 0 });`;
+  assert.match(
+    node('--input-type=module', '--eval', program),
+    /^invalid_parameter .*npm install @fanwire\/webtransport$/m,
+  );
+});
+
 test('its command runs', () => {
   assert.equal(npm(project, 'exec', '--', 'fanwire', '--version'), `${MANIFEST.version}\n`);
 });
@@ -134,6 +145,7 @@ test('it holds what was built, and neither tests nor paths of the machine that b
   assert.deepEqual(readdirSync(installed).sort(), ['LICENSE', 'README.md', 'dist', 'package.json']);
 });
 
+// The code of WebTransport is loaded once it is used: a bundler that splits makes a chunk of its own of it.
 test(`a bundler for browsers makes ${CLIENT_LIMIT_BYTES} bytes of the client at most, with nothing of Node's`, async () => {
   const { outputFiles, metafile } = await build({
     stdin: { contents: "export * from 'fanwire/client'", resolveDir: project },
@@ -141,6 +153,7 @@ test(`a bundler for browsers makes ${CLIENT_LIMIT_BYTES} bytes of the client at 
     minify: true,
     format: 'esm',
     platform: 'browser',
+    external: ['*/webtransport-link.js'],
     metafile: true,
     write: false,
   });

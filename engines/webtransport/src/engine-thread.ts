@@ -60,7 +60,11 @@ export class EngineThread {
 
   /** Starts the engine; `configuration` is for its `configure`. Rejects with what the system said of the address. */
   static async start(binding: Binding, configuration: unknown, owner: ThreadOwner): Promise<EngineThread> {
-    const worker = new Worker(new URL('./worker/main.js', import.meta.url), { workerData: binding });
+    // Of the process's own arguments some are for its program alone: with `--input-type` no worker starts.
+    const worker = new Worker(new URL('./worker/main.js', import.meta.url), {
+      workerData: binding,
+      execArgv: [],
+    });
     const notice = await new Promise<Notice>((resolve, reject) => {
       worker.once('message', resolve);
       worker.once('error', reject);
