@@ -38,7 +38,11 @@ for (const name of readdirSync('engines')) {
 }
 check('build', () => build());
 const files = TEST_FOLDERS.flatMap(testFiles).filter(isWanted);
-if (files.some((file) => /\/(browser|chromium|console|react|examples|world\/(browsers|proxies))/.test(file)))
+if (
+  files.some((file) =>
+    /\/(browser|chromium|console|react|examples|webtransport|world\/(browsers|proxies))/.test(file),
+  )
+)
   check('Chromium', provideChromium);
 if (files.some((file) => /\/(log|logs|nodes|abuse)\//.test(file)))
   check('redis-server, nats-server and openssl', provideEngines);

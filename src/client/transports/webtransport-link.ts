@@ -17,11 +17,25 @@ export function open(port: Port): Link {
   const encoder = new TextEncoder();
   let state: 'opening' | 'open' | 'closed' = 'opening';
   let writer: WritableStreamDefaultWriter<Uint8Array> | undefined;
-  /** The `ref` by which each channel was asked for last. What still comes for one before is not for anybody. */
-  const asked = new Map<string, number>();
+  /** Every `ref` that asked for a channel last. What still comes for one before is not for anybody. */
+  const asked = new Set<number>();
+  const refs = new Map<string, number>();
+
+  const note = (frame: ClientFrame) => {
+    const of =
+      'subscribe' in frame ? frame.subscribe : 'unsubscribe' in frame ? frame.unsubscribe : undefined;
+    if (!of) return;
+    asked.delete(refs.get(of.channel)!);
+    refs.delete(of.channel);
+    if (!('subscribe' in frame)) return;
+    asked.add(frame.ref);
+    refs.set(of.channel, frame.ref);
+  };
 
   const lost = (error: unknown) => port.lost(failureOf(error, 'cut'));
-  const write = (frame: string) => void writer?.write(encoder.encode(`${frame}\n`)).catch(lost);
+  /** Of a session that ends, `closed` says more than its streams. */
+  const lostStream = (error: unknown) => isOfSession(error) || lost(error);
+  const write = (frame: string) => void writer?.write(encoder.encode(`${frame}\n`)).catch(lostStream);
 
   const receive = (frame: ServerFrame) => {
     watchdog.hear(frame);
@@ -31,11 +45,19 @@ export function open(port: Port): Link {
   /** The first line of a channel's stream answers the frame that asked for it. */
   const receiveChannel = async (stream: ReadableStream<Uint8Array>) => {
     let ref: number | undefined;
-    const isAsked = () => [...asked.values()].includes(ref!);
-    await readLines(stream, (frame) => {
-      if ('ref' in frame) ref = frame.ref;
-      if (isAsked()) receive(frame);
-    });
+    const isAsked = () => asked.has(ref!);
+    try {
+      await readLines(stream, (frame) => {
+        if ('ref' in frame) ref = frame.ref;
+        if (!isAsked()) return;
+        // What is refused ends with its stream.
+        if ('error' in frame) asked.delete(ref!);
+        receive(frame);
+      });
+    } catch (error) {
+      // What nobody asks for any more the hub gives up.
+      if (isAsked()) throw error;
+    }
     if (isAsked()) throw new TransportError('cut', 'a stream ended');
   };
 
@@ -45,7 +67,7 @@ export function open(port: Port): Link {
     for (;;) {
       const { value } = await streams.read();
       if (!value) return;
-      receiveChannel(value).catch(lost);
+      receiveChannel(value).catch(lostStream);
     }
   };
 
@@ -71,15 +93,12 @@ export function open(port: Port): Link {
           : new TransportError('cut', `${error}`),
       ),
   );
-  start().catch((error) => {
-    // Of a session that failed, `closed` says more.
-    if (error?.name !== 'WebTransportError') lost(error);
-  });
+  start().catch(lostStream);
 
   return {
     send(frames) {
       for (const frame of frames) {
-        note(JSON.parse(frame), asked);
+        note(JSON.parse(frame));
         write(frame);
       }
     },
@@ -99,9 +118,9 @@ export function open(port: Port): Link {
   };
 }
 
-function note(frame: ClientFrame, asked: Map<string, number>): void {
-  if ('subscribe' in frame) asked.set(frame.subscribe.channel, frame.ref);
-  if ('unsubscribe' in frame) asked.delete(frame.unsubscribe.channel);
+/** Whether it tells of the whole session's end, and not of one stream's. */
+function isOfSession(error: unknown): boolean {
+  return (error as Partial<WebTransportError>).source === 'session';
 }
 
 function sessionOptions({ certificateHashes }: WebTransportOffer): WebTransportOptions {

@@ -23,6 +23,8 @@ export interface FrameSink extends Sink {
 export interface ChannelSink extends FrameSink {
   /** Nothing follows. */
   end(): void;
+  /** Nothing follows, and what is on its way is let go. */
+  abort(): void;
 }
 
 export interface SessionWire extends Omit<Wire, 'beat'> {
@@ -30,8 +32,9 @@ export interface SessionWire extends Omit<Wire, 'beat'> {
   /**
    * A sink of its own for a subscription's messages, so that none holds up another's; what stands on one sink says nothing of
    * the others. Undefined where there is no room for one more: then its messages go the way of all frames.
+   * @param stopped called when the client wants no more of it
    */
-  openChannel?(): ChannelSink | undefined;
+  openChannel?(stopped: () => void): ChannelSink | undefined;
   /** Besides the heartbeat's frame: a ping of the transport's own, say. */
   beat?(): void;
   /** The client has said goodbye; without it, the same as `close`. */

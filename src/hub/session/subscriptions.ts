@@ -26,6 +26,9 @@ interface Present {
   readonly data: unknown;
 }
 
+/** How the sink of a channel ends: with what was written, or at once. */
+type Ending = 'end' | 'abort';
+
 /** Joining is told of, and so will be leaving. */
 const TOLD_BY_A_STAY = 2;
 
@@ -69,8 +72,8 @@ export class Subscriptions {
     if (this.#connection.closed) return;
     const present = presence === undefined ? undefined : this.#join(channel, presence);
     // After joining anew, so that a member who subscribes again neither leaves nor joins.
-    if (replaced) this.#release(channel, replaced);
-    const sink = this.#wire.openChannel?.();
+    if (replaced) this.#release(channel, replaced, 'abort');
+    const sink = this.#wire.openChannel?.(() => this.#stopped(channel, sink));
     const from = start.kind === 'now' ? ({ kind: 'after', position } as const) : start;
     const cursor = this.#connection.open([channel], from, sink);
     this.#byChannel.set(channel, { ref, cursor, present, sink });
@@ -79,19 +82,30 @@ export class Subscriptions {
   }
 
   unsubscribe(channel: string): void {
+    // Its client wants nothing of what is on its way, and may not take it either.
+    this.#drop(channel, 'abort');
+  }
+
+  #drop(channel: string, ending: Ending): void {
     const subscription = this.#byChannel.get(channel);
     if (!subscription) return;
     this.#byChannel.delete(channel);
-    this.#release(channel, subscription);
+    this.#release(channel, subscription, ending);
+  }
+
+  /** Its client has given up the stream of a channel: it goes on with the others. */
+  #stopped(channel: string, sink: ChannelSink | undefined): void {
+    if (this.#byChannel.get(channel)?.sink === sink) this.unsubscribe(channel);
   }
 
   /** What the client may no longer read, it no longer gets, and is no longer present on; where it stays present, as whom the token says. */
   renew(access: Access): void {
-    for (const [channel, { ref }] of this.#byChannel) {
+    for (const [channel, { ref, sink }] of this.#byChannel) {
       if (access.mayRead(channel)) continue;
-      this.unsubscribe(channel);
       const error = new FanwireError('forbidden', `the new token does not cover ${channel}`);
-      send(this.#wire.sink, { ref, error: this.#hub.refuse(error).toJSON() });
+      // The same way as the messages: behind the last of them, and before the end of a channel's own stream.
+      send(sink ?? this.#wire.sink, { ref, error: this.#hub.refuse(error).toJSON() });
+      this.#drop(channel, 'end');
     }
     this.#connection.renew(access);
     for (const [channel, subscription] of this.#byChannel) {
@@ -116,9 +130,9 @@ export class Subscriptions {
     this.#byChannel.clear();
   }
 
-  #release(channel: string, { cursor, present, sink }: Subscription): void {
+  #release(channel: string, { cursor, present, sink }: Subscription, ending: Ending): void {
     this.#connection.drop(cursor);
-    sink?.end();
+    sink?.[ending]();
     if (present) this.#leave(channel, present, true);
   }
 

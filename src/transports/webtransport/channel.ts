@@ -8,10 +8,11 @@ import type { Start } from '../../protocol/start.ts';
 import type { StreamOwner } from '../byte-stream.ts';
 import { publishOn } from '../duplex-publish.ts';
 import { lineFormats } from '../line-format.ts';
-import type { ReceiveStream, SendStream, SessionOffer, WebTransportSession } from '../session-offer.ts';
+import type { SessionOffer, WebTransportSession } from '../session-offer.ts';
 import { StreamSink } from '../stream-sink.ts';
 import { DatagramSink } from './datagram-sink.ts';
-import { type LineOwner, ReceivedLines } from './received-lines.ts';
+import { type Publisher, PublishStream } from './publish-stream.ts';
+import { refuseStream } from './refuse-stream.ts';
 import { SendBytes } from './send-bytes.ts';
 
 /** A session on a channel: its messages come as lines on one stream or, asked for, as datagrams; lines and datagrams publish. */
@@ -28,23 +29,24 @@ export async function serveChannelSession(
   else session.subscribe(from, position);
 }
 
-class ChannelSession implements Wire, StreamOwner {
+class ChannelSession implements Wire, StreamOwner, Publisher {
   readonly sink: StreamSink;
-  readonly #hub: Hub;
-  readonly #network: string;
+  readonly hub: Hub;
+  readonly network: string;
   readonly #pace: PublishPace;
   readonly #channels: readonly string[];
   readonly #session: WebTransportSession;
   readonly #connection: Connection;
-  readonly #received = new Set<ReceivedLines>();
+  readonly #publishing = new Set<PublishStream>();
+  #unreliable: readonly DatagramSink[] = [];
   /** Publishes of all streams, one after another. */
   #tail: Promise<void> = Promise.resolve();
   #datagramsAtWork = 0;
 
   constructor(offer: SessionOffer, channels: readonly string[]) {
     const { hub, caller } = offer;
-    this.#hub = hub;
-    this.#network = caller.network;
+    this.hub = hub;
+    this.network = caller.network;
     this.#pace = caller.pace;
     this.#channels = channels;
     const session = offer.accept();
@@ -55,9 +57,10 @@ class ChannelSession implements Wire, StreamOwner {
       this,
       (owner) => new SendBytes(session.openUnidirectional(), owner, () => this.abort()),
     );
-    session.onstream = (readable, writable) => this.#take(readable, writable);
+    session.onstream = (readable, writable) =>
+      this.#publishing.add(new PublishStream(this, readable, writable));
     session.ondatagram = (bytes) => this.#takeDatagram(Buffer.from(bytes));
-    session.onclose = () => this.ended();
+    session.onclose = () => this.#gone();
     const peer = { transport: 'webtransport', address: caller.address, access: caller.access };
     this.#connection = hub.connect(peer, this);
   }
@@ -69,103 +72,97 @@ class ChannelSession implements Wire, StreamOwner {
 
   subscribeUnreliably(from: Start, position: Position): void {
     this.#tellPosition(position);
-    const tell = (json: string) => this.sink.frame(json);
-    const sinks = this.#channels.map((channel) => {
-      const sink = new DatagramSink(this.#session, this.#hub.meter, position, tell);
+    this.#unreliable = this.#channels.map((channel) => {
+      const sink = new DatagramSink(this.#session, this.hub.meter, position, this.sink);
       void this.#connection.open([channel], from, sink, 'skip').resume();
       return sink;
     });
-    this.#session.ondrain = () => {
-      for (const sink of sinks) {
-        sink.drained();
-        void this.#connection.drained(sink);
-      }
-    };
+    this.#session.ondrain = () => this.#drainUnreliable();
   }
 
   drained(): void {
     void this.#connection.drained();
+    this.#drainUnreliable();
   }
 
+  /** The client wants no more of the stream that everything is told on: it wants no session. */
   ended(): void {
-    this.#stopReading();
-    this.#connection.gone();
+    this.#gone();
+    this.#session.close(CLOSE.normal, '');
+  }
+
+  get mostBytes(): number {
+    return this.hub.mostBytes(this.#connection.access, this.hub.limits.messageBytes);
+  }
+
+  /** One after another, of whatever stream they are. */
+  publish(data: Buffer): Promise<string> {
+    const turn = { address: this.#connection.peer.address, pace: this.#pace };
+    const published = this.#tail.then(() =>
+      // Nobody judges any more what the client of an ended session may do.
+      this.#connection.closed
+        ? ''
+        : publishOn(this.hub, this.#connection, this.#channels, { data, isBinary: false }, () =>
+            waitForTurn(turn, 1, data.length, this.hub.runtime),
+          ),
+    );
+    this.#tail = published.then(() => {});
+    return published;
+  }
+
+  over(stream: PublishStream): void {
+    this.#publishing.delete(stream);
   }
 
   beat(position: Position | undefined): void {
     if (position) this.#tellPosition(position);
     else this.sink.text('\n');
-    for (const lines of this.#received) lines.beat();
+    for (const stream of this.#publishing) stream.beat();
   }
 
   close(reason: FanwireError | undefined): void {
-    this.#stopReading();
+    this.#takeNoMore();
     if (reason) this.sink.frame(JSON.stringify({ error: reason.toJSON() }));
     this.sink.end();
     closeGently(this.#session, reason);
   }
 
   abort(): void {
-    this.ended();
+    this.#gone();
     this.#session.close(CLOSE.restart, 'too slow');
   }
 
-  #stopReading(): void {
-    for (const lines of this.#received) lines.end();
-    this.#received.clear();
+  #gone(): void {
+    this.#takeNoMore();
+    this.#connection.gone();
+  }
+
+  #takeNoMore(): void {
+    this.#session.onstream = refuseStream;
+    for (const stream of this.#publishing) stream.end();
+    this.#publishing.clear();
+  }
+
+  #drainUnreliable(): void {
+    for (const sink of this.#unreliable) {
+      sink.drained();
+      void this.#connection.drained(sink);
+    }
   }
 
   #tellPosition(position: Position): void {
     this.sink.frame(JSON.stringify({ heartbeat: { position: formatPosition(position) } }));
   }
 
-  /** Each line publishes. It is answered where the client's stream has a way back. */
-  #take(readable: ReceiveStream, writable: SendStream | undefined): void {
-    const answers =
-      writable &&
-      new StreamSink(
-        this.#hub.meter,
-        lineFormats,
-        { drained() {}, ended() {} },
-        (owner) => new SendBytes(writable, owner, () => this.abort()),
-      );
-    const owner: LineOwner = {
-      mostBytes: this.#hub.mostBytes(this.#connection.access, this.#hub.limits.messageBytes),
-      line: async (bytes) => answers?.frame(await this.#publish(bytes)) ?? undefined,
-      fail: (error) => {
-        answers?.frame(JSON.stringify({ error: this.#hub.refuse(error).toJSON() }));
-        over();
-      },
-      done: () => over(),
-    };
-    const lines = new ReceivedLines(this.#hub, this.#network, readable, owner);
-    const over = () => {
-      this.#received.delete(lines);
-      answers?.end();
-    };
-    this.#received.add(lines);
-  }
-
-  #publish(data: Buffer): Promise<string> {
-    const turn = { address: this.#connection.peer.address, pace: this.#pace };
-    const published = this.#tail.then(() =>
-      publishOn(this.#hub, this.#connection, this.#channels, { data, isBinary: false }, () =>
-        waitForTurn(turn, 1, data.length, this.#hub.runtime),
-      ),
-    );
-    this.#tail = published.then(() => {});
-    return published;
-  }
-
   /** Publishes without an answer; what comes faster than it may is lost, as datagrams may be. */
   #takeDatagram(data: Buffer): void {
-    if (this.#connection.closed || this.#datagramsAtWork >= this.#hub.limits.framesInFlight) return;
+    if (this.#connection.closed || this.#datagramsAtWork >= this.hub.limits.framesInFlight) return;
     this.#datagramsAtWork += 1;
     const takeTurn = () => {
       if (this.#pace.take(this.#connection.peer.address, 1, data.length) === 0) return;
       throw new FanwireError('too_many_publishes', 'datagrams do not wait for their turn');
     };
-    void publishOn(this.#hub, this.#connection, this.#channels, { data, isBinary: false }, takeTurn).then(
+    void publishOn(this.hub, this.#connection, this.#channels, { data, isBinary: false }, takeTurn).then(
       () => {
         this.#datagramsAtWork -= 1;
       },

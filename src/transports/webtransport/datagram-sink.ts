@@ -1,6 +1,7 @@
 import type { Format } from '../../hub/delivery/format.ts';
 import type { Sink } from '../../hub/delivery/sink.ts';
 import type { Meter } from '../../hub/meter.ts';
+import type { FrameSink } from '../../hub/session/session.ts';
 import type { StoredGap } from '../../log/gap.ts';
 import type { PageItem } from '../../log/log.ts';
 import type { StoredMessage } from '../../log/message.ts';
@@ -38,38 +39,41 @@ export class DatagramSink implements Sink {
   readonly format = datagramFormat;
   readonly #session: WebTransportSession;
   readonly #meter: Meter;
-  /** Writes a line of JSON on the stream. */
-  readonly #tell: (json: string) => void;
+  readonly #stream: FrameSink;
   /** Of the newest message that was sent. */
   #sent: Position;
   #held: Held | undefined;
 
-  constructor(session: WebTransportSession, meter: Meter, start: Position, tell: (json: string) => void) {
+  constructor(session: WebTransportSession, meter: Meter, start: Position, stream: FrameSink) {
     this.#session = session;
     this.#meter = meter;
     this.#sent = start;
-    this.#tell = tell;
+    this.#stream = stream;
   }
 
   get writable(): boolean {
-    return this.#held === undefined;
+    // Who does not read what is told on the stream gets no more datagrams either: of those it misses nobody could tell.
+    return this.#held === undefined && this.#stream.writable;
   }
 
   write(chunk: unknown): void {
     for (const { item, bytes } of chunk as readonly Part[]) {
-      if (item.kind === 'gap') this.#tell(bytes.toString());
-      else this.#give(item.message, bytes);
+      if (item.kind === 'message') this.#give(item.message, bytes);
+      else {
+        this.#stream.frame(bytes.toString());
+        this.#sent = item.gap.to;
+      }
     }
   }
 
-  /** There is room again. */
+  /** There is room again, for datagrams or on the stream. */
   drained(): void {
     const held = this.#held;
-    if (!held || !this.#send(held.message, held.bytes)) return;
+    if (!held || !this.#stream.writable || !this.#send(held.message, held.bytes)) return;
     this.#held = undefined;
     if (held.skipped) {
       this.#meter.gaps.skipped += 1;
-      this.#tell(gapJson(held.skipped));
+      this.#stream.frame(gapJson(held.skipped));
     }
   }
 
@@ -90,8 +94,10 @@ export class DatagramSink implements Sink {
   }
 
   #send(message: StoredMessage, bytes: Buffer): boolean {
-    if (bytes.length > this.#session.maxDatagramSize) this.#tell(bytes.toString());
-    else if (!this.#session.sendDatagram(bytes)) return false;
+    if (bytes.length > this.#session.maxDatagramSize) {
+      if (!this.#stream.writable) return false;
+      this.#stream.frame(bytes.toString());
+    } else if (!this.#session.sendDatagram(bytes)) return false;
     else this.#meter.bytes += bytes.length;
     this.#sent = { epoch: message.epoch, sequence: message.sequence };
     return true;

@@ -9,6 +9,7 @@ import type { ReceiveStream, SendStream, SessionOffer, WebTransportSession } fro
 import { StreamSink } from '../stream-sink.ts';
 import { closeGently } from './channel.ts';
 import { type LineOwner, ReceivedLines } from './received-lines.ts';
+import { refuseStream } from './refuse-stream.ts';
 import { SendBytes } from './send-bytes.ts';
 
 /** How long a client may take to open its stream. */
@@ -52,7 +53,7 @@ class FrameSession implements SessionWire, StreamOwner, LineOwner {
     this.#session = session;
     this.sink = this.#sinkOf(writable, this);
     this.#frames = new FrameConnection(hub, caller, 'webtransport', this);
-    session.onclose = () => this.ended();
+    session.onclose = () => this.#gone();
     session.onstream = refuseStream;
     this.#received = new ReceivedLines(hub, caller.network, readable, this);
   }
@@ -72,10 +73,9 @@ class FrameSession implements SessionWire, StreamOwner, LineOwner {
   /** The client writes no more on its stream: it has gone. */
   done(): void {
     this.ended();
-    this.#session.close(CLOSE.normal, '');
   }
 
-  openChannel(): ChannelSink | undefined {
+  openChannel(stopped: () => void): ChannelSink | undefined {
     let stream: SendStream;
     try {
       stream = this.#session.openUnidirectional();
@@ -84,8 +84,7 @@ class FrameSession implements SessionWire, StreamOwner, LineOwner {
     }
     const sink: ChannelSink = this.#sinkOf(stream, {
       drained: () => this.#frames.drained(sink),
-      // A reader that stops one stream goes on with the others.
-      ended() {},
+      ended: stopped,
     });
     return sink;
   }
@@ -94,9 +93,10 @@ class FrameSession implements SessionWire, StreamOwner, LineOwner {
     this.#frames.drained();
   }
 
+  /** The client wants no more frames: it has gone as well. */
   ended(): void {
-    this.#received.end();
-    this.#frames.ended();
+    this.#gone();
+    this.#session.close(CLOSE.normal, '');
   }
 
   beat(): void {
@@ -110,13 +110,18 @@ class FrameSession implements SessionWire, StreamOwner, LineOwner {
   }
 
   abort(): void {
-    this.ended();
+    this.#gone();
     this.#session.close(CLOSE.restart, 'too slow');
   }
 
   bye(): void {
     this.#received.end();
     this.#session.close(CLOSE.normal, '');
+  }
+
+  #gone(): void {
+    this.#received.end();
+    this.#frames.ended();
   }
 
   #sinkOf(stream: SendStream, owner: StreamOwner): StreamSink {
@@ -127,9 +132,4 @@ class FrameSession implements SessionWire, StreamOwner, LineOwner {
       (told) => new SendBytes(stream, told, () => this.abort()),
     );
   }
-}
-
-function refuseStream(readable: ReceiveStream, writable?: SendStream): void {
-  readable.stop(0);
-  writable?.reset(0);
 }
