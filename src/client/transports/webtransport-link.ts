@@ -1,19 +1,16 @@
 import type { ClientFrame, ServerFrame, WebTransportOffer } from '../../protocol/frames.ts';
-import { createLineReader } from '../../wire/ndjson-reader.ts';
-import { fromBase64 } from '../base64.ts';
-import { errorOfClose, failureOf, TransportError } from '../failure.ts';
-import { createWatchdog } from '../watchdog.ts';
-import { MAX_FRAME_LENGTH } from './stream.ts';
 import type { Link, Port } from './transport.ts';
+import type { Loaded } from './webtransport.ts';
 
 /** How long what was written last may take to leave, before the session is closed over it. */
 const LAST_WORDS_MS = 1_000;
 
 /** One session: frames go both ways on one stream, and the messages of each channel come on a stream of their own. */
-export function open(port: Port): Link {
+export function open(port: Port, loaded: Loaded): Link {
+  const { createWatchdog, errorOfClose, failureOf, readerOfLines, TransportError } = loaded;
   const { endpoint, clientId, tokens, why, runtime, proofTimeoutMs, offer = {} } = port.environment;
   const watchdog = createWatchdog(proofTimeoutMs, port.lost, runtime);
-  const session = new WebTransport(offer.url ?? endpoint, sessionOptions(offer));
+  const session = new WebTransport(offer.url ?? endpoint, sessionOptions(offer, loaded));
   const encoder = new TextEncoder();
   let state: 'opening' | 'open' | 'closed' = 'opening';
   let writer: WritableStreamDefaultWriter<Uint8Array> | undefined;
@@ -30,6 +27,18 @@ export function open(port: Port): Link {
     if (!('subscribe' in frame)) return;
     asked.add(frame.ref);
     refs.set(of.channel, frame.ref);
+  };
+
+  /** Resolves at the stream's end; rejects with a SyntaxError for what is no frame. */
+  const readLines = async (stream: ReadableStream<Uint8Array>, onFrame: (frame: ServerFrame) => void) => {
+    const decoder = new TextDecoder();
+    const take = readerOfLines((line) => onFrame(JSON.parse(line)));
+    const reader = stream.getReader();
+    for (;;) {
+      const { value, done } = await reader.read();
+      if (done) return;
+      take(decoder.decode(value, { stream: true }));
+    }
   };
 
   const lost = (error: unknown) => port.lost(failureOf(error, 'cut'));
@@ -123,7 +132,10 @@ function isOfSession(error: unknown): boolean {
   return (error as Partial<WebTransportError>).source === 'session';
 }
 
-function sessionOptions({ certificateHashes }: WebTransportOffer): WebTransportOptions {
+function sessionOptions(
+  { certificateHashes }: WebTransportOffer,
+  { fromBase64 }: Loaded,
+): WebTransportOptions {
   if (!certificateHashes) return {};
   return {
     serverCertificateHashes: certificateHashes.map((hash) => ({
@@ -131,21 +143,6 @@ function sessionOptions({ certificateHashes }: WebTransportOffer): WebTransportO
       value: fromBase64(hash) as Uint8Array<ArrayBuffer>,
     })),
   };
-}
-
-/** Resolves at the stream's end; rejects with a SyntaxError for what is no frame. */
-async function readLines(
-  stream: ReadableStream<Uint8Array>,
-  onFrame: (frame: ServerFrame) => void,
-): Promise<void> {
-  const decoder = new TextDecoder();
-  const take = createLineReader((line) => onFrame(JSON.parse(line)), MAX_FRAME_LENGTH);
-  const reader = stream.getReader();
-  for (;;) {
-    const { value, done } = await reader.read();
-    if (done) return;
-    take(decoder.decode(value, { stream: true }));
-  }
 }
 
 /** The session's end says what there is to say. */
