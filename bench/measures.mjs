@@ -8,6 +8,7 @@ import { logs } from './measures/logs.mjs';
 import { requests } from './measures/requests.mjs';
 import { slow } from './measures/slow.mjs';
 import { storm } from './measures/storm.mjs';
+import { webtransport } from './measures/webtransport.mjs';
 import { workers } from './measures/workers.mjs';
 
 export const MEASURES = [
@@ -19,6 +20,7 @@ export const MEASURES = [
   idleMemory,
   idleCpu,
   compression,
+  webtransport,
   workers,
   logs,
 ];
