@@ -99,7 +99,12 @@ export class SessionOffers {
 /** The same as a request of HTTP, for who judges those. */
 function requestOf({ path, authority, address, headers: sent }: SessionRequest): IncomingMessage {
   // No proxy passes sessions on: these would be the client's own word, which `trustProxy` does not mean.
-  const { 'x-forwarded-for': _for, 'x-forwarded-host': _host, 'x-forwarded-proto': _proto, ...headers } = sent;
+  const {
+    'x-forwarded-for': _for,
+    'x-forwarded-host': _host,
+    'x-forwarded-proto': _proto,
+    ...headers
+  } = sent;
   const socket = {
     remoteAddress: address,
     // Who comes from loopback has come to loopback; of others it makes no difference.
