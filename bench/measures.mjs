@@ -9,6 +9,7 @@ import { logs } from './measures/logs.mjs';
 import { requests } from './measures/requests.mjs';
 import { slow } from './measures/slow.mjs';
 import { storm } from './measures/storm.mjs';
+import { webtransport } from './measures/webtransport.mjs';
 import { workers } from './measures/workers.mjs';
 
 export const MEASURES = [
@@ -21,6 +22,7 @@ export const MEASURES = [
   idleCpu,
   http2,
   compression,
+  webtransport,
   workers,
   logs,
 ];
