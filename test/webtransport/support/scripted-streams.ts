@@ -47,12 +47,15 @@ export class ScriptedReceiveStream implements ReceiveStream {
   }
 }
 
+/** Between the engine's high water and what may wait at most. */
+const SLACK_BYTES = 768 * 1024;
+
 /** A stream whose client reads when the test says so. */
 export class ScriptedSendStream implements SendStream {
   ondrain = (): void => {};
   onstop = (_code: number): void => {};
   ending: 'ended' | 'reset' | undefined;
-  /** Bytes that may wait until a write is answered by false; beyond four times as many it throws. */
+  /** Bytes that may wait until a write is answered by false; with `SLACK_BYTES` more it throws. */
   room = Number.POSITIVE_INFINITY;
   #waiting = 0;
   #text = '';
@@ -75,7 +78,7 @@ export class ScriptedSendStream implements SendStream {
   }
 
   write(bytes: Uint8Array): boolean {
-    if (this.#waiting >= this.room * 4) throw new Error('too many bytes wait');
+    if (this.#waiting >= this.room + SLACK_BYTES) throw new Error('too many bytes wait');
     this.#waiting += bytes.length;
     this.#text += Buffer.from(bytes).toString();
     return this.#waiting < this.room;
