@@ -54,7 +54,7 @@ test('of a hub that others can reach it says what is advised, with the places, a
     [
       'For a hub that other machines can reach (docs/deployment.md)',
       '  Set `authorise`',
-      '  Put a proxy in front that ends TLS, and set `trustProxy`',
+      '  Set `tls`, or put a proxy in front that ends TLS, and set `trustProxy`',
       '  Set `hosts`',
       '  List the pages in `origins`, in place of "*"',
       '  Set `operatorToken`, or `console',

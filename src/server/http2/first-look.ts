@@ -33,11 +33,17 @@ export function lookFirst(
     if (!admit(socket)) return true;
     silent.add(socket);
     socket.on('close', closed);
-    look(socket, server.headersTimeout, (isHttp2) => {
+    look(socket, server.headersTimeout, (isHttp2, seen) => {
       silent.delete(socket);
       socket.off('close', closed);
-      if (isHttp2) takeHttp2(socket);
-      else Reflect.apply(emit, this, [event, ...args]);
+      if (isHttp2) {
+        socket.unshift(seen);
+        takeHttp2(socket);
+        return;
+      }
+      Reflect.apply(emit, this, [event, ...args]);
+      // Behind that, and as if it came only now: whoever listens in on the socket is to hear it, too.
+      socket.push(seen);
     });
     return true;
   }
@@ -47,7 +53,7 @@ export function lookFirst(
 }
 
 /** @param withinMs how long a client may take for its first bytes */
-function look(socket: Socket, withinMs: number, decided: (isHttp2: boolean) => void): void {
+function look(socket: Socket, withinMs: number, decided: (isHttp2: boolean, seen: Buffer) => void): void {
   let seen: Buffer | undefined;
 
   function onReadable(): void {
@@ -63,8 +69,7 @@ function look(socket: Socket, withinMs: number, decided: (isHttp2: boolean) => v
       .off('timeout', giveUp)
       .off('error', giveUp)
       .setTimeout(0);
-    socket.unshift(seen);
-    decided(isBegun);
+    decided(isBegun, seen);
   }
 
   function giveUp(): void {
