@@ -9,3 +9,10 @@ export const TRANSPORT_NAMES = [
 ] as const;
 
 export type TransportName = (typeof TRANSPORT_NAMES)[number];
+
+/** Those that every hub has and every runtime knows; WebTransport, over UDP, takes a hub that was told to serve it, and mostly a browser. */
+export type TcpTransport = Exclude<TransportName, 'webtransport'>;
+
+export const TCP_TRANSPORTS: readonly TcpTransport[] = TRANSPORT_NAMES.filter(
+  (name) => name !== 'webtransport',
+);

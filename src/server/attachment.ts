@@ -4,13 +4,9 @@ import type { Server as HttpsServer } from 'node:https';
 import type { Duplex } from 'node:stream';
 import { FanwireError } from '../protocol/errors.ts';
 import type { Handler } from './handler.ts';
+import { offeredTransport } from './handshakes.ts';
 import { endWithClient, exchangeOf, type StreamEvent } from './http2/exchange-of.ts';
-import {
-  answerAsSocket,
-  answerAsStream,
-  asksForWebSocket,
-  handshakeRequest,
-} from './http2/extended-connect.ts';
+import { answerAsSocket, answerAsStream, asksForSocket, handshakeRequest } from './http2/extended-connect.ts';
 import { answerWithoutUpgrade } from './plain-upgrade.ts';
 import { refuseUpgrade, sendProblem } from './problem.ts';
 import { pathOf } from './request-url.ts';
@@ -75,7 +71,7 @@ function intercept(
   }
 
   function upgraded([request, socket, head]: UpgradeEvent): boolean {
-    const wanted = offersWebSocket(request);
+    const wanted = offeredTransport(request);
     if (wanted) for (const hub of hubs) if (hub.upgrade(request, socket, head)) return true;
     if (isHeardByOthers(server, 'upgrade')) return false;
     if (wanted) refuseUpgrade(socket, notFound(request));
@@ -86,7 +82,7 @@ function intercept(
   /** Before Node makes a request of a stream: a program that listens for streams itself is not to see the hub's. */
   function streamed(event: StreamEvent): boolean {
     const [stream, headers] = event;
-    if (asksForWebSocket(headers)) {
+    if (asksForSocket(headers)) {
       // It may have been reset already.
       if (stream.destroyed) return true;
       const request = handshakeRequest(stream, headers);
@@ -120,7 +116,7 @@ function intercept(
   // Node 24.9 and newer ask which offers to hand over; older ones hand over all of them.
   if (shouldUpgradeCallback) {
     server.shouldUpgradeCallback = (request) =>
-      offersWebSocket(request) ||
+      offeredTransport(request) !== undefined ||
       (isHeardByOthers(server, 'upgrade') && shouldUpgradeCallback.call(server, request));
   }
   server.emit = emitToHubs as Server['emit'];
@@ -140,11 +136,6 @@ function speaksHttp2(server: object): boolean {
 
 function isHeardByOthers(server: Server, event: 'request' | 'upgrade' | 'stream'): boolean {
   return server.listenerCount(event) > server.listenerCount(event, listening);
-}
-
-/** An offer may name several protocols (RFC 9110 section 7.8). */
-function offersWebSocket({ headers }: IncomingMessage): boolean {
-  return (headers.upgrade ?? '').split(',').some((offer) => offer.trim().toLowerCase() === 'websocket');
 }
 
 function notFound(request: IncomingMessage): FanwireError {

@@ -1,4 +1,4 @@
-import { TRANSPORT_NAMES, type TransportName } from '../../protocol/transport-name.ts';
+import { TCP_TRANSPORTS, type TcpTransport, type TransportName } from '../../protocol/transport-name.ts';
 
 /** What the console tells of a transport. How the inspector reads and explains it is in pages/inspector/transports.ts. */
 export interface TransportFacts {
@@ -41,14 +41,6 @@ export type Aspect = (typeof ASPECTS)[number];
 
 const NEAR_INSTANT = () => 'near-instant';
 const ONE_OPEN = () => 'one that stays open';
-
-/**
- * The transports that any hub has, and that pages set beside each other. WebTransport is over UDP: only a hub that was told to
- * serves it, and its packets are encrypted from the first on, so that nobody can look in.
- */
-export type TcpTransport = Exclude<TransportName, 'webtransport'>;
-
-export const OVER_TCP: readonly TcpTransport[] = TRANSPORT_NAMES.filter((name) => name !== 'webtransport');
 
 /** A transport without a row here does not compile. */
 export const TRANSPORTS: Readonly<Record<TransportName, TransportFacts>> = {
@@ -213,7 +205,7 @@ setInterval(async () => {
 };
 
 /** In the order in which the field teaches them. */
-export const SIMPLEST_FIRST: readonly TcpTransport[] = OVER_TCP.toReversed();
+export const SIMPLEST_FIRST: readonly TcpTransport[] = TCP_TRANSPORTS.toReversed();
 
 /** The transports that have a column in the comparison. */
 export const COMPARED: readonly TcpTransport[] = SIMPLEST_FIRST.filter((name) => TRANSPORTS[name].aspects);

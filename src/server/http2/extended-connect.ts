@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { IncomingHttpHeaders, ServerHttp2Stream } from 'node:http2';
+import { SOCKET_TRANSPORTS } from '../../transports/transports.ts';
 
 /*
  * WebSockets over HTTP/2 (RFC 8441). A stream that asked for one carries the same frames as a socket, and the handshake
@@ -18,8 +19,9 @@ const NOT_PASSED = new Set([
   'sec-websocket-accept',
 ]);
 
-export function asksForWebSocket(headers: IncomingHttpHeaders): boolean {
-  return headers[':method'] === 'CONNECT' && headers[':protocol'] === 'websocket';
+export function asksForSocket(headers: IncomingHttpHeaders): boolean {
+  if (headers[':method'] !== 'CONNECT') return false;
+  return SOCKET_TRANSPORTS.some(({ protocol }) => protocol === headers[':protocol']);
 }
 
 /** The request as the handshake of HTTP/1.1 would have it. Nothing but its head is ever asked for. */
@@ -27,7 +29,7 @@ export function handshakeRequest(stream: ServerHttp2Stream, given: IncomingHttpH
   const headers = {
     ...given,
     connection: 'Upgrade',
-    upgrade: 'websocket',
+    upgrade: String(given[':protocol']),
     'sec-websocket-key': NO_KEY,
   };
   const request = {

@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks';
+import type { TcpTransport } from '../../../../protocol/transport-name.ts';
 import { INSPECTED_CHANNEL } from '../../../inspector/wire-record.ts';
-import { labelOf, SIMPLEST_FIRST, type TcpTransport } from '../../transports.ts';
+import { labelOf, SIMPLEST_FIRST } from '../../transports.ts';
 
 /** A size for each way in which a WebSocket frame's length is written. */
 const SIZES = [

@@ -1,8 +1,8 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import type { TcpTransport } from '../../../../protocol/transport-name.ts';
 import { sentenceOf } from '../../shell/connection.ts';
 import { readToken } from '../../shell/operator-token.ts';
 import type { PageProps } from '../../shell/pages.ts';
-import type { TcpTransport } from '../../transports.ts';
 import { Controls } from './controls.tsx';
 import { Overhead } from './overhead.tsx';
 import { publishByPost, type Reader, type RequestStamp } from './reader.ts';

@@ -1,4 +1,4 @@
-import type { TcpTransport } from '../../transports.ts';
+import type { TcpTransport } from '../../../../protocol/transport-name.ts';
 import { fieldOf, type Head } from './dissect/head.ts';
 import {
   type OnNote,

@@ -1,10 +1,11 @@
 import { useEffect, useId, useMemo, useReducer, useState } from 'preact/hooks';
+import { TCP_TRANSPORTS } from '../../../../protocol/transport-name.ts';
 import { CHANNEL } from '../../measure/lane.ts';
 import { Publisher } from '../../measure/publisher.ts';
 import { useLanes } from '../../measure/use-lanes.ts';
 import { sentenceOf } from '../../shell/connection.ts';
 import type { PageProps } from '../../shell/pages.ts';
-import { OVER_TCP, perSecond, seconds } from '../../transports.ts';
+import { perSecond, seconds } from '../../transports.ts';
 import { Figures } from './figures.tsx';
 import { Timeline } from './timeline.tsx';
 import { useVisible } from './use-visible.ts';
@@ -26,7 +27,7 @@ export default function Playground({ fanwire, connectBeside, onRefused }: PagePr
     fanwire,
     connectBeside,
     onRefused,
-    transports: OVER_TCP,
+    transports: TCP_TRANSPORTS,
     pollIntervalMs,
     by: publisher.by,
     open: visible,
@@ -44,7 +45,7 @@ export default function Playground({ fanwire, connectBeside, onRefused }: PagePr
     return () => clearInterval(timer);
   }, [visible, rate, publisher]);
 
-  const ready = lanes.length === OVER_TCP.length && lanes.every((lane) => lane.ready);
+  const ready = lanes.length === TCP_TRANSPORTS.length && lanes.every((lane) => lane.ready);
   const now = performance.now();
   return (
     <section aria-labelledby="playground-title">

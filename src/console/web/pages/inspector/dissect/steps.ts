@@ -1,5 +1,5 @@
+import type { TcpTransport } from '../../../../../protocol/transport-name.ts';
 import type { Side, WireEnd } from '../../../../inspector/wire-record.ts';
-import type { TcpTransport } from '../../../transports.ts';
 import type { EventLine } from './event-lines.ts';
 import type { FrameHeader } from './frame.ts';
 import type { Head } from './head.ts';
