@@ -36,7 +36,7 @@ const LOSSY = [
 const CHANNELS = 10;
 const LOSS_PERCENT = 1;
 const DELAY_MS = 20;
-/** A second, each in a packet of its own: a third of what congestion control lets through at such a loss. */
+/** A second, each in a packet of its own: about a third of what congestion control lets through at such a loss. */
 const RATE = 100;
 const MESSAGES = 3000;
 /** Nothing comes any more. */
