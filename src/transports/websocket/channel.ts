@@ -1,5 +1,5 @@
 import type { WebSocket } from 'ws';
-import type { Connection, Wire } from '../../hub/connections/connection.ts';
+import type { Connection, Outlet } from '../../hub/connections/connection.ts';
 import type { Hub } from '../../hub/hub.ts';
 import { type PublishPace, waitForTurn } from '../../hub/publishing/publish-pace.ts';
 import type { FanwireError } from '../../protocol/errors.ts';
@@ -29,7 +29,7 @@ export async function serveChannelSocket(
 }
 
 // Fields, not closures over the handshake: its request would be kept in memory with every connection.
-class ChannelSocket implements LinkOwner, Wire {
+class ChannelSocket implements LinkOwner, Outlet {
   readonly sink: WebSocketLink;
   readonly #hub: Hub;
   readonly #channels: readonly string[];

@@ -1,6 +1,6 @@
 import type { WebSocket } from 'ws';
 import { frameBytes } from '../../hub/budget/limits.ts';
-import type { SessionWire } from '../../hub/session/session.ts';
+import type { SessionOutlet } from '../../hub/session/session.ts';
 import { FanwireError } from '../../protocol/errors.ts';
 import { FrameConnection } from '../frame-connection.ts';
 import type { Handshake } from '../handshake.ts';
@@ -14,7 +14,7 @@ export function serveSocketSession(handshake: Handshake): void {
   acceptWebSocket(handshake, maxBytes, (webSocket) => new SocketSession(handshake, webSocket));
 }
 
-class SocketSession implements LinkOwner, SessionWire {
+class SocketSession implements LinkOwner, SessionOutlet {
   readonly sink: WebSocketLink;
   readonly #frames: FrameConnection;
 
