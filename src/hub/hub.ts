@@ -18,7 +18,7 @@ import { Subjects } from './authorisation/subjects.ts';
 import { limitsOf } from './budget/limits.ts';
 import { ReceivedBytes } from './budget/received-bytes.ts';
 import { deflateFromBytes } from './compression.ts';
-import { Connection, type ConnectionHost, type Peer, type Wire } from './connections/connection.ts';
+import { Connection, type ConnectionHost, type Outlet, type Peer } from './connections/connection.ts';
 import { Occupancy } from './connections/occupancy.ts';
 import { SecondWheel } from './connections/second-wheel.ts';
 import { FanOut } from './delivery/fan-out.ts';
@@ -207,8 +207,8 @@ export class Hub implements ConnectionHost {
     return this.fanOut.count(channel) + (await this.#roster.subscribersElsewhere(channel));
   }
 
-  connect(peer: Peer, wire: Wire): Connection {
-    const connection = new Connection(this, this.#nextConnection++, peer, wire);
+  connect(peer: Peer, outlet: Outlet): Connection {
+    const connection = new Connection(this, this.#nextConnection++, peer, outlet);
     this.connections.add(connection);
     this.subjects.check(connection);
     // Admitted while the hub went away: it was not among those that were sent away.

@@ -1,7 +1,7 @@
 import { frameBytes } from '../hub/budget/limits.ts';
 import type { Hub } from '../hub/hub.ts';
 import { readFrame, type UnreadFrame } from '../hub/session/frame-reader.ts';
-import { Session, type SessionWire } from '../hub/session/session.ts';
+import { Session, type SessionOutlet } from '../hub/session/session.ts';
 import { FanwireError } from '../protocol/errors.ts';
 import type { ClientFrame, HelloFrame } from '../protocol/frames.ts';
 import type { TransportName } from '../protocol/transport-name.ts';
@@ -26,14 +26,14 @@ export class FrameConnection {
   readonly #hub: Hub;
   readonly #caller: Caller;
   readonly #transport: TransportName;
-  readonly #wire: SessionWire;
+  readonly #outlet: SessionOutlet;
   #state: State;
 
-  constructor(hub: Hub, caller: Caller, transport: TransportName, wire: SessionWire) {
+  constructor(hub: Hub, caller: Caller, transport: TransportName, outlet: SessionOutlet) {
     this.#hub = hub;
     this.#caller = caller;
     this.#transport = transport;
-    this.#wire = wire;
+    this.#outlet = outlet;
     const late = () => this.fail(new FanwireError('connection_lost', 'no hello came in time'));
     this.#state = { kind: 'opened', deadline: setTimeout(late, HELLO_MS) };
   }
@@ -56,7 +56,7 @@ export class FrameConnection {
   }
 
   /** The session's sink takes more again, or the one of a channel. */
-  drained(sink?: SessionWire['sink']): void {
+  drained(sink?: SessionOutlet['sink']): void {
     if (this.#state.kind === 'open') this.#state.session.drained(sink);
   }
 
@@ -77,8 +77,8 @@ export class FrameConnection {
     }
     // What was sent behind it is not for a session any more.
     this.ended();
-    this.#wire.sink.frame(JSON.stringify({ error: refusal.toJSON() }));
-    this.#wire.close(refusal);
+    this.#outlet.sink.frame(JSON.stringify({ error: refusal.toJSON() }));
+    this.#outlet.close(refusal);
   }
 
   async #handle(frame: ClientFrame | UnreadFrame): Promise<void> {
@@ -118,7 +118,7 @@ export class FrameConnection {
   async #admit({ client, ...hello }: HelloFrame['hello']): Promise<Session | undefined> {
     const caller = await admit(this.#hub, this.#caller, hello);
     if (this.#state.kind !== 'admitting') return undefined;
-    const session = new Session(this.#hub, { ...caller, transport: this.#transport, client }, this.#wire);
+    const session = new Session(this.#hub, { ...caller, transport: this.#transport, client }, this.#outlet);
     this.#state = { kind: 'open', session };
     return session;
   }

@@ -1,7 +1,7 @@
 import { FanwireError } from '../../protocol/errors.ts';
 import type { ClientFrame, OkFrame, RequestFrame, ServerFrame } from '../../protocol/frames.ts';
 import { formatPosition } from '../../protocol/position.ts';
-import type { Connection, Wire } from '../connections/connection.ts';
+import type { Connection, Outlet } from '../connections/connection.ts';
 import type { Sink } from '../delivery/sink.ts';
 import type { Hub } from '../hub.ts';
 import { membersPage } from '../presence/members-page.ts';
@@ -27,7 +27,8 @@ export interface ChannelSink extends FrameSink {
   abort(): void;
 }
 
-export interface SessionWire extends Omit<Wire, 'beat'> {
+/** How a transport serves a session. */
+export interface SessionOutlet extends Omit<Outlet, 'beat'> {
   readonly sink: FrameSink;
   /**
    * A sink of its own for a subscription's messages, so that none holds up another's; what stands on one sink says nothing of
@@ -49,7 +50,7 @@ export class Session {
   readonly connection: Connection;
   readonly #hub: Hub;
   readonly #peer: SessionPeer;
-  readonly #wire: SessionWire;
+  readonly #outlet: SessionOutlet;
   readonly #subscriptions: Subscriptions;
   #tail: Promise<void> = Promise.resolve();
   readonly #requests = new Set<Promise<void>>();
@@ -58,28 +59,28 @@ export class Session {
   #refusals = 0;
   readonly #publisher: Publisher;
 
-  constructor(hub: Hub, peer: SessionPeer, wire: SessionWire) {
+  constructor(hub: Hub, peer: SessionPeer, outlet: SessionOutlet) {
     this.#hub = hub;
     this.#peer = peer;
     this.#publisher = new Publisher(hub, peer);
-    this.#wire = wire;
+    this.#outlet = outlet;
     this.connection = hub.connect(peer, {
-      sink: wire.sink,
+      sink: outlet.sink,
       beat: (position) => {
-        wire.beat?.();
+        outlet.beat?.();
         // What was said on one sink may be read before what was written to another.
-        if (wire.openChannel && position) this.#subscriptions.beat(position);
-        const told = wire.openChannel ? undefined : position;
+        if (outlet.openChannel && position) this.#subscriptions.beat(position);
+        const told = outlet.openChannel ? undefined : position;
         this.send({ heartbeat: told ? { position: formatPosition(told) } : {} });
       },
       close: (reason) => {
-        if (reason && this.#wire.sink.writable) this.send({ error: reason.toJSON() });
-        wire.close(reason);
+        if (reason && this.#outlet.sink.writable) this.send({ error: reason.toJSON() });
+        outlet.close(reason);
       },
-      abort: () => wire.abort(),
+      abort: () => outlet.abort(),
       move: (withinMs) => this.send({ move: { withinMs } }),
     });
-    this.#subscriptions = new Subscriptions(hub, peer, this.connection, wire);
+    this.#subscriptions = new Subscriptions(hub, peer, this.connection, outlet);
     const { expiresAt } = peer.access;
     this.send({
       welcome: {
@@ -104,7 +105,7 @@ export class Session {
   }
 
   send(frame: ServerFrame): void {
-    this.#wire.sink.frame(JSON.stringify(frame));
+    this.#outlet.sink.frame(JSON.stringify(frame));
   }
 
   /** Resolves when the frame has been handled, whatever came of it. */
@@ -132,15 +133,15 @@ export class Session {
 
   async #handle(frame: ClientFrame | UnreadFrame): Promise<void> {
     // An answer is the most that the hub holds for a client beyond its socket's buffer.
-    while (this.#wire.sink.full && this.#wire.sink.drains && !this.connection.closed) await this.#room();
+    while (this.#outlet.sink.full && this.#outlet.sink.drains && !this.connection.closed) await this.#room();
     if (this.connection.closed) return;
     if (isUnread(frame)) this.#refuse(frame.ref, frame.fault);
     else if ('ping' in frame) this.send({ pong: frame.ping });
     else if ('bye' in frame) {
       this.#end(true);
       this.#hub.presence.goodbye(this.#peer.client, this.connection.access.subject);
-      if (this.#wire.bye) this.#wire.bye();
-      else this.#wire.close(undefined);
+      if (this.#outlet.bye) this.#outlet.bye();
+      else this.#outlet.close(undefined);
     } else if ('hello' in frame) {
       this.connection.close(new FanwireError('invalid_frame', 'hello: only the first frame may be one'));
     } else if ('request' in frame) await this.#answerAside(frame);
@@ -180,7 +181,7 @@ export class Session {
 
   /** What the hub is to tell may be as long as it likes: it has to fit into an answer that goes out whole. */
   #assertRoom(frame: FrameWithRef): void {
-    const { sink } = this.#wire;
+    const { sink } = this.#outlet;
     if (sink.drains || !sink.full || !('presence' in frame || 'request' in frame)) return;
     throw new FanwireError('answer_full', 'the answers of the frames before it fill this response');
   }

@@ -9,7 +9,7 @@ import type { Cursor } from '../delivery/cursor.ts';
 import type { Hub } from '../hub.ts';
 import { waitForTurn } from '../publishing/publish-pace.ts';
 import type { SessionPeer } from './publisher.ts';
-import type { ChannelSink, FrameSink, SessionWire } from './session.ts';
+import type { ChannelSink, FrameSink, SessionOutlet } from './session.ts';
 
 interface Subscription {
   /** Of the frame that asked for it. */
@@ -37,15 +37,15 @@ export class Subscriptions {
   readonly #hub: Hub;
   readonly #peer: SessionPeer;
   readonly #connection: Connection;
-  readonly #wire: SessionWire;
+  readonly #outlet: SessionOutlet;
   readonly #byChannel = new Map<string, Subscription>();
   #catchingUp: Promise<void> = Promise.resolve();
 
-  constructor(hub: Hub, peer: SessionPeer, connection: Connection, wire: SessionWire) {
+  constructor(hub: Hub, peer: SessionPeer, connection: Connection, outlet: SessionOutlet) {
     this.#hub = hub;
     this.#peer = peer;
     this.#connection = connection;
-    this.#wire = wire;
+    this.#outlet = outlet;
   }
 
   /** Resolves when every subscription so far is live or waits for its sink. */
@@ -73,11 +73,11 @@ export class Subscriptions {
     const present = presence === undefined ? undefined : this.#join(channel, presence);
     // After joining anew, so that a member who subscribes again neither leaves nor joins.
     if (replaced) this.#release(channel, replaced, 'abort');
-    const sink = this.#wire.openChannel?.(() => this.#stopped(channel, sink));
+    const sink = this.#outlet.openChannel?.(() => this.#stopped(channel, sink));
     const from = start.kind === 'now' ? ({ kind: 'after', position } as const) : start;
     const cursor = this.#connection.open([channel], from, sink);
     this.#byChannel.set(channel, { ref, cursor, present, sink });
-    send(sink ?? this.#wire.sink, { ref, ok: { position: formatPosition(position) } });
+    send(sink ?? this.#outlet.sink, { ref, ok: { position: formatPosition(position) } });
     this.#catchingUp = this.#catchingUp.then(() => cursor.resume());
   }
 
@@ -104,7 +104,7 @@ export class Subscriptions {
       if (access.mayRead(channel)) continue;
       const error = new FanwireError('forbidden', `the new token does not cover ${channel}`);
       // The same way as the messages: behind the last of them, and before the end of a channel's own stream.
-      send(sink ?? this.#wire.sink, { ref, error: this.#hub.refuse(error).toJSON() });
+      send(sink ?? this.#outlet.sink, { ref, error: this.#hub.refuse(error).toJSON() });
       this.#drop(channel, 'end');
     }
     this.#connection.renew(access);
@@ -118,7 +118,7 @@ export class Subscriptions {
 
   /** Says for each channel, where its messages go, that everything up to here was given. */
   beat(position: Position): void {
-    for (const [channel, { sink = this.#wire.sink }] of this.#byChannel) {
+    for (const [channel, { sink = this.#outlet.sink }] of this.#byChannel) {
       if (sink.writable) send(sink, { heartbeat: { position: formatPosition(position), channel } });
     }
   }

@@ -173,8 +173,8 @@ export class ChannelReader {
     bodyBytes: number,
     least = 0,
   ): AsyncGenerator<StoredRecord> {
-    const { name, session } = this.#stream;
-    const info = await session.manager.consumers.add(name, {
+    const { name, connection } = this.#stream;
+    const info = await connection.manager.consumers.add(name, {
       ...config,
       ack_policy: 'none',
       deliver_policy: 'by_start_sequence',
@@ -182,7 +182,7 @@ export class ChannelReader {
       mem_storage: true,
       num_replicas: 1,
     });
-    const consumer = session.jetStream.consumers.getConsumerFromInfo(info);
+    const consumer = connection.jetStream.consumers.getConsumerFromInfo(info);
     try {
       let pending = info.num_pending;
       if (pending < least) return;

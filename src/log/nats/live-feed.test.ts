@@ -15,9 +15,9 @@ class FakeStream {
   epoch = 'k3f9';
   stored = 0;
   #deliver: (error: Error | null, message: Msg) => void = () => {};
-  readonly session = {
+  readonly connection = {
     runtime: MACHINE,
-    connection: {
+    client: {
       subscribe: (_: string, { callback }: { callback: (error: Error | null, message: Msg) => void }) => {
         this.#deliver = callback;
         return { unsubscribe() {} };

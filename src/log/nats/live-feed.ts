@@ -109,7 +109,7 @@ export class LiveFeed {
     const { goal } = state;
     // What has arrived while this process was busy is taken before it is judged.
     const judge = () => setImmediate(() => this.#judge(state, goal));
-    state.patience = this.#stream.session.runtime.setTimeout(judge, PATIENCE_MS);
+    state.patience = this.#stream.connection.runtime.setTimeout(judge, PATIENCE_MS);
     state.patience.unref();
   }
 
@@ -125,7 +125,7 @@ export class LiveFeed {
   #listen(): void {
     if (this.#subscription) return;
     this.#stand({ kind: 'opening' });
-    this.#subscription = this.#stream.session.connection.subscribe(this.#stream.subjects.live, {
+    this.#subscription = this.#stream.connection.client.subscribe(this.#stream.subjects.live, {
       callback: (error, message) => {
         if (!error) this.#take(message);
       },
@@ -152,7 +152,7 @@ export class LiveFeed {
 
   /** One question for all that are followed within a turn. */
   #askLast(): Promise<number> {
-    this.#asking ??= this.#stream.session.connection.flush().then(() => {
+    this.#asking ??= this.#stream.connection.client.flush().then(() => {
       this.#asking = undefined;
       return this.#stream.lastSequence();
     });
@@ -255,7 +255,7 @@ export class LiveFeed {
   }
 
   #stand(state: FeedState): void {
-    if (this.#state.kind === 'met') this.#stream.session.runtime.clear(this.#state.patience);
+    if (this.#state.kind === 'met') this.#stream.connection.runtime.clear(this.#state.patience);
     this.#state = state;
   }
 

@@ -1,6 +1,6 @@
 import { unavailable } from '../kit/unavailable.ts';
 import type { Place } from '../roster.ts';
-import type { Session } from './session.ts';
+import type { JetStreamConnection } from './connection.ts';
 import { codeOf, isMissing, isOvertaken, NAME_TAKEN, NOT_FOUND } from './stream.ts';
 import { channelOf, tokenOf } from './subjects.ts';
 
@@ -28,13 +28,16 @@ export interface Kept<Value> {
  *   ROSTER.watch.note.CLIENT.CHANNEL.ENDS.SEQUENCE      a note; all it says is in its name, which one call lists
  */
 export class RosterStream {
-  readonly #session: Session;
+  readonly #connection: JetStreamConnection;
   readonly #name: string;
   readonly #replicas: number;
   #prepared: Promise<void> | undefined;
 
-  constructor(session: Session, { name, replicas }: { readonly name: string; readonly replicas: number }) {
-    this.#session = session;
+  constructor(
+    connection: JetStreamConnection,
+    { name, replicas }: { readonly name: string; readonly replicas: number },
+  ) {
+    this.#connection = connection;
     this.#name = `${name}-roster`;
     this.#replicas = replicas;
   }
@@ -134,11 +137,11 @@ export class RosterStream {
     });
   }
 
-  async #try<Answer>(action: (session: Session) => Promise<Answer>): Promise<Answer> {
+  async #try<Answer>(action: (connection: JetStreamConnection) => Promise<Answer>): Promise<Answer> {
     this.#prepared ??= this.#prepare();
     try {
       await this.#prepared;
-      return await action(this.#session);
+      return await action(this.#connection);
     } catch (error) {
       this.#prepared = undefined;
       // The messages' own stream is not what is missing.
@@ -148,7 +151,7 @@ export class RosterStream {
   }
 
   async #prepare(): Promise<void> {
-    const { streams } = this.#session.manager;
+    const { streams } = this.#connection.manager;
     try {
       await streams.info(this.#name);
     } catch (error) {

@@ -77,7 +77,7 @@ export class Trimmer {
 
   /** What is not purged now is purged later, and no reader is given it meanwhile. */
   #purge(what: { filter: string } & ({ keep: number } | { seq: number })): void {
-    const { manager } = this.#stream.session;
+    const { manager } = this.#stream.connection;
     manager.streams.purge(this.#stream.name, what).catch(() => {});
   }
 }

@@ -13,11 +13,11 @@ import type { NewMessage, StoredMessage } from '../message.ts';
 import type { Roster } from '../roster.ts';
 import { AS_BYTES, connectionLike, createClient, type RedisClient } from './driver.ts';
 import { Keys } from './keys.ts';
-import { Link } from './link.ts';
 import { LiveFeed } from './live-feed.ts';
 import { REDIS_DEFAULTS, type RedisLogOptions, TAKES } from './options.ts';
 import { decodeEntry, type Entry, encodeRecord, previousOf } from './record.ts';
 import { redisCensus } from './redis-census.ts';
+import { RedisConnection } from './redis-connection.ts';
 import { RedisRoster } from './redis-roster.ts';
 import { loadScripts, type Script, type ScriptName, type Scripts } from './script.ts';
 
@@ -50,7 +50,7 @@ interface Prepared {
   readonly scripts: Scripts;
   /** What this node is called by the others. */
   readonly node: string;
-  readonly link: Link;
+  readonly connection: RedisConnection;
   readonly live: LiveFeed;
 }
 
@@ -92,14 +92,14 @@ class RedisLog implements Log {
     this.#retention = retention;
     this.#clock = this.#options.clock ?? (() => runtime.now());
     this.#prepared = this.#prepare(runtime);
-    const { link, live } = await this.#prepared;
-    await Promise.all([link.open(), live.open()]);
+    const { connection, live } = await this.#prepared;
+    await Promise.all([connection.open(), live.open()]);
   }
 
   async close(): Promise<void> {
     const prepared = await this.#prepared.catch(() => undefined);
     prepared?.live.close();
-    prepared?.link.close();
+    prepared?.connection.close();
   }
 
   async append(
@@ -225,8 +225,8 @@ class RedisLog implements Log {
     const client = this.#options.client ?? (await createClient(url));
     const keys = new Keys(prefix, client.options?.database ?? 0);
     const connecting = { create: () => connectionLike(client, timeoutMs), timeoutMs, runtime };
-    const greet = async (connection: RedisClient) =>
-      this.#see(await this.#greet(connection, keys, scripts, newEpoch(runtime)));
+    const greet = async (opened: RedisClient) =>
+      this.#see(await this.#greet(opened, keys, scripts, newEpoch(runtime)));
     const live = new LiveFeed({
       ...connecting,
       prefix: keys.live,
@@ -236,7 +236,13 @@ class RedisLog implements Log {
       },
       interrupted: () => this.#follower?.interrupted(),
     });
-    return { keys, scripts, node: newName(runtime), link: new Link({ ...connecting, greet }), live };
+    return {
+      keys,
+      scripts,
+      node: newName(runtime),
+      connection: new RedisConnection({ ...connecting, greet }),
+      live,
+    };
   }
 
   /** Loads the scripts, and agrees with Redis on the epoch. @param fresh an epoch in case that there is none */
@@ -260,7 +266,7 @@ class RedisLog implements Log {
   /** @throws FanwireError `log_unavailable` */
   async #ask(command: (prepared: Prepared) => (string | Buffer)[]): Promise<unknown> {
     const prepared = await this.#prepared;
-    return prepared.link.ask((client) => client.sendCommand(command(prepared), AS_BYTES));
+    return prepared.connection.ask((client) => client.sendCommand(command(prepared), AS_BYTES));
   }
 
   /** Another epoch means that positions of the old one lead nowhere: whoever reads must ask anew. */

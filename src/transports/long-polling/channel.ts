@@ -1,4 +1,4 @@
-import type { Connection, Wire } from '../../hub/connections/connection.ts';
+import type { Connection, Outlet } from '../../hub/connections/connection.ts';
 import type { Cursor } from '../../hub/delivery/cursor.ts';
 import type { Sink } from '../../hub/delivery/sink.ts';
 import type { Page } from '../../log/log.ts';
@@ -26,7 +26,7 @@ export async function serveLongPoll(exchange: Exchange, read: ChannelRead): Prom
 }
 
 // Fields, not closures over the exchange: ten thousand parked requests feel every one.
-class ParkedPoll implements Wire, Sink, Pick<StreamOwner, 'ended'> {
+class ParkedPoll implements Outlet, Sink, Pick<StreamOwner, 'ended'> {
   readonly #exchange: Exchange;
   readonly #waitSeconds: number;
   /** What it is answered with at the limit. */

@@ -1,5 +1,5 @@
 import type { WebSocket } from 'ws';
-import type { Connection, Wire } from '../../hub/connections/connection.ts';
+import type { Connection, Outlet } from '../../hub/connections/connection.ts';
 import type { Hub } from '../../hub/hub.ts';
 import { type PublishPace, waitForTurn } from '../../hub/publishing/publish-pace.ts';
 import type { FanwireError } from '../../protocol/errors.ts';
@@ -9,7 +9,7 @@ import { publishOn } from '../duplex-publish.ts';
 import type { Handshake } from '../handshake.ts';
 import { acceptWebSocket } from './accept.ts';
 import { channelFormat } from './format.ts';
-import { type LinkOwner, WebSocketLink } from './link.ts';
+import { type SocketOwner, SocketSink } from './socket-sink.ts';
 
 /** What may stand in a frame beside the payload, which has a limit of its own and an answer that names it. */
 const FRAME_SLACK = 64 * 1024;
@@ -29,8 +29,8 @@ export async function serveChannelSocket(
 }
 
 // Fields, not closures over the handshake: its request would be kept in memory with every connection.
-class ChannelSocket implements LinkOwner, Wire {
-  readonly sink: WebSocketLink;
+class ChannelSocket implements SocketOwner, Outlet {
+  readonly sink: SocketSink;
   readonly #hub: Hub;
   readonly #channels: readonly string[];
   readonly #pace: PublishPace;
@@ -42,7 +42,7 @@ class ChannelSocket implements LinkOwner, Wire {
     this.#hub = hub;
     this.#channels = channels;
     this.#pace = caller.pace;
-    this.sink = new WebSocketLink(handshake, webSocket, channelFormat, this);
+    this.sink = new SocketSink(handshake, webSocket, channelFormat, this);
     const peer = { transport: 'websocket', address: caller.address, access: caller.access };
     this.#connection = hub.connect(peer, this);
   }

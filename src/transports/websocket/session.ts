@@ -1,12 +1,12 @@
 import type { WebSocket } from 'ws';
 import { frameBytes } from '../../hub/budget/limits.ts';
-import type { SessionWire } from '../../hub/session/session.ts';
+import type { SessionOutlet } from '../../hub/session/session.ts';
 import { FanwireError } from '../../protocol/errors.ts';
 import { FrameConnection } from '../frame-connection.ts';
 import type { Handshake } from '../handshake.ts';
 import { acceptWebSocket } from './accept.ts';
 import { textFormat } from './format.ts';
-import { type LinkOwner, WebSocketLink } from './link.ts';
+import { type SocketOwner, SocketSink } from './socket-sink.ts';
 
 /** The SDK's endpoint over a WebSocket: one frame of the message language a text frame. */
 export function serveSocketSession(handshake: Handshake): void {
@@ -14,13 +14,13 @@ export function serveSocketSession(handshake: Handshake): void {
   acceptWebSocket(handshake, maxBytes, (webSocket) => new SocketSession(handshake, webSocket));
 }
 
-class SocketSession implements LinkOwner, SessionWire {
-  readonly sink: WebSocketLink;
+class SocketSession implements SocketOwner, SessionOutlet {
+  readonly sink: SocketSink;
   readonly #frames: FrameConnection;
 
   constructor(handshake: Handshake, webSocket: WebSocket) {
     const { hub, caller } = handshake;
-    this.sink = new WebSocketLink(handshake, webSocket, textFormat, this);
+    this.sink = new SocketSink(handshake, webSocket, textFormat, this);
     this.#frames = new FrameConnection(hub, caller, 'websocket', this);
   }
 

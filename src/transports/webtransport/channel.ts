@@ -1,4 +1,4 @@
-import type { Connection, Wire } from '../../hub/connections/connection.ts';
+import type { Connection, Outlet } from '../../hub/connections/connection.ts';
 import type { Hub } from '../../hub/hub.ts';
 import { type PublishPace, waitForTurn } from '../../hub/publishing/publish-pace.ts';
 import { CLOSE, closeCodeOf, GOODBYE_MS } from '../../protocol/close-codes.ts';
@@ -29,7 +29,7 @@ export async function serveChannelSession(
   else session.subscribe(from, position);
 }
 
-class ChannelSession implements Wire, StreamOwner, Publisher {
+class ChannelSession implements Outlet, StreamOwner, Publisher {
   readonly sink: StreamSink;
   readonly hub: Hub;
   readonly network: string;

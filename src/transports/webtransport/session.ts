@@ -1,5 +1,5 @@
 import type { Hub } from '../../hub/hub.ts';
-import type { ChannelSink, SessionWire } from '../../hub/session/session.ts';
+import type { ChannelSink, SessionOutlet } from '../../hub/session/session.ts';
 import { CLOSE } from '../../protocol/close-codes.ts';
 import type { FanwireError } from '../../protocol/errors.ts';
 import type { StreamOwner } from '../byte-stream.ts';
@@ -36,7 +36,7 @@ export function serveFrameSession(offer: SessionOffer): void {
   };
 }
 
-class FrameSession implements SessionWire, StreamOwner, LineOwner {
+class FrameSession implements SessionOutlet, StreamOwner, LineOwner {
   readonly sink: StreamSink;
   readonly #hub: Hub;
   readonly #session: WebTransportSession;

@@ -7,8 +7,8 @@ import type { NatsLogOptions } from './options.ts';
 import { DIGEST_HEADER, EPOCH_HEADER, HEADER } from './record.ts';
 
 /** A connection and what JetStream's driver makes of it. */
-export interface Session {
-  readonly connection: NatsConnection;
+export interface JetStreamConnection {
+  readonly client: NatsConnection;
   readonly jetStream: JetStreamClient;
   readonly manager: JetStreamManager;
   readonly runtime: Runtime;
@@ -22,14 +22,14 @@ const DEFAULT_URL = 'nats://127.0.0.1:4222';
 export type Driver = Awaited<ReturnType<typeof loadDriver>>;
 
 /** Connects once. After that the driver comes back by itself, for ever. */
-export async function openSession(
+export async function openConnection(
   { connect, headers, jetstream, jetstreamManager }: Driver,
   options: NatsLogOptions & { readonly timeoutMs: number },
   closing: AbortSignal,
   runtime: Runtime,
-): Promise<Session> {
+): Promise<JetStreamConnection> {
   const { timeoutMs } = options;
-  const connection =
+  const client =
     options.connection ??
     (await connect({
       name: 'fanwire',
@@ -48,10 +48,10 @@ export async function openSession(
       ignoreAuthErrorAbort: true,
     }));
   return {
-    connection,
+    client,
     runtime,
-    jetStream: jetstream(connection, { timeout: timeoutMs }),
-    manager: await jetstreamManager(connection, { timeout: timeoutMs, checkAPI: false }),
+    jetStream: jetstream(client, { timeout: timeoutMs }),
+    manager: await jetstreamManager(client, { timeout: timeoutMs, checkAPI: false }),
     headers(own, epoch, digest) {
       const made = headers();
       made.set(HEADER, own);

@@ -25,9 +25,9 @@ const PARTIAL_FREE_BYTES = 64 * 1024;
 /** A client's control frame without its payload: two bytes and the mask (RFC 6455 section 5.2). */
 const CONTROL_HEAD_BYTES = 6;
 
-/** Who is told of what comes over a link. */
-export interface LinkOwner {
-  /** Takes a message; `link.handled` is told its length once nothing of it is held any more. */
+/** Who is told of what comes over a WebSocket. */
+export interface SocketOwner {
+  /** Takes a message; `sink.handled` is told its length once nothing of it is held any more. */
   message(data: Buffer, isBinary: boolean): void;
   /** Something is wrong with what came: the connection is to be ended, with a word about it. */
   fail(error: FanwireError): void;
@@ -36,15 +36,15 @@ export interface LinkOwner {
 }
 
 /**
- * An open WebSocket. `ws` reads it, and writes what belongs to the protocol; messages are framed once
+ * An open WebSocket as a sink. `ws` reads it, and writes what belongs to the protocol; messages are framed once
  * for all subscribers and written to the socket as they are, whole frames between whole frames.
  */
-export class WebSocketLink implements FrameSink {
+export class SocketSink implements FrameSink {
   readonly format: FrameFormat<Buffer, Buffer>;
   readonly #webSocket: WebSocket;
   readonly #socket: Duplex;
   readonly #meter: Meter;
-  readonly #owner: LinkOwner;
+  readonly #owner: SocketOwner;
   readonly #limits: Limits;
   readonly #received: ReceivedBytes;
   readonly #network: string;
@@ -66,7 +66,7 @@ export class WebSocketLink implements FrameSink {
     handshake: Handshake,
     webSocket: WebSocket,
     format: FrameFormat<Buffer, Buffer>,
-    owner: LinkOwner,
+    owner: SocketOwner,
   ) {
     // Not the handshake itself: its request would be kept in memory with it.
     this.#meter = handshake.hub.meter;
@@ -210,16 +210,16 @@ export class WebSocketLink implements FrameSink {
   }
 }
 
-/** Where a WebSocket and its socket keep the link that listens to them. */
-const LINK = Symbol('link');
+/** Where a WebSocket and its socket keep the sink that listens to them. */
+const SINK = Symbol('sink');
 
-interface Linked {
-  [LINK]: WebSocketLink;
+interface Heard {
+  [SINK]: SocketSink;
 }
 
-// The same functions for all links: closures for each would cost an idle connection half a kilobyte.
-function listen(link: WebSocketLink, webSocket: WebSocket, socket: Duplex): void {
-  const heard = Object.assign(webSocket, { [LINK]: link });
+// The same functions for all sinks: closures for each would cost an idle connection half a kilobyte.
+function listen(sink: SocketSink, webSocket: WebSocket, socket: Duplex): void {
+  const heard = Object.assign(webSocket, { [SINK]: sink });
   // Before `ws` makes messages of what has come.
   socket.prependListener('data', onData);
   heard.on('message', onMessage);
@@ -228,31 +228,31 @@ function listen(link: WebSocketLink, webSocket: WebSocket, socket: Duplex): void
   // What breaks the protocol: `ws` has answered with the right close code, and `close` follows.
   heard.on('error', ignore);
   heard.on('close', onClose);
-  Object.assign(socket, { [LINK]: link }).on('drain', onDrain);
+  Object.assign(socket, { [SINK]: sink }).on('drain', onDrain);
 }
 
 function ignore(): void {}
 
 function onMessage(this: WebSocket, data: RawData, isBinary: boolean): void {
-  linkOf(this).message(data as Buffer, isBinary);
+  sinkOf(this).message(data as Buffer, isBinary);
 }
 
 function onData(this: Duplex, chunk: Buffer): void {
-  linkOf(this).fed(chunk.length);
+  sinkOf(this).fed(chunk.length);
 }
 
 function onControl(this: WebSocket, payload: Buffer): void {
-  linkOf(this).control(payload.length);
+  sinkOf(this).control(payload.length);
 }
 
 function onClose(this: WebSocket): void {
-  linkOf(this).ended();
+  sinkOf(this).ended();
 }
 
 function onDrain(this: Duplex): void {
-  linkOf(this).drained();
+  sinkOf(this).drained();
 }
 
-function linkOf(emitter: WebSocket | Duplex): WebSocketLink {
-  return (emitter as unknown as Linked)[LINK];
+function sinkOf(emitter: WebSocket | Duplex): SocketSink {
+  return (emitter as unknown as Heard)[SINK];
 }

@@ -4,7 +4,7 @@ import { Calls, TimedOut, within } from '../kit/calls.ts';
 import { unavailable } from '../kit/unavailable.ts';
 import type { RedisClient } from './driver.ts';
 
-export interface LinkOptions {
+export interface ConnectionOptions {
   /** A connection that has not been opened. */
   readonly create: () => RedisClient;
   /** What is done on each new connection before anything else. */
@@ -16,7 +16,7 @@ export interface LinkOptions {
 /**
  *  idle ──► open ──lost──► waiting ──► open …        (any) ──close──► closed
  */
-type LinkState =
+type ConnectionState =
   | { readonly kind: 'idle' }
   /** Once `greeted` resolves it can be used; until then calls wait for it within their own time limit. */
   | { readonly kind: 'open'; readonly client: RedisClient; readonly greeted: Promise<void> }
@@ -35,15 +35,15 @@ const ELSEWHERE = /READONLY|LOADING|MASTERDOWN|NOSCRIPT|NOEPOCH/;
  * and a connection on which one did not is given up: whatever is behind it, a stopped server or a dead
  * network, it would take the next ones too.
  */
-export class Link {
-  readonly #options: LinkOptions;
-  #state: LinkState = { kind: 'idle' };
+export class RedisConnection {
+  readonly #options: ConnectionOptions;
+  #state: ConnectionState = { kind: 'idle' };
   #failures = 0;
   readonly #calls: Calls;
   #told = { cause: '', at: 0 };
   #pings: Timer | undefined;
 
-  constructor(options: LinkOptions) {
+  constructor(options: ConnectionOptions) {
     this.#options = options;
     this.#calls = new Calls('Redis', options.timeoutMs, options.runtime);
   }

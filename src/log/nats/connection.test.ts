@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { serversOf } from './session.ts';
+import { serversOf } from './connection.ts';
 
 test('a URL names servers, and whoever connects', () => {
   assert.deepEqual(serversOf('nats://one'), { servers: ['one:4222'] });
