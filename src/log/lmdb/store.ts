@@ -65,9 +65,9 @@ export interface Store {
   /** By a digest of channel and key. */
   readonly keys: Database<KeyRecord, Uint8Array>;
   /** Where each message's keys lie, to be forgotten in the order they came. */
-  readonly keyQueue: Database<readonly [until: number, ...places: Uint8Array[]], number>;
+  readonly keyQueue: Database<readonly [until: number, ...keyNames: Uint8Array[]], number>;
   /** The keys of each scope in the order they came, and under [scope, 0, ''] their number. */
-  readonly keyShares: Database<number | Uint8Array, [scope: string, sequence: number, place: string]>;
+  readonly keyShares: Database<number | Uint8Array, [scope: string, sequence: number, keyName: string]>;
   readonly stays: Database<StayState, [channel: string, client: string]>;
   /** Stays by when their last lease ends. */
   readonly dueStays: Database<true, [due: number, channel: string, client: string]>;
