@@ -9,7 +9,7 @@ const LEAST_LIFE_MS = 1_000;
 
 const SLOT_VARIABLE = 'FANWIRE_WORKER';
 
-/** Whether this process is the one, among the workers of a machine, that does what one of them should do. */
+/** Whether this process is the one, among the workers of a computer, that does what one of them should do. */
 export function isFirstWorker(): boolean {
   return cluster.isPrimary || process.env[SLOT_VARIABLE] === '1';
 }

@@ -2,7 +2,7 @@ export type { FanwireError } from '../protocol/errors.ts';
 export type { Member } from '../protocol/frames.ts';
 export type { GapReason } from '../protocol/gap.ts';
 export type { Position } from '../protocol/position.ts';
-export { MACHINE, pause, type Runtime, type Timer } from '../protocol/runtime.ts';
+export { pause, type Runtime, SYSTEM_RUNTIME, type Timer } from '../protocol/runtime.ts';
 export type { Start } from '../protocol/start.ts';
 export type { Census, RetainedRange } from './census.ts';
 export type { StoredGap } from './gap.ts';

@@ -1,7 +1,7 @@
 import { memberNameOf } from '../../log/kit/digests.ts';
 import { holdingOf } from '../../log/kit/holding.ts';
 import type { Holding, MemberKey, MembersPage, Roster, Stay } from '../../log/roster.ts';
-import { MACHINE, type Runtime } from '../../protocol/runtime.ts';
+import { type Runtime, SYSTEM_RUNTIME } from '../../protocol/runtime.ts';
 
 interface Entry {
   readonly stay: Stay;
@@ -18,7 +18,7 @@ export class LocalRoster implements Roster {
   /** Those that have ended, by member, until their leave has been told. */
   readonly #ended = new Map<string, Stay>();
 
-  constructor(runtime: Runtime = MACHINE) {
+  constructor(runtime: Runtime = SYSTEM_RUNTIME) {
     this.#runtime = runtime;
   }
 

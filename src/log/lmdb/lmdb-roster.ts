@@ -15,7 +15,7 @@ import {
 import { beginningWith, readState, type Store } from './store.ts';
 import { countSubscribersElsewhere, setSubscribers } from './subscribers.ts';
 
-/** Presence in LMDB, for all processes of this machine alike. */
+/** Presence in LMDB, for all processes of this computer alike. */
 export class LmdbRoster implements Roster {
   readonly #opened: () => Promise<OpenedLog>;
 

@@ -38,7 +38,7 @@ export interface ChannelState {
   reason: GapReason;
 }
 
-/** A client on a channel, as long as any process of this machine has a lease on that. */
+/** A client on a channel, as long as any process of this computer has a lease on that. */
 export interface StayState extends FoundStay {
   /** By process: until when, and whether it only lingers. */
   readonly leases: Readonly<Record<string, { readonly ends: number; readonly lingers: boolean }>>;
@@ -104,7 +104,7 @@ export async function openStore(directory: string, mapBytes: number, runtime: Ru
     throw missingPackages('LMDB', ['lmdb'], cause);
   });
   try {
-    // What is in it is for those who may read channels, not for whoever has an account on the machine.
+    // What is in it is for those who may read channels, not for whoever has an account on the computer.
     await mkdir(directory, { recursive: true, mode: 0o700 });
     const identity = identityOf(directory);
     let shared = sharedStores.get(identity);
