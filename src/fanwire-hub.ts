@@ -108,7 +108,7 @@ export interface ListenOptions {
   readonly host?: string;
   /** 0 picks a free one. */
   readonly port?: number;
-  /** Whether everyone may read and publish, on an address that other machines can reach, too. */
+  /** Whether everyone may read and publish, on an address that other computers can reach, too. */
   readonly anonymous?: boolean;
   /**
    * Serves HTTPS, with HTTP/2 and HTTP/1.1: a certificate and its key, in PEM; files of them, which are read again when

@@ -12,7 +12,7 @@ const LOG_CONTRACT = filesOf('src/log')
 /** Of the folders of log/ those that are no log: what all have in common, and what is asked of each. */
 const COMMON = ['kit', 'conformance'];
 /** What differs from run to run, and so comes from a runtime: clocks, timers and chance. What comes next turn does not. */
-const MACHINES_OWN =
+const RUNTIMES_OWN =
   /\bDate\.now\b|\bnew Date\(\)|\bperformance\.now\b|\bhrtime\b|(?<!\.)\bset(Timeout|Interval)\(|\bsetTimeout as\b|\bMath\.random\b|\brandom(Bytes|Int|UUID)\b.*'node:crypto'|\bgetRandomValues\b/;
 /** Bundlers for browsers replace it. */
 const NODE_ONLY = 'client/websocket.node.ts';
@@ -124,7 +124,7 @@ test('hub, logs and client take time and chance from the runtime that they were 
   )) {
     if (isWithin('log/conformance', path)) continue;
     const code = text.replace(/\/\*.*?\*\/|\/\/.*$/gms, '');
-    assert.doesNotMatch(code, MACHINES_OWN, path);
+    assert.doesNotMatch(code, RUNTIMES_OWN, path);
   }
 });
 

@@ -100,7 +100,7 @@ function listenFault({ code, message }: NodeJS.ErrnoException, host: string, por
       return `this user may not listen on port ${port}: choose one above 1023 with --port`;
     case 'EADDRNOTAVAIL':
     case 'ENOTFOUND':
-      return `${host} is no address of this machine: choose another with --host`;
+      return `${host} is no address of this computer: choose another with --host`;
     default:
       return `cannot listen on port ${port} of ${host}: ${message}`;
   }

@@ -33,11 +33,11 @@ export const serve: Command = {
   --tls self-signed   the same by a certificate for loopback, made here and renewed
   --webtransport      WebTransport as well, at the port of UDP that has the same number; needs one of the three above, and
                       npm install @fanwire/webtransport
-  --anonymous         everyone may read and publish, on an address that other machines can reach, too
+  --anonymous         everyone may read and publish, on an address that other computers can reach, too
   --no-console        no page at /
 
 FANWIRE_SECRET in the environment makes it ask for tokens signed with that secret; fanwire token makes them.
-FANWIRE_OPERATOR_TOKEN is the operator's token, for the page at /. Unless only this machine can reach the hub and nobody
+FANWIRE_OPERATOR_TOKEN is the operator's token, for the page at /. Unless only this computer can reach the hub and nobody
 is asked for tokens, there has to be one: without the variable one is made at each start, and shown on a terminal; else the
 name of a file is, which holds it and which only this user may read.`,
 

@@ -3,7 +3,7 @@ import type { ServerFrame, SubscribeReply } from '../protocol/frames.ts';
 import type { Gap } from '../protocol/gap.ts';
 import type { Message } from '../protocol/message.ts';
 import { formatPosition, type Position, parsePosition } from '../protocol/position.ts';
-import { MACHINE, type Runtime } from '../protocol/runtime.ts';
+import { type Runtime, SYSTEM_RUNTIME } from '../protocol/runtime.ts';
 import { fromBase64 } from './base64.ts';
 import { isTemporary } from './failure.ts';
 import type { Subscriptions } from './transports/transport.ts';
@@ -72,7 +72,7 @@ const RETRY_MS = 2000;
 export function createChannels(
   nextRef: () => number,
   changed: () => void,
-  runtime: Runtime = MACHINE,
+  runtime: Runtime = SYSTEM_RUNTIME,
 ): Channels {
   const channels = new Map<string, Channel>();
   /** What each carrier was asked last; undefined for a channel that has to be asked for anew. */

@@ -1,6 +1,6 @@
 import { FanwireError } from '../protocol/errors.ts';
 import type { ErrorFrame, ServerFrame } from '../protocol/frames.ts';
-import { MACHINE, type Runtime, type Timer } from '../protocol/runtime.ts';
+import { type Runtime, SYSTEM_RUNTIME, type Timer } from '../protocol/runtime.ts';
 import { TRANSPORT_NAMES, type TransportName } from '../protocol/transport-name.ts';
 import { type Channels, createChannels } from './channels.ts';
 import { type ActiveLink, createConnection } from './connection/connection.ts';
@@ -62,7 +62,7 @@ export function createCore(
   url: string,
   options: ClientOptions,
   changed: () => void,
-  runtime: Runtime = MACHINE,
+  runtime: Runtime = SYSTEM_RUNTIME,
 ): Core {
   const settings = { ...DEFAULTS, ...options };
   const environment = environmentOf(url, settings, runtime);

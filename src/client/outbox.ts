@@ -1,6 +1,6 @@
 import { FanwireError } from '../protocol/errors.ts';
 import type { ErrorFrame, OkFrame } from '../protocol/frames.ts';
-import { MACHINE, type Runtime, type Timer } from '../protocol/runtime.ts';
+import { type Runtime, SYSTEM_RUNTIME, type Timer } from '../protocol/runtime.ts';
 import { toJson } from '../protocol/to-json.ts';
 import { type Backoff, waitMs } from './connection/backoff.ts';
 import { isTemporary } from './failure.ts';
@@ -50,7 +50,7 @@ export function createOutbox(
   ready: () => void,
   repeats: boolean,
   backoff: Backoff,
-  runtime: Runtime = MACHINE,
+  runtime: Runtime = SYSTEM_RUNTIME,
 ): Outbox {
   // In the order of `ref`, which is the order of publishing.
   const entries = new Map<number, Entry>();

@@ -1,5 +1,5 @@
 import type { ServerFrame } from '../protocol/frames.ts';
-import { MACHINE, type Runtime, type Timer } from '../protocol/runtime.ts';
+import { type Runtime, SYSTEM_RUNTIME, type Timer } from '../protocol/runtime.ts';
 import { TransportError } from './failure.ts';
 
 /** Notices that a link is dead, by silence: first within the time for its proof, then between heartbeats. */
@@ -23,7 +23,7 @@ export const LOOK_MS = 10_000;
 export function createWatchdog(
   proofTimeoutMs: number,
   onSilence: (what: TransportError) => void,
-  runtime: Runtime = MACHINE,
+  runtime: Runtime = SYSTEM_RUNTIME,
 ): Watchdog {
   let silence = new TransportError('mute', 'no answer');
   let usualMs = proofTimeoutMs;

@@ -8,7 +8,7 @@ export interface Config extends HubOptions {
   readonly host?: string;
   /** 0 takes any free port. Default: 8080. */
   readonly port?: number;
-  /** Lets everyone read and publish, on an address that other machines can reach, too. Default: false. */
+  /** Lets everyone read and publish, on an address that other computers can reach, too. Default: false. */
   readonly anonymous?: boolean;
   /**
    * Serves HTTPS, with HTTP/2 and HTTP/1.1: `certFile` and `keyFile`, which are read again when they change; `cert` and `key`, in

@@ -41,7 +41,7 @@ export const PUBLIC_HUB_CHECKS: readonly Check[] = [
   },
   {
     advice: 'Set `operatorToken`, or `console: false`',
-    why: 'else one is made at each start, and has to be fetched from that machine',
+    why: 'else one is made at each start, and has to be fetched from that computer',
     lacks: ({ operatorToken, console = true }) => console && operatorToken === undefined,
   },
   {
@@ -73,7 +73,7 @@ export const PUBLIC_HUB_CHECKS: readonly Check[] = [
   },
 ];
 
-/** What a hub lacks that other machines can reach, as sentences; nothing for one that only this machine can. */
+/** What a hub lacks that other computers can reach, as sentences; nothing for one that only this computer can. */
 export function publicHubAdvice(config: Config): string[] {
   const { host = '127.0.0.1', trustProxy = false, hosts } = config;
   const local = host === 'localhost' || isLoopback(host);

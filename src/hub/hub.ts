@@ -8,7 +8,7 @@ import type { WebTransportOffer } from '../protocol/frames.ts';
 import type { Limits } from '../protocol/limits.ts';
 import { isMessageType, MESSAGE_TYPE_RULE } from '../protocol/message.ts';
 import type { Position } from '../protocol/position.ts';
-import { MACHINE, type Runtime } from '../protocol/runtime.ts';
+import { type Runtime, SYSTEM_RUNTIME } from '../protocol/runtime.ts';
 import type { Start } from '../protocol/start.ts';
 import type { Access, Credentials } from './authorisation/access.ts';
 import { Authorisation } from './authorisation/authorisation.ts';
@@ -69,7 +69,7 @@ export class Hub implements ConnectionHost {
   #nextConnection = 1;
   #closed = false;
 
-  constructor(log: Log, options: HubOptions, runtime: Runtime = MACHINE) {
+  constructor(log: Log, options: HubOptions, runtime: Runtime = SYSTEM_RUNTIME) {
     this.runtime = runtime;
     this.node = newWord(runtime, 8);
     this.meter = new Meter(runtime);

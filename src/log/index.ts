@@ -2,13 +2,13 @@ export type { FanwireError } from '../protocol/errors.ts';
 export type { Member } from '../protocol/frames.ts';
 export type { GapReason } from '../protocol/gap.ts';
 export type { Position } from '../protocol/position.ts';
-export { MACHINE, pause, type Runtime, type Timer } from '../protocol/runtime.ts';
+export { pause, type Runtime, SYSTEM_RUNTIME, type Timer } from '../protocol/runtime.ts';
 export type { Start } from '../protocol/start.ts';
 export type { Census, RetainedRange } from './census.ts';
 export type { StoredGap } from './gap.ts';
 export { differs, type IdempotencyKey, idempotencyConflict } from './idempotency-key.ts';
 export { Calls, TimedOut, within } from './kit/calls.ts';
-export { digestOf, keyNameOf, placeNameOf } from './kit/digests.ts';
+export { digestOf, keyNameOf, memberNameOf } from './kit/digests.ts';
 export { type FoundStay, holdingOf, stayOf } from './kit/holding.ts';
 export { newEpoch, newName } from './kit/names.ts';
 export { type CutPage, cutPage } from './kit/page.ts';
@@ -26,4 +26,4 @@ export type {
   Retention,
 } from './log.ts';
 export { type NewMessage, type Payload, payloadSize, type StoredMessage } from './message.ts';
-export type { Holding, MembersPage, Place, Roster, Stay } from './roster.ts';
+export type { Holding, MemberKey, MembersPage, Roster, Stay } from './roster.ts';

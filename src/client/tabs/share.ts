@@ -1,5 +1,5 @@
 import { FanwireError } from '../../protocol/errors.ts';
-import { MACHINE, type Runtime, type Timer } from '../../protocol/runtime.ts';
+import { type Runtime, SYSTEM_RUNTIME, type Timer } from '../../protocol/runtime.ts';
 import type { Core } from '../core.ts';
 import { randomId } from '../random-id.ts';
 import { createLeadership, type Leadership } from './leadership.ts';
@@ -23,7 +23,7 @@ export function createShare(
   clientId: string,
   open: (clientId: string, changed: () => void) => Core,
   changed: () => void,
-  runtime: Runtime = MACHINE,
+  runtime: Runtime = SYSTEM_RUNTIME,
 ): Core<TabStatus> {
   const tab = randomId(runtime);
   // A channel each way, so that the other tabs need not read what a tab tells the leader.

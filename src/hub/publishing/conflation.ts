@@ -1,7 +1,7 @@
 import { type IdempotencyKey, isIdempotencyConflict } from '../../log/idempotency-key.ts';
 import type { Appended } from '../../log/log.ts';
 import { type NewMessage, payloadSize } from '../../log/message.ts';
-import { MACHINE, type Runtime, type Timer } from '../../protocol/runtime.ts';
+import { type Runtime, SYSTEM_RUNTIME, type Timer } from '../../protocol/runtime.ts';
 
 type Append = (
   message: NewMessage,
@@ -42,7 +42,7 @@ export class Conflation {
   readonly #runtime: Runtime;
   #heldBytes = 0;
 
-  constructor(append: Append, runtime: Runtime = MACHINE) {
+  constructor(append: Append, runtime: Runtime = SYSTEM_RUNTIME) {
     this.#append = append;
     this.#runtime = runtime;
   }

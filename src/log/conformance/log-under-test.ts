@@ -1,5 +1,5 @@
 import type { TestContext } from 'node:test';
-import { MACHINE } from '../../protocol/runtime.ts';
+import { SYSTEM_RUNTIME } from '../../protocol/runtime.ts';
 import type { Follower, Log, Retention } from '../log.ts';
 
 /** What a test asks of a log that is made for it. A log that has no such limit ignores it. */
@@ -55,10 +55,13 @@ export function openedUnderTest(under: LogUnderTest): OpenedUnderTest {
     name,
     programs,
     remembersKeys,
-    async open(t, { retention = () => KEEPS_ALL, follower = NOBODY, clock = MACHINE.now, ...limits } = {}) {
+    async open(
+      t,
+      { retention = () => KEEPS_ALL, follower = NOBODY, clock = SYSTEM_RUNTIME.now, ...limits } = {},
+    ) {
       const log = await under.make(t, limits);
       t.after(() => log.close());
-      await log.open(follower, retention, { ...MACHINE, now: clock });
+      await log.open(follower, retention, { ...SYSTEM_RUNTIME, now: clock });
       return log;
     },
   };

@@ -1,5 +1,5 @@
 import { stayOf } from '../kit/holding.ts';
-import type { Holding, MembersPage, Place, Roster, Stay } from '../roster.ts';
+import type { Holding, MemberKey, MembersPage, Roster, Stay } from '../roster.ts';
 import type { OpenedLog } from './opened-log.ts';
 import {
   endAllLingering,
@@ -15,7 +15,7 @@ import {
 import { beginningWith, readState, type Store } from './store.ts';
 import { countSubscribersElsewhere, setSubscribers } from './subscribers.ts';
 
-/** Presence in LMDB, for all processes of this machine alike. */
+/** Presence in LMDB, for all processes of this computer alike. */
 export class LmdbRoster implements Roster {
   readonly #opened: () => Promise<OpenedLog>;
 
@@ -27,14 +27,14 @@ export class LmdbRoster implements Roster {
     return this.#write((store, now, process) => holdStay(store, process, stay, leaseMs, now));
   }
 
-  async renew(places: readonly Place[], leaseMs: number): Promise<readonly Place[]> {
+  async renew(memberKeys: readonly MemberKey[], leaseMs: number): Promise<readonly MemberKey[]> {
     return this.#write((store, now, process) =>
-      places.filter((place) => !renewStay(store, process, place, leaseMs, now)),
+      memberKeys.filter((memberKey) => !renewStay(store, process, memberKey, leaseMs, now)),
     );
   }
 
-  release(place: Place, lingerMs: number): Promise<void> {
-    return this.#write((store, now, process) => releaseStay(store, process, place, lingerMs, now));
+  release(memberKey: MemberKey, lingerMs: number): Promise<void> {
+    return this.#write((store, now, process) => releaseStay(store, process, memberKey, lingerMs, now));
   }
 
   goodbye(client: string): Promise<void> {

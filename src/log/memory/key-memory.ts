@@ -48,13 +48,13 @@ export class KeyMemory {
   add(channel: string, idempotencyKey: IdempotencyKey, sequence: number, now: number): void {
     const { ttlMs, most, mostOfScope } = this.#options;
     const { scope = '', digest } = idempotencyKey;
-    const place = keyNameOf(channel, idempotencyKey);
+    const keyName = keyNameOf(channel, idempotencyKey);
     // Deleted first so that the maps stay in order of age.
-    this.#delete(place);
-    this.#keys.set(place, { sequence, until: now + ttlMs, scope, digest });
+    this.#delete(keyName);
+    this.#keys.set(keyName, { sequence, until: now + ttlMs, scope, digest });
     const own = this.#scopes.get(scope);
-    if (!own) this.#scopes.set(scope, new Set([place]));
-    else if (own.add(place).size > mostOfScope) this.#delete(firstOf(own));
+    if (!own) this.#scopes.set(scope, new Set([keyName]));
+    else if (own.add(keyName).size > mostOfScope) this.#delete(firstOf(own));
     for (const [oldest, { until }] of this.#keys) {
       if (until > now) break;
       this.#delete(oldest);
@@ -68,24 +68,24 @@ export class KeyMemory {
     let room = left;
     for (const [index, own] of scopes.entries()) {
       const part = Math.floor(room / (scopes.length - index));
-      for (const place of own) {
+      for (const keyName of own) {
         if (own.size <= part) break;
-        this.#delete(place);
+        this.#delete(keyName);
       }
       room -= own.size;
     }
   }
 
-  #delete(place: string): void {
-    const entry = this.#keys.get(place);
+  #delete(keyName: string): void {
+    const entry = this.#keys.get(keyName);
     if (!entry) return;
-    this.#keys.delete(place);
+    this.#keys.delete(keyName);
     const own = this.#scopes.get(entry.scope)!;
-    own.delete(place);
+    own.delete(keyName);
     if (own.size === 0) this.#scopes.delete(entry.scope);
   }
 }
 
-function firstOf(places: ReadonlySet<string>): string {
-  return places.values().next().value!;
+function firstOf(keyNames: ReadonlySet<string>): string {
+  return keyNames.values().next().value!;
 }

@@ -1,6 +1,6 @@
 import { getHeapStatistics } from 'node:v8';
 import type { Position } from '../../protocol/position.ts';
-import { MACHINE, type Runtime } from '../../protocol/runtime.ts';
+import { type Runtime, SYSTEM_RUNTIME } from '../../protocol/runtime.ts';
 import type { Start } from '../../protocol/start.ts';
 import type { Census, RetainedRange } from '../census.ts';
 import type { StoredGap } from '../gap.ts';
@@ -42,7 +42,7 @@ class MemoryLog implements Log {
   readonly #maxBytes: number;
   readonly #maxChannels: number;
   #epoch = '';
-  #clock: () => number = MACHINE.now;
+  #clock: () => number = SYSTEM_RUNTIME.now;
   readonly #keys: KeyMemory;
   readonly #channels = new Map<string, ChannelHistory>();
   readonly #followed = new Set<string>();
@@ -72,7 +72,7 @@ class MemoryLog implements Log {
   async open(
     follower: Follower,
     retention: (channel: string) => Retention,
-    runtime: Runtime = MACHINE,
+    runtime: Runtime = SYSTEM_RUNTIME,
   ): Promise<void> {
     // A hub that is made anew over the same log finds what it held, and goes on in its epoch.
     this.#epoch ||= this.#options.epoch ?? newEpoch(runtime);

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
 import { headers, type Msg } from '@nats-io/transport-node';
 import fc from 'fast-check';
-import { MACHINE } from '../../protocol/runtime.ts';
+import { SYSTEM_RUNTIME } from '../../protocol/runtime.ts';
 import type { StoredMessage } from '../message.ts';
 import { LiveFeed } from './live-feed.ts';
 import type { Stream } from './stream.ts';
@@ -16,7 +16,7 @@ class FakeStream {
   stored = 0;
   #deliver: (error: Error | null, message: Msg) => void = () => {};
   readonly connection = {
-    runtime: MACHINE,
+    runtime: SYSTEM_RUNTIME,
     client: {
       subscribe: (_: string, { callback }: { callback: (error: Error | null, message: Msg) => void }) => {
         this.#deliver = callback;

@@ -1,5 +1,5 @@
 import { FanwireError } from '../../protocol/errors.ts';
-import { MACHINE, pause, type Runtime } from '../../protocol/runtime.ts';
+import { pause, type Runtime, SYSTEM_RUNTIME } from '../../protocol/runtime.ts';
 import type { Start } from '../../protocol/start.ts';
 import type { IdempotencyKey } from '../idempotency-key.ts';
 import { Calls, TimedOut, within } from '../kit/calls.ts';
@@ -40,7 +40,7 @@ class NatsLog implements Log {
   #state: LogState = { kind: 'idle' };
   /** Why what is tried again and again does not succeed. */
   #fault: unknown;
-  #runtime: Runtime = MACHINE;
+  #runtime: Runtime = SYSTEM_RUNTIME;
   #calls: Calls | undefined;
   #follower: Follower = { appended() {}, interrupted() {} };
 
@@ -51,7 +51,7 @@ class NatsLog implements Log {
   async open(
     follower: Follower,
     retention: (channel: string) => Retention,
-    runtime: Runtime = MACHINE,
+    runtime: Runtime = SYSTEM_RUNTIME,
   ): Promise<void> {
     this.#follower = follower;
     this.#runtime = runtime;

@@ -1,5 +1,5 @@
 import type { Position } from '../../protocol/position.ts';
-import { MACHINE, type Runtime } from '../../protocol/runtime.ts';
+import { type Runtime, SYSTEM_RUNTIME } from '../../protocol/runtime.ts';
 import type { Start } from '../../protocol/start.ts';
 import type { Census } from '../census.ts';
 import type { StoredGap } from '../gap.ts';
@@ -73,7 +73,7 @@ class RedisLog implements Log {
   #prepared: Promise<Prepared> = refusing('the log is not open');
   #follower: Follower | undefined;
   #retention: (channel: string) => Retention = () => MOST;
-  #clock: () => number = MACHINE.now;
+  #clock: () => number = SYSTEM_RUNTIME.now;
   /** What has been asked for within this turn: after an interruption a crowd reads on from one place. */
   readonly #reads = new Map<string, Promise<Page>>();
   /** The newest position this node knows of. */
@@ -86,7 +86,7 @@ class RedisLog implements Log {
   async open(
     follower: Follower,
     retention: (channel: string) => Retention,
-    runtime: Runtime = MACHINE,
+    runtime: Runtime = SYSTEM_RUNTIME,
   ): Promise<void> {
     this.#follower = follower;
     this.#retention = retention;

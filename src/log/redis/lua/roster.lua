@@ -86,12 +86,12 @@ end
 
 -- A lease that has run out is renewed too, if nobody has noticed: so an outage of Redis makes nobody leave.
 function actions.renew(lease_ms, ...)
-  local places, anew = { ... }, {}
-  for index = 1, #places, 2 do
-    local stay = load_stay(places[index], places[index + 1])
+  local member_keys, anew = { ... }, {}
+  for index = 1, #member_keys, 2 do
+    local stay = load_stay(member_keys[index], member_keys[index + 1])
     if stay and not stay.ending then
       stay.leases[node] = { ends = now + tonumber(lease_ms), lingers = false }
-      save_stay(places[index], places[index + 1], stay)
+      save_stay(member_keys[index], member_keys[index + 1], stay)
     else
       table.insert(anew, (index - 1) / 2)
     end
@@ -158,15 +158,15 @@ function actions.ending(lease_ms)
   local through = after_outage(lease_ms) and '0' or digits(now)
   local ending = {}
   local due = redis.call('ZRANGEBYSCORE', DUE, '-inf', through, 'LIMIT', 0, ENDING_MOST)
-  for _, place in ipairs(due) do
-    local channel, client = string.match(place, '^(%S+) (%S+)$')
+  for _, member_key in ipairs(due) do
+    local channel, client = string.match(member_key, '^(%S+) (%S+)$')
     local stay = load_stay(channel, client)
     if stay then
       stay.ending = true
       redis.call('HSET', stays_key(channel), client, cjson.encode(stay))
       table.insert(ending, shown(channel, client, stay))
     else
-      redis.call('ZREM', DUE, place)
+      redis.call('ZREM', DUE, member_key)
     end
   end
   return ending
