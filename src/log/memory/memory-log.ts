@@ -74,7 +74,8 @@ class MemoryLog implements Log {
     retention: (channel: string) => Retention,
     runtime: Runtime = MACHINE,
   ): Promise<void> {
-    this.#epoch = this.#options.epoch ?? newEpoch(runtime);
+    // A log that another hub has had before keeps its numbering.
+    this.#epoch ||= this.#options.epoch ?? newEpoch(runtime);
     this.#clock = this.#options.clock ?? (() => runtime.now());
     this.#follower = follower;
     this.#retention = retention;
