@@ -142,20 +142,30 @@ export function createHub(options: HubOptions = {}): FanwireHub {
       const own = boundedServer(options, { keepAliveMs: KEEP_ALIVE_MS, certificate });
       const { server } = own;
       attachHandler(server, attached(options.monitoring ?? true));
-      await new Promise<void>((resolve, reject) => {
-        server.once('error', reject).listen(port, host, () => {
-          server.off('error', reject);
-          resolve();
+      const sessions = webtransport && {
+        ...(webtransport === true ? {} : webtransport),
+        host,
+        tls: certificate!,
+      };
+      // Before anybody can come: clients are told of it as they are welcomed, and not again.
+      const early = sessions && port !== 0 ? await startSessions({ ...sessions, port }) : undefined;
+      try {
+        await new Promise<void>((resolve, reject) => {
+          server.once('error', reject).listen(port, host, () => {
+            server.off('error', reject);
+            resolve();
+          });
         });
-      });
+      } catch (error) {
+        if (early) await endSessions(early);
+        throw error;
+      }
       if (closing) server.close();
       assertNotClosing();
       servers.add(own);
       const address = server.address() as AddressInfo;
-      if (webtransport) {
-        const more = webtransport === true ? {} : webtransport;
-        await serveSessions({ ...more, host, port: address.port, tls: certificate! });
-      }
+      // Nobody knows the port yet.
+      if (sessions && !early) await startSessions({ ...sessions, port: address.port });
       const shown = address.family === 'IPv6' ? `[${address.address}]` : address.address;
       const url = `${tls ? 'https' : 'http'}://${shown}:${address.port}`;
       return {
@@ -172,7 +182,12 @@ export function createHub(options: HubOptions = {}): FanwireHub {
     },
   };
 
-  async function serveSessions({ host = '127.0.0.1', port, tls, url, limits }: WebTransportOptions) {
+  async function serveSessions(options: WebTransportOptions) {
+    return { port: (await startSessions(options)).port };
+  }
+
+  async function startSessions(options: WebTransportOptions): Promise<WebTransportServer> {
+    const { host = '127.0.0.1', port, tls, url, limits } = options;
     assertNotClosing();
     const certificate =
       typeof tls === 'object' && 'pair' in tls ? tls : certificateOf(tls, (error) => hub.report(error));
@@ -189,7 +204,13 @@ export function createHub(options: HubOptions = {}): FanwireHub {
       report: (error) => hub.report(error),
     });
     sessionServers.add(server);
-    return { port: server.port };
+    return server;
+  }
+
+  async function endSessions(server: WebTransportServer): Promise<void> {
+    sessionServers.delete(server);
+    hub.webtransport = undefined;
+    await server.close();
   }
 
   function disconnect(selected: (connection: ConnectionView) => boolean): number;

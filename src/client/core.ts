@@ -78,9 +78,8 @@ export function createCore(
   };
   // The best of a few chosen transports says nothing to a client that may use all.
   const remembered = createRemembered(options.transports ? null : options.storage, environment.endpoint);
-  const worked = remembered.read();
-  // What the hub offered to the page before.
-  if (worked === 'webtransport') environment.offer = {};
+  const [worked, offer] = remembered.read();
+  environment.offer = offer;
 
   // A client that uses an id again must not repeat a `ref`, because the hub drops a publish whose `ref` it has had.
   let lastRef = options.clientId ? runtime.now() * 1000 : 0;
@@ -176,7 +175,10 @@ export function createCore(
     },
     subscriptions: channels.request,
     changed(state) {
-      if (state.kind === 'connected') remembered.write(state.link.transport);
+      if (state.kind === 'connected') {
+        const { transport } = state.link;
+        remembered.write(transport, transport === 'webtransport' ? environment.offer : undefined);
+      }
       if (state.kind === 'closed') {
         runtime.clear(tokenTimer);
         const { code = 'closed', detail = 'closed by the application' } = state.failure ?? {};

@@ -1,10 +1,11 @@
+import type { WebTransportOffer } from '../protocol/frames.ts';
 import type { TransportName } from '../protocol/transport-name.ts';
 import type { ClientOptions } from './options.ts';
 
-/** The transport that worked last, kept for the next page, which tries it first. */
+/** The transport that worked last, kept for the next page, which tries it first; and what the hub offered for it. */
 export interface Remembered {
-  read(): TransportName | undefined;
-  write(transport: TransportName): void;
+  read(): [TransportName?, WebTransportOffer?];
+  write(transport: TransportName, offer?: WebTransportOffer): void;
 }
 
 export function createRemembered(option: ClientOptions['storage'], endpoint: string): Remembered {
@@ -20,7 +21,12 @@ export function createRemembered(option: ClientOptions['storage'], endpoint: str
     }
   };
   return {
-    read: () => attempt((storage) => storage.getItem(key) as TransportName | null) ?? undefined,
-    write: (transport) => attempt((storage) => storage.setItem(key, transport)),
+    read: () =>
+      attempt((storage) => {
+        const [name, offer] = (storage.getItem(key) ?? '').split(/ (.*)/);
+        return [name as TransportName, offer && JSON.parse(offer)];
+      }) ?? [],
+    write: (transport, offer) =>
+      attempt((storage) => storage.setItem(key, offer ? `${transport} ${JSON.stringify(offer)}` : transport)),
   };
 }
