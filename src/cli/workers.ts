@@ -5,7 +5,7 @@ import { onEndSignal } from './end-signals.ts';
 import { sendPair, workerEnvironment } from './worker-certificate.ts';
 
 /** A slot is given to another worker at once, unless the last one did not even live this long. */
-const LEAST_LIFE_MS = 1_000;
+const MIN_LIFE_MS = 1_000;
 
 const SLOT_VARIABLE = 'FANWIRE_WORKER';
 
@@ -55,7 +55,7 @@ export function runWorkers(
     slots.set(number, { kind: 'empty' });
     if (state === 'running') {
       console.error(`fanwire: worker ${number} ended (${signal ?? `code ${code}`}); another takes its place`);
-      setTimeout(() => state === 'running' && start(number), since + LEAST_LIFE_MS - Date.now());
+      setTimeout(() => state === 'running' && start(number), since + MIN_LIFE_MS - Date.now());
       return;
     }
     if (state === 'starting') process.exitCode = code || 1;

@@ -14,7 +14,7 @@ interface Check {
 const RETAINED_BYTES = 16 * 1024 * 1024;
 
 /** The only limits that are not of what a client may take. */
-const LEAST: ReadonlySet<string> = new Set<keyof Limits>(['bodyBytesPerSecond']);
+const MINIMUMS: ReadonlySet<string> = new Set<keyof Limits>(['bodyBytesPerSecond']);
 
 export const PUBLIC_HUB_CHECKS: readonly Check[] = [
   {
@@ -92,5 +92,5 @@ function namesOf<T>(entries: Readonly<Record<string, T>>, fits: (entry: T) => bo
 
 function isLoosened(name: keyof Limits, limits: Partial<Limits>): boolean {
   const given = limits[name] ?? DEFAULT_LIMITS[name];
-  return LEAST.has(name) ? given < DEFAULT_LIMITS[name] : given > DEFAULT_LIMITS[name];
+  return MINIMUMS.has(name) ? given < DEFAULT_LIMITS[name] : given > DEFAULT_LIMITS[name];
 }

@@ -20,10 +20,10 @@ const flag = v.boolean('true or false');
 const text = v.pipe(v.string('a text'), v.nonEmpty('a text that is not empty'));
 const callback = v.function('a function, which takes a config file in JavaScript or TypeScript');
 
-function whole(least: number, most = Number.MAX_SAFE_INTEGER) {
-  const range = most === Number.MAX_SAFE_INTEGER ? `${least} or more` : `${least} to ${most}`;
+function whole(min: number, max = Number.MAX_SAFE_INTEGER) {
+  const range = max === Number.MAX_SAFE_INTEGER ? `${min} or more` : `${min} to ${max}`;
   return v.custom<number>(
-    (input) => Number.isInteger(input) && (input as number) >= least && (input as number) <= most,
+    (input) => Number.isInteger(input) && (input as number) >= min && (input as number) <= max,
     `a whole number, ${range}`,
   );
 }

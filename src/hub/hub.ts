@@ -135,7 +135,7 @@ export class Hub implements ConnectionHost {
   }
 
   /** The most bytes that a caller may send in one body or frame: little, until it has shown a token where one is asked for. */
-  mostBytes(access: Access, usual: number): number {
+  maxBytes(access: Access, usual: number): number {
     return this.open || access.authenticated ? usual : Math.min(usual, this.limits.strangerBytes);
   }
 

@@ -13,7 +13,7 @@ export { type FoundStay, holdingOf, stayOf } from './kit/holding.ts';
 export { newEpoch, newName } from './kit/names.ts';
 export { type CutPage, cutPage } from './kit/page.ts';
 export { payloadBytes, payloadFrom } from './kit/payload-bytes.ts';
-export { ENDING_MOST, FRESH_MS, OUTAGE_MS } from './kit/roster-times.ts';
+export { FRESH_MS, MAX_ENDING, OUTAGE_MS } from './kit/roster-times.ts';
 export { unavailable } from './kit/unavailable.ts';
 export type {
   Appended,

@@ -53,10 +53,10 @@ export interface Roster {
   goodbye(client: string): Promise<void>;
 
   /**
-   * Some of those who are on a channel, `most` or a few more, after the page that named `after` as its next. Over all
+   * Some of those who are on a channel, `maxMembers` or a few more, after the page that named `after` as its next. Over all
    * pages each member that stays meanwhile is given at least once.
    */
-  page(channel: string, most: number, after?: string): Promise<MembersPage>;
+  page(channel: string, maxMembers: number, after?: string): Promise<MembersPage>;
 
   /** How many are on a channel; those who are just leaving may count. Costs no more on a full channel. */
   count(channel: string): Promise<number>;

@@ -12,7 +12,7 @@ import { secureServer } from './tls/secure-server.ts';
 
 /** Sockets of one address beyond its limit, as a share of it: who comes with a request on one of these is told why not. */
 const TOLD_SHARE = 0.1;
-const TOLD_LEAST = 64;
+const MIN_TOLD = 64;
 
 /** As a subscriber's socket, unless the hub's options say otherwise. */
 const STALL_MS = 300_000;
@@ -46,8 +46,8 @@ export function boundedServer(
   const admit = trustProxy ? () => true : socketCounter(limits.connectionsPerAddress);
   const options: OwnServerOptions = { listener, limits, keepAliveMs, stallMs, admit };
   const own = certificate ? certified(certificate, options) : cleartextServer(options);
-  const most = descriptors()?.sockets;
-  if (most !== undefined) own.server.maxConnections = most;
+  const maxSockets = descriptors()?.sockets;
+  if (maxSockets !== undefined) own.server.maxConnections = maxSockets;
   return own;
 }
 
@@ -60,9 +60,7 @@ function certified(certificate: Certificate, options: OwnServerOptions): OwnServ
 
 /** Says of each socket whether its address may have one more, and closes it otherwise. */
 function socketCounter(perAddress: number): (socket: Socket) => boolean {
-  const sockets = new ConnectionCounter(
-    perAddress + Math.max(TOLD_LEAST, Math.ceil(perAddress * TOLD_SHARE)),
-  );
+  const sockets = new ConnectionCounter(perAddress + Math.max(MIN_TOLD, Math.ceil(perAddress * TOLD_SHARE)));
 
   // Shared by all: a closure for each would be kept as long as it is open.
   function ended(this: Socket): void {

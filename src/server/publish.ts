@@ -146,16 +146,16 @@ function partOf(mediaType: MediaType, body: Buffer): Part {
 }
 
 /** The lines of a batch that are not blank. */
-function linesOf(body: Buffer, { messagesPerRequest: most }: Limits): Part[] {
+function linesOf(body: Buffer, { messagesPerRequest: maxMessages }: Limits): Part[] {
   const lines: Part[] = [];
   for (let from = 0, number = 1; from < body.length; number++) {
     const end = body.indexOf(0x0a, from);
     const next = end === -1 ? body.length : end + 1;
     const line = trimmed(body, from, next, number);
-    if (line.from < line.to && lines.push(line) > most) {
+    if (line.from < line.to && lines.push(line) > maxMessages) {
       throw new FanwireError(
         'batch_too_large',
-        `a batch takes ${most} messages (messagesPerRequest): send it in parts`,
+        `a batch takes ${maxMessages} messages (messagesPerRequest): send it in parts`,
       );
     }
     from = next;

@@ -47,9 +47,9 @@ function onlyChannel(channels: readonly string[]): string {
   throw new FanwireError('invalid_channel', 'to publish, connect to one channel');
 }
 
-function readJson(data: Buffer, mostDepth: number): Payload {
+function readJson(data: Buffer, maxDepth: number): Payload {
   try {
-    return jsonMessage(data, 0, data.length, mostDepth);
+    return jsonMessage(data, 0, data.length, maxDepth);
   } catch (error) {
     const { code, message } = error as FanwireError;
     if (code !== 'invalid_json') throw error;

@@ -49,10 +49,10 @@ export class FrameConnection {
   }
 
   /** The most bytes that the next frame may have. */
-  get mostBytes(): number {
+  get maxBytes(): number {
     const state = this.#state;
     const { access } = state.kind === 'open' ? state.session.connection : this.#caller;
-    return this.#hub.mostBytes(access, frameBytes(this.#hub.limits));
+    return this.#hub.maxBytes(access, frameBytes(this.#hub.limits));
   }
 
   /** The session's sink takes more again, or the one of a channel. */
@@ -107,11 +107,11 @@ export class FrameConnection {
 
   /** Whoever has not shown a token where one is asked for is not worth the parsing of much. */
   #assertKnown(bytes: number): void {
-    const most = this.mostBytes;
-    if (bytes <= most) return;
+    const maxBytes = this.maxBytes;
+    if (bytes <= maxBytes) return;
     throw new FanwireError(
       'message_too_large',
-      `a frame takes ${most} bytes (strangerBytes) before a token is shown`,
+      `a frame takes ${maxBytes} bytes (strangerBytes) before a token is shown`,
     );
   }
 

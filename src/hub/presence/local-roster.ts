@@ -51,14 +51,14 @@ export class LocalRoster implements Roster {
     for (const entry of this.#lingering) if (entry.stay.client === client) entry.ends = 0;
   }
 
-  async page(channel: string, most: number, after = ''): Promise<MembersPage> {
+  async page(channel: string, maxMembers: number, after = ''): Promise<MembersPage> {
     const now = this.#runtime.now();
     const entries = this.#channels.get(channel) ?? new Map<string, Entry>();
     const clients = [...entries.keys()].filter((client) => client > after).sort();
-    const page = clients.slice(0, most).map((client) => entries.get(client)!);
+    const page = clients.slice(0, maxMembers).map((client) => entries.get(client)!);
     return {
       members: page.filter(({ ends }) => ends > now).map(({ stay }) => stay.member),
-      ...(clients.length > most && { next: page.at(-1)!.stay.client }),
+      ...(clients.length > maxMembers && { next: page.at(-1)!.stay.client }),
     };
   }
 

@@ -29,7 +29,7 @@ interface Entry {
 }
 
 /** A node that is silent for so long is dead, even where members may linger for less. */
-const LEASE_LEAST_MS = 5_000;
+const MIN_LEASE_MS = 5_000;
 /** How often a lease is renewed while it lasts. */
 const RENEWALS = 3;
 
@@ -50,7 +50,7 @@ export class Presence implements Due {
   constructor(options: PresenceOptions) {
     this.#options = options;
     this.#report = seldom(options.report, options.wheel.runtime);
-    this.leaseMs = Math.max(LEASE_LEAST_MS, options.lingerMs);
+    this.leaseMs = Math.max(MIN_LEASE_MS, options.lingerMs);
     options.wheel.plan(this, 1);
   }
 
@@ -58,10 +58,10 @@ export class Presence implements Due {
    * Some of a channel's members, as `Roster.page`. Knows of everything that was asked for on this node before.
    * @throws FanwireError `log_unavailable`
    */
-  async page(channel: string, most: number, after?: string): Promise<MembersPage> {
+  async page(channel: string, maxMembers: number, after?: string): Promise<MembersPage> {
     await this.#settled(channel);
     await this.#settled('');
-    return this.#options.roster.page(channel, most, after);
+    return this.#options.roster.page(channel, maxMembers, after);
   }
 
   /** @throws FanwireError `log_unavailable` */

@@ -58,11 +58,11 @@ export class Subscriptions {
     const { channel, presence } = subscribe;
     this.#hub.assertMayRead(this.#connection.access, [channel]);
     const replaced = this.#byChannel.get(channel);
-    const most = this.#hub.limits.channelsPerConnection;
-    if (!replaced && this.#byChannel.size >= most) {
+    const maxChannels = this.#hub.limits.channelsPerConnection;
+    if (!replaced && this.#byChannel.size >= maxChannels) {
       throw new FanwireError(
         'too_many_channels',
-        `a connection takes ${most} channels (channelsPerConnection)`,
+        `a connection takes ${maxChannels} channels (channelsPerConnection)`,
       );
     }
     const start = readStart(subscribe.after, subscribe.last) ?? FROM_NOW;

@@ -55,8 +55,8 @@ export function hasOldKeys({ keyQueue }: Store, now: number): boolean {
 }
 
 /** Within a transaction: forgets the keys of at most so many messages whose time is over. */
-export function forgetKeys(store: Store, now: number, most: number): void {
-  for (const { key: sequence, value } of [...store.keyQueue.getRange({ limit: most })]) {
+export function forgetKeys(store: Store, now: number, maxMessages: number): void {
+  for (const { key: sequence, value } of [...store.keyQueue.getRange({ limit: maxMessages })]) {
     const [until, ...keyNames] = value;
     if (until > now) return;
     // It may have been used again since.
@@ -65,12 +65,18 @@ export function forgetKeys(store: Store, now: number, most: number): void {
   }
 }
 
-function addToShare(store: Store, share: string, sequence: number, keyName: Uint8Array, most: number): void {
+function addToShare(
+  store: Store,
+  share: string,
+  sequence: number,
+  keyName: Uint8Array,
+  maxKeys: number,
+): void {
   const { keyShares } = store;
   keyShares.put([share, sequence, textOf(keyName)], keyName);
   const size = sizeOf(store, share) + 1;
   keyShares.put([share, 0, ''], size);
-  if (size <= most) return;
+  if (size <= maxKeys) return;
   const [oldest] = [...keyShares.getRange({ start: [share, 1, ''], limit: 1 })];
   forget(store, oldest!.value as Uint8Array);
 }

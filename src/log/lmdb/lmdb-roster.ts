@@ -41,19 +41,19 @@ export class LmdbRoster implements Roster {
     return this.#write((store, now) => endAllLingering(store, client, now));
   }
 
-  async page(channel: string, most: number, after?: string): Promise<MembersPage> {
+  async page(channel: string, maxMembers: number, after?: string): Promise<MembersPage> {
     const { store, runtime } = await this.#read();
     const now = runtime.now();
     const { start, end } = beginningWith(channel);
     // The least key behind that of a client: no client's name has a character below a space.
     const from: [string, string] = after === undefined ? start : [channel, `${after} `];
-    const found = [...store.stays.getRange({ start: from, end, limit: most + 1 })];
-    const page = found.slice(0, most);
+    const found = [...store.stays.getRange({ start: from, end, limit: maxMembers + 1 })];
+    const page = found.slice(0, maxMembers);
     return {
       members: page
         .filter(({ value: { due, ending } }) => due > now && !ending)
         .map(({ value }) => value.member),
-      ...(found.length > most && { next: page.at(-1)!.key[1] }),
+      ...(found.length > maxMembers && { next: page.at(-1)!.key[1] }),
     };
   }
 

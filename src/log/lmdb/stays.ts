@@ -1,5 +1,5 @@
 import { holdingOf, stayOf } from '../kit/holding.ts';
-import { ENDING_MOST, FRESH_MS, OUTAGE_MS } from '../kit/roster-times.ts';
+import { FRESH_MS, MAX_ENDING, OUTAGE_MS } from '../kit/roster-times.ts';
 import type { Holding, MemberKey, Stay } from '../roster.ts';
 import { beginningWith, type StayState, type Store } from './store.ts';
 
@@ -68,7 +68,7 @@ export function readWatch(store: Store, leaseMs: number, now: number) {
 
 /** Stays that nobody has a lease on, as they were last saved. */
 export function overdueStays(store: Store, now: number): (Stay & { readonly ending: boolean })[] {
-  const due = [...store.dueStays.getKeys({ end: [now, '\uffff', '\uffff'], limit: ENDING_MOST })];
+  const due = [...store.dueStays.getKeys({ end: [now, '\uffff', '\uffff'], limit: MAX_ENDING })];
   return due.map(([, channel, client]) => {
     const state = store.stays.get([channel, client])!;
     return { ...stayOf({ channel, client }, state), ending: state.ending };

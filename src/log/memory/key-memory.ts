@@ -11,9 +11,9 @@ interface Entry {
 export interface KeyMemoryOptions {
   readonly ttlMs: number;
   /** Keys of all scopes together. */
-  readonly most: number;
+  readonly maxKeys: number;
   /** Keys of one scope. */
-  readonly mostOfScope: number;
+  readonly maxKeysOfScope: number;
 }
 
 /** What is left of all keys when there were too many: they are not looked over for each one that is added. */
@@ -46,7 +46,7 @@ export class KeyMemory {
   }
 
   add(channel: string, idempotencyKey: IdempotencyKey, sequence: number, now: number): void {
-    const { ttlMs, most, mostOfScope } = this.#options;
+    const { ttlMs, maxKeys, maxKeysOfScope } = this.#options;
     const { scope = '', digest } = idempotencyKey;
     const keyName = keyNameOf(channel, idempotencyKey);
     // Deleted first so that the maps stay in order of age.
@@ -54,12 +54,12 @@ export class KeyMemory {
     this.#keys.set(keyName, { sequence, until: now + ttlMs, scope, digest });
     const own = this.#scopes.get(scope);
     if (!own) this.#scopes.set(scope, new Set([keyName]));
-    else if (own.add(keyName).size > mostOfScope) this.#delete(firstOf(own));
+    else if (own.add(keyName).size > maxKeysOfScope) this.#delete(firstOf(own));
     for (const [oldest, { until }] of this.#keys) {
       if (until > now) break;
       this.#delete(oldest);
     }
-    if (this.#keys.size > most) this.#levelScopes(Math.floor(most * LEFT));
+    if (this.#keys.size > maxKeys) this.#levelScopes(Math.floor(maxKeys * LEFT));
   }
 
   /** Leaves so many keys, as if each scope that has more than its part had had no more than that from the start. */

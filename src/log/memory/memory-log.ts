@@ -35,7 +35,7 @@ class MemoryLog implements Log {
   readonly capabilities: LogCapabilities = { name: 'memory', durable: false, shared: false };
   readonly census: Census = {
     ranges: async (channels) => channels.map((channel) => this.#range(channel)),
-    newest: async (most) => this.#newestChannels(most),
+    newest: async (maxChannels) => this.#newestChannels(maxChannels),
     count: async () => this.#channels.size,
   };
   readonly #options: MemoryLogOptions;
@@ -64,8 +64,8 @@ class MemoryLog implements Log {
     this.#maxChannels = options.maxChannels ?? DEFAULTS.maxChannels;
     this.#keys = new KeyMemory({
       ttlMs: options.keyTtlMs ?? DEFAULTS.keyTtlMs,
-      most: options.maxKeys ?? MAX_KEYS,
-      mostOfScope: options.keysPerScope ?? DEFAULTS.keysPerScope,
+      maxKeys: options.maxKeys ?? MAX_KEYS,
+      maxKeysOfScope: options.keysPerScope ?? DEFAULTS.keysPerScope,
     });
   }
 
@@ -204,14 +204,14 @@ class MemoryLog implements Log {
     };
   }
 
-  #newestChannels(most: number): string[] {
+  #newestChannels(maxChannels: number): string[] {
     // Numbers first: to sort a hundred thousand names takes ten times as long.
     const last = Float64Array.from(this.#channels.values(), (history) => history.last).sort();
-    const least = last.at(-most) ?? 0;
+    const least = last.at(-maxChannels) ?? 0;
     return [...this.#channels]
       .filter(([, history]) => history.last >= least)
       .sort(([, a], [, b]) => b.last - a.last)
-      .slice(0, most)
+      .slice(0, maxChannels)
       .map(([channel]) => channel);
   }
 

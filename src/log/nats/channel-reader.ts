@@ -187,9 +187,9 @@ export class ChannelReader {
       let pending = info.num_pending;
       if (pending < least) return;
       for (let largest = Math.max(bodyBytes, 1); ; ) {
-        const most = Math.max(1, Math.min(BATCH.messages, Math.floor(BATCH.bytes / largest)));
+        const maxMessages = Math.max(1, Math.min(BATCH.messages, Math.floor(BATCH.bytes / largest)));
         // A replica that lags behind may not know yet what is to come: the one asked for comes at least.
-        const wanted = Math.min(most, Math.max(pending, 1));
+        const wanted = Math.min(maxMessages, Math.max(pending, 1));
         const batch = await consumer.fetch({
           max_messages: wanted,
           expires: Math.max(this.#timeoutMs, 1000),

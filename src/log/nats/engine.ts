@@ -147,9 +147,9 @@ export class Engine {
   async #publish(message: NewMessage, id: string | undefined, digest: string | undefined) {
     const { client, jetStream, headers, runtime } = this.#stream.connection;
     const body = payloadBytes(message.payload);
-    const most = (client.info?.max_payload ?? Infinity) - HEADERS_BYTES;
-    if (body.length > most) {
-      const detail = `this NATS server takes ${most} bytes, not ${body.length}: raise its max_payload`;
+    const maxBytes = (client.info?.max_payload ?? Infinity) - HEADERS_BYTES;
+    if (body.length > maxBytes) {
+      const detail = `this NATS server takes ${maxBytes} bytes, not ${body.length}: raise its max_payload`;
       throw new FanwireError('message_too_large', detail);
     }
     const subject = this.#stream.subjects.message(message.channel);

@@ -39,7 +39,7 @@ interface Followed {
  */
 const PATIENCE_MS = 250;
 /** Messages that wait for an earlier one; beyond it that one counts as lost. */
-const EARLY_MOST = { messages: 10_000, bytes: 32 * 1024 * 1024 };
+const MAX_EARLY = { messages: 10_000, bytes: 32 * 1024 * 1024 };
 
 /**
  * What the server republishes as it stores it. Core NATS delivers at most once, and not always in order. So
@@ -203,7 +203,7 @@ export class LiveFeed {
   #hold(sequence: number, message: Msg): void {
     this.#earlyBytes += message.data.length - (this.#early.get(sequence)?.data.length ?? 0);
     this.#early.set(sequence, message);
-    if (this.#early.size <= EARLY_MOST.messages && this.#earlyBytes <= EARLY_MOST.bytes) return;
+    if (this.#early.size <= MAX_EARLY.messages && this.#earlyBytes <= MAX_EARLY.bytes) return;
     // The log has them; what is dropped while it is asked where the stream stands will be missed again.
     this.#drop();
     this.#miss();

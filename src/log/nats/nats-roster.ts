@@ -1,7 +1,7 @@
 import type { Runtime } from '../../protocol/runtime.ts';
 import { memberNameOf } from '../kit/digests.ts';
 import { stayOf } from '../kit/holding.ts';
-import { ENDING_MOST } from '../kit/roster-times.ts';
+import { MAX_ENDING } from '../kit/roster-times.ts';
 import { unavailable } from '../kit/unavailable.ts';
 import type { Holding, MemberKey, MembersPage, Roster, Stay } from '../roster.ts';
 import { Attendance } from './attendance.ts';
@@ -82,14 +82,14 @@ export class NatsRoster implements Roster {
     });
   }
 
-  page(channel: string, most: number, after = ''): Promise<MembersPage> {
+  page(channel: string, maxMembers: number, after = ''): Promise<MembersPage> {
     return this.#ask(async (stream) => {
       await this.#attendance.arrive(stream);
       const subjects = new Map(
         (await stream.stays(channel)).map((subject) => [stream.memberKeyOf(subject).client, subject]),
       );
       const clients = [...subjects.keys()].filter((client) => client > after).sort();
-      const page = clients.slice(0, most);
+      const page = clients.slice(0, maxMembers);
       const found = await eachOf(page, (client) => stream.get<StayState>(subjects.get(client)!));
       const stays = found.flatMap((each) => (each && !each.value.ending ? [each.value] : []));
       const holders = new Set(stays.flatMap(holdersOf));
@@ -98,7 +98,7 @@ export class NatsRoster implements Roster {
         members: stays
           .filter((stay) => holdersOf(stay).some((node) => living.has(node)) || this.#lingers(stay))
           .map(({ member }) => member),
-        ...(clients.length > most && { next: page.at(-1)! }),
+        ...(clients.length > maxMembers && { next: page.at(-1)! }),
       };
     });
   }
@@ -115,7 +115,7 @@ export class NatsRoster implements Roster {
       for (const dead of await this.#attendance.findDead(stream, nodes)) void this.#bury(stream, dead);
       // What was let go on purpose is due at 0.
       const through = this.#attendance.isSparing() ? 0 : this.#attendance.now();
-      const due = notes.filter(({ ends }) => ends <= through).slice(0, ENDING_MOST);
+      const due = notes.filter(({ ends }) => ends <= through).slice(0, MAX_ENDING);
       return (await eachOf(due, (note) => this.#end(stream, note))).flat();
     });
   }

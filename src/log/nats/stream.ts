@@ -7,7 +7,7 @@ import { type Subjects, subjectsOf } from './subjects.ts';
 
 const MS = 1e6;
 /** JetStream counts nanoseconds in 63 bits; whoever asks for more than this asks for ever. */
-const AGE_MOST_MS = 100 * 365 * 86_400_000;
+const MAX_AGE_MS = 100 * 365 * 86_400_000;
 /** Of `stream not found`, and of a stream of this name that another node was faster to create. */
 export const NOT_FOUND = 10059;
 export const NAME_TAKEN = 10058;
@@ -144,7 +144,7 @@ export class Stream {
    * lowered here: the rules of other nodes are not known.
    */
   async keepFor(ageMs: number): Promise<void> {
-    const wanted = Math.min(ageMs, AGE_MOST_MS);
+    const wanted = Math.min(ageMs, MAX_AGE_MS);
     while (wanted > this.#maxAgeMs) await (this.#raising ??= this.#raise(wanted));
   }
 

@@ -16,7 +16,7 @@ export interface LiveFeedOptions {
 }
 
 /** Channels in one SUBSCRIBE, so that a node with many does not send it as one huge command. */
-const SUBSCRIBE_MOST = 1_000;
+const MAX_SUBSCRIBE = 1_000;
 
 /**
  * The announcements of the channels that somebody on this node reads, on a connection of their own. Redis
@@ -71,8 +71,8 @@ export class LiveFeed {
     this.#state = 'subscribing';
     const channels = [...this.#heard.keys()];
     for (const channel of channels) this.#heard.set(channel, undefined);
-    for (let from = 0; from < channels.length; from += SUBSCRIBE_MOST) {
-      const names = channels.slice(from, from + SUBSCRIBE_MOST).map((channel) => this.#nameOf(channel));
+    for (let from = 0; from < channels.length; from += MAX_SUBSCRIBE) {
+      const names = channels.slice(from, from + MAX_SUBSCRIBE).map((channel) => this.#nameOf(channel));
       await client.subscribe(names, this.#listener, true);
     }
     this.#connections += 1;

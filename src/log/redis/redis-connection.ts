@@ -25,7 +25,7 @@ type ConnectionState =
   | { readonly kind: 'closed' };
 
 const TELL_EVERY_MS = 10_000;
-const RECONNECT_MS = { first: 50, most: 1_000 };
+const RECONNECT_MS = { first: 50, max: 1_000 };
 
 /** Answers after which another connection may do better: a replica, a server that is loading or was emptied. */
 const ELSEWHERE = /READONLY|LOADING|MASTERDOWN|NOSCRIPT|NOEPOCH/;
@@ -105,11 +105,11 @@ export class RedisConnection {
 
   #lose(client: RedisClient, cause: unknown): void {
     if (this.#state.kind !== 'open' || this.#state.client !== client) return;
-    const most = Math.min(RECONNECT_MS.most, RECONNECT_MS.first * 2 ** this.#failures);
+    const maxMs = Math.min(RECONNECT_MS.max, RECONNECT_MS.first * 2 ** this.#failures);
     this.#failures += 1;
     // Jitter, as all nodes lose Redis at once.
     const { runtime } = this.#options;
-    const timer = runtime.setTimeout(() => this.#connect(), most * (0.5 + runtime.random() / 2));
+    const timer = runtime.setTimeout(() => this.#connect(), maxMs * (0.5 + runtime.random() / 2));
     timer.unref();
     this.#state = { kind: 'waiting', timer, cause };
     destroy(client);

@@ -32,7 +32,7 @@ type ReadReply = readonly [epoch: Buffer, sequence: number, found: number, chann
 const HEALTH_TTL_MS = '60000';
 
 /** Redis counts in 64 bits what may be infinite here. */
-const MOST = { count: 1e15, ageMs: 1e13, bytes: 1e15 };
+const MAX_RETENTION = { count: 1e15, ageMs: 1e13, bytes: 1e15 };
 
 /**
  * A log in Redis 6.2 or newer that many nodes share: a stream for each channel, announcements by PUBLISH.
@@ -63,16 +63,19 @@ class RedisLog implements Log {
     ranges: (channels) =>
       this.#evaluate('range', ({ keys }) => [
         [...keys.shared, ...channels.map((channel) => keys.history(channel))],
-        [this.#clock(), ...channels.map((channel) => Math.min(this.#retention(channel).ageMs, MOST.ageMs))],
+        [
+          this.#clock(),
+          ...channels.map((channel) => Math.min(this.#retention(channel).ageMs, MAX_RETENTION.ageMs)),
+        ],
       ]),
-    newest: (most) => this.#ask(({ keys }) => ['ZREVRANGE', keys.channels, '0', `${most - 1}`]),
+    newest: (maxChannels) => this.#ask(({ keys }) => ['ZREVRANGE', keys.channels, '0', `${maxChannels - 1}`]),
     count: () => this.#ask(({ keys }) => ['ZCARD', keys.channels]),
   });
   readonly #options: RedisLogOptions & typeof REDIS_DEFAULTS;
   /** Until this resolves calls wait. */
   #prepared: Promise<Prepared> = refusing('the log is not open');
   #follower: Follower | undefined;
-  #retention: (channel: string) => Retention = () => MOST;
+  #retention: (channel: string) => Retention = () => MAX_RETENTION;
   #clock: () => number = SYSTEM_RUNTIME.now;
   /** What has been asked for within this turn: after an interruption a crowd reads on from one place. */
   readonly #reads = new Map<string, Promise<Page>>();
@@ -108,7 +111,7 @@ class RedisLog implements Log {
     aliases: readonly IdempotencyKey[] = [],
   ): Promise<Appended> {
     const { channel, time } = message;
-    const { count, ageMs, bytes = MOST.bytes } = this.#retention(channel);
+    const { count, ageMs, bytes = MAX_RETENTION.bytes } = this.#retention(channel);
     const idempotencyKeys = idempotencyKey ? [idempotencyKey, ...aliases] : aliases;
     const { keyTtlMs, keysPerScope, maxChannels, maxBytes } = this.#options;
     const reply = await this.#evaluate('append', ({ keys }) => [
@@ -123,13 +126,13 @@ class RedisLog implements Log {
         keys.live + channel,
         Math.max(0, Math.trunc(time)),
         this.#clock(),
-        Math.min(count, MOST.count),
-        Math.min(ageMs, MOST.ageMs),
+        Math.min(count, MAX_RETENTION.count),
+        Math.min(ageMs, MAX_RETENTION.ageMs),
         keyTtlMs,
         maxChannels,
         idempotencyKey ? 'keyed' : '',
-        Math.min(bytes, MOST.bytes),
-        Math.min(maxBytes, MOST.bytes),
+        Math.min(bytes, MAX_RETENTION.bytes),
+        Math.min(maxBytes, MAX_RETENTION.bytes),
         keysPerScope,
         ...idempotencyKeys.map(({ digest = '' }) => digest),
       ],
@@ -177,7 +180,10 @@ class RedisLog implements Log {
         ...startArguments(start),
         limit.messages,
         limit.bytes,
-        ...channels.flatMap((channel) => [channel, Math.min(this.#retention(channel).ageMs, MOST.ageMs)]),
+        ...channels.flatMap((channel) => [
+          channel,
+          Math.min(this.#retention(channel).ageMs, MAX_RETENTION.ageMs),
+        ]),
       ],
     ]);
     const [epochBytes, sequence, found, replies] = reply as ReadReply;

@@ -46,8 +46,8 @@ export class RedisRoster implements Roster {
     await this.#run('goodbye', client);
   }
 
-  async page(channel: string, most: number, after = '0'): Promise<MembersPage> {
-    const [next, stays] = (await this.#run('page', channel, most, after)) as [Buffer, StayReply[]];
+  async page(channel: string, maxMembers: number, after = '0'): Promise<MembersPage> {
+    const [next, stays] = (await this.#run('page', channel, maxMembers, after)) as [Buffer, StayReply[]];
     const members = stays.map((stay) => stayOf(stay).member);
     return { members, ...(next.toString() !== '0' && { next: next.toString() }) };
   }

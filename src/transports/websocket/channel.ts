@@ -22,7 +22,7 @@ export async function serveChannelSocket(
 ): Promise<void> {
   const { hub, caller } = handshake;
   const position = await hub.beginning(channels, start);
-  const maxBytes = hub.mostBytes(caller.access, hub.limits.messageBytes + FRAME_SLACK);
+  const maxBytes = hub.maxBytes(caller.access, hub.limits.messageBytes + FRAME_SLACK);
   acceptWebSocket(handshake, maxBytes, (webSocket) =>
     new ChannelSocket(handshake, webSocket, channels).subscribe(start, position),
   );

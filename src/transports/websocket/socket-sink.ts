@@ -16,7 +16,7 @@ const OPEN = 1;
 /** Without payload (RFC 6455 section 5.5.2), the same for all. */
 const PING = Buffer.of(0x89, 0);
 /** Heartbeats in a row that may go unanswered. */
-const MISSED_MOST = 2;
+const MAX_MISSED = 2;
 
 /** What a message that waits takes besides its bytes: its place in a queue and the promise of its turn. */
 const PLACE_BYTES = 512;
@@ -156,7 +156,7 @@ export class SocketSink implements FrameSink {
   /** Asks for a pong; gives a client up that has not answered for a while. */
   ping(): void {
     this.#missed += 1;
-    if (this.#missed > MISSED_MOST || this.#dawdles()) this.abort();
+    if (this.#missed > MAX_MISSED || this.#dawdles()) this.abort();
     else if (this.#webSocket.readyState === OPEN) this.#socket.write(PING);
   }
 

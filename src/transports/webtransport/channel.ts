@@ -92,7 +92,7 @@ class ChannelSession implements Outlet, StreamOwner, Publisher {
   }
 
   get mostBytes(): number {
-    return this.hub.mostBytes(this.#connection.access, this.hub.limits.messageBytes);
+    return this.hub.maxBytes(this.#connection.access, this.hub.limits.messageBytes);
   }
 
   /** One after another, of whatever stream they are. */

@@ -59,7 +59,7 @@ class FrameSession implements SessionOutlet, StreamOwner, LineOwner {
   }
 
   get mostBytes(): number {
-    return this.#frames.mostBytes;
+    return this.#frames.maxBytes;
   }
 
   line(bytes: Buffer): Promise<void> {

@@ -6,7 +6,7 @@ local DUE = ROSTER .. ':due' -- sorted set: `channel client` by when its last le
 
 local WATCH = ROSTER .. ':watch' -- hash: when stays were last looked over, and from when on they end again
 
-local ENDING_MOST = 256
+local MAX_ENDING = 256
 local OUTAGE_MS = 3000
 
 local clock = redis.call('TIME')
@@ -122,11 +122,11 @@ function actions.goodbye(client)
 end
 
 -- A scan, as a whole channel at once would keep everyone else waiting.
-function actions.page(channel, most, cursor)
+function actions.page(channel, max_members, cursor)
   if not string.match(cursor, '^%d+$') then
     cursor = '0'
   end
-  local next_cursor, stays = unpack(redis.call('HSCAN', stays_key(channel), cursor, 'COUNT', most))
+  local next_cursor, stays = unpack(redis.call('HSCAN', stays_key(channel), cursor, 'COUNT', max_members))
   local members = {}
   for index = 1, #stays, 2 do
     local client, stay = stays[index], cjson.decode(stays[index + 1])
@@ -157,7 +157,7 @@ function actions.ending(lease_ms)
   -- What was let go on purpose is due at 0.
   local through = after_outage(lease_ms) and '0' or digits(now)
   local ending = {}
-  local due = redis.call('ZRANGEBYSCORE', DUE, '-inf', through, 'LIMIT', 0, ENDING_MOST)
+  local due = redis.call('ZRANGEBYSCORE', DUE, '-inf', through, 'LIMIT', 0, MAX_ENDING)
   for _, member_key in ipairs(due) do
     local channel, client = string.match(member_key, '^(%S+) (%S+)$')
     local stay = load_stay(channel, client)
