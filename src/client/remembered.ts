@@ -21,12 +21,8 @@ export function createRemembered(option: ClientOptions['storage'], endpoint: str
     }
   };
   return {
-    read: () =>
-      attempt((storage) => {
-        const [name, offer] = (storage.getItem(key) ?? '').split(/ (.*)/);
-        return [name as TransportName, offer && JSON.parse(offer)];
-      }) ?? [],
-    write: (transport, offer) =>
-      attempt((storage) => storage.setItem(key, offer ? `${transport} ${JSON.stringify(offer)}` : transport)),
+    // What an earlier version kept is no JSON: it is forgotten.
+    read: () => attempt((storage) => JSON.parse(storage.getItem(key)!)) ?? [],
+    write: (...worked) => attempt((storage) => storage.setItem(key, JSON.stringify(worked))),
   };
 }

@@ -15,18 +15,14 @@ import { AS_BYTES, connectionLike, createClient, type RedisClient } from './driv
 import { Keys } from './keys.ts';
 import { LiveFeed } from './live-feed.ts';
 import { REDIS_DEFAULTS, type RedisLogOptions, TAKES } from './options.ts';
-import { decodeEntry, type Entry, encodeRecord, previousOf } from './record.ts';
+import { decodeEntry, encodeRecord, previousOf } from './record.ts';
 import { redisCensus } from './redis-census.ts';
 import { RedisConnection } from './redis-connection.ts';
 import { RedisRoster } from './redis-roster.ts';
+import type { AppendReply, ChannelReply, ReadReply } from './replies.ts';
 import { loadScripts, type Script, type ScriptName, type Scripts } from './script.ts';
 
 type Argument = string | number | Buffer;
-
-/** The last is 1 for a duplicate, and 2 for another message under the same key. */
-type AppendReply = readonly [epoch: Buffer, sequence: number, duplicate: number];
-type ChannelReply = readonly [newest: number, kept: number, entries: readonly Entry[], cut: number];
-type ReadReply = readonly [epoch: Buffer, sequence: number, found: number, channels: readonly ChannelReply[]];
 
 /** How long the key of a health check stays. */
 const HEALTH_TTL_MS = '60000';
