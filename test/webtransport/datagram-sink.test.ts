@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { FrameSink } from '../../src/hub/session/session.ts';
+import type { PageItem } from '../../src/log/log.ts';
+import { payloadOf } from '../../src/log/message.ts';
 import { FROM_NOW } from '../../src/protocol/start.ts';
 import { serveChannelSession } from '../../src/transports/webtransport/channel.ts';
+import { DatagramSink } from '../../src/transports/webtransport/datagram-sink.ts';
 import { offerSession, type ScriptedSession } from './support/scripted-session.ts';
 
 const UNRELIABLE = new URLSearchParams('unreliable');
@@ -79,6 +83,35 @@ test('without room a second time, nothing is told of twice', async (t) => {
     Array.from({ length: 20 }, (_, index) => index + 1),
   );
   assert.equal(dataOf(session.datagrams).at(-1), 20);
+});
+
+test('a gap of its own begins where one that was told of before has ended', (t) => {
+  const { hub, session } = offerSession(t);
+  const told: string[] = [];
+  const stream = { writable: true, frame: (json: string) => told.push(json) } as unknown as FrameSink;
+  const at = (sequence: number) => ({ epoch: 'e', sequence });
+  const sink = new DatagramSink(session, hub.meter, at(0), stream);
+  const message = (sequence: number): PageItem => ({
+    kind: 'message',
+    message: { ...at(sequence), channel: 'a', type: undefined, time: 0, payload: payloadOf(sequence) },
+  });
+  const trimmed: PageItem = {
+    kind: 'gap',
+    gap: { channel: 'a', from: at(0), to: at(5), reason: 'trimmed' },
+  };
+  session.takes = 0;
+  sink.write([trimmed, message(6), message(7)].map((item) => sink.format.encode(item)));
+  session.takes = 10;
+  sink.drained();
+  const gaps = told.map((json) => JSON.parse(json).gap);
+  assert.deepEqual(
+    gaps.map(({ from, to, reason }) => [from, to, reason]),
+    [
+      ['e.0', 'e.5', 'trimmed'],
+      ['e.5', 'e.6', 'skipped'],
+    ],
+  );
+  assert.deepEqual(dataOf(session.datagrams), [7]);
 });
 
 test('of several channels one without room holds up no other’s newest', async (t) => {
