@@ -1,6 +1,7 @@
 // Every measure, in the order in which the report shows them.
 import { compression } from './measures/compression.mjs';
 import { fanOut } from './measures/fan-out.mjs';
+import { http2 } from './measures/http2.mjs';
 import { idleCpu } from './measures/idle-cpu.mjs';
 import { idleMemory } from './measures/idle-memory.mjs';
 import { latency } from './measures/latency.mjs';
@@ -8,6 +9,7 @@ import { logs } from './measures/logs.mjs';
 import { requests } from './measures/requests.mjs';
 import { slow } from './measures/slow.mjs';
 import { storm } from './measures/storm.mjs';
+import { webtransport } from './measures/webtransport.mjs';
 import { workers } from './measures/workers.mjs';
 
 export const MEASURES = [
@@ -18,7 +20,9 @@ export const MEASURES = [
   requests,
   idleMemory,
   idleCpu,
+  http2,
   compression,
+  webtransport,
   workers,
   logs,
 ];

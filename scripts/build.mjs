@@ -1,4 +1,5 @@
-// `npm run build`: src → dist, as it is published. Built beside it and moved into place when complete.
+// `npm run build`: src → dist, as it is published, and each engine's too. Built beside it and moved into place when
+// complete.
 import {
   chmodSync,
   copyFileSync,
@@ -25,9 +26,17 @@ process.chdir(ROOT);
 const next = '.build/dist';
 rmSync(next, { recursive: true, force: true });
 
-const tsc = ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.dist.json', '--outDir', next];
-if (!succeeds(process.execPath, tsc)) stop('The build stopped: the types do not fit.');
+compile('-p', 'tsconfig.dist.json', '--outDir', next);
 chmodSync(join(next, 'cli/main.js'), 0o755);
+
+// Packages of their own, which the product loads where they are installed.
+for (const name of readdirSync('engines')) {
+  const product = join('.build', `${name}-dist`);
+  rmSync(product, { recursive: true, force: true });
+  compile('-p', join('engines', name), '--outDir', product);
+  rmSync(join('engines', name, 'dist'), { recursive: true, force: true });
+  renameSync(product, join('engines', name, 'dist'));
+}
 
 // What package.json's `browser` map says, for paths that are not those of the package.
 const browserFiles = {
@@ -68,8 +77,18 @@ for (const { name } of scenarios) {
   cpSync(join(SCENARIOS, name), join(next, 'console/examples', name), { recursive: true });
 }
 
+// What a page loads at first: the rest of WebTransport comes once it is used, as a bundler's chunk of its own.
+const loadedLater = {
+  name: 'loaded-later',
+  setup: ({ onResolve }) =>
+    onResolve({ filter: /\/webtransport-link\.js$/ }, () => ({
+      path: './transports/webtransport-link.js',
+      external: true,
+    })),
+};
 await bundleClient({
   entryPoints: [join(next, 'client/index.js')],
+  plugins: [...browser.plugins, loadedLater],
   outfile: LAST_PRODUCT.replace('dist', next),
 });
 
@@ -121,4 +140,10 @@ async function bundleClient(options) {
   );
   writeFileSync(outfile, code);
   if (sourcemap) writeFileSync(`${outfile}.map`, map);
+}
+
+function compile(...args) {
+  if (!succeeds(process.execPath, ['node_modules/typescript/bin/tsc', ...args])) {
+    stop('The build stopped: the types do not fit.');
+  }
 }

@@ -11,6 +11,7 @@ export const LAST_PRODUCT = 'dist/client/browser.js';
 const SOURCES = [
   'src',
   'examples',
+  'engines/webtransport/src',
   'scripts/build.mjs',
   'tsconfig.json',
   'tsconfig.dist.json',

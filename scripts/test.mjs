@@ -1,5 +1,5 @@
 // `npm test [part of a path …]`: format and lint, types, build, then the tests; the last line counts them all.
-import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { provideChromium } from './chromium.mjs';
 import {
@@ -13,7 +13,9 @@ import {
 import { build, install, ROOT, requireNode, succeeds } from './prepare.mjs';
 import { provideGo, providePython, provideRuntimes } from './runtimes.mjs';
 
-const TEST_FOLDERS = ['src', 'test', 'conformance'];
+const TEST_FOLDERS = ['src', 'test', 'conformance', 'engines'];
+/** What an engine's package has above its compiled modules, and its compiled tests need there too. */
+const ENGINE_FILES = ['engine.wasm.br', 'wasm_exec.cjs'];
 /** Longer than the slowest file takes on a slow machine: only what hangs meets it. */
 const TIMEOUT_MS = 120_000;
 const IDLE_MS = TIMEOUT_MS + 30_000;
@@ -30,9 +32,17 @@ check('format and lint', () => node('node_modules/@biomejs/biome/bin/biome', 'ch
 // Compiled anew: a test whose source is gone must not go on running.
 for (const folder of TEST_FOLDERS) rmSync(join('.build', folder), { recursive: true, force: true });
 check('types', () => node('node_modules/typescript/bin/tsc', '-p', 'tsconfig.json'));
+for (const name of readdirSync('engines')) {
+  for (const file of ENGINE_FILES)
+    copyFileSync(join('engines', name, file), join('.build/engines', name, file));
+}
 check('build', () => build());
 const files = TEST_FOLDERS.flatMap(testFiles).filter(isWanted);
-if (files.some((file) => /\/(browser|console|react|examples|world\/(browsers|proxies))/.test(file)))
+if (
+  files.some((file) =>
+    /\/(browser|chromium|console|react|examples|webtransport|world\/(browsers|proxies))/.test(file),
+  )
+)
   check('Chromium', provideChromium);
 if (files.some((file) => /\/(log|logs|nodes|abuse)\//.test(file)))
   check('redis-server, nats-server and openssl', provideEngines);

@@ -1,8 +1,14 @@
-import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { assertListening, assertOptions } from './config/check.ts';
 import { logAt } from './config/log-url.ts';
-import type { ConnectionView, FanwireHub, SubscribeOptions, Subscription } from './fanwire-hub.ts';
+import type {
+  ConnectionView,
+  FanwireHub,
+  SubscribeOptions,
+  Subscription,
+  WebTransportOptions,
+} from './fanwire-hub.ts';
 import { type LocalHandlers, LocalSubscription } from './hub/connections/local-subscription.ts';
 import { listChannels, statsOf, viewOf } from './hub/connections/views.ts';
 import { Hub } from './hub/hub.ts';
@@ -16,15 +22,20 @@ import { isMessageType, MESSAGE_TYPE_RULE, type Message } from './protocol/messa
 import { formatPosition } from './protocol/position.ts';
 import { FROM_NOW } from './protocol/start.ts';
 import { readStart } from './protocol/start-reader.ts';
-import { type Attached, attachHandler } from './server/attachment.ts';
+import { type AttachableServer, type Attached, attachHandler } from './server/attachment.ts';
 import { boundedServer } from './server/bounded-server.ts';
 import { drain } from './server/drain.ts';
 import { createHandler } from './server/handler.ts';
 import { type Mounting, serveMounted } from './server/middleware.ts';
 import { NodeDrain } from './server/node-drain.ts';
+import type { OwnServer } from './server/own-server.ts';
 import { sendProblem } from './server/problem.ts';
 import { pathOf } from './server/request-url.ts';
+import { createRouter, isMonitoring } from './server/router.ts';
 import { assertSafeAddress } from './server/safe-address.ts';
+import { certificateOf } from './server/tls/certificate-of.ts';
+import { fingerprintOf } from './server/tls/key-pair.ts';
+import { serveWebTransport, type WebTransportServer } from './server/webtransport-server.ts';
 
 /** How long the rest of a proxy's or browser's idle connection is kept: longer than their own 60 s. */
 const KEEP_ALIVE_MS = 65_000;
@@ -40,8 +51,10 @@ export function createHub(options: HubOptions = {}): FanwireHub {
   const draining = new NodeDrain(hub.connections);
   const handler = createHandler(hub, options, () => (closing ? 'closing' : draining.view.state));
   const detachments = new Set<() => void>();
-  const servers = new Set<Server>();
+  const servers = new Set<OwnServer>();
+  const sessionServers = new Set<WebTransportServer>();
   const { basePath = '/' } = options;
+  const route = createRouter(basePath);
   const monitoring = {
     /** On a server that is not the hub's alone. */
     atBasePath: options.monitoring ?? basePath !== '/',
@@ -49,7 +62,7 @@ export function createHub(options: HubOptions = {}): FanwireHub {
   };
   const mounting: Mounting = { basePath, monitoring, isAttached: () => detachments.size > 0 };
 
-  function attach(server: Server): () => void {
+  function attach(server: AttachableServer): () => void {
     const detach = attachHandler(server, attached(monitoring.atBasePath));
     detachments.add(detach);
     return () => {
@@ -118,25 +131,49 @@ export function createHub(options: HubOptions = {}): FanwireHub {
 
     attach,
 
+    webtransport: serveSessions,
+
     async listen(listening = {}) {
       assertListening(listening);
-      const { host = '127.0.0.1', port = 8080, anonymous = false } = listening;
+      const { host = '127.0.0.1', port = 8080, anonymous = false, tls, webtransport } = listening;
       assertSafeAddress(host, { authorise: options.authorise, anonymous });
       assertNotClosing();
-      const server = boundedServer(options, undefined, { keepAliveTimeout: KEEP_ALIVE_MS });
+      const certificate = tls && certificateOf(tls, (error) => hub.report(error));
+      const own = boundedServer(options, { keepAliveMs: KEEP_ALIVE_MS, certificate });
+      const { server } = own;
       attachHandler(server, attached(options.monitoring ?? true));
-      await new Promise<void>((resolve, reject) => {
-        server.once('error', reject).listen(port, host, () => {
-          server.off('error', reject);
-          resolve();
+      const sessions = webtransport && {
+        ...(webtransport === true ? {} : webtransport),
+        host,
+        tls: certificate!,
+      };
+      // Before anybody can come: clients are told of it as they are welcomed, and not again.
+      const early = sessions && port !== 0 ? await startSessions({ ...sessions, port }) : undefined;
+      try {
+        await new Promise<void>((resolve, reject) => {
+          server.once('error', reject).listen(port, host, () => {
+            server.off('error', reject);
+            resolve();
+          });
         });
-      });
+      } catch (error) {
+        if (early) await endSessions(early);
+        throw error;
+      }
       if (closing) server.close();
       assertNotClosing();
-      servers.add(server);
+      servers.add(own);
       const address = server.address() as AddressInfo;
+      // Nobody knows the port yet.
+      if (sessions && !early) await startSessions({ ...sessions, port: address.port });
       const shown = address.family === 'IPv6' ? `[${address.address}]` : address.address;
-      return { url: `http://${shown}:${address.port}`, host: address.address, port: address.port };
+      const url = `${tls ? 'https' : 'http'}://${shown}:${address.port}`;
+      return {
+        url,
+        host: address.address,
+        port: address.port,
+        ...(certificate && { sha256: fingerprintOf(certificate.pair) }),
+      };
     },
 
     close({ drainMs } = {}) {
@@ -144,6 +181,37 @@ export function createHub(options: HubOptions = {}): FanwireHub {
       return closing;
     },
   };
+
+  async function serveSessions(options: WebTransportOptions) {
+    return { port: (await startSessions(options)).port };
+  }
+
+  async function startSessions(options: WebTransportOptions): Promise<WebTransportServer> {
+    const { host = '127.0.0.1', port, tls, url, limits } = options;
+    assertNotClosing();
+    const certificate =
+      typeof tls === 'object' && 'pair' in tls ? tls : certificateOf(tls, (error) => hub.report(error));
+    const server = await serveWebTransport({
+      host,
+      port,
+      certificate,
+      url,
+      limits,
+      take: handler.session,
+      offered(offer) {
+        hub.webtransport = offer;
+      },
+      report: (error) => hub.report(error),
+    });
+    sessionServers.add(server);
+    return server;
+  }
+
+  async function endSessions(server: WebTransportServer): Promise<void> {
+    sessionServers.delete(server);
+    hub.webtransport = undefined;
+    await server.close();
+  }
 
   function disconnect(selected: (connection: ConnectionView) => boolean): number;
   function disconnect(whom: { readonly subject: string }): Promise<void>;
@@ -156,6 +224,10 @@ export function createHub(options: HubOptions = {}): FanwireHub {
 
   function attached(monitoring: boolean): Attached {
     return {
+      owns(path) {
+        const found = route(path);
+        return found !== undefined && (monitoring || !isMonitoring(found));
+      },
       request: (request, response) => handler.request(request, response, pathOf(request), monitoring),
       upgrade: handler.upgrade,
     };
@@ -166,13 +238,16 @@ export function createHub(options: HubOptions = {}): FanwireHub {
   }
 
   async function close(drainMs: number | undefined): Promise<void> {
-    const closed = [...servers].map((server) => new Promise((done) => server.close(done)));
+    const closed = [...servers].map(({ server }) => new Promise((done) => server.close(done)));
+    for (const own of servers) own.retire();
     draining.end();
     await drain(hub.connections, drainMs);
     await handler.settled();
     await hub.close();
     handler.endSockets();
-    for (const server of servers) server.closeAllConnections();
+    await handler.sessionsEnded();
+    await Promise.all([...sessionServers].map((server) => server.close()));
+    await Promise.all([...servers].map((own) => own.end()));
     await Promise.all(closed);
     for (const detach of detachments) detach();
   }

@@ -1,7 +1,10 @@
-import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Member } from './protocol/frames.ts';
 import type { Gap } from './protocol/gap.ts';
 import type { Message } from './protocol/message.ts';
+import type { AttachableServer } from './server/attachment.ts';
+import type { Certificate, TlsOptions } from './server/tls/certificate.ts';
+import type { WebTransportLimits } from './server/webtransport-server.ts';
 
 export interface PublishOptions {
   readonly type?: string;
@@ -101,10 +104,39 @@ export type DrainView =
       readonly left: number;
     };
 
+export interface ListenOptions {
+  readonly host?: string;
+  /** 0 picks a free one. */
+  readonly port?: number;
+  /** Whether everyone may read and publish, on an address that other computers can reach, too. */
+  readonly anonymous?: boolean;
+  /**
+   * Serves HTTPS, with HTTP/2 and HTTP/1.1: a certificate and its key, in PEM; files of them, which are read again when
+   * they change; or `self-signed`, one for loopback that is made and renewed by itself.
+   */
+  readonly tls?: TlsOptions;
+  /** Serves WebTransport as well, at the port of UDP that has the same number. Needs `tls`, and the package @fanwire/webtransport. */
+  readonly webtransport?: boolean | Pick<WebTransportOptions, 'url' | 'limits'>;
+}
+
+export interface WebTransportOptions {
+  /** Default: 127.0.0.1. */
+  readonly host?: string;
+  /** Of UDP. */
+  readonly port: number;
+  /** As for `listen`. */
+  readonly tls: TlsOptions | Certificate;
+  /** Of the SDK's endpoint there, as clients reach it. Default: the URL that they came by, as where TLS listens on the same port. */
+  readonly url?: string;
+  readonly limits?: WebTransportLimits;
+}
+
 export interface Listening {
   readonly url: string;
   readonly host: string;
   readonly port: number;
+  /** Of the certificate, as OpenSSL writes it, by which it can be recognised. */
+  readonly sha256?: string;
 }
 
 /** A hub as a program embeds it. */
@@ -178,17 +210,25 @@ export interface FanwireHub {
   handler(request: IncomingMessage, response: ServerResponse, next?: (error?: unknown) => void): void;
 
   /**
-   * Serves the hub's paths on a server, WebSockets too. All else is for the others that listen there, whether they
+   * Serves the hub's paths on a server of HTTP/1.1 or HTTP/2, WebSockets too. All else is for the others that listen there, whether they
    * came before or come later. Returns a function that detaches it again.
    */
-  attach(server: Server): () => void;
+  attach(server: AttachableServer): () => void;
 
   /**
    * Listens on its own. Default: 127.0.0.1:8080; port 0 picks a free one.
    * @throws FanwireError `invalid_parameter` for an address that is not loopback, unless `authorise` is
-   * configured or `anonymous` says that everyone may read and publish
+   * configured or `anonymous` says that everyone may read and publish; for a certificate that can't be used
    */
-  listen(options?: { host?: string; port?: number; anonymous?: boolean }): Promise<Listening>;
+  listen(options?: ListenOptions): Promise<Listening>;
+
+  /**
+   * Serves WebTransport at a port of UDP, for a hub inside a server of your own; `listen` takes an option for it. The SDK's
+   * clients are told, and use it where they can. Needs the package @fanwire/webtransport.
+   * @throws FanwireError `invalid_parameter` for a certificate that can't be used, or without the package; what the system says
+   * where the port is taken
+   */
+  webtransport(options: WebTransportOptions): Promise<{ readonly port: number }>;
 
   /**
    * Sends all clients away and lets go of everything.

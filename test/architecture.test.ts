@@ -6,9 +6,13 @@ import { tableUnder } from './documents/markdown.ts';
 
 const MAX_LINES = 300;
 /** What a log has to meet: the files beside the logs' own folders. */
-const LOG_CONTRACT = readdirSync('src/log').map((name) => `log/${name}`);
+const LOG_CONTRACT = filesOf('src/log')
+  .filter((name) => name !== 'index.ts')
+  .map((name) => `log/${name}`);
+/** Of the folders of log/ those that are no log: what all have in common, and what is asked of each. */
+const COMMON = ['kit', 'conformance'];
 /** What differs from run to run, and so comes from a runtime: clocks, timers and chance. What comes next turn does not. */
-const MACHINES_OWN =
+const RUNTIMES_OWN =
   /\bDate\.now\b|\bnew Date\(\)|\bperformance\.now\b|\bhrtime\b|(?<!\.)\bset(Timeout|Interval)\(|\bsetTimeout as\b|\bMath\.random\b|\brandom(Bytes|Int|UUID)\b.*'node:crypto'|\bgetRandomValues\b/;
 /** Bundlers for browsers replace it. */
 const NODE_ONLY = 'client/websocket.node.ts';
@@ -63,7 +67,7 @@ for (const [part, targets] of allowed) {
 
 test('siblings never import each other: no transport another, no log another', () => {
   const transports = foldersOf('transports');
-  const logs = foldersOf('log').filter((name) => name !== 'kit');
+  const logs = foldersOf('log').filter((name) => !COMMON.includes(name));
   for (const siblings of [
     transports.map((name) => `transports/${name}/`),
     transports.map((name) => `client/transports/${name}.ts`),
@@ -78,16 +82,22 @@ test('siblings never import each other: no transport another, no log another', (
   }
 });
 
-test('what logs have in common knows none of them', () => {
-  for (const { path, imports } of sources.filter((source) => source.path.startsWith('log/kit/'))) {
-    const others = imports.filter((name) => name.startsWith('log/') && !name.startsWith('log/kit/'));
+test('what logs have in common knows none of them, and nor does what is asked of them', () => {
+  const inCommon = sources.filter(({ path }) => COMMON.some((name) => isWithin(`log/${name}`, path)));
+  for (const { path, imports } of inCommon) {
+    const others = imports.filter((name) => name.startsWith('log/') && !isWithin(dirname(path), name));
     assert.deepEqual(
-      others.filter((name) => !LOG_CONTRACT.includes(name)),
+      others.filter((name) => !LOG_CONTRACT.includes(name) && !isWithin('log/kit', name)),
       [],
       path,
     );
   }
 });
+
+function filesOf(folder: string): string[] {
+  const entries = readdirSync(folder, { withFileTypes: true });
+  return entries.filter((entry) => entry.isFile()).map(({ name }) => name);
+}
 
 function foldersOf(part: string): string[] {
   const entries = readdirSync(join('src', part), { withFileTypes: true });
@@ -108,10 +118,13 @@ test('nothing that a browser gets uses what only Node has', () => {
   }
 });
 
-test('hub and logs take time and chance from the runtime that they were given', () => {
-  for (const { path, text } of sources.filter(({ path }) => ['hub', 'log'].includes(partOf(path)))) {
+test('hub, logs and client take time and chance from the runtime that they were given', () => {
+  for (const { path, text } of sources.filter(({ path }) =>
+    ['hub', 'log', 'client'].includes(partOf(path)),
+  )) {
+    if (isWithin('log/conformance', path)) continue;
     const code = text.replace(/\/\*.*?\*\/|\/\/.*$/gms, '');
-    assert.doesNotMatch(code, MACHINES_OWN, path);
+    assert.doesNotMatch(code, RUNTIMES_OWN, path);
   }
 });
 

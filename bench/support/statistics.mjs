@@ -3,6 +3,11 @@ export function median(values) {
   return sorted[Math.floor(sorted.length / 2)];
 }
 
+/** @param {number[]} sorted @param {number} share of them that are no larger */
+export function percentile(sorted, share) {
+  return sorted[Math.min(sorted.length - 1, Math.ceil(sorted.length * share) - 1)];
+}
+
 /** What rounds brought, by name: so that contestants may take turns. */
 export class Rounds {
   #rounds = new Map();

@@ -27,7 +27,7 @@ export interface Event {
 }
 
 /** No fault lasts longer: a process that is busy with something else is not to hold the run up. */
-const MOST_MS = 8000;
+const MAX_MS = 8000;
 /** The console looks at its process once a second, and a full one has to be looked at. */
 const CROWD_MS = 1500;
 /** Idempotency keys are remembered for twice as long. */
@@ -39,13 +39,13 @@ const belowIsAnEngine = ({ engine }: World) => engine !== undefined;
 /** Lasts for so many attempts to publish. */
 async function lastFor({ journal, random }: Grip): Promise<void> {
   const until = journal.attempts + random.between(30, 90);
-  await journal.until(() => journal.attempts >= until, MOST_MS);
+  await journal.until(() => journal.attempts >= until, MAX_MS);
 }
 
 /** Lasts until so many attempts were refused, or not answered, and for long enough to be met by everybody. */
 async function lastForRefusals({ journal, random }: Grip): Promise<void> {
   const until = journal.refusals + random.between(3, 8);
-  const refused = journal.until(() => journal.refusals >= until, MOST_MS);
+  const refused = journal.until(() => journal.refusals >= until, MAX_MS);
   await Promise.all([refused, delay(random.between(200, 2000))]);
 }
 

@@ -160,7 +160,7 @@ export class Journal {
   }
 
   /** Resolves with true once it holds, with false if that takes longer than so much real time. */
-  until(holds: () => boolean, mostMs: number): Promise<boolean> {
+  until(holds: () => boolean, maxMs: number): Promise<boolean> {
     return new Promise((resolve) => {
       const settle = (answer: boolean): void => {
         clearTimeout(timer);
@@ -168,7 +168,7 @@ export class Journal {
         resolve(answer);
       };
       const look = () => holds() && settle(true);
-      const timer = setTimeout(() => settle(false), mostMs);
+      const timer = setTimeout(() => settle(false), maxMs);
       this.#observers.add(look);
       look();
     });

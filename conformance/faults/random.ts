@@ -2,8 +2,8 @@
 export interface Random {
   /** From 0 up to, and never, 1. */
   next(): number;
-  /** A whole number from `least` to `most`. */
-  between(least: number, most: number): number;
+  /** A whole number from `min` to `max`. */
+  between(min: number, max: number): number;
   chance(probability: number): boolean;
   pick<T>(of: readonly T[]): T;
   shuffle<T>(of: readonly T[]): T[];
@@ -22,7 +22,7 @@ export function createRandom(seed: string | number): Random {
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
   }
 
-  const between = (least: number, most: number) => least + Math.floor(next() * (most - least + 1));
+  const between = (min: number, max: number) => min + Math.floor(next() * (max - min + 1));
 
   return {
     next,

@@ -161,12 +161,12 @@ function statusOf(id: number): boolean {
   }
 }
 
-async function limitStream(url: string, most: (bytes: number) => number): Promise<void> {
+async function limitStream(url: string, maxBytes: (bytes: number) => number): Promise<void> {
   const connection = await connect({ servers: url });
   try {
     const { streams } = await jetstreamManager(connection);
     const { config, state } = await streams.info('fanwire');
-    await streams.update('fanwire', { ...config, discard: 'new' as never, max_bytes: most(state.bytes) });
+    await streams.update('fanwire', { ...config, discard: 'new' as never, max_bytes: maxBytes(state.bytes) });
   } finally {
     await connection.close();
   }

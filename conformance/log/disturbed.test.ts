@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
+import { append } from '../../src/log/conformance/asking.ts';
+import { KEEPS_ALL } from '../../src/log/conformance/log-under-test.ts';
 import type { Follower, Log } from '../../src/log/log.ts';
 import { startHub } from '../../test/support/hub.ts';
 import { type Item, take } from '../../test/support/readers/reader.ts';
 import { TRANSPORTS } from '../transports/transports.ts';
 import { DISTURBED } from './disturbed.ts';
-import { KEEPS_ALL } from './logs.ts';
-import { append } from './support.ts';
 
 const CHANNELS = ['a', 'b', 'c'];
 const MESSAGES = 150;

@@ -3,13 +3,13 @@ import { test } from 'node:test';
 import { send } from '../../test/support/http.ts';
 import { startHub } from '../../test/support/hub.ts';
 import { takeMessages } from '../../test/support/readers/reader.ts';
-import { TRANSPORTS } from './transports.ts';
+import { ALL_TRANSPORTS } from './transports.ts';
 
 const EVERY_BYTE = Uint8Array.from({ length: 256 }, (_, index) => index);
 /** Where the length field of a WebSocket frame and the padding of base64 change shape. */
 const SIZES = [0, 1, 2, 3, 100, 125, 126, 65_000, 65_535, 65_536];
 
-for (const { name, open } of TRANSPORTS) {
+for (const { name, open } of ALL_TRANSPORTS) {
   test(`${name}: bytes published by a program or by POST arrive as bytes`, async (t) => {
     const { hub, url } = await startHub(t);
     const reader = await open(url, { channels: ['bytes'], after: 'now' });

@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { publishAll, startHub } from '../../test/support/hub.ts';
 import { type Item, positionOf, take, takeMessages } from '../../test/support/readers/reader.ts';
-import { TRANSPORTS } from './transports.ts';
+import { ALL_TRANSPORTS } from './transports.ts';
 
 const NAMES = ['a', 'b', 'c'];
 
-for (const { name, open } of TRANSPORTS) {
+for (const { name, open } of ALL_TRANSPORTS) {
   test(`${name}: several channels come in the one order of the log`, async (t) => {
     const { hub, url } = await startHub(t);
     const ids: string[] = [];

@@ -5,12 +5,12 @@ import { cutAfterBytes, observe } from '../../test/support/proxy/faults.ts';
 import { startProxy } from '../../test/support/proxy/proxy.ts';
 import { messagesOf } from '../../test/support/readers/reader.ts';
 import { readAcross } from './read-across.ts';
-import { TRANSPORTS } from './transports.ts';
+import { TCP_TRANSPORTS } from './transports.ts';
 
 /** Between two of the places inside heads and padding where connections are cut. */
 const COARSE_STEP = 61;
 
-for (const { name, open } of TRANSPORTS) {
+for (const { name, open } of TCP_TRANSPORTS) {
   test(`${name}: cut at any byte of two messages, resuming gives each exactly once`, async (t) => {
     const { hub, url, port } = await startHub(t);
     const proxy = await startProxy(t, port);

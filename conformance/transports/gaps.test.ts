@@ -5,11 +5,11 @@ import type { FanwireHub } from '../../src/index.ts';
 import { memoryLog } from '../../src/log/memory/memory-log.ts';
 import { publishAll, startHub } from '../../test/support/hub.ts';
 import { type Item, take } from '../../test/support/readers/reader.ts';
-import { TRANSPORTS } from './transports.ts';
+import { ALL_TRANSPORTS } from './transports.ts';
 
 const channels = ['scores'];
 
-for (const { name, open } of TRANSPORTS) {
+for (const { name, open } of ALL_TRANSPORTS) {
   test(`${name}: what the count trimmed is announced, and what is left follows`, async (t) => {
     const { hub, url } = await startHub(t, { channels: { scores: { retain: { count: 3 } } } });
     const ids = await publishAll(hub, 'scores', [1, 2, 3, 4, 5, 6]);
@@ -95,7 +95,7 @@ for (const { name, open } of TRANSPORTS) {
 
 const several = ['kept', 'lost'];
 
-for (const { name, open } of TRANSPORTS) {
+for (const { name, open } of ALL_TRANSPORTS) {
   test(`${name}: of several channels, a reader that is cut anywhere has been told of all that it missed`, async (t) => {
     const { hub, url } = await startHub(t, {
       log: memoryLog({ epoch: 'cut' }),

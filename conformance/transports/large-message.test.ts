@@ -4,7 +4,7 @@ import { DEFAULT_LIMITS } from '../../src/protocol/limits.ts';
 import { send } from '../../test/support/http.ts';
 import { startHub } from '../../test/support/hub.ts';
 import { takeMessages } from '../../test/support/readers/reader.ts';
-import { TRANSPORTS } from './transports.ts';
+import { ALL_TRANSPORTS } from './transports.ts';
 
 const LIMIT = DEFAULT_LIMITS.messageBytes;
 
@@ -15,7 +15,7 @@ const KINDS = {
   'application/octet-stream': { largest: Buffer.alloc(LIMIT, 7), reads: new Uint8Array(LIMIT).fill(7) },
 };
 
-for (const { name, open } of TRANSPORTS) {
+for (const { name, open } of ALL_TRANSPORTS) {
   for (const [type, { largest, reads }] of Object.entries(KINDS)) {
     test(`${name}: the largest message allowed as ${type} arrives whole`, async (t) => {
       const { url } = await startHub(t);

@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { publishAll, startHub } from '../../test/support/hub.ts';
 import { takeMessages } from '../../test/support/readers/reader.ts';
-import { TRANSPORTS } from './transports.ts';
+import { ALL_TRANSPORTS } from './transports.ts';
 
 const MANY = Array.from({ length: 300 }, (_, index) => index);
 
-for (const { name, open, tellsTime } of TRANSPORTS) {
+for (const { name, open, tellsTime } of ALL_TRANSPORTS) {
   test(`${name}: history comes in the order it was published, each message once`, async (t) => {
     const { hub, url } = await startHub(t);
     const ids = await publishAll(hub, 'scores', MANY);

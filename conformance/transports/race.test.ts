@@ -7,7 +7,7 @@ import { startHub } from '../../test/support/hub.ts';
 import { lateLog } from '../../test/support/late-log.ts';
 import { lossyLog } from '../../test/support/lossy-log.ts';
 import { messagesOf, takeUntil } from '../../test/support/readers/reader.ts';
-import { TRANSPORTS } from './transports.ts';
+import { ALL_TRANSPORTS } from './transports.ts';
 
 const READERS = 12;
 
@@ -35,7 +35,7 @@ const LOGS = {
   'a log that loses of its live feed': () => lossyLog(lateLog(memoryLog())),
 };
 
-for (const [{ name, open }, [kind, log]] of product(TRANSPORTS, Object.entries(LOGS))) {
+for (const [{ name, open }, [kind, log]] of product(ALL_TRANSPORTS, Object.entries(LOGS))) {
   test(`${name}, ${kind}: who subscribes while messages are published gets each exactly once from where it began`, async (t) => {
     const channels = { ticks: { retain: { count: 1_000_000 } } };
     const { hub, url } = await startHub(t, { log: log(), channels });

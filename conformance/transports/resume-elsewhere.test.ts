@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { publishAll, startHub } from '../../test/support/hub.ts';
 import { takeMessages } from '../../test/support/readers/reader.ts';
-import { TRANSPORTS } from './transports.ts';
+import { ALL_TRANSPORTS } from './transports.ts';
 
-for (const from of TRANSPORTS) {
-  for (const to of TRANSPORTS) {
+for (const from of ALL_TRANSPORTS) {
+  for (const to of ALL_TRANSPORTS) {
     test(`a position taken on ${from.name} resumes on ${to.name}`, async (t) => {
       const { hub, url } = await startHub(t);
       await publishAll(hub, 'scores', [1, 2, 3]);

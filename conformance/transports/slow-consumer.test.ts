@@ -3,14 +3,14 @@ import { test } from 'node:test';
 import { assertCovered } from '../../test/support/coverage.ts';
 import { startHub } from '../../test/support/hub.ts';
 import { takeMessages, takeUntil } from '../../test/support/readers/reader.ts';
-import { TRANSPORTS } from './transports.ts';
+import { ALL_TRANSPORTS } from './transports.ts';
 
 const RETAINED = 20;
 /** 32 MB: more than the buffers of any pair of sockets take. */
 const PUBLISHED = 500;
 const PAYLOAD = 'x'.repeat(64 * 1024);
 
-for (const { name, open } of TRANSPORTS) {
+for (const { name, open } of ALL_TRANSPORTS) {
   test(`${name}: one who stopped reading gets everything retained, a gap for the rest, and then lives on`, async (t) => {
     const { hub, url } = await startHub(t, { channels: { feed: { retain: { count: RETAINED } } } });
     const slow = await open(url, { channels: ['feed'], after: 'now' });

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { parsePosition } from '../../src/protocol/position.ts';
 import { publishAll, startHub } from '../../test/support/hub.ts';
 import { type ReaderOptions, takeMessages } from '../../test/support/readers/reader.ts';
-import { TRANSPORTS } from './transports.ts';
+import { ALL_TRANSPORTS } from './transports.ts';
 
 const HISTORY = [1, 2, 3, 4, 5];
 
@@ -22,7 +22,7 @@ const CASES: readonly Case[] = [
   { promise: 'after the newest position comes nothing', start: (ids) => ({ after: ids[4]! }), gets: [] },
 ];
 
-for (const { name, open } of TRANSPORTS) {
+for (const { name, open } of ALL_TRANSPORTS) {
   for (const { promise, start, gets } of CASES) {
     test(`${name}: ${promise}, and then what is published`, async (t) => {
       const { hub, url } = await startHub(t);

@@ -1,11 +1,12 @@
 import type { TransportName } from '../../src/protocol/transport-name.ts';
-import type { TransportCapabilities } from '../../src/transports/transport.ts';
+import type { Transport as ServedTransport } from '../../src/transports/transport.ts';
 import { TRANSPORTS as SERVED } from '../../src/transports/transports.ts';
 import { openHttpStreaming } from '../../test/support/readers/http-streaming.ts';
 import { openLongPolling, openPolling } from '../../test/support/readers/polling.ts';
 import type { OpenReader } from '../../test/support/readers/reader.ts';
 import { openSse } from '../../test/support/readers/sse.ts';
 import { openWebSocket } from '../../test/support/readers/websocket.ts';
+import { openWebTransport } from '../../test/support/readers/webtransport.ts';
 
 /** How the suite reads from a transport. */
 interface Reading {
@@ -20,13 +21,34 @@ const READING: Readonly<Record<TransportName, Reading>> = {
   sse: { open: openSse, tellsTime: false },
   'http-streaming': { open: openHttpStreaming, tellsTime: true },
   websocket: { open: openWebSocket, tellsTime: true },
+  webtransport: { open: openWebTransport, tellsTime: true },
 };
 
 /** A transport as the suite sees it: how to read from it, and what it can do. */
-export type Transport = TransportCapabilities & Reading;
+export type Transport = ServedTransport & Reading;
 
-/** Every file of the suite runs over every row. A new transport is one row more. */
-export const TRANSPORTS: readonly Transport[] = SERVED.map((transport) => ({
+const ALL: readonly Transport[] = SERVED.map((transport) => ({
   ...transport,
   ...READING[transport.name],
 }));
+
+/** Those over TCP, as they are over HTTP/1.1: what any URL of a hub or of a proxy in front of it has. */
+export const TRANSPORTS: readonly Transport[] = ALL.filter(({ comesAs }) => comesAs !== 'session');
+
+type Row = Reading & { readonly name: string };
+
+/** The same over HTTP/2 as well: what can be cut by who stands in between. */
+export const TCP_TRANSPORTS: readonly Row[] = [
+  ...TRANSPORTS,
+  ...TRANSPORTS.map(({ name, open, tellsTime }) => ({
+    name: `${name} over HTTP/2`,
+    open: ((base, options) => open(base, { ...options, http2: true })) satisfies OpenReader,
+    tellsTime,
+  })),
+];
+
+/** Every file of the suite runs over every row of these. A new transport is one row more. */
+export const ALL_TRANSPORTS: readonly Row[] = [
+  ...TCP_TRANSPORTS,
+  ...ALL.filter(({ comesAs }) => comesAs === 'session'),
+];

@@ -5,12 +5,12 @@ import { publishAll, startHub } from '../../test/support/hub.ts';
 import { trickle } from '../../test/support/proxy/faults.ts';
 import { startProxy } from '../../test/support/proxy/proxy.ts';
 import { takeMessages } from '../../test/support/readers/reader.ts';
-import { TRANSPORTS } from './transports.ts';
+import { TCP_TRANSPORTS } from './transports.ts';
 
 /** One, two, three and four bytes a character, a byte order mark, line separators, and control characters. */
 const AWKWARD = 'aé€😀 \ufeff\u2028\u2029\u0085 \0\t\r\n\u001f "\\ 𝄞נ e\u0301 👩‍👩‍👧';
 
-for (const { name, open } of TRANSPORTS) {
+for (const { name, open } of TCP_TRANSPORTS) {
   test(`${name}: text survives a network that delivers it byte by byte`, async (t) => {
     const { hub, port } = await startHub(t);
     const proxy = await startProxy(t, port);

@@ -7,7 +7,7 @@ export const checkConfigFile: Command = {
   summary: 'check a config file',
   help: `fanwire check-config FILE
 
-Says ok, or names every key at fault with what was found and what was expected. Of a hub that other machines can
+Says ok, or names every key at fault with what was found and what was expected. Of a hub that other computers can
 reach it says what is advised beyond that.
 FANWIRE_SECRET is read from the environment, as serve does it.`,
 
@@ -18,7 +18,7 @@ FANWIRE_SECRET is read from the environment, as serve does it.`,
     console.log(`${file} is ok`);
     const advice = publicHubAdvice(checked.config);
     if (advice.length === 0) return;
-    console.log('For a hub that other machines can reach (docs/deployment.md):');
+    console.log('For a hub that other computers can reach (docs/deployment.md):');
     for (const sentence of advice) console.log(`  ${sentence}`);
   },
 };

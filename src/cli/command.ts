@@ -51,8 +51,8 @@ function parseStrictly<const O extends Options>(
 }
 
 /** Reads a whole number from an option's text. */
-export function readNumber(name: string, text: string, least: number, most: number): number {
+export function readNumber(name: string, text: string, min: number, max: number): number {
   const value = Number(text);
-  if (/^\d+$/.test(text) && value >= least && value <= most) return value;
-  throw usageFailure(`${name} takes a whole number from ${least} to ${most}, not ${text}`);
+  if (/^\d+$/.test(text) && value >= min && value <= max) return value;
+  throw usageFailure(`${name} takes a whole number from ${min} to ${max}, not ${text}`);
 }

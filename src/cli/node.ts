@@ -1,4 +1,3 @@
-import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Config } from '../config/config.ts';
 import { COMPUTER_CHANNEL } from '../console/computer.ts';
@@ -8,6 +7,8 @@ import type { Log } from '../log/log.ts';
 import type { FanwireError } from '../protocol/errors.ts';
 import { FROM_NOW } from '../protocol/start.ts';
 import { boundedServer } from '../server/bounded-server.ts';
+import type { OwnServer } from '../server/own-server.ts';
+import type { Certificate } from '../server/tls/certificate.ts';
 import { onEndSignal } from './end-signals.ts';
 import { Failure } from './failure.ts';
 import { isFirstWorker } from './workers.ts';
@@ -18,10 +19,15 @@ export interface NodeSettings {
   readonly host: string;
   readonly port: number;
   readonly withPage: boolean;
+  /** Serves HTTPS. */
+  readonly certificate: Certificate | undefined;
+  /** Takes a certificate. */
+  readonly webtransport: NonNullable<Config['webtransport']>;
 }
 
 /** Serves from this process until a signal ends it; resolves once it listens. @throws Failure */
-export async function startNode({ config, log, host, port, withPage }: NodeSettings): Promise<AddressInfo> {
+export async function startNode(settings: NodeSettings): Promise<AddressInfo> {
+  const { config, log, host, port, withPage, certificate, webtransport } = settings;
   // What the log fails of at the beginning is told below, once.
   let report: (error: unknown) => void = () => {};
   const onError = (error: unknown) => report(error);
@@ -34,12 +40,26 @@ export async function startNode({ config, log, host, port, withPage }: NodeSetti
   });
   report = config.onError ?? console.error;
 
-  const server = boundedServer(config, page?.listener);
+  const own = boundedServer(config, { listener: page?.listener, certificate });
+  const { server } = own;
   hub.attach(server);
   await listen(server, host, port);
-  onEndSignal(() => void hub.close().then(() => process.exit(0)));
+  const address = server.address() as AddressInfo;
+  if (webtransport) {
+    const more = webtransport === true ? {} : webtransport;
+    await hub.webtransport({ ...more, host, port: address.port, tls: certificate! }).catch((error: Error) => {
+      throw new Failure(`WebTransport: ${error.message}`);
+    });
+  }
+  onEndSignal(() => {
+    own.retire();
+    void hub
+      .close()
+      .then(() => own.end())
+      .then(() => process.exit(0));
+  });
   page?.start(hub, server, isFirstWorker());
-  return server.address() as AddressInfo;
+  return address;
 }
 
 function hubOptionsOf(config: Config, page: Console | undefined) {
@@ -48,6 +68,8 @@ function hubOptionsOf(config: Config, page: Console | undefined) {
     port: _port,
     anonymous: _anonymous,
     console: _console,
+    tls: _tls,
+    webtransport: _webtransport,
     log: _log,
     ...options
   } = config;
@@ -61,7 +83,7 @@ function hubOptionsOf(config: Config, page: Console | undefined) {
   };
 }
 
-function listen(server: Server, host: string, port: number): Promise<void> {
+function listen(server: OwnServer['server'], host: string, port: number): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) =>
       reject(new Failure(listenFault(error, host, port))),
@@ -78,7 +100,7 @@ function listenFault({ code, message }: NodeJS.ErrnoException, host: string, por
       return `this user may not listen on port ${port}: choose one above 1023 with --port`;
     case 'EADDRNOTAVAIL':
     case 'ENOTFOUND':
-      return `${host} is no address of this machine: choose another with --host`;
+      return `${host} is no address of this computer: choose another with --host`;
     default:
       return `cannot listen on port ${port} of ${host}: ${message}`;
   }

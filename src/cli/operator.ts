@@ -9,7 +9,7 @@ import { isLoopback } from '../server/address.ts';
 export const OPERATOR_TOKEN = 'FANWIRE_OPERATOR_TOKEN';
 
 /**
- * Whether anyone who reaches the hub may be its operator: only where that takes a program on this machine, or the
+ * Whether anyone who reaches the hub may be its operator: only where that takes a program on this computer, or the
  * page itself. A proxy in front, another name, or pages of any origin would let others in.
  */
 export function isConsoleOpen(host: string, { authorise, hosts, trustProxy, origins }: Config): boolean {

@@ -6,16 +6,21 @@ import { LOG_URL_RULE, logAt, logUrlFault } from '../config/log-url.ts';
 import { COMPUTER_CHANNEL } from '../console/computer.ts';
 import type { Log } from '../log/log.ts';
 import { assertSafeAddress } from '../server/safe-address.ts';
+import type { Certificate, TlsOptions } from '../server/tls/certificate.ts';
+import { certificateOf } from '../server/tls/certificate-of.ts';
+import { fingerprintOf } from '../server/tls/key-pair.ts';
 import { type Command, readArguments, readNumber } from './command.ts';
 import { Failure, usageFailure } from './failure.ts';
 import { startNode } from './node.ts';
 import { isConsoleOpen, keepOperatorToken, makeOperatorToken, OPERATOR_TOKEN } from './operator.ts';
+import { tlsOption } from './tls-option.ts';
+import { certificateOfPrimary } from './worker-certificate.ts';
 import { runWorkers } from './workers.ts';
 
 export const serve: Command = {
   summary: 'run a hub',
   help: `fanwire serve [--host HOST] [--port PORT] [--config FILE] [--log LOG] [--workers N]
-              [--anonymous] [--no-console]
+              [--tls-cert FILE --tls-key FILE | --tls self-signed] [--webtransport] [--anonymous] [--no-console]
 
   --host HOST         address to listen on (default: 127.0.0.1)
   --port PORT         0 takes any free port (default: 8080)
@@ -23,11 +28,16 @@ export const serve: Command = {
   --log LOG           where messages are kept: memory (the default), lmdb:DIR, redis://HOST, rediss://HOST or
                       nats://HOST
   --workers N         so many processes behind the one port, over a log that they share (default: 1)
-  --anonymous         everyone may read and publish, on an address that other machines can reach, too
+  --tls-cert FILE     HTTPS, with HTTP/2 and HTTP/1.1, by this certificate in PEM, with those that lead to its CA
+  --tls-key FILE      its key; both are read again when they change
+  --tls self-signed   the same by a certificate for loopback, made here and renewed
+  --webtransport      WebTransport as well, at the port of UDP that has the same number; needs one of the three above, and
+                      npm install @fanwire/webtransport
+  --anonymous         everyone may read and publish, on an address that other computers can reach, too
   --no-console        no page at /
 
 FANWIRE_SECRET in the environment makes it ask for tokens signed with that secret; fanwire token makes them.
-FANWIRE_OPERATOR_TOKEN is the operator's token, for the page at /. Unless only this machine can reach the hub and nobody
+FANWIRE_OPERATOR_TOKEN is the operator's token, for the page at /. Unless only this computer can reach the hub and nobody
 is asked for tokens, there has to be one: without the variable one is made at each start, and shown on a terminal; else the
 name of a file is, which holds it and which only this user may read.`,
 
@@ -38,6 +48,10 @@ name of a file is, which holds it and which only this user may read.`,
       config: { type: 'string' },
       log: { type: 'string' },
       workers: { type: 'string' },
+      tls: { type: 'string' },
+      'tls-cert': { type: 'string' },
+      'tls-key': { type: 'string' },
+      webtransport: { type: 'boolean' },
       anonymous: { type: 'boolean' },
       'no-console': { type: 'boolean' },
     });
@@ -54,20 +68,34 @@ name of a file is, which holds it and which only this user may read.`,
     assertSafeAddress(host, { authorise: config.authorise, anonymous });
     const log = logOf(values.log ?? config.log ?? 'memory');
     const workers = values.workers === undefined ? 1 : readNumber('--workers', values.workers, 1, 1024);
-    const greetFrom = (address: AddressInfo) =>
-      greet(address, config.basePath ?? '/', withPage ? { open, made } : undefined);
+    const tls = tlsOption(values) ?? config.tls;
     if (workers > 1 && !log.capabilities.shared) {
       throw usageFailure(
         `${workers} workers need a log that they share, and ${log.capabilities.name} is each one's own: ` +
           'choose one with --log, such as lmdb:DIR',
       );
     }
-    if (workers > 1 && cluster.isPrimary) {
+    const isOne = workers === 1;
+    const webtransport = values.webtransport ?? config.webtransport ?? false;
+    if (webtransport && !tls)
+      throw usageFailure('--webtransport needs a certificate: --tls-cert and --tls-key, or --tls');
+    // A socket of UDP is not shared as one of TCP is: who sends to it has to find the process that knows the connection.
+    if (webtransport && !isOne) throw usageFailure('--webtransport takes one process: leave out --workers');
+    // Files are read by each worker; what is made is made once.
+    const certificate =
+      certificateOfPrimary() ??
+      (tls && (isOne || cluster.isWorker || tls === 'self-signed') ? certificateFor(tls, config) : undefined);
+    const greetFrom = ({ address, family, port }: AddressInfo) => {
+      const url = `${tls ? 'https' : 'http'}://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
+      const sha256 = tls === 'self-signed' ? certificate && fingerprintOf(certificate.pair) : undefined;
+      greet(url, sha256, config.basePath ?? '/', withPage ? { open, made } : undefined);
+    };
+    if (!isOne && cluster.isPrimary) {
       if (made !== undefined) process.env[OPERATOR_TOKEN] = made;
-      return runWorkers(workers, greetFrom);
+      return runWorkers(workers, greetFrom, certificate);
     }
 
-    const address = await startNode({ config, host, port, log, withPage });
+    const address = await startNode({ config, host, port, log, withPage, certificate, webtransport });
     if (cluster.isPrimary) greetFrom(address);
   },
 };
@@ -85,18 +113,37 @@ async function configOf(file: string | undefined): Promise<Config> {
   throw new Failure([`${file ?? 'the environment'} can't be served:`, ...checked.faults].join('\n  '));
 }
 
-/** @param made an operator's token that nobody has yet */
+/** With a word at each that takes the place of one that was made here. */
+function certificateFor(tls: TlsOptions, { onError = console.error }: Config): Certificate {
+  const certificate = certificateOf(tls, onError);
+  if (tls !== 'self-signed') return certificate;
+  return {
+    pair: certificate.pair,
+    follow: (renewed) =>
+      certificate.follow((pair) => {
+        console.log(`fanwire has a new certificate\n  sha256   ${fingerprintOf(pair)}`);
+        renewed(pair);
+      }),
+  };
+}
+
+/**
+ * @param sha256 of a certificate that nobody has signed for others to know
+ * @param page `made`: an operator's token that nobody has yet
+ */
 function greet(
-  { address, family, port }: AddressInfo,
+  url: string,
+  sha256: string | undefined,
   basePath: string,
   page: { readonly open: boolean; readonly made: string | undefined } | undefined,
 ): void {
-  const url = `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
+  const curl = sha256 === undefined ? 'curl' : 'curl -k';
   const channels = `${url}${basePath.replace(/\/$/, '')}/channels`;
   console.log(`fanwire listens on ${url}`);
   const watched = page?.open ? COMPUTER_CHANNEL : 'hello';
-  console.log(`  watch    curl -N -H 'Accept: text/event-stream' ${channels}/${watched}`);
-  console.log(`  publish  curl --json '{"hello":"world"}' ${channels}/hello`);
+  console.log(`  watch    ${curl} -N -H 'Accept: text/event-stream' ${channels}/${watched}`);
+  console.log(`  publish  ${curl} --json '{"hello":"world"}' ${channels}/hello`);
+  if (sha256 !== undefined) console.log(`  sha256   ${sha256}`);
   if (!page) return;
   const { made } = page;
   // What is no terminal is mostly a log, which is kept and read by others.

@@ -1,7 +1,7 @@
 import { connect } from '../client/index.ts';
 import { suggestion } from '../config/nearest.ts';
 import type { Message } from '../protocol/message.ts';
-import { TRANSPORT_NAMES, type TransportName } from '../protocol/transport-name.ts';
+import { TCP_TRANSPORTS, type TransportName } from '../protocol/transport-name.ts';
 import { type Command, readArguments, readNumber } from './command.ts';
 import { Failure, usageFailure } from './failure.ts';
 import { checkedChannel, HUB_OPTIONS, HUB_OPTIONS_HELP, hubUrl, tokenOf } from './hub-address.ts';
@@ -14,7 +14,7 @@ export const subscribe: Command = {
 Prints each message as a line of JSON, and a gap as {"gap":…} where messages are lost for good. It goes on,
 over lost connections and restarts of the hub, until it is interrupted.
 
-  --transport NAME    auto (default), ${TRANSPORT_NAMES.join(', ')}
+  --transport NAME    auto (default), ${TCP_TRANSPORTS.join(', ')}
   --after POSITION    what came after a message's id; start: everything that is kept; now (default)
   --last N            the newest N, then what follows
   --verbose           tell on stderr which transport is used, and why
@@ -75,10 +75,10 @@ ${HUB_OPTIONS_HELP}`,
 };
 
 function transportsOf(name: string): readonly TransportName[] {
-  if (name === 'auto') return TRANSPORT_NAMES;
-  const found = TRANSPORT_NAMES.filter((transport) => transport === name);
+  if (name === 'auto') return TCP_TRANSPORTS;
+  const found = TCP_TRANSPORTS.filter((transport) => transport === name);
   if (found.length > 0) return found;
-  throw usageFailure(`unknown transport ${name}${suggestion(name, ['auto', ...TRANSPORT_NAMES])}`);
+  throw usageFailure(`unknown transport ${name}${suggestion(name, ['auto', ...TCP_TRANSPORTS])}`);
 }
 
 function print(line: object): void {

@@ -3,6 +3,7 @@ import type { ServerFrame, SubscribeReply } from '../protocol/frames.ts';
 import type { Gap } from '../protocol/gap.ts';
 import type { Message } from '../protocol/message.ts';
 import { formatPosition, type Position, parsePosition } from '../protocol/position.ts';
+import { type Runtime, SYSTEM_RUNTIME } from '../protocol/runtime.ts';
 import { fromBase64 } from './base64.ts';
 import { isTemporary } from './failure.ts';
 import type { Subscriptions } from './transports/transport.ts';
@@ -68,7 +69,11 @@ const RETRY_MS = 2000;
  *
  * @param changed called when a carrier has something to send
  */
-export function createChannels(nextRef: () => number, changed: () => void): Channels {
+export function createChannels(
+  nextRef: () => number,
+  changed: () => void,
+  runtime: Runtime = SYSTEM_RUNTIME,
+): Channels {
   const channels = new Map<string, Channel>();
   /** What each carrier was asked last; undefined for a channel that has to be asked for anew. */
   const carriers = new Map<number, Map<Channel, Ask | undefined>>();
@@ -142,7 +147,7 @@ export function createChannels(nextRef: () => number, changed: () => void): Chan
 
   const refused = (channel: Channel, { code, detail, retryAfter = 0 }: Problem) => {
     if (!isTemporary(code)) return failAll(channel, new FanwireError(code, detail));
-    setTimeout(touch, retryAfter * 1000 + RETRY_MS * (0.5 + Math.random()), channel);
+    runtime.setTimeout(() => touch(channel), retryAfter * 1000 + RETRY_MS * (0.5 + runtime.random()));
   };
 
   return {
@@ -203,7 +208,8 @@ export function createChannels(nextRef: () => number, changed: () => void): Chan
         const { gap } = frame;
         advance(gap.channel, gap.to, (listener) => listener.tell(gap), true);
       } else if ('heartbeat' in frame) {
-        for (const name of channels.keys()) advance(name, frame.heartbeat.position);
+        const { channel, position } = frame.heartbeat;
+        for (const name of channel ? [channel] : channels.keys()) advance(name, position);
       } else if ('ref' in frame) {
         for (const [channel, ask] of carriers.get(carrier) ?? []) {
           if (ask?.ref !== frame.ref) continue;

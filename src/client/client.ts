@@ -14,11 +14,11 @@ const REQUEST_TIMEOUT_MS = 30_000;
 
 export interface PublishOptions {
   readonly type?: string;
-  /** What a conflating channel replaces. */
+  /** On a conflating channel the message replaces the last one with the same key. */
   readonly key?: string;
   /**
-   * 1 to 255 visible ASCII characters: what was published on the channel under the same key within 10 minutes, by a page
-   * before a reload for example, is not published again. Default: one that no other publish has.
+   * 1 to 255 visible ASCII characters. If a message was published on the channel under the same key within 10 minutes, by
+   * the page before a reload for example, this one is not published again. Default: a key that no other publish has.
    */
   readonly idempotencyKey?: string;
   readonly signal?: AbortSignal;
@@ -30,48 +30,88 @@ export interface RequestOptions {
   readonly timeoutMs?: number;
 }
 
+/** A connection to a hub, over whatever transport works. `connect` makes one. */
 export interface Client<S extends Status = Status> {
   /**
-   * Reads a channel. With a handler (or `onMessage`) messages are handed to it, else they are read by
-   * `for await`, whose end by `break` ends the subscription.
+   * Reads a channel. A handler, given itself or as `onMessage`, is called with each message. Without one the subscription is
+   * iterated by `for await`, and a `break` ends it.
+   *
+   * @example
+   * ```ts
+   * import { connect } from 'fanwire/client';
+   *
+   * const fanwire = connect('http://127.0.0.1:3000');
+   * fanwire.subscribe<{ home: number }>('scores', ({ data }) => console.log(data.home));
+   * for await (const { id, data } of fanwire.subscribe('news', { last: 10 })) console.log(id, data);
+   * ```
    */
   subscribe<Data = unknown>(
     channel: string,
     options?: ((message: Message<Data>) => void) | SubscribeOptions<Data>,
   ): Subscription<Data>;
   /**
-   * Resolves once the log has it; is sent again until then, and applied once. In order.
-   * @throws (rejects) FanwireError as the hub refused it; `closed`
+   * Publishes a message. Resolves once the log has it. Until then the client sends it again, on whatever transport works,
+   * and the hub applies it once. A client's publishes stay in order.
+   *
+   * @throws (rejects) FanwireError with the hub's code if the hub refuses, or `closed`
+   * @example
+   * ```ts
+   * import { connect } from 'fanwire/client';
+   *
+   * const fanwire = connect('http://127.0.0.1:3000');
+   * const { id } = await fanwire.publish('scores', { home: 1 });
+   * console.log('in the log at', id);
+   * ```
    */
   publish(channel: string, data: unknown, options?: PublishOptions): Promise<PublishReply>;
-  /** Who is on a channel. */
+  /** The clients that are present on a channel, the first to join first. */
   presence(channel: string): Promise<readonly Member[]>;
   /**
-   * Asks the hub's handler of that name; not sent twice.
-   * @throws (rejects) FanwireError as the hub refused it; `connection_lost` when the answer is unknown; `closed`
+   * Calls the hub's handler of that name. The request is sent once.
+   *
+   * @throws (rejects) FanwireError with the hub's code if the hub refuses; `connection_lost` if the connection was lost before
+   *   the answer, so that nobody knows whether the handler ran; or `closed`
+   * @example
+   * ```ts
+   * import { connect } from 'fanwire/client';
+   *
+   * const fanwire = connect('http://127.0.0.1:3000');
+   * const sum = await fanwire.request<number>('add', { a: 1, b: 2 });
+   * console.log(sum);
+   * ```
    */
   request<Data = unknown>(method: string, data?: unknown, options?: RequestOptions): Promise<Data>;
   readonly status: S;
   /**
-   * Goes on with another token, or a function that is asked for one; undefined is to be nobody. Messages and publishes
-   * go on from where they were. Subscriptions that the new one does not cover are refused.
+   * Goes on with another token, or with a function that gives one; undefined signs out. Subscriptions keep their positions,
+   * and unanswered publishes are sent again. The hub refuses the subscriptions that the new token does not cover.
    */
   setToken(token: TokenOption | undefined): void;
-  /** @returns what ends it */
+  /** Calls the listener whenever the status changes. @returns a function that stops it */
   onStatus(listener: (status: S) => void): () => void;
+  /** Ends the connection, and every subscription and unanswered publish with the code `closed`. */
   close(): void;
 }
 
 /**
- * Connects to a hub. Nothing is opened before the next microtask.
+ * Connects to a hub. The first transport is opened in the next microtask.
+ *
  * @param url the hub's base, `https://example.com/realtime`; in browsers it may be relative
+ * @example
+ * ```ts
+ * import { connect } from 'fanwire/client';
+ *
+ * const fanwire = connect('http://127.0.0.1:3000');
+ * fanwire.subscribe('scores', ({ data }) => console.log(data));
+ * fanwire.onStatus(({ state, why }) => console.log(state, why));
+ * ```
  */
 export function connect(url: string, options: ClientOptions = {}): Client {
   assertOptions(options);
   return clientOver((changed) => createCore(url, options, changed), options.onError);
 }
 
-/** @param open is given what to call when the status may have changed */
+/** A client over any core. @param open makes the core, which calls `changed` when the status may have changed */
 export function clientOver<S extends Status>(
   open: (changed: () => void) => Core<S>,
   onError?: (error: unknown) => void,

@@ -1,5 +1,6 @@
 import { FanwireError } from '../protocol/errors.ts';
 import type { ErrorFrame, ServerFrame } from '../protocol/frames.ts';
+import { type Runtime, SYSTEM_RUNTIME, type Timer } from '../protocol/runtime.ts';
 import { TRANSPORT_NAMES, type TransportName } from '../protocol/transport-name.ts';
 import { type Channels, createChannels } from './channels.ts';
 import { type ActiveLink, createConnection } from './connection/connection.ts';
@@ -17,10 +18,19 @@ import { polling } from './transports/polling.ts';
 import { sse } from './transports/sse.ts';
 import type { Transport } from './transports/transport.ts';
 import { websocket } from './transports/websocket.ts';
+import { webtransport } from './transports/webtransport.ts';
 import { createUpstream } from './upstream.ts';
 import { openSocket } from './websocket.node.ts';
 
-const TRANSPORTS: readonly Transport[] = [websocket, sse, httpStreaming, longPolling, polling];
+/** A name without an implementation does not compile. */
+const TRANSPORTS: Readonly<Record<TransportName, Transport>> = {
+  webtransport,
+  websocket,
+  sse,
+  'http-streaming': httpStreaming,
+  'long-polling': longPolling,
+  polling,
+};
 /** A token is renewed when so much of its life is over. */
 const TOKEN_SHARE = 0.8;
 /** A handler of `request` may take long; a publish is answered once the log has it. */
@@ -48,16 +58,31 @@ export interface Core<S extends Status = Status> {
  * A connection to a hub. Nothing is opened before the next microtask.
  * @param changed called when the status may have changed
  */
-export function createCore(url: string, options: ClientOptions, changed: () => void): Core {
+export function createCore(
+  url: string,
+  options: ClientOptions,
+  changed: () => void,
+  runtime: Runtime = SYSTEM_RUNTIME,
+): Core {
   const settings = { ...DEFAULTS, ...options };
-  const environment = environmentOf(url, settings);
+  const environment = environmentOf(url, settings, runtime);
   const transports = transportsOf(settings.transports);
-  const policy = { ...settings, plain: transports.findLast((each) => !each.streaming)?.name };
+  const policy = {
+    ...settings,
+    plain: transports.findLast((each) => !each.streaming)?.name,
+    /** WebTransport takes a hub that offers it, unless nothing else may be tried. */
+    get transports() {
+      const offered = transports.length < 2 || (environment.offer && 'WebTransport' in globalThis);
+      return settings.transports.filter((name) => offered || name !== 'webtransport');
+    },
+  };
   // The best of a few chosen transports says nothing to a client that may use all.
   const remembered = createRemembered(options.transports ? null : options.storage, environment.endpoint);
+  const [worked, offer] = remembered.read();
+  environment.offer = offer;
 
   // A client that uses an id again must not repeat a `ref`, because the hub drops a publish whose `ref` it has had.
-  let lastRef = options.clientId ? Date.now() * 1000 : 0;
+  let lastRef = options.clientId ? runtime.now() * 1000 : 0;
   const nextRef = () => ++lastRef;
 
   let turn = 0;
@@ -66,9 +91,9 @@ export function createCore(url: string, options: ClientOptions, changed: () => v
     const mine = ++turn;
     queueMicrotask(() => mine === turn && sync(connection.link()));
   };
-  const channels = createChannels(nextRef, flush);
+  const channels = createChannels(nextRef, flush, runtime);
   const sender = (repeats: boolean, limitMs: number) => {
-    const outbox = createOutbox(nextRef, flush, repeats, policy.backoffMs);
+    const outbox = createOutbox(nextRef, flush, repeats, policy.backoffMs, runtime);
     return { ...outbox, ...createUpstream(environment, outbox, limitMs) };
   };
   const publishes = sender(true, PUBLISH_LIMIT_MS);
@@ -85,9 +110,9 @@ export function createCore(url: string, options: ClientOptions, changed: () => v
   };
 
   let error: FanwireError | undefined;
-  let tokenTimer: ReturnType<typeof setTimeout> | undefined;
+  let tokenTimer: Timer | undefined;
   const renewTokenIn = (lifeMs = 0) => {
-    clearTimeout(tokenTimer);
+    runtime.clear(tokenTimer);
     if (!lifeMs || !environment.tokens.renewable()) return;
     const renew = () => {
       // The new token is taken to live as long as the old one. Over HTTP another welcome tells.
@@ -96,7 +121,7 @@ export function createCore(url: string, options: ClientOptions, changed: () => v
       // If the function fails, the old token is good for a while. Then the hub refuses it, and the function is called again.
       tellToken().catch(() => {});
     };
-    tokenTimer = setTimeout(renew, Math.min(MAX_TIMER_MS, lifeMs * TOKEN_SHARE));
+    tokenTimer = runtime.setTimeout(renew, Math.min(MAX_TIMER_MS, lifeMs * TOKEN_SHARE));
   };
   /** Tells the hub the current token. Where no frame can do so (there is no link yet, or no token any more) the connection begins anew. */
   const tellToken = async () => {
@@ -122,7 +147,7 @@ export function createCore(url: string, options: ClientOptions, changed: () => v
     } else take(frame, linkId);
   };
 
-  const connection = createConnection(environment, transports, policy, remembered.read(), {
+  const connection = createConnection(environment, transports, policy, worked, {
     adopted(link) {
       channels.adopted();
       if (link.send) for (const each of senders) each.requeue();
@@ -150,9 +175,12 @@ export function createCore(url: string, options: ClientOptions, changed: () => v
     },
     subscriptions: channels.request,
     changed(state) {
-      if (state.kind === 'connected') remembered.write(state.link.transport);
+      if (state.kind === 'connected') {
+        const { transport } = state.link;
+        remembered.write(transport, transport === 'webtransport' ? environment.offer : undefined);
+      }
       if (state.kind === 'closed') {
-        clearTimeout(tokenTimer);
+        runtime.clear(tokenTimer);
         const { code = 'closed', detail = 'closed by the application' } = state.failure ?? {};
         error = new FanwireError(code, detail);
         for (const each of senders) each.fail(error);
@@ -192,8 +220,9 @@ export function createCore(url: string, options: ClientOptions, changed: () => v
 
 /** @throws FanwireError `invalid_parameter` */
 export function transportsOf(names: readonly TransportName[]): readonly Transport[] {
-  const found = names.flatMap((name) => TRANSPORTS.filter((each) => each.name === name));
-  if (found.length > 0 && found.length === names.length) return found;
+  if (names.length > 0 && names.every((name) => Object.hasOwn(TRANSPORTS, name))) {
+    return names.map((name) => TRANSPORTS[name]);
+  }
   throw new FanwireError('invalid_parameter', `transports: not ${names} but some of ${TRANSPORT_NAMES}`);
 }
 
@@ -210,12 +239,17 @@ export function endpointOf(url: string): string {
   );
 }
 
-function environmentOf(url: string, settings: typeof DEFAULTS & ClientOptions): Environment {
+function environmentOf(
+  url: string,
+  settings: typeof DEFAULTS & ClientOptions,
+  runtime: Runtime,
+): Environment {
   const { WebSocket: Given, fetch: given = fetch } = settings;
   return {
     ...settings,
+    runtime,
     endpoint: endpointOf(url),
-    clientId: settings.clientId ?? randomId(),
+    clientId: settings.clientId ?? randomId(runtime),
     tokens: createTokenSource(settings.token),
     // Browsers refuse a `fetch` that is called as a method of anything but the window.
     fetch: (input, init) => given(input, init),

@@ -1,3 +1,5 @@
+import type { WebTransportOffer } from '../protocol/frames.ts';
+import type { Runtime } from '../protocol/runtime.ts';
 import type { HttpAnswer } from './failure.ts';
 import type { TokenSource } from './token.ts';
 
@@ -13,6 +15,9 @@ export interface Environment {
   readonly credentials?: RequestCredentials;
   readonly fetch: typeof fetch;
   readonly openSocket: OpenSocket;
+  /** What the hub's last welcome said of WebTransport. */
+  offer?: WebTransportOffer | undefined;
+  readonly runtime: Runtime;
   readonly proofTimeoutMs: number;
   readonly pollIntervalMs: number;
 }

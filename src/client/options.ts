@@ -7,7 +7,7 @@ import type { TokenOption } from './token.ts';
 export interface ClientOptions {
   /** The client calls a function again before its token expires, and when the hub refuses the token. */
   readonly token?: TokenOption | undefined;
-  /** The transports that may be used, best first. Default: websocket, sse, http-streaming, long-polling, polling. */
+  /** The transports that may be used, best first. Default: webtransport, websocket, sse, http-streaming, long-polling, polling. */
   readonly transports?: readonly TransportName[];
   /** Between two requests of the transport `polling`. Default 5000. */
   readonly pollIntervalMs?: number;

@@ -1,5 +1,6 @@
 import { FanwireError } from '../protocol/errors.ts';
 import type { ErrorFrame, OkFrame } from '../protocol/frames.ts';
+import { type Runtime, SYSTEM_RUNTIME, type Timer } from '../protocol/runtime.ts';
 import { toJson } from '../protocol/to-json.ts';
 import { type Backoff, waitMs } from './connection/backoff.ts';
 import { isTemporary } from './failure.ts';
@@ -49,24 +50,25 @@ export function createOutbox(
   ready: () => void,
   repeats: boolean,
   backoff: Backoff,
+  runtime: Runtime = SYSTEM_RUNTIME,
 ): Outbox {
   // In the order of `ref`, which is the order of publishing.
   const entries = new Map<number, Entry>();
   /** While this timer runs nothing is given out. Not a time to compare with the clock, because a timer may fire early. */
-  let held: ReturnType<typeof setTimeout> | undefined;
+  let held: Timer | undefined;
   let attempt = 0;
 
   const release = () => {
-    clearTimeout(held);
+    runtime.clear(held);
     held = undefined;
   };
   const hold = (hintMs = 0) => {
-    held ??= setTimeout(
+    held ??= runtime.setTimeout(
       () => {
         release();
         ready();
       },
-      waitMs(hintMs, attempt++, backoff, Math.random()),
+      waitMs(hintMs, attempt++, backoff, runtime.random()),
     );
   };
 
@@ -80,7 +82,9 @@ export function createOutbox(
       signal?.throwIfAborted();
       const ref = nextRef();
       const abort = () => reject(ref, signal?.reason);
-      const timer = timeoutMs && setTimeout(() => reject(ref, connectionLost()), timeoutMs);
+      const timer = timeoutMs
+        ? runtime.setTimeout(() => reject(ref, connectionLost()), timeoutMs)
+        : undefined;
       signal?.addEventListener('abort', abort);
       // Kept as text, because the caller may change the object, and it may be sent more than once.
       const text = toJson({ ref, ...body });
@@ -90,7 +94,7 @@ export function createOutbox(
           ready();
         });
       } finally {
-        if (timer) clearTimeout(timer);
+        runtime.clear(timer);
         signal?.removeEventListener('abort', abort);
       }
     },

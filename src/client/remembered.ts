@@ -1,10 +1,11 @@
+import type { WebTransportOffer } from '../protocol/frames.ts';
 import type { TransportName } from '../protocol/transport-name.ts';
 import type { ClientOptions } from './options.ts';
 
-/** The transport that worked last, kept for the next page, which tries it first. */
+/** The transport that worked last, kept for the next page, which tries it first; and what the hub offered for it. */
 export interface Remembered {
-  read(): TransportName | undefined;
-  write(transport: TransportName): void;
+  read(): [TransportName?, WebTransportOffer?];
+  write(transport: TransportName, offer?: WebTransportOffer): void;
 }
 
 export function createRemembered(option: ClientOptions['storage'], endpoint: string): Remembered {
@@ -20,7 +21,8 @@ export function createRemembered(option: ClientOptions['storage'], endpoint: str
     }
   };
   return {
-    read: () => attempt((storage) => storage.getItem(key) as TransportName | null) ?? undefined,
-    write: (transport) => attempt((storage) => storage.setItem(key, transport)),
+    // What an earlier version kept is no JSON: it is forgotten.
+    read: () => attempt((storage) => JSON.parse(storage.getItem(key)!)) ?? [],
+    write: (...worked) => attempt((storage) => storage.setItem(key, JSON.stringify(worked))),
   };
 }

@@ -1,4 +1,5 @@
 import type { ServerFrame } from '../protocol/frames.ts';
+import { type Runtime, SYSTEM_RUNTIME, type Timer } from '../protocol/runtime.ts';
 import { TransportError } from './failure.ts';
 
 /** Notices that a link is dead, by silence: first within the time for its proof, then between heartbeats. */
@@ -19,20 +20,24 @@ export interface Watchdog {
 export const LOOK_MS = 10_000;
 
 /** `feed` is one assignment, because it is called for every chunk. The timer compares the clock when it fires. */
-export function createWatchdog(proofTimeoutMs: number, onSilence: (what: TransportError) => void): Watchdog {
+export function createWatchdog(
+  proofTimeoutMs: number,
+  onSilence: (what: TransportError) => void,
+  runtime: Runtime = SYSTEM_RUNTIME,
+): Watchdog {
   let silence = new TransportError('mute', 'no answer');
   let usualMs = proofTimeoutMs;
   let limitMs = 0;
   let fedAt = 0;
-  let timer: ReturnType<typeof setTimeout>;
-  const idleMs = () => Date.now() - fedAt;
+  let timer: Timer | undefined;
+  const idleMs = () => runtime.now() - fedAt;
   const feed = () => {
-    fedAt = Date.now();
+    fedAt = runtime.now();
   };
   const look = () => (idleMs() < limitMs ? arm() : onSilence(silence));
   const arm = () => {
-    clearTimeout(timer);
-    timer = setTimeout(look, Math.min(LOOK_MS, limitMs - idleMs()));
+    runtime.clear(timer);
+    timer = runtime.setTimeout(look, Math.min(LOOK_MS, limitMs - idleMs()));
   };
   const allow = (ms: number) => {
     limitMs = ms;
@@ -55,6 +60,6 @@ export function createWatchdog(proofTimeoutMs: number, onSilence: (what: Transpo
     },
     hurry: (ms) => allow(Math.min(ms, usualMs)),
     idleMs,
-    stop: () => clearTimeout(timer),
+    stop: () => runtime.clear(timer),
   };
 }

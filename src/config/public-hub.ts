@@ -14,7 +14,7 @@ interface Check {
 const RETAINED_BYTES = 16 * 1024 * 1024;
 
 /** The only limits that are not of what a client may take. */
-const LEAST: ReadonlySet<string> = new Set<keyof Limits>(['bodyBytesPerSecond']);
+const MINIMUMS: ReadonlySet<string> = new Set<keyof Limits>(['bodyBytesPerSecond']);
 
 export const PUBLIC_HUB_CHECKS: readonly Check[] = [
   {
@@ -23,11 +23,11 @@ export const PUBLIC_HUB_CHECKS: readonly Check[] = [
     lacks: ({ authorise }) => authorise === undefined,
   },
   {
-    advice: 'Put a proxy in front that ends TLS, and set `trustProxy`',
+    advice: 'Set `tls`, or put a proxy in front that ends TLS, and set `trustProxy`',
     why:
-      'fanwire speaks plain HTTP, in which tokens can be read on their way; without `trustProxy` all clients of a proxy ' +
+      'in plain HTTP tokens can be read on their way; without `trustProxy` all clients of a proxy ' +
       'count as one address',
-    lacks: ({ trustProxy }) => !trustProxy,
+    lacks: ({ tls, trustProxy }) => tls === undefined && !trustProxy,
   },
   {
     advice: 'Set `hosts`',
@@ -41,7 +41,7 @@ export const PUBLIC_HUB_CHECKS: readonly Check[] = [
   },
   {
     advice: 'Set `operatorToken`, or `console: false`',
-    why: 'else one is made at each start, and has to be fetched from that machine',
+    why: 'else one is made at each start, and has to be fetched from that computer',
     lacks: ({ operatorToken, console = true }) => console && operatorToken === undefined,
   },
   {
@@ -73,7 +73,7 @@ export const PUBLIC_HUB_CHECKS: readonly Check[] = [
   },
 ];
 
-/** What a hub lacks that other machines can reach, as sentences; nothing for one that only this machine can. */
+/** What a hub lacks that other computers can reach, as sentences; nothing for one that only this computer can. */
 export function publicHubAdvice(config: Config): string[] {
   const { host = '127.0.0.1', trustProxy = false, hosts } = config;
   const local = host === 'localhost' || isLoopback(host);
@@ -92,5 +92,5 @@ function namesOf<T>(entries: Readonly<Record<string, T>>, fits: (entry: T) => bo
 
 function isLoosened(name: keyof Limits, limits: Partial<Limits>): boolean {
   const given = limits[name] ?? DEFAULT_LIMITS[name];
-  return LEAST.has(name) ? given < DEFAULT_LIMITS[name] : given > DEFAULT_LIMITS[name];
+  return MINIMUMS.has(name) ? given < DEFAULT_LIMITS[name] : given > DEFAULT_LIMITS[name];
 }

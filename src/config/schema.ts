@@ -7,6 +7,7 @@ import type { Retention } from '../log/log.ts';
 import { CHANNEL_PATTERN_RULE, isChannelPattern } from '../protocol/channel-pattern.ts';
 import { DEFAULT_LIMITS } from '../protocol/limits.ts';
 import { isOrigin } from '../server/origin.ts';
+import type { WebTransportLimits } from '../server/webtransport-server.ts';
 import type { Config } from './config.ts';
 import { LOG_URL_RULE, logUrlFault } from './log-url.ts';
 import { suggestion } from './nearest.ts';
@@ -19,10 +20,10 @@ const flag = v.boolean('true or false');
 const text = v.pipe(v.string('a text'), v.nonEmpty('a text that is not empty'));
 const callback = v.function('a function, which takes a config file in JavaScript or TypeScript');
 
-function whole(least: number, most = Number.MAX_SAFE_INTEGER) {
-  const range = most === Number.MAX_SAFE_INTEGER ? `${least} or more` : `${least} to ${most}`;
+function whole(min: number, max = Number.MAX_SAFE_INTEGER) {
+  const range = max === Number.MAX_SAFE_INTEGER ? `${min} or more` : `${min} to ${max}`;
   return v.custom<number>(
-    (input) => Number.isInteger(input) && (input as number) >= least && (input as number) <= most,
+    (input) => Number.isInteger(input) && (input as number) >= min && (input as number) <= max,
     `a whole number, ${range}`,
   );
 }
@@ -98,6 +99,20 @@ const limits = section(
   Object.fromEntries(Object.keys(DEFAULT_LIMITS).map((name) => [name, v.optional(whole(1))])),
 );
 
+const engineLimit = whole(1, 2 ** 31);
+
+/** Those of the package @fanwire/webtransport, which need not be installed here. */
+const webTransportLimits = section({
+  sessions: v.optional(engineLimit),
+  sessionsPerAddress: v.optional(engineLimit),
+  handshakes: v.optional(engineLimit),
+  handshakesUnproven: v.optional(engineLimit),
+  handshakeMs: v.optional(engineLimit),
+  idleMs: v.optional(engineLimit),
+  streamsPerSession: v.optional(engineLimit),
+  queuedBytesPerStream: v.optional(engineLimit),
+} satisfies Record<keyof WebTransportLimits, v.GenericSchema>);
+
 const origin = v.custom<string>(
   (input) => typeof input === 'string' && isOrigin(input),
   'an origin such as https://app.example',
@@ -147,15 +162,43 @@ const hubOptions = {
 /** What a program gives `createHub`. */
 export const optionsSchema = section(hubOptions);
 
+const pem = v.custom<string | Uint8Array>(
+  (input) => (typeof input === 'string' && input.includes('-----BEGIN ')) || input instanceof Uint8Array,
+  'a text in PEM; certFile and keyFile name files',
+);
+
+const tls = v.lazy((input) => {
+  if (typeof input !== 'object' || input === null) {
+    return v.literal('self-signed', '"self-signed", or an object with certFile and keyFile');
+  }
+  return 'cert' in input || 'key' in input
+    ? section({ cert: pem, key: pem })
+    : section({ certFile: text, keyFile: text });
+});
+
+const webtransport = v.lazy((input) =>
+  typeof input === 'object' && input !== null
+    ? section({ url: v.optional(text), limits: v.optional(webTransportLimits) })
+    : v.boolean('true, false or an object'),
+);
+
 const listening = {
   // An empty one is any address, which is refused elsewhere unless everyone is welcome.
   host: v.optional(v.string('a text')),
   port: v.optional(whole(0, 65535)),
   anonymous: v.optional(flag),
+  tls: v.optional(tls),
+  webtransport: v.optional(webtransport),
 };
 
 /** What `listen` takes. */
-export const listeningSchema = section(listening, 'an object with host, port and anonymous');
+export const listeningSchema = v.pipe(
+  section(listening, 'an object with host, port, anonymous, tls and webtransport'),
+  v.check(
+    ({ tls, webtransport }) => !webtransport || tls !== undefined,
+    'tls beside webtransport, which needs a certificate',
+  ),
+);
 
 /** What a config file may say. */
 export const configSchema = section({

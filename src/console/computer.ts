@@ -2,24 +2,24 @@ import { cpus, freemem, totalmem } from 'node:os';
 import type { ChannelRule } from '../hub/authorisation/channel-rule.ts';
 import { EventLoopDelay, periodically, rounded } from './readings.ts';
 
-/** Where the start page finds what this computer is doing. */
+/** The overview shows the readings of this channel. */
 export const COMPUTER_CHANNEL = 'console:computer';
 
 const PERIOD_MS = 1000;
 const DELAY_RESOLUTION_MS = 10;
 
-/** Two minutes of readings, which only this process may publish. */
+/** Retains two minutes of readings. No client may publish any. */
 export const COMPUTER_RULE: ChannelRule = { retain: { count: 120 }, publish: 'nobody' };
 
 export interface ComputerReading {
-  /** Share of all processors' time that was spent working since the last reading: 0 to 1. */
+  /** The share of all processors' time that was busy since the last reading: 0 to 1. */
   readonly load: number;
   readonly memory: { readonly usedBytes: number; readonly totalBytes: number };
-  /** The longest that this process's event loop was late since the last reading. */
+  /** The longest delay of this process's event loop since the last reading. */
   readonly eventLoopDelayMs: number;
 }
 
-/** Takes a reading each second until it is stopped; it doesn't keep the process alive. */
+/** Takes a reading each second until `stop` is called. The timer doesn't keep the process alive. */
 export function watchComputer(onReading: (reading: ComputerReading) => void): { stop(): void } {
   const delay = new EventLoopDelay(DELAY_RESOLUTION_MS);
   let before = processorTimes();

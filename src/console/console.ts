@@ -1,4 +1,5 @@
 import type { RequestListener, Server } from 'node:http';
+import type { Http2SecureServer } from 'node:http2';
 import type { FanwireHub } from '../fanwire-hub.ts';
 import type { HubOptions } from '../hub/options.ts';
 import { COMPUTER_CHANNEL, COMPUTER_RULE, watchComputer } from './computer.ts';
@@ -9,19 +10,19 @@ import { createWebListener } from './web-server.ts';
 
 /** The console's pages, and what stands behind them in a hub. */
 export interface Console {
-  /** What it asks of the hub, beside the program's own options, which go before it. */
+  /** What the console asks of the hub. The program's own options override it. */
   readonly options: Pick<HubOptions, 'channels' | 'requests'>;
   /** Serves the pages: the requests that are not for the hub. */
   readonly listener: RequestListener;
   /**
-   * Begins to tell of the hub. Returns what ends it.
+   * Begins to publish what the console shows. Returns a function that stops it.
    * @param server serves the hub and the pages
-   * @param first whether this process does what one of a computer's workers should do
+   * @param first whether this is the one worker that does what only one of them should do
    */
-  start(hub: FanwireHub, server: Server, first: boolean): () => void;
+  start(hub: FanwireHub, server: Server | Http2SecureServer, first: boolean): () => void;
 }
 
-/** @param basePath where the hub is on the same server */
+/** @param basePath the hub's path on the same server */
 export async function openConsole(basePath: string): Promise<Console> {
   const scenarios = await loadScenarios();
   const inspector = openInspector(basePath);
@@ -33,7 +34,7 @@ export async function openConsole(basePath: string): Promise<Console> {
         ...inspector.options.channels,
         ...operate.options.channels,
         ...scenarios.channels,
-        // Not for everyone, though everyone should be let read every other channel.
+        // A rule that lets everyone read `*` does not cover these channels: a token has to name them.
         'console:demo:*': { read: 'granted', publish: 'granted' },
         'console:*': { read: 'granted', publish: 'nobody' },
       },

@@ -1,20 +1,20 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 
-/** The longest that the event loop was late, from one reading to the next. */
+/** Measures the longest delay of the event loop from one reading to the next. */
 export class EventLoopDelay {
   readonly #resolutionMs: number;
   readonly #histogram: ReturnType<typeof monitorEventLoopDelay>;
 
-  /** @param resolutionMs how often it looks: each look wakes the process */
+  /** @param resolutionMs the time between two samples, each of which wakes the process */
   constructor(resolutionMs: number) {
     this.#resolutionMs = resolutionMs;
     this.#histogram = monitorEventLoopDelay({ resolution: resolutionMs });
     this.#histogram.enable();
   }
 
-  /** In milliseconds, since it was last taken. */
+  /** The longest delay since the last call, in milliseconds. */
   take(): number {
-    // The histogram holds whole intervals, in nanoseconds.
+    // The histogram has whole intervals, in nanoseconds.
     const delayMs = Math.max(0, this.#histogram.max / 1e6 - this.#resolutionMs);
     this.#histogram.reset();
     return rounded(delayMs, 2);
@@ -26,8 +26,8 @@ export class EventLoopDelay {
 }
 
 /**
- * Takes a reading each period; returns what ends it. One that can't be taken, as without file descriptors nothing
- * can be read of the process, is left out: a timer must not end the hub.
+ * Takes a reading each period. Returns a function that stops it. A reading that throws, as one does where file descriptors
+ * have run out, is left out, because a timer must not end the hub.
  */
 export function periodically(periodMs: number, read: () => void): () => void {
   const timer = setInterval(() => {

@@ -2,19 +2,19 @@ import { readdirSync } from 'node:fs';
 import type { FanwireHub } from '../fanwire-hub.ts';
 import type { ChannelRule } from '../hub/authorisation/channel-rule.ts';
 
-/** Who has a scenario open is present here, and shows which: a subscriber that polls is subscribed only while it asks. */
+/** A page that shows a scenario is present here with its name. A subscription would not do, because a client that polls has one only while it asks. */
 const WATCHED_CHANNEL = 'console:demo:watched';
-/** How soon a scenario begins for its first visitor. */
+/** A scenario begins at most so long after its first visitor has come. */
 const LOOK_MS = 500;
-/** How long it goes on after its last: a page that is reloaded, or changes the transport, finds it as it was. */
+/** A scenario goes on for so long after its last visitor has left, so that a reloaded page finds it as it was. */
 const LINGER_MS = 10_000;
 
-/** What the server's part of a scenario exports: `examples/scenarios/NAME/server.js`. */
+/** What `examples/scenarios/NAME/server.js` exports: the server's part of a scenario. */
 interface ServerPart {
   readonly channels?: Readonly<Record<string, ChannelRule>>;
-  /** Runs as long as the hub: what waits to be asked. @returns what stops it */
+  /** Called once, for what waits for requests. @returns a function that stops it */
   start?(hub: FanwireHub): () => void;
-  /** Runs while somebody has the scenario open: what publishes by itself. @returns what stops it */
+  /** Called when a page opens the scenario, for what publishes by itself. @returns a function that stops it */
   whileWatched?(hub: FanwireHub): () => void;
 }
 
@@ -24,7 +24,7 @@ interface Scenario extends ServerPart {
 
 export interface Scenarios {
   readonly channels: Readonly<Record<string, ChannelRule>>;
-  /** Runs the servers' parts; returns what ends them all. */
+  /** Runs the servers' parts. Returns a function that stops them all. */
   start(hub: FanwireHub): () => void;
 }
 
@@ -75,7 +75,7 @@ function runWhileWatched(hub: FanwireHub, scenarios: readonly Scenario[]): () =>
       }
     }
   };
-  // A log that is away is the hub's to tell of; a scenario goes on as it was.
+  // While the log is away a scenario goes on as it was. The hub itself reports the log.
   const timer = setInterval(() => void look().catch(() => {}), LOOK_MS).unref();
   return () => {
     clearInterval(timer);

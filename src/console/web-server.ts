@@ -6,7 +6,7 @@ import { type Asset, createAsset, sendAsset } from '../server/asset.ts';
 import { sendProblem } from '../server/problem.ts';
 import { pathOf } from '../server/request-url.ts';
 
-/** Nothing but the page's own files, and its hub. */
+/** Lets the pages load nothing but the console's own files, and talk to no server but the hub. */
 const POLICY = [
   "default-src 'none'",
   "script-src 'self'",
@@ -26,15 +26,15 @@ const TYPES: Readonly<Record<string, string>> = {
   '.js': 'text/javascript; charset=utf-8',
 };
 
-/** The one document answers for each of them, and finds its page by the path. */
+/** The paths of the pages. One document is served at each of them, and shows the page of its path. */
 const PAGES = /^\/(playground|inspector|scenarios|choose|operate)?$|^\/scenarios\/[\w-]+$/;
 
-/** What a build put there: the page, and the scenarios' own files, which it shows. */
+/** The folders that a build filled: the console's web side, and the scenarios' files, which it shows. */
 const FOLDERS = { '/': 'web/', '/examples/': 'examples/' } as const;
 
 /**
  * Serves the console at `/`, from memory.
- * @param basePath where the hub is on the same server
+ * @param basePath the hub's path on the same server
  */
 export function createWebListener(basePath: string): RequestListener {
   const assets = new Map<string, Asset>();

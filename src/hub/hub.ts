@@ -1,14 +1,14 @@
-import type { IdempotencyKey } from '../log/idempotency-key.ts';
 import { newWord } from '../log/kit/names.ts';
 import type { Appended, Log, Page } from '../log/log.ts';
-import { dataOf, givenPayload, type NewMessage, type Payload, payloadOf } from '../log/message.ts';
+import { dataOf, givenPayload, type NewMessage, payloadOf } from '../log/message.ts';
 import type { Roster } from '../log/roster.ts';
 import { PRESENCE_SUFFIX } from '../protocol/channel-name.ts';
 import { FanwireError } from '../protocol/errors.ts';
+import type { WebTransportOffer } from '../protocol/frames.ts';
 import type { Limits } from '../protocol/limits.ts';
 import { isMessageType, MESSAGE_TYPE_RULE } from '../protocol/message.ts';
 import type { Position } from '../protocol/position.ts';
-import { MACHINE, type Runtime } from '../protocol/runtime.ts';
+import { type Runtime, SYSTEM_RUNTIME } from '../protocol/runtime.ts';
 import type { Start } from '../protocol/start.ts';
 import type { Access, Credentials } from './authorisation/access.ts';
 import { Authorisation } from './authorisation/authorisation.ts';
@@ -18,7 +18,7 @@ import { Subjects } from './authorisation/subjects.ts';
 import { limitsOf } from './budget/limits.ts';
 import { ReceivedBytes } from './budget/received-bytes.ts';
 import { deflateFromBytes } from './compression.ts';
-import { Connection, type ConnectionHost, type Peer, type Wire } from './connections/connection.ts';
+import { Connection, type ConnectionHost, type Outlet, type Peer } from './connections/connection.ts';
 import { Occupancy } from './connections/occupancy.ts';
 import { SecondWheel } from './connections/second-wheel.ts';
 import { FanOut } from './delivery/fan-out.ts';
@@ -30,23 +30,13 @@ import { Presence } from './presence/presence.ts';
 import { assertMayBePresent } from './presence/presence-rule.ts';
 import { Conflation } from './publishing/conflation.ts';
 import { presenceKey } from './publishing/idempotency-keys.ts';
+import type { Publication } from './publishing/publication.ts';
 import { forbidden, refusalOf } from './refusal.ts';
 import { seldomForEach } from './seldom.ts';
 import { answerRequest } from './session/answer-request.ts';
 
 /** Payload bytes in one polling answer: a client that does not read its answer holds no more of the hub's memory. */
 const PAGE_BYTES = 256 * 1024;
-
-/** A publish on its way into the log. */
-export interface Publication {
-  readonly channel: string;
-  readonly payload: Payload;
-  readonly type: string | undefined;
-  /** Names what a conflating channel replaces. */
-  readonly conflationKey: string | undefined;
-  /** A retry under the same key is not appended again. */
-  readonly idempotencyKey: IdempotencyKey | undefined;
-}
 
 /** Channels, subscribers and rules over one log: the whole, apart from how bytes come and go. */
 export class Hub implements ConnectionHost {
@@ -58,6 +48,8 @@ export class Hub implements ConnectionHost {
   readonly stallMs: number;
   readonly deflateFromBytes: number | undefined;
   readonly received: ReceivedBytes;
+  /** Where clients are told to find WebTransport, once it is served. */
+  webtransport: WebTransportOffer | undefined;
   readonly meter: Meter;
   readonly wheel: SecondWheel;
   readonly presence: Presence;
@@ -77,7 +69,7 @@ export class Hub implements ConnectionHost {
   #nextConnection = 1;
   #closed = false;
 
-  constructor(log: Log, options: HubOptions, runtime: Runtime = MACHINE) {
+  constructor(log: Log, options: HubOptions, runtime: Runtime = SYSTEM_RUNTIME) {
     this.runtime = runtime;
     this.node = newWord(runtime, 8);
     this.meter = new Meter(runtime);
@@ -143,7 +135,7 @@ export class Hub implements ConnectionHost {
   }
 
   /** The most bytes that a caller may send in one body or frame: little, until it has shown a token where one is asked for. */
-  mostBytes(access: Access, usual: number): number {
+  maxBytes(access: Access, usual: number): number {
     return this.open || access.authenticated ? usual : Math.min(usual, this.limits.strangerBytes);
   }
 
@@ -215,8 +207,8 @@ export class Hub implements ConnectionHost {
     return this.fanOut.count(channel) + (await this.#roster.subscribersElsewhere(channel));
   }
 
-  connect(peer: Peer, wire: Wire): Connection {
-    const connection = new Connection(this, this.#nextConnection++, peer, wire);
+  connect(peer: Peer, outlet: Outlet): Connection {
+    const connection = new Connection(this, this.#nextConnection++, peer, outlet);
     this.connections.add(connection);
     this.subjects.check(connection);
     // Admitted while the hub went away: it was not among those that were sent away.

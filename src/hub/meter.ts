@@ -1,7 +1,7 @@
 import type { Page } from '../log/log.ts';
 import type { ErrorCode } from '../protocol/errors.ts';
 import type { GapReason } from '../protocol/gap.ts';
-import { MACHINE, type Runtime } from '../protocol/runtime.ts';
+import { type Runtime, SYSTEM_RUNTIME } from '../protocol/runtime.ts';
 
 /** Upper bounds of the latency histogram, in seconds. */
 export const LATENCY_BUCKETS = [
@@ -26,7 +26,7 @@ export class Meter {
   #tickBegan: number | undefined;
   readonly #runtime: Runtime;
 
-  constructor(runtime: Runtime = MACHINE) {
+  constructor(runtime: Runtime = SYSTEM_RUNTIME) {
     this.#runtime = runtime;
   }
 

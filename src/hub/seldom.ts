@@ -1,4 +1,4 @@
-import { MACHINE, type Runtime } from '../protocol/runtime.ts';
+import { type Runtime, SYSTEM_RUNTIME } from '../protocol/runtime.ts';
 
 /** Between two reports of one outage, in milliseconds. */
 const EVERY_MS = 60_000;
@@ -9,7 +9,7 @@ const EVERY_MS = 60_000;
  */
 export function seldom(
   report: (error: unknown) => void,
-  runtime: Runtime = MACHINE,
+  runtime: Runtime = SYSTEM_RUNTIME,
 ): (error: unknown) => void {
   let reportedAt = Number.NEGATIVE_INFINITY;
   return (error) => {
@@ -23,7 +23,7 @@ export function seldom(
 /** The same for each kind by itself: a log that is away must not hide that tokens can't be checked. */
 export function seldomForEach(
   report: (error: unknown) => void,
-  runtime: Runtime = MACHINE,
+  runtime: Runtime = SYSTEM_RUNTIME,
 ): (kind: string, error: unknown) => void {
   const reports = new Map<string, (error: unknown) => void>();
   return (kind, error) => {

@@ -1,5 +1,5 @@
 import { setImmediate as turn } from 'node:timers/promises';
-import { MACHINE, type Runtime } from '../protocol/runtime.ts';
+import { type Runtime, SYSTEM_RUNTIME } from '../protocol/runtime.ts';
 
 /** Work of one request that may hold the event loop, in milliseconds. */
 const SLICE_MS = 5;
@@ -9,7 +9,7 @@ export class TimeSlice {
   readonly #runtime: Runtime;
   #until: number;
 
-  constructor(runtime: Runtime = MACHINE) {
+  constructor(runtime: Runtime = SYSTEM_RUNTIME) {
     this.#runtime = runtime;
     this.#until = runtime.uptime() + SLICE_MS;
   }

@@ -19,7 +19,7 @@ export interface Census {
    * Names of at most so many channels, those that were appended to last first. A log without such an order may
    * look at a part of them only.
    */
-  newest(most: number): Promise<readonly string[]>;
+  newest(maxChannels: number): Promise<readonly string[]>;
 
   /** How many channels the log remembers, those that retain nothing any more too. */
   count(): Promise<number>;

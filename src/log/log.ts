@@ -115,7 +115,7 @@ export interface Log {
 
   /**
    * Connects, and names who is told of appends, how much each channel keeps, and where time and chance come from: from the
-   * machine, unless another runtime is given. Called once, before all else.
+   * computer, unless another runtime is given. Called once, before all else.
    */
   open(follower: Follower, retention: (channel: string) => Retention, runtime?: Runtime): Promise<void>;
   close(): Promise<void>;

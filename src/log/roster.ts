@@ -1,13 +1,13 @@
 import type { Member } from '../protocol/frames.ts';
 
-/** A client on a channel. `client` is what others may know it by. */
-export interface Place {
+/** What tells a channel's member from all others, of this channel and the rest. `client` is what others may know it by. */
+export interface MemberKey {
   readonly channel: string;
   readonly client: string;
 }
 
 /** One stay of a client on a channel, from its join to its leave. */
-export interface Stay extends Place {
+export interface Stay extends MemberKey {
   /** Tells it from an earlier stay of the same client. */
   readonly id: string;
   readonly member: Member;
@@ -43,20 +43,20 @@ export interface Roster {
    */
   hold(stay: Stay, leaseMs: number): Promise<Holding>;
 
-  /** Renews this node's leases, those that ran out unnoticed too. Answers the places that are to be held anew. */
-  renew(places: readonly Place[], leaseMs: number): Promise<readonly Place[]>;
+  /** Renews this node's leases, those that ran out unnoticed too. Answers the keys of those that are to be held anew. */
+  renew(memberKeys: readonly MemberKey[], leaseMs: number): Promise<readonly MemberKey[]>;
 
   /** Lets this node's lease run out in `lingerMs`: 0 is at once. */
-  release(place: Place, lingerMs: number): Promise<void>;
+  release(memberKey: MemberKey, lingerMs: number): Promise<void>;
 
   /** The client is gone for good: every lease that only lingers, on any channel and node, runs out at once. */
   goodbye(client: string): Promise<void>;
 
   /**
-   * Some of those who are on a channel, `most` or a few more, after the page that named `after` as its next. Over all
+   * Some of those who are on a channel, `maxMembers` or a few more, after the page that named `after` as its next. Over all
    * pages each member that stays meanwhile is given at least once.
    */
-  page(channel: string, most: number, after?: string): Promise<MembersPage>;
+  page(channel: string, maxMembers: number, after?: string): Promise<MembersPage>;
 
   /** How many are on a channel; those who are just leaving may count. Costs no more on a full channel. */
   count(channel: string): Promise<number>;

@@ -120,7 +120,17 @@ export interface WelcomeFrame {
     readonly heartbeatMs: number;
     /** The remaining life of the token: refresh it before. */
     readonly expiresInMs?: number;
+    /** The hub serves WebTransport. */
+    readonly webtransport?: WebTransportOffer;
   };
+}
+
+/** Where a client finds WebTransport. */
+export interface WebTransportOffer {
+  /** Of the SDK's endpoint there; without it, the URL of this one. */
+  readonly url?: string;
+  /** SHA-256 of certificates that no authority vouches for, in base64: what `serverCertificateHashes` takes. */
+  readonly certificateHashes?: readonly string[];
 }
 
 export interface OkFrame {

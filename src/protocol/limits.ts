@@ -44,6 +44,16 @@ export interface Limits {
   waitSeconds: number;
   /** Data that a member shows in presence, as JSON, in bytes. → `message_too_large` */
   presenceBytes: number;
+  /** Streams open at once on one connection of HTTP/2. → the stream is reset, `REFUSED_STREAM` */
+  streamsPerConnection: number;
+  /** Header fields of one request over HTTP/2, in bytes. → the stream is reset, `ENHANCE_YOUR_CALM` */
+  http2HeaderBytes: number;
+  /** What one connection of HTTP/2 may have the hub hold in headers and in data nobody reads. → the same, for new streams */
+  http2BytesPerConnection: number;
+  /** Streams of one connection that are reset within 10 s. → the connection ends, `ENHANCE_YOUR_CALM` */
+  resetsPerConnection: number;
+  /** Pings and settings of one connection within 10 s. → the connection ends, `ENHANCE_YOUR_CALM` */
+  controlFramesPerConnection: number;
 }
 
 export const DEFAULT_LIMITS: Readonly<Limits> = {
@@ -72,4 +82,12 @@ export const DEFAULT_LIMITS: Readonly<Limits> = {
   // Proxies cut an idle request at 60 s.
   waitSeconds: 55,
   presenceBytes: 1024,
+  // Tabs share one connection: eight of them with twenty EventSources each.
+  streamsPerConnection: 256,
+  // As much as Node takes over HTTP/1.1.
+  http2HeaderBytes: 16 * 1024,
+  http2BytesPerConnection: 16 * 1024 * 1024,
+  // All streams at once when a browser ends, and as many again. nghttp2 itself has a limit at 1,000.
+  resetsPerConnection: 512,
+  controlFramesPerConnection: 512,
 };

@@ -1,5 +1,5 @@
 /**
- * What a program has of the machine that it runs on, beside its connections: the time, timers, and chance. Hub and logs take
+ * What a program has of the computer that it runs on, beside its connections: the time, timers, and chance. Hub, logs and client take
  * them from here alone, so that a test can let an hour pass in a moment, and let the same happen twice.
  */
 export interface Runtime {
@@ -23,8 +23,8 @@ export interface Timer {
   unref(): unknown;
 }
 
-/** The machine's own. Each name is looked up when it is called: a test may have put another in its place. */
-export const MACHINE: Runtime = {
+/** The computer's own. Each name is looked up when it is called: a test may have put another in its place. */
+export const SYSTEM_RUNTIME: Runtime = {
   now: () => Date.now(),
   uptime: () => performance.now(),
   setTimeout: (action, ms) => setTimeout(action, ms),

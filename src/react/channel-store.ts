@@ -4,31 +4,31 @@ import type { ClientSource } from './provider.ts';
 export interface ChannelOptions<Data> {
   /** `start` for everything retained, `now`, or a position. Default `now`. */
   readonly after?: string;
-  /** The newest so many, then what follows. */
+  /** Begins with the newest so many messages. */
   readonly last?: number;
   /** Joins the channel's presence with this data. */
   readonly presence?: unknown;
-  /** Checks every message's data; what does not pass is the `error`. */
+  /** Checks every message's data. For a message that does not pass `error` is set. */
   readonly schema?: StandardSchemaV1<Data>;
-  /** How many messages are kept for `messages`. Default 100. */
+  /** `messages` has at most so many. Default 100. */
   readonly keep?: number;
 }
 
 export interface Folding<Data, State> {
-  /** Takes a message into the state. It sees every message, in order, each once. */
+  /** Returns the state after a message. Called with every message, in order, each once. */
   readonly reduce: (state: State, message: Message<Data>) => State;
   readonly initial: State;
 }
 
-/** What a component sees; another object whenever anything of it has changed. */
+/** What a component sees of a channel. It is another object whenever one of its members has changed. */
 export interface ChannelView<Data, State> {
   /** Oldest first. */
   readonly messages: readonly Message<Data>[];
   /** The newest message. */
   readonly last: Message<Data> | undefined;
-  /** Messages that can't be given any more, the newest 100 such gaps. */
+  /** The newest 100 gaps: each tells of messages that the hub can't give any more. */
   readonly gaps: readonly Gap[];
-  /** The newest: the hub refused the channel, a message failed the schema, or `reduce` threw. */
+  /** The newest error: the hub refused the channel, a message failed the schema, or `reduce` threw. */
   readonly error: unknown;
   /** Whether the hub has accepted the subscription. */
   readonly ready: boolean;
@@ -36,10 +36,10 @@ export interface ChannelView<Data, State> {
 }
 
 export interface ChannelStore<Data, State> {
-  /** What is read; a component that wants something else takes another store. */
+  /** Names what the store reads. A component that wants something else takes another store. */
   readonly key: string;
   options: ChannelOptions<Data> & Folding<Data, State>;
-  /** Reads the channel until what it returns is called; called again, it goes on from where it was. */
+  /** Reads the channel until the returned function is called. Called again, it goes on from the last position. */
   subscribe(changed: () => void): () => void;
   view(): ChannelView<Data, State>;
 }
@@ -47,7 +47,7 @@ export interface ChannelStore<Data, State> {
 const KEEP = 100;
 const MAX_GAPS = 100;
 
-/** @param channel undefined for none: then nothing ever comes */
+/** @param channel undefined reads nothing */
 export function createChannelStore<Data, State>(
   source: ClientSource,
   channel: string | undefined,
@@ -64,7 +64,7 @@ export function createChannelStore<Data, State>(
     state: options.initial,
   };
   let position: string | undefined;
-  /** Came since the view was made: many that come at once are one change. */
+  /** Messages since the last change of `messages`. Many that come at once are one change. */
   let fresh: Message<Data>[] = [];
 
   const open = (changed: () => void): Subscription<Data> => {
@@ -113,7 +113,7 @@ export function createChannelStore<Data, State>(
           subscription.close();
         };
       } catch (error) {
-        // The client was closed: to be shown, not to take the tree down.
+        // The client was closed. An error that is thrown here would unmount the tree, so that it is shown instead.
         view = { ...view, error };
         return () => {};
       }

@@ -1,21 +1,37 @@
 import { createContext, createElement, type ReactElement, type ReactNode, useContext, useState } from 'react';
 import type { Client } from '../client/index.ts';
 
-/** Where hooks get the client from; the first that asks has it made. */
+/** Gives hooks the client, and makes it when the first hook asks. */
 export type ClientSource = () => Client;
 
 export interface FanwireProviderProps {
-  /** Or what makes one: called once, in the browser alone, when the first component wants it. */
+  /** A client, or a function that makes one. The function is called once, in the browser alone, when a hook first needs the client. */
   readonly client: Client | (() => Client);
   readonly children?: ReactNode;
 }
 
 const Context = createContext<ClientSource | undefined>(undefined);
 
-/** Gives the hooks below it their client. Closing it stays with the application. */
+/**
+ * Gives the hooks below it their client. The provider does not close the client: that is left to the application.
+ *
+ * @example
+ * ```tsx
+ * import { connect } from 'fanwire/client';
+ * import { FanwireProvider } from 'fanwire/react';
+ * import { createRoot } from 'react-dom/client';
+ *
+ * const client = () => connect('/');
+ * createRoot(document.body).render(
+ *   <FanwireProvider client={client}>
+ *     <p>Components with hooks stand here.</p>
+ *   </FanwireProvider>,
+ * );
+ * ```
+ */
 export function FanwireProvider({ client, children }: FanwireProviderProps): ReactElement {
   const [held, setHeld] = useState(() => ({ client, source: sourceOf(client) }));
-  // Of functions the first counts: one that is written in JSX is another at every render.
+  // Only the first function counts, because a function that is written in JSX is another at every render.
   if (typeof client !== 'function' && client !== held.client) setHeld({ client, source: sourceOf(client) });
   return createElement(Context.Provider, { value: held.source }, children);
 }

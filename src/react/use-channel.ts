@@ -4,15 +4,39 @@ import { type ChannelOptions, type ChannelView, createChannelStore, type Folding
 import { useClientSource } from './provider.ts';
 
 export interface Channel<Data, State> extends ChannelView<Data, State> {
-  /** As `Client.publish`, on this channel; the same function as long as the channel is the same. */
+  /** `Client.publish` on this channel. The function stays the same as long as the channel does. */
   readonly publish: (data: unknown, options?: PublishOptions) => Promise<{ readonly id: string }>;
 }
 
 /**
- * Reads a channel for as long as the component is there. Another channel, `after`, `last` or `presence` begins anew, with
- * nothing of the one before.
+ * Reads a channel for as long as the component is mounted. Another channel, `after`, `last` or `presence` begins anew, and
+ * keeps nothing of the one before.
  *
- * @param channel undefined to read nothing for now
+ * @param channel undefined reads nothing
+ * @example
+ * ```tsx
+ * import { useChannel } from 'fanwire/react';
+ *
+ * export function Scores() {
+ *   const { messages, publish } = useChannel<{ home: number }>('scores', { last: 20 });
+ *   return (
+ *     <ul onClick={() => publish({ home: 1 })}>
+ *       {messages.map(({ id, data }) => (
+ *         <li key={id}>{data.home}</li>
+ *       ))}
+ *     </ul>
+ *   );
+ * }
+ *
+ * export function Goals() {
+ *   const { state } = useChannel<{ home: number }, number>('scores', {
+ *     after: 'start',
+ *     reduce: (goals, { data }) => goals + data.home,
+ *     initial: 0,
+ *   });
+ *   return <p>{state}</p>;
+ * }
+ * ```
  */
 export function useChannel<Data = unknown>(
   channel: string | undefined,
@@ -33,14 +57,14 @@ export function useChannel<Data, State>(
     Folding<Data, State | undefined>;
 
   const create = () => ({ source, store: createChannelStore(source, channel, key, folding) });
-  // Not a memo, which React may forget, and the messages with it.
+  // Not a memo: React may forget memos, and the messages would be lost with it.
   const [kept, setKept] = useState(create);
   const stale = kept.source !== source || kept.store.key !== key;
   const held = stale ? create() : kept;
   if (stale) setKept(held);
   const { store } = held;
 
-  // Functions that are written in a component are others at every render: the newest count, from when it is on the page.
+  // Functions that are written in a component are others at every render. The newest count once that render is on the page.
   useEffect(() => {
     store.options = folding;
   });

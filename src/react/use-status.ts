@@ -4,7 +4,20 @@ import { type ClientSource, useClientSource } from './provider.ts';
 
 const NOT_YET: Status = { state: 'connecting', trying: [], failures: [], why: 'Not begun' };
 
-/** How the connection stands, and why. With a client of `fanwire/tabs`, `via` says whose it is: `useStatus<TabStatus>()`. */
+/**
+ * The client's status. With a client of `fanwire/tabs`, `useStatus<TabStatus>()` also has `via`, which says which tab holds
+ * the connection.
+ *
+ * @example
+ * ```tsx
+ * import { useStatus } from 'fanwire/react';
+ *
+ * export function Connection() {
+ *   const { state, why } = useStatus();
+ *   return <p title={why}>{state}</p>;
+ * }
+ * ```
+ */
 export function useStatus<S extends Status = Status>(): S {
   const source = useClientSource();
   const create = () => ({ source, store: createStatusStore(source) });

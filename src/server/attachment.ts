@@ -1,14 +1,24 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { Http2SecureServer, Http2Server } from 'node:http2';
+import type { Server as HttpsServer } from 'node:https';
 import type { Duplex } from 'node:stream';
 import { FanwireError } from '../protocol/errors.ts';
 import type { Handler } from './handler.ts';
+import { offeredTransport } from './handshakes.ts';
+import { endWithClient, exchangeOf, type StreamEvent } from './http2/exchange-of.ts';
+import { answerAsSocket, answerAsStream, asksForSocket, handshakeRequest } from './http2/extended-connect.ts';
 import { answerWithoutUpgrade } from './plain-upgrade.ts';
 import { refuseUpgrade, sendProblem } from './problem.ts';
 import { pathOf } from './request-url.ts';
 
+/** What hubs can be attached to. */
+export type AttachableServer = Server | HttpsServer | Http2Server | Http2SecureServer;
+
 /** What is asked, of one hub after the other, whether a request is theirs. */
 export type Attached = Pick<Handler, 'upgrade'> & {
   request(request: IncomingMessage, response: ServerResponse): boolean;
+  /** Whether `request` would take it. */
+  owns(path: string): boolean;
 };
 
 type RequestEvent = [request: IncomingMessage, response: ServerResponse];
@@ -21,14 +31,15 @@ interface Interception {
   end(): void;
 }
 
-const interceptions = new WeakMap<Server, Interception>();
+const interceptions = new WeakMap<AttachableServer, Interception>();
 
 /**
  * Gives a hub its requests and upgrades before anyone else on the server hears of them, whoever came first: another
  * WebSocket library would refuse or take an upgrade that it sees. Returns a function that takes it away again.
  */
-export function attachHandler(server: Server, hub: Attached): () => void {
-  const interception = interceptions.get(server) ?? intercept(server);
+export function attachHandler(server: AttachableServer, hub: Attached): () => void {
+  // What is asked of a server here is the same for all.
+  const interception = interceptions.get(server) ?? intercept(server as Server);
   const { hubs } = interception;
   hubs.unshift(hub);
   return () => {
@@ -48,6 +59,7 @@ function intercept(
   function emitToHubs(this: Server, event: string, ...args: unknown[]): boolean {
     if (hubs.length > 0 && event === 'request' && taken(args as RequestEvent)) return true;
     if (hubs.length > 0 && event === 'upgrade' && upgraded(args as UpgradeEvent)) return true;
+    if (hubs.length > 0 && event === 'stream' && streamed(args as StreamEvent)) return true;
     return Reflect.apply(emit, this, [event, ...args]);
   }
 
@@ -59,12 +71,33 @@ function intercept(
   }
 
   function upgraded([request, socket, head]: UpgradeEvent): boolean {
-    const wanted = offersWebSocket(request);
+    const wanted = offeredTransport(request);
     if (wanted) for (const hub of hubs) if (hub.upgrade(request, socket, head)) return true;
     if (isHeardByOthers(server, 'upgrade')) return false;
     if (wanted) refuseUpgrade(socket, notFound(request));
     else answerWithoutUpgrade(server, request, socket, head);
     return true;
+  }
+
+  /** Before Node makes a request of a stream: a program that listens for streams itself is not to see the hub's. */
+  function streamed(event: StreamEvent): boolean {
+    const [stream, headers] = event;
+    if (asksForSocket(headers)) {
+      // It may have been reset already.
+      if (stream.destroyed) return true;
+      const request = handshakeRequest(stream, headers);
+      endWithClient(stream);
+      answerAsSocket(stream);
+      for (const hub of hubs) if (hub.upgrade(request, stream, NOTHING)) return true;
+      if (isHeardByOthers(server, 'stream')) return !answerAsStream(stream);
+      refuseUpgrade(stream, notFound(request));
+      return true;
+    }
+    const path = pathOf({ url: headers[':path'] });
+    const isOwn = hubs.some((hub) => hub.owns(path));
+    if (!isOwn && isHeardByOthers(server, 'stream')) return false;
+    const { request, response } = exchangeOf(event);
+    return server.emit('request', request, response);
   }
 
   function end(): void {
@@ -77,11 +110,13 @@ function intercept(
     else Reflect.deleteProperty(server, 'emit');
   }
 
-  server.on('request', listening).on('upgrade', listening);
+  // One of HTTP/2 would make a request of every stream, also of those that a program takes as streams.
+  if (!speaksHttp2(server)) server.on('request', listening);
+  server.on('upgrade', listening);
   // Node 24.9 and newer ask which offers to hand over; older ones hand over all of them.
   if (shouldUpgradeCallback) {
     server.shouldUpgradeCallback = (request) =>
-      offersWebSocket(request) ||
+      offeredTransport(request) !== undefined ||
       (isHeardByOthers(server, 'upgrade') && shouldUpgradeCallback.call(server, request));
   }
   server.emit = emitToHubs as Server['emit'];
@@ -90,16 +125,17 @@ function intercept(
   return interception;
 }
 
-/** Node hands upgrades over, and HTTP/2 requests, once anyone listens for them. */
+/** Node hands upgrades over once anyone listens for them. */
 function listening(): void {}
 
-function isHeardByOthers(server: Server, event: 'request' | 'upgrade'): boolean {
-  return server.listenerCount(event) > server.listenerCount(event, listening);
+const NOTHING = Buffer.alloc(0);
+
+function speaksHttp2(server: object): boolean {
+  return 'updateSettings' in server;
 }
 
-/** An offer may name several protocols (RFC 9110 section 7.8). */
-function offersWebSocket({ headers }: IncomingMessage): boolean {
-  return (headers.upgrade ?? '').split(',').some((offer) => offer.trim().toLowerCase() === 'websocket');
+function isHeardByOthers(server: Server, event: 'request' | 'upgrade' | 'stream'): boolean {
+  return server.listenerCount(event) > server.listenerCount(event, listening);
 }
 
 function notFound(request: IncomingMessage): FanwireError {

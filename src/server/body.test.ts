@@ -18,14 +18,14 @@ after(() => hub.close());
 
 const known = { network: '10.0.0.1', access: hub.anonymous } as Caller;
 
-function begin(request: IncomingMessage, most: number): Promise<Buffer> {
-  return readBody({ hub, caller: known, request }, most);
+function begin(request: IncomingMessage, maxBytes: number): Promise<Buffer> {
+  return readBody({ hub, caller: known, request }, maxBytes);
 }
 
 /** Reads a body and lets go of it. */
-async function read(request: IncomingMessage, most: number): Promise<Buffer> {
+async function read(request: IncomingMessage, maxBytes: number): Promise<Buffer> {
   try {
-    return await begin(request, most);
+    return await begin(request, maxBytes);
   } finally {
     releaseBody(request);
   }

@@ -19,12 +19,16 @@ export async function readBody(
   { hub, caller, request }: Pick<NodeExchange, 'hub' | 'caller' | 'request'>,
   usual: number,
 ): Promise<Buffer> {
-  const most = hub.mostBytes(caller.access, usual);
-  const limits = { network: caller.network, most, name: most < usual ? 'strangerBytes' : 'bodyBytes' };
+  const maxBytes = hub.maxBytes(caller.access, usual);
+  const limits = {
+    network: caller.network,
+    maxBytes,
+    name: maxBytes < usual ? 'strangerBytes' : 'bodyBytes',
+  };
   const body = new ReceivedBody(request, hub, limits);
   if (request.readableDidRead || request.readableEnded) {
     const left = leftOf(request);
-    if (left.length > most) throw body.tooLarge();
+    if (left.length > maxBytes) throw body.tooLarge();
     return left;
   }
   const coding = request.headers['transfer-encoding'];

@@ -1,16 +1,23 @@
+import type { IncomingMessage } from 'node:http';
 import type { Hub } from '../hub/hub.ts';
 import type { HubOptions } from '../hub/options.ts';
 import { FanwireError } from '../protocol/errors.ts';
-import { FROM_NOW } from '../protocol/start.ts';
+import { FROM_NOW, type Start } from '../protocol/start.ts';
+import type { Caller } from '../transports/caller.ts';
 import type { ChannelRead } from '../transports/exchange.ts';
-import type { Handshake } from '../transports/handshake.ts';
-import type { SocketTransport } from '../transports/transport.ts';
 import { channelsOf, limitOf, startOf } from './channel-url.ts';
 import { memo } from './memo.ts';
 import { negotiate, waitOf } from './negotiation.ts';
 import type { NodeExchange } from './node-exchange.ts';
 import { servePublish } from './publish.ts';
 import { queryOf } from './request-url.ts';
+
+/** What a channel's URL asks for, of a connection of the client's own. */
+export interface AskedChannels {
+  readonly channels: readonly string[];
+  readonly start: Start;
+  readonly query: URLSearchParams;
+}
 
 /** The URL of a channel, or of several: read by whichever transport the request chooses, or published to. */
 export class ChannelRoute {
@@ -53,11 +60,12 @@ export class ChannelRoute {
     return transport.serveChannel(exchange, read);
   }
 
-  async accept(transport: SocketTransport, handshake: Handshake, segment: string): Promise<void> {
-    const query = queryOf(handshake.request);
+  /** What a client asks for that wants a connection of its own. @throws FanwireError */
+  asked(request: IncomingMessage, { access }: Caller, segment: string): AskedChannels {
+    const query = queryOf(request);
     const channels = this.namesIn(segment);
-    this.#hub.assertMayRead(handshake.caller.access, channels);
-    return transport.serveChannel(handshake, channels, startOf(query) ?? FROM_NOW);
+    this.#hub.assertMayRead(access, channels);
+    return { channels, start: startOf(query) ?? FROM_NOW, query };
   }
 
   /** A shared cache may keep what anyone may read; whether it may answer by itself is the operator's word. */

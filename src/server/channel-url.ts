@@ -56,12 +56,12 @@ export function membersPageOf(query: URLSearchParams): { after?: string; limit: 
   return { ...(after !== null && { after }), limit: wholeNumber(query, 'limit', 0) };
 }
 
-function wholeNumber(query: URLSearchParams, name: string, least = 1): number | undefined {
+function wholeNumber(query: URLSearchParams, name: string, min = 1): number | undefined {
   const text = query.get(name);
   if (text === null) return undefined;
   const value = Number(text);
-  if (!/^\d+$/.test(text) || !Number.isSafeInteger(value) || value < least) {
-    throw new FanwireError('invalid_parameter', `${name}: expected a whole number of ${least} or more`);
+  if (!/^\d+$/.test(text) || !Number.isSafeInteger(value) || value < min) {
+    throw new FanwireError('invalid_parameter', `${name}: expected a whole number of ${min} or more`);
   }
   return value;
 }

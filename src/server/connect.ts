@@ -52,13 +52,13 @@ async function readElements(exchange: NodeExchange): Promise<Buffer[]> {
   if (mediaType !== 'application/json') {
     throw new FanwireError('unsupported_media_type', 'frames are sent as application/json: an array of them');
   }
-  const body = await readBody(exchange, mostBytes(hub.limits));
+  const body = await readBody(exchange, maxBytesOf(hub.limits));
   assertUtf8(body);
-  const most = mostFrames(hub.limits);
-  const elements = elementsOf(body, most, () => {
+  const maxFrames = maxFramesOf(hub.limits);
+  const elements = elementsOf(body, maxFrames, () => {
     return new FanwireError(
       'batch_too_large',
-      `a request takes ${most} frames (framesPerRequest): send them in several`,
+      `a request takes ${maxFrames} frames (framesPerRequest): send them in several`,
     );
   });
   if (!elements) throw new FanwireError('invalid_frame', 'expected an array of frames');
@@ -66,13 +66,13 @@ async function readElements(exchange: NodeExchange): Promise<Buffer[]> {
 }
 
 /** One publish of the largest message, or as many subscriptions as a connection may have. */
-function mostBytes(limits: Limits): number {
+function maxBytesOf(limits: Limits): number {
   const { bodyBytes, channelsPerConnection, presenceBytes } = limits;
   const subscriptions = channelsPerConnection * (SUBSCRIBE_BYTES + presenceBytes);
   return Math.min(bodyBytes, Math.max(frameBytes(limits), subscriptions));
 }
 
-function mostFrames({ framesPerRequest, channelsPerConnection }: Limits): number {
+function maxFramesOf({ framesPerRequest, channelsPerConnection }: Limits): number {
   return Math.max(framesPerRequest, channelsPerConnection + 1);
 }
 

@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 
 /** Kept for what is no connection: Node itself, the log, files of the program. */
-const KEPT_LEAST = 64;
+const MIN_KEPT = 64;
 const KEPT_SHARE = 0.1;
 
 export interface Descriptors {
   /** What this process may open: `ulimit -n`, which Node has raised as far as it may. */
-  readonly most: number;
+  readonly maxFiles: number;
   /** Requests and connections that leave enough for the rest. */
   readonly connections: number;
   /** Sockets that a server may hold: more, so that those beyond are told why. */
@@ -14,17 +14,17 @@ export interface Descriptors {
 }
 
 /** Undefined where a system has no such limit, or does not tell. */
-export function descriptors(most: number | undefined = openFilesMost()): Descriptors | undefined {
-  if (most === undefined) return undefined;
-  const kept = Math.max(KEPT_LEAST, Math.ceil(most * KEPT_SHARE));
+export function descriptors(maxFiles: number | undefined = openFilesLimit()): Descriptors | undefined {
+  if (maxFiles === undefined) return undefined;
+  const kept = Math.max(MIN_KEPT, Math.ceil(maxFiles * KEPT_SHARE));
   return {
-    most,
-    connections: Math.max(1, most - kept),
-    sockets: Math.max(2, most - Math.ceil(kept / 2)),
+    maxFiles,
+    connections: Math.max(1, maxFiles - kept),
+    sockets: Math.max(2, maxFiles - Math.ceil(kept / 2)),
   };
 }
 
-function openFilesMost(): number | undefined {
+function openFilesLimit(): number | undefined {
   const soft = process.platform === 'linux' ? fromProc() : fromReport();
   return soft === undefined || !Number.isSafeInteger(soft) ? undefined : soft;
 }

@@ -27,7 +27,7 @@ export class Door {
   readonly #places: Pick<JwtOptions, 'cookie' | 'urlParameter'>;
   readonly #checkHost: (request: IncomingMessage) => void;
   readonly #checkOrigin: (request: IncomingMessage) => Headers;
-  readonly #most: number;
+  readonly #maxOpen: number;
   #open = 0;
   readonly #connections: ConnectionCounter;
   readonly #pace: PublishPace;
@@ -43,7 +43,7 @@ export class Door {
       trustProxy: this.#trustProxy,
       cookie: this.#places.cookie,
     });
-    this.#most = Math.min(hub.limits.connections, DESCRIPTORS?.connections ?? Number.POSITIVE_INFINITY);
+    this.#maxOpen = Math.min(hub.limits.connections, DESCRIPTORS?.connections ?? Number.POSITIVE_INFINITY);
     this.#connections = new ConnectionCounter(hub.limits.connectionsPerAddress);
     this.#pace = createPublishPace(hub.limits);
   }
@@ -65,7 +65,7 @@ export class Door {
     if (this.#state() === 'closing') {
       throw new FanwireError('draining', 'this node is going away: try again', { retryAfter: 1 });
     }
-    if (this.#open >= this.#most) throw this.#full();
+    if (this.#open >= this.#maxOpen) throw this.#full();
     if (this.#connections.open(networkOf(address))) {
       this.#open += 1;
       return;
@@ -85,19 +85,19 @@ export class Door {
 
   #full(): FanwireError {
     const files =
-      this.#most < this.#hub.limits.connections
-        ? `, as its process may open ${DESCRIPTORS?.most} files (ulimit -n)`
+      this.#maxOpen < this.#hub.limits.connections
+        ? `, as its process may open ${DESCRIPTORS?.maxFiles} files (ulimit -n)`
         : '';
     return new FanwireError(
       'too_many_connections',
-      `this node may have ${this.#most} requests open (connections)${files}`,
+      `this node may have ${this.#maxOpen} requests open (connections)${files}`,
       { retryAfter: 5 },
     );
   }
 
   /** How many requests and connections are open, of how many that may be. */
   get load(): Load {
-    return { open: this.#open, most: this.#most };
+    return { open: this.#open, max: this.#maxOpen };
   }
 
   addressOf(request: IncomingMessage): string {

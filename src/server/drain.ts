@@ -2,13 +2,13 @@ import type { Connection } from '../hub/connections/connection.ts';
 
 /** Clients that come back elsewhere each millisecond: a window is as long as their number asks for. */
 const PER_MS = 1;
-const WINDOW_MOST_MS = 30_000;
+const MAX_WINDOW_MS = 30_000;
 /** Clients wait 20 ms at least before they move, and have to connect elsewhere: few of them need time as well. */
-const WINDOW_LEAST_MS = 100;
+const MIN_WINDOW_MS = 100;
 
 /** Milliseconds over which so many connections are sent away. */
 export function drainWindow(connections: number): number {
-  return Math.min(WINDOW_MOST_MS, Math.max(WINDOW_LEAST_MS, Math.ceil(connections / PER_MS)));
+  return Math.min(MAX_WINDOW_MS, Math.max(MIN_WINDOW_MS, Math.ceil(connections / PER_MS)));
 }
 
 /**

@@ -68,8 +68,9 @@ export class Handshakes {
     if (socket.destroyed) return;
     const handshake = { hub: this.#hub, request, socket, head, caller };
     const transport = offeredTransport(request)!;
-    if (found.kind === 'connect') transport.serveSession(handshake);
-    else await this.#channels.accept(transport, handshake, found.segment);
+    if (found.kind === 'connect') return transport.serveSession(handshake);
+    const { channels, start } = this.#channels.asked(request, caller, found.segment);
+    await transport.serveChannel(handshake, channels, start);
   }
 }
 

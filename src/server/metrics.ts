@@ -9,7 +9,7 @@ const METRICS_CHANNEL = 'fanwire:metrics';
 /** How many requests and connections are open, of how many that may be. */
 export interface Load {
   readonly open: number;
-  readonly most: number;
+  readonly max: number;
 }
 
 /** @throws FanwireError `forbidden`, `unauthenticated` */
@@ -38,7 +38,7 @@ export function renderMetrics(hub: Hub, requests: Load): string {
     metric('connections', 'gauge', 'Open connections by transport.', labelled('transport', open)),
     metric('open_requests', 'gauge', 'Requests and connections open.', [['', requests.open]]),
     metric('open_requests_limit', 'gauge', 'The most requests and connections that may be open.', [
-      ['', requests.most],
+      ['', requests.max],
     ]),
     metric('polls_total', 'counter', 'Polls answered at once.', [['', meter.polls]]),
     metric('messages_total', 'counter', 'Messages published on this node.', [['', meter.messages]]),

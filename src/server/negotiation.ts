@@ -70,7 +70,7 @@ function qualityOf(offered: string, ranges: readonly Range[]): number {
 export function waitOf(
   { headers }: Pick<IncomingMessage, 'headers'>,
   query: URLSearchParams,
-  mostSeconds: number,
+  maxSeconds: number,
 ): number {
   const asked = query.get('wait');
   if (asked !== null && !/^\d+(\.\d+)?$/.test(asked)) {
@@ -78,5 +78,5 @@ export function waitOf(
   }
   // A preference that can't be understood is to be ignored (RFC 7240 section 2).
   const preferred = /(?:^|[,;\s])wait\s*=\s*"?(\d+)/i.exec(String(headers.prefer ?? ''))?.[1];
-  return Math.min(Number(asked ?? preferred ?? 0), mostSeconds);
+  return Math.min(Number(asked ?? preferred ?? 0), maxSeconds);
 }

@@ -17,7 +17,7 @@ type State =
     };
 
 /** What a timer can count. */
-const WITHIN_MOST_MS = 2 ** 31 - 1;
+const MAX_WITHIN_MS = 2 ** 31 - 1;
 
 /** A node that an operator takes out of service for a while, clients first, and back. */
 export class NodeDrain {
@@ -42,8 +42,8 @@ export class NodeDrain {
    * @throws TypeError for a time that can't be waited
    */
   async begin(withinMs: number = drainWindow(this.#connections.size)): Promise<void> {
-    if (!(withinMs >= 0 && withinMs <= WITHIN_MOST_MS)) {
-      throw new TypeError(`withinMs takes milliseconds, 0 to ${WITHIN_MOST_MS}, not ${withinMs}`);
+    if (!(withinMs >= 0 && withinMs <= MAX_WITHIN_MS)) {
+      throw new TypeError(`withinMs takes milliseconds, 0 to ${MAX_WITHIN_MS}, not ${withinMs}`);
     }
     this.end();
     const stop = new AbortController();

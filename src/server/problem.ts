@@ -1,7 +1,9 @@
 import type { ServerResponse } from 'node:http';
+import { constants } from 'node:http2';
 import type { Duplex } from 'node:stream';
 import type { FanwireError } from '../protocol/errors.ts';
 import { PROBLEMS } from '../protocol/problems.ts';
+import { streamOf } from './connection-headers.ts';
 import { endLingering, isStillSent } from './lingering.ts';
 import { type Headers, NOSNIFF } from './origin.ts';
 
@@ -53,13 +55,18 @@ export function sendProblem(
     return;
   }
   const { status, headers, body } = problemResponse(error, extra);
-  const lingers = isStillSent(response.req);
+  const stream = streamOf(response);
+  const lingers = !stream && isStillSent(response.req);
   if (lingers) response.setHeader('Connection', 'close');
   response.writeHead(status, { ...given, ...headers });
   if (lingers) {
     response.write(body);
     endLingering(response);
-  } else response.end(body);
+    return;
+  }
+  response.end(body);
+  // Of a request that goes on, the rest is not wanted, and the answer arrives all the same (RFC 9113 section 8.1).
+  if (stream && !response.req.complete) stream.close(constants.NGHTTP2_NO_ERROR);
 }
 
 /** Refuses a handshake: before it is answered the socket still speaks plain HTTP/1.1. */

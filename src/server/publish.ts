@@ -1,8 +1,9 @@
 import type { OutgoingHttpHeaders } from 'node:http';
-import type { Hub, Publication } from '../hub/hub.ts';
+import type { Hub } from '../hub/hub.ts';
 import { chosenKey } from '../hub/publishing/idempotency-keys.ts';
 import { isSpace, skipSpace } from '../hub/publishing/json-check.ts';
 import { jsonMessage } from '../hub/publishing/json-message.ts';
+import type { Publication } from '../hub/publishing/publication.ts';
 import { assertConflationKey, assertMessageSize } from '../hub/publishing/publish-limits.ts';
 import { TimeSlice } from '../hub/time-slice.ts';
 import type { Payload } from '../log/message.ts';
@@ -145,16 +146,16 @@ function partOf(mediaType: MediaType, body: Buffer): Part {
 }
 
 /** The lines of a batch that are not blank. */
-function linesOf(body: Buffer, { messagesPerRequest: most }: Limits): Part[] {
+function linesOf(body: Buffer, { messagesPerRequest: maxMessages }: Limits): Part[] {
   const lines: Part[] = [];
   for (let from = 0, number = 1; from < body.length; number++) {
     const end = body.indexOf(0x0a, from);
     const next = end === -1 ? body.length : end + 1;
     const line = trimmed(body, from, next, number);
-    if (line.from < line.to && lines.push(line) > most) {
+    if (line.from < line.to && lines.push(line) > maxMessages) {
       throw new FanwireError(
         'batch_too_large',
-        `a batch takes ${most} messages (messagesPerRequest): send it in parts`,
+        `a batch takes ${maxMessages} messages (messagesPerRequest): send it in parts`,
       );
     }
     from = next;

@@ -13,8 +13,8 @@ const SMALL_BYTES = 16 * 1024;
 /** Whose body it is, and how much of it is taken. */
 export interface BodyLimits {
   readonly network: string;
-  readonly most: number;
-  /** The limit that `most` is, for whoever meets it. */
+  readonly maxBytes: number;
+  /** The limit that `maxBytes` is, for whoever meets it. */
   readonly name: string;
 }
 
@@ -45,7 +45,7 @@ export class ReceivedBody implements Due {
   /** @throws FanwireError `body_too_large`, `body_too_slow`, `hub_busy`, `connection_lost` */
   async read(): Promise<Buffer> {
     const request = this.#request;
-    if (this.#declared > this.#limits.most) throw this.tooLarge();
+    if (this.#declared > this.#limits.maxBytes) throw this.tooLarge();
     if (!this.#take(this.#declared)) throw hubBusy(this.#hub.received);
     // Events, not iteration, which costs as much as the rest of a small request together.
     return new Promise((resolve, reject) => {
@@ -84,7 +84,7 @@ export class ReceivedBody implements Due {
 
   #add(part: Buffer): void {
     const length = this.#length + part.length;
-    if (length > this.#limits.most) this.#stop(this.tooLarge());
+    if (length > this.#limits.maxBytes) this.#stop(this.tooLarge());
     else if (!this.#take(length - this.#taken)) this.#stop(hubBusy(this.#hub.received));
     else {
       // Mostly there is one part. A list of parts of a byte each would take a hundred times what they hold.
@@ -109,10 +109,10 @@ export class ReceivedBody implements Due {
   }
 
   tooLarge(): FanwireError {
-    const { most, name } = this.#limits;
+    const { maxBytes, name } = this.#limits;
     return new FanwireError(
       'body_too_large',
-      `a request's body takes ${most} bytes (${name}): send less at once`,
+      `a request's body takes ${maxBytes} bytes (${name}): send less at once`,
     );
   }
 

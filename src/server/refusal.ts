@@ -1,5 +1,6 @@
 import type { FanwireError } from '../protocol/errors.ts';
 import { isPassing } from '../protocol/problems.ts';
+import { setConnectionHeaders } from './connection-headers.ts';
 import { preferred } from './negotiation.ts';
 import type { NodeReply } from './node-exchange.ts';
 import { problemJson, sendProblem } from './problem.ts';
@@ -12,7 +13,7 @@ export function refuseRequest(reply: NodeReply, error: FanwireError, retryMs: nu
     return;
   }
   // An idle connection more is what there is no room for.
-  if (error.code === 'too_many_connections') response.setHeader('Connection', 'close');
+  if (error.code === 'too_many_connections') setConnectionHeaders(response, { Connection: 'close' });
   const transport = retryMs === undefined || !isPassing(error.code) ? undefined : preferred(request)?.[0];
   if (transport?.putOff) transport.putOff(reply, error, problemJson(error), retryMs!);
   else sendProblem(response, error, headers);

@@ -8,6 +8,7 @@ import { SOCKET_TRANSPORTS } from '../transports/transports.ts';
 import { releaseBody } from './body.ts';
 import type { ChannelRoute } from './channel-route.ts';
 import { serveConnect } from './connect.ts';
+import { setConnectionHeaders } from './connection-headers.ts';
 import type { Door } from './door.ts';
 import { serveHealth } from './health.ts';
 import { serveMetrics } from './metrics.ts';
@@ -95,7 +96,7 @@ export class Requests {
     const methods = methodsOf(found);
     if (found.kind === 'connect' && isRead(request)) {
       // RFC 9110 section 15.5.22: the answer says what to upgrade to.
-      response.setHeader('Upgrade', UPGRADES).setHeader('Connection', 'Upgrade');
+      setConnectionHeaders(response, { Upgrade: UPGRADES, Connection: 'Upgrade' });
       throw new FanwireError(
         'upgrade_required',
         `GET /connect takes Upgrade: ${UPGRADES}, which has not come here`,

@@ -48,6 +48,7 @@ export function methodsOf(route: Route): readonly string[] {
   return METHODS[route.kind];
 }
 
+/** What is for those who run the hub: in a server of somebody else's it may be theirs. */
 export function isMonitoring({ kind }: Route): boolean {
   return kind === 'health' || kind === 'metrics';
 }

@@ -11,7 +11,7 @@ export function assertSafeAddress(host: string, safety: { authorise?: unknown; a
   if (safety.authorise !== undefined || safety.anonymous) return;
   throw new FanwireError(
     'invalid_parameter',
-    `${host || 'any address'} can be reached from other machines and no authorisation is configured: ` +
+    `${host || 'any address'} can be reached from other computers and no authorisation is configured: ` +
       'set `authorise`, or `anonymous` (--anonymous) if everyone may read and publish everything',
   );
 }

@@ -3,7 +3,7 @@ import type { HelloFrame } from '../protocol/frames.ts';
 import type { Caller } from './caller.ts';
 
 /** A client may give more, and is not refused for it. */
-const WHY_MOST = 200;
+const MAX_WHY = 200;
 
 /**
  * A caller whose hello has been heard. Who had shown no token at the door is asked only now, as the hello
@@ -15,7 +15,7 @@ export async function admit(
   caller: Caller,
   { token, why }: Pick<HelloFrame['hello'], 'token' | 'why'>,
 ): Promise<Caller> {
-  const heard = why ? { ...caller, why: why.slice(0, WHY_MOST) } : caller;
+  const heard = why ? { ...caller, why: why.slice(0, MAX_WHY) } : caller;
   if (token === undefined && caller.credentials.token !== undefined) return heard;
   const credentials = token === undefined ? caller.credentials : { ...caller.credentials, token };
   return { ...heard, credentials, access: await hub.authorise(credentials) };

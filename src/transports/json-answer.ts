@@ -6,13 +6,13 @@ import type { Exchange } from './exchange.ts';
 import { gapJson, messageJson } from './message-json.ts';
 
 /** The body of a polling answer, shared by everyone who gets the same one. */
-export interface Answer {
+export interface JsonAnswer {
   readonly body: Buffer;
   readonly position: string;
 }
 
 /** `{"messages":[…],"position":"…","gaps":[…],"more":false}` */
-export const answerFormat: Format<string, Answer> = {
+export const answerFormat: Format<string, JsonAnswer> = {
   encode: (item) => (item.kind === 'message' ? messageJson(item.message) : JSON.stringify(gapOf(item.gap))),
   join(parts, batch) {
     const of = (kind: PageItem['kind']) =>
@@ -23,7 +23,7 @@ export const answerFormat: Format<string, Answer> = {
   },
 };
 
-export function answerOf(batch: Batch): Answer {
+export function answerOf(batch: Batch): JsonAnswer {
   return answerFormat.join(batch.items.map(answerFormat.encode), batch);
 }
 

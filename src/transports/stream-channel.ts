@@ -1,4 +1,4 @@
-import type { Connection, Wire } from '../hub/connections/connection.ts';
+import type { Connection, Outlet } from '../hub/connections/connection.ts';
 import { formatPosition, type Position } from '../protocol/position.ts';
 import { FROM_NOW, type Start } from '../protocol/start.ts';
 import type { TransportName } from '../protocol/transport-name.ts';
@@ -41,7 +41,7 @@ function headOf(exchange: Exchange, { contentType }: StreamKind, position: Posit
 }
 
 // Fields, not closures over the exchange: ten thousand idle streams feel every one.
-class ChannelStream implements Wire, StreamOwner {
+class ChannelStream implements Outlet, StreamOwner {
   readonly sink: StreamSink;
   readonly #kind: StreamKind;
   readonly #connection: Connection;

@@ -1,4 +1,4 @@
-import { Session, type SessionWire } from '../hub/session/session.ts';
+import { Session, type SessionOutlet } from '../hub/session/session.ts';
 import type { TransportName } from '../protocol/transport-name.ts';
 import type { StreamOwner } from './byte-stream.ts';
 import type { Exchange, SessionRequest } from './exchange.ts';
@@ -25,7 +25,7 @@ export async function serveStreamSession(
   await session.settled();
 }
 
-class StreamSession implements SessionWire, StreamOwner {
+class StreamSession implements SessionOutlet, StreamOwner {
   readonly sink: StreamSink;
   readonly session: Session;
 

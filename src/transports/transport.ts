@@ -3,6 +3,7 @@ import type { Start } from '../protocol/start.ts';
 import type { TransportName } from '../protocol/transport-name.ts';
 import type { ChannelRead, Exchange, Reply, SessionRequest } from './exchange.ts';
 import type { Handshake } from './handshake.ts';
+import type { SessionOffer } from './session-offer.ts';
 
 /** What a transport can do, for the server, tests and documents to read instead of asking for names. */
 export interface TransportCapabilities {
@@ -50,5 +51,19 @@ export interface SocketTransport extends TransportCapabilities {
   serveSession(handshake: Handshake): void;
 }
 
+/** A transport whose clients ask for a session of many streams. */
+export interface SessionTransport extends TransportCapabilities {
+  readonly comesAs: 'session';
+  /** Takes a session on a channel's URL. @throws FanwireError before it is accepted */
+  serveChannel(
+    offer: SessionOffer,
+    channels: readonly string[],
+    start: Start,
+    query: URLSearchParams,
+  ): Promise<void>;
+  /** Takes a session on the SDK's endpoint. @throws FanwireError before it is accepted */
+  serveSession(offer: SessionOffer): void;
+}
+
 /** How clients read and publish: what it can do, how it knows what is for it, and how it serves that. */
-export type Transport = RequestTransport | SocketTransport;
+export type Transport = RequestTransport | SocketTransport | SessionTransport;

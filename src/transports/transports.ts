@@ -3,8 +3,9 @@ import { httpStreaming } from './http-streaming/transport.ts';
 import { longPolling } from './long-polling/transport.ts';
 import { polling } from './polling/transport.ts';
 import { sse } from './sse/transport.ts';
-import type { RequestTransport, SocketTransport, Transport } from './transport.ts';
+import type { RequestTransport, SessionTransport, SocketTransport, Transport } from './transport.ts';
 import { websocket } from './websocket/transport.ts';
+import { webtransport } from './webtransport/transport.ts';
 
 const BY_NAME: { readonly [Name in TransportName]: Transport & { readonly name: Name } } = {
   'long-polling': longPolling,
@@ -12,6 +13,7 @@ const BY_NAME: { readonly [Name in TransportName]: Transport & { readonly name: 
   sse,
   'http-streaming': httpStreaming,
   websocket,
+  webtransport,
 };
 
 /** Every transport. Those of a media type stand in the order in which they are asked, and media types in the hub's own preference. */
@@ -23,4 +25,8 @@ export const REQUEST_TRANSPORTS: readonly RequestTransport[] = TRANSPORTS.filter
 
 export const SOCKET_TRANSPORTS: readonly SocketTransport[] = TRANSPORTS.filter(
   (transport) => transport.comesAs === 'socket',
+);
+
+export const SESSION_TRANSPORTS: readonly SessionTransport[] = TRANSPORTS.filter(
+  (transport) => transport.comesAs === 'session',
 );

@@ -10,7 +10,7 @@ const SOCKETS = 60;
 const headers = { 'Content-Type': 'text/plain' };
 const BODY = Buffer.alloc(8 * MIB - 1, 'x');
 /** What one address may have in flight, and what buffers beside it take. */
-const MOST_MIB = 64;
+const MAX_MIB = 64;
 
 for (const [name, length] of [
   ['that promises its length', 8 * MIB],
@@ -20,7 +20,7 @@ for (const [name, length] of [
     const victim = await startVictim(t);
     const attempts = await underAttack(t, victim, {}, () => stopShort(victim, length));
     const read = attempts.filter(({ taken, codes }) => taken && codes.size === 0);
-    assert.ok(read.length * 8 <= MOST_MIB, `${read.length} bodies of 8 MiB were read`);
+    assert.ok(read.length * 8 <= MAX_MIB, `${read.length} bodies of 8 MiB were read`);
     for (const attempt of attempts.filter(({ codes }) => codes.size > 0)) {
       assertRefused(attempt, 'hub_busy', 'body_too_slow');
     }
@@ -32,7 +32,7 @@ async function stopShort(victim: Victim, length: number | 'chunked'): Promise<At
   const attempts = Array.from({ length: SOCKETS }, () =>
     attackByHttp(victim, { path: '/channels/flood', headers, body: BODY, length }),
   );
-  await assertHoldsAtMost(victim, before, MOST_MIB);
+  await assertHoldsAtMost(victim, before, MAX_MIB);
   for (const attempt of attempts) attempt.end();
   return attempts;
 }

@@ -16,7 +16,7 @@ import { MIB, startVictim, type Victim } from './support/victim.ts';
 // Row 6: publishes that wait for their turn.
 const PUBLISHES = 64;
 /** What an address may have in flight, and what sockets and parsers hold beside it. */
-const MOST_MIB = 48;
+const MAX_MIB = 48;
 const data = `"${'x'.repeat(MIB - 100)}"`;
 const frames = Array.from(
   { length: PUBLISHES },
@@ -62,7 +62,7 @@ for (const { name, connections, attack } of FLOODS) {
       await publish(victim, 'flood', '1\n'.repeat(60_000), { contentType: 'application/x-ndjson' });
       const before = await victim.memory();
       const attempts = await Promise.all(Array.from({ length: connections }, () => attack(victim)));
-      await assertHoldsAtMost(victim, before, MOST_MIB);
+      await assertHoldsAtMost(victim, before, MAX_MIB);
       for (const attempt of attempts) attempt.end();
     });
   });

@@ -52,9 +52,9 @@ test('of a hub that others can reach it says what is advised, with the places, a
   assert.deepEqual(
     advised.map((line) => line.split(':')[0]),
     [
-      'For a hub that other machines can reach (docs/deployment.md)',
+      'For a hub that other computers can reach (docs/deployment.md)',
       '  Set `authorise`',
-      '  Put a proxy in front that ends TLS, and set `trustProxy`',
+      '  Set `tls`, or put a proxy in front that ends TLS, and set `trustProxy`',
       '  Set `hosts`',
       '  List the pages in `origins`, in place of "*"',
       '  Set `operatorToken`, or `console',

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { WebSocket } from 'ws';
+import { TRANSPORT_NAMES } from '../../src/protocol/transport-name.ts';
 import { receive, startClient, untilStatus } from '../faults/subscriber.ts';
 import { send } from '../support/http.ts';
 import { startHub } from '../support/hub.ts';
@@ -86,7 +87,7 @@ test('transports that there are not, and a list without any, are refused by name
   const transports = ['websoket' as 'websocket'];
   assert.throws(() => startClient(never, 'http://127.0.0.1:9', { transports }), {
     code: 'invalid_parameter',
-    message: 'transports: not websoket but some of websocket,sse,http-streaming,long-polling,polling',
+    message: `transports: not websoket but some of ${TRANSPORT_NAMES}`,
   });
   assert.throws(() => startClient(never, 'http://127.0.0.1:9', { transports: [] }), {
     code: 'invalid_parameter',

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { DEFAULT_LIMITS as WEBTRANSPORT_LIMITS } from '../../engines/webtransport/src/limits.ts';
 import { checkConfig } from '../../src/config/check.ts';
 import { DEFAULT_LIMITS } from '../../src/protocol/limits.ts';
 import { send } from '../support/http.ts';
@@ -72,15 +73,24 @@ test('docs/configuration.md gives the limits their defaults', () => {
   assert.deepEqual(Object.fromEntries(listed), DEFAULT_LIMITS);
 });
 
-for (const [log, file, type] of [
+test('docs/configuration.md gives the limits of WebTransport their defaults', () => {
+  const listed = tableUnder(DOCUMENT, 'Limits of WebTransport');
+  assert.deepEqual(
+    Object.fromEntries(listed.map(([name = '', value = '']) => [unquoted(name), numberIn(value)])),
+    WEBTRANSPORT_LIMITS,
+  );
+});
+
+for (const [heading, file, type] of [
   ['The log in memory', 'src/log/memory/options.ts', 'MemoryLogOptions'],
   ['The log on disk', 'src/log/lmdb/options.ts', 'LmdbLogOptions'],
   ['The log in Redis', 'src/log/redis/options.ts', 'RedisLogOptions'],
   ['The log in NATS', 'src/log/nats/options.ts', 'NatsLogOptions'],
+  ['WebTransport', 'src/fanwire-hub.ts', 'WebTransportOptions'],
 ] as const) {
   test(`docs/configuration.md lists every option of ${type}, with its default`, () => {
     assert.deepEqual(
-      tableUnder(DOCUMENT, log).map(([name = '', byDefault]) => [unquoted(name), byDefault]),
+      tableUnder(DOCUMENT, heading).map(([name = '', byDefault]) => [unquoted(name), byDefault]),
       membersOf(file, type).map((member) => [member.name, member.default ?? '']),
     );
   });

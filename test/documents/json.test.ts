@@ -4,7 +4,8 @@ import { SignJWT } from 'jose';
 import { checkConfig } from '../../src/config/check.ts';
 import { memoryLog } from '../../src/index.ts';
 import { openResponse, post, send } from '../support/http.ts';
-import { publishAll, startHub } from '../support/hub.ts';
+import { publishAll, startHub, webTransportPortOf } from '../support/hub.ts';
+import { openLines } from '../support/webtransport-lines.ts';
 import { allBlocks, placeOf } from './markdown.ts';
 
 for (const block of allBlocks('json')) {
@@ -13,6 +14,7 @@ for (const block of allBlocks('json')) {
   if (block.kind === 'json config') testConfig(name, value);
   else if ('gap' in value) testGap(name, block.text);
   else if ('fanwire' in value) testClaim(name, value);
+  else if ('heartbeat' in value) testHeartbeat(name, block.text);
   else test(name, () => assert.fail('there is nothing real to compare it with'));
 }
 
@@ -36,6 +38,20 @@ function testGap(name: string, line: string): void {
     let text = '';
     for await (const chunk of response) if ((text += chunk).includes('"data"')) break;
     assert.equal(text.trimStart().split('\n')[0], line.trim());
+  });
+}
+
+function testHeartbeat(name: string, line: string): void {
+  test(`${name}: a hub says so in these very bytes on the stream of a subscription`, async (t) => {
+    const { hub, url } = await startHub(t, { log: memoryLog({ epoch: 'k3f9' }), heartbeatMs: 1000 });
+    await hub.publish('chat', 'hello');
+    const session = await openLines(t, `https://127.0.0.1:${await webTransportPortOf(url)}/connect`);
+    const frames = await session.open();
+    await frames.write('{"hello":{"client":"4f1a90b2c7"}}');
+    await frames.write('{"ref":1,"subscribe":{"channel":"chat"}}');
+    const stream = await session.next();
+    assert.equal(await stream.read(), '{"ref":1,"ok":{"position":"k3f9.1"}}');
+    assert.equal(await stream.read(), line.trim());
   });
 }
 

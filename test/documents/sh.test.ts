@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { before, type TestContext, test } from 'node:test';
+import { certificateOf } from '../../src/server/tls/certificate-of.ts';
 import { freePort } from '../support/free-port.ts';
 import { send } from '../support/http.ts';
 import { startHub } from '../support/hub.ts';
@@ -122,7 +123,7 @@ async function checkConfig(t: TestContext, command: string, { document }: Place)
 }
 
 async function serve(t: TestContext, command: string, { document, exported }: Place): Promise<void> {
-  const serving = `${withConfig(t, command, document)} --port 0`;
+  const serving = `${withCertificate(t, withConfig(t, command, document))} --port 0`;
   await run(t, [exported, serving].filter(Boolean).join('; ')).line(/^fanwire listens on /);
 }
 
@@ -138,6 +139,15 @@ function withConfig(t: TestContext, command: string, document: string): string {
   const file = join(temporaryFolder(t), 'fanwire.config.json');
   if (shown) writeFileSync(file, shown.text);
   return command.replace('fanwire.config.json', file);
+}
+
+/** With files in the place of those that certbot would have written. */
+function withCertificate(t: TestContext, command: string): string {
+  const folder = temporaryFolder(t);
+  const { cert, key } = certificateOf('self-signed', () => {}).pair;
+  writeFileSync(join(folder, 'fullchain.pem'), cert);
+  writeFileSync(join(folder, 'privkey.pem'), key);
+  return command.replaceAll('/etc/letsencrypt/live/hub.example', folder);
 }
 
 function atHub(command: string, url: string): string {

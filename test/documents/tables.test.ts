@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
+import { DEFAULT_LIMITS as WEBTRANSPORT_LIMITS } from '../../engines/webtransport/src/limits.ts';
 import { PUBLIC_HUB_CHECKS } from '../../src/config/public-hub.ts';
 import { CLOSE } from '../../src/protocol/close-codes.ts';
 import type { ErrorCode } from '../../src/protocol/errors.ts';
@@ -30,8 +31,8 @@ test('PROTOCOL.md lists every transport: what chooses it, and what it can do', (
   );
   for (const transport of TRANSPORTS) {
     const [sends] = rows.find(([, , name]) => name === `\`${transport.name}\``)!;
-    // A long poll asks for the same as a poll, and for its answer later.
-    if (transport.name === 'long-polling') continue;
+    // A long poll asks for the same as a poll, and for its answer later; a session is asked for by an API of its own.
+    if (transport.name === 'long-polling' || transport.comesAs === 'session') continue;
     assert.ok(sends!.includes(transport.comesAs === 'request' ? transport.mediaType : transport.protocol));
   }
 });
@@ -66,6 +67,13 @@ test('SECURITY.md lists every limit, and the errors that it names are those of s
       assert.ok((Object.values(CLOSE) as number[]).includes(Number(code)), `${member}: ${code}`);
     }
   }
+});
+
+test('SECURITY.md lists every limit of WebTransport', () => {
+  assert.deepEqual(
+    tableUnder('SECURITY.md', 'Limits of WebTransport').map(([name]) => name),
+    Object.keys(WEBTRANSPORT_LIMITS).map((name) => `\`${name}\``),
+  );
 });
 
 test('docs/deployment.md lists what check-config advises for a public hub', () => {

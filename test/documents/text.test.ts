@@ -22,14 +22,17 @@ for (const block of allBlocks('text')) {
   });
 }
 
-/** Each line's first word, below the line that it is indented under, and the folders and files that the rest names. */
+/** Each line's first word, below the lines that it is indented under, and the folders and files that the rest names. */
 function pathsIn(map: string): string[] {
   const paths: string[] = [];
-  let parent = '';
+  /** The lines that are indented less, and their paths. */
+  let above: { readonly depth: number; readonly path: string }[] = [];
   for (const line of map.trimEnd().split('\n')) {
     const [, indent = '', first = '', rest = ''] = /^( *)(\S+)(.*)$/.exec(line)!;
-    if (indent === '') parent = first;
-    const path = indent === '' ? first : parent + first;
+    above = above.filter(({ depth }) => depth < indent.length);
+    const parent = above.at(-1)?.path ?? '';
+    const path = parent + first;
+    above.push({ depth: indent.length, path });
     paths.push(path);
     for (const [name] of rest.matchAll(/[\w-]+(?:\/|\.ts)(?=[\s,;]|$)/g))
       paths.push((path.endsWith('/') ? path : parent) + name);

@@ -4,9 +4,10 @@ import { writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { after, before, test } from 'node:test';
 import { type PackedProject, packedProject } from '../support/packed.ts';
+import { docstringExamples } from './docstrings.ts';
 import { allBlocks, type Block, placeOf } from './markdown.ts';
 
-const BLOCKS = ['js', 'ts', 'tsx'].flatMap(allBlocks);
+const BLOCKS = [...['js', 'ts', 'tsx'].flatMap(allBlocks), ...docstringExamples()];
 const FLAGS = {
   strict: true,
   checkJs: true,

@@ -36,7 +36,7 @@ test('what it can’t use it refuses, rather than listen somewhere else', async 
   t.after(() => hub.close());
   const listen = hub.listen as (options: unknown) => Promise<unknown>;
   for (const [options, message] of [
-    [3000, /^listen: .*found 3000, expected an object with host, port and anonymous/],
+    [3000, /^listen: .*found 3000, expected an object with host, port, anonymous, tls and webtransport/],
     [{ prot: 3000 }, /^listen: prot: .*did you mean port/],
     [{ port: '3000' }, /^listen: port: found "3000", expected a whole number/],
   ] as const) {

@@ -6,7 +6,7 @@ import express, { type Express } from 'express';
 import Fastify from 'fastify';
 import { connect } from '../../src/client/index.ts';
 import { createHub, type HubOptions } from '../../src/index.ts';
-import { TRANSPORT_NAMES } from '../../src/protocol/transport-name.ts';
+import { TCP_TRANSPORTS } from '../../src/protocol/transport-name.ts';
 import { post, send } from '../support/http.ts';
 import { onEnd } from '../support/on-end.ts';
 import { assertProblem } from '../support/problem.ts';
@@ -82,7 +82,7 @@ test('what a parser left counts against the limits', async (t) => {
 });
 
 for (const parsers of ['with', 'without'] as const) {
-  for (const transport of TRANSPORT_NAMES) {
+  for (const transport of TCP_TRANSPORTS) {
     test(`the SDK works over ${transport}, beside Express ${parsers} a body parser`, async (t) => {
       const { app, hub, server, url } = await startExpress(t, {}, (app) => {
         if (parsers === 'with') app.use(express.json());
@@ -107,12 +107,12 @@ test('mounted under its base path, requests and WebSockets find the hub at one p
   app.use('/rt', hub.handler);
   hub.attach(server);
   assert.equal((await post(`${url}/rt`, 'a', 1)).status, 201);
-  for (const transport of TRANSPORT_NAMES) {
+  for (const transport of TCP_TRANSPORTS) {
     const fanwire = connect(`${url}/rt`, { transports: [transport] });
     onEnd(t, () => fanwire.close());
     await fanwire.publish('a', transport);
   }
-  assert.deepEqual(await dataOf(`${url}/rt`), [1, ...TRANSPORT_NAMES]);
+  assert.deepEqual(await dataOf(`${url}/rt`), [1, ...TCP_TRANSPORTS]);
 });
 
 test('mounted with the base path of the root, it is found there as long as WebSockets are nowhere else', async (t) => {

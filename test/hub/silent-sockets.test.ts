@@ -10,7 +10,7 @@ import { assertProblem } from '../support/problem.ts';
 
 /** As many as one address may have requests open, and those that could be told why they are too many. */
 const LIMIT = 10;
-const MOST = LIMIT + 64;
+const MAX_SOCKETS = LIMIT + 64;
 
 /** A socket that sends nothing. */
 async function openSocket(t: TestContext, port: number): Promise<Socket> {
@@ -25,7 +25,7 @@ async function openSocket(t: TestContext, port: number): Promise<Socket> {
 test('connections that send no request count for their address, and those beyond are closed', async (t) => {
   const { url, port } = await startHub(t, { limits: { connectionsPerAddress: LIMIT } });
   const silent: Socket[] = [];
-  for (let opened = 0; opened < MOST; opened++) silent.push(await openSocket(t, port));
+  for (let opened = 0; opened < MAX_SOCKETS; opened++) silent.push(await openSocket(t, port));
   const beyond = await openSocket(t, port);
   await once(beyond, 'close');
   assert.ok(silent.every(({ closed }) => !closed));
@@ -46,7 +46,7 @@ test('connections that send no request count for their address, and those beyond
 test('the sockets of a proxy are those of all its clients', async (t) => {
   const { url, port } = await startHub(t, { trustProxy: true, limits: { connectionsPerAddress: LIMIT } });
   const silent: Socket[] = [];
-  for (let opened = 0; opened < 2 * MOST; opened++) silent.push(await openSocket(t, port));
+  for (let opened = 0; opened < 2 * MAX_SOCKETS; opened++) silent.push(await openSocket(t, port));
   assert.equal((await send(`${url}/channels/a`)).status, 200);
   assert.ok(silent.every(({ closed }) => !closed));
 });

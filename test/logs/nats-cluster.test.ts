@@ -3,7 +3,7 @@ import { type TestContext, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { jetstreamManager } from '@nats-io/jetstream';
 import { connect } from '@nats-io/transport-node';
-import { append, appendAll, dataOf, PLENTY, placeOf } from '../../conformance/log/support.ts';
+import { append, appendAll, dataOf, PLENTY, placeOf } from '../../src/log/conformance/asking.ts';
 import { membersOf } from '../../src/log/roster.ts';
 import { FROM_START } from '../../src/protocol/start.ts';
 import { freePort } from '../support/free-port.ts';

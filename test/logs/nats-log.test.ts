@@ -2,7 +2,15 @@ import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { type JetStreamManager, jetstreamManager } from '@nats-io/jetstream';
 import { connect } from '@nats-io/transport-node';
-import { after, append, appendAll, dataOf, gapsOf, PLENTY, placeOf } from '../../conformance/log/support.ts';
+import {
+  after,
+  append,
+  appendAll,
+  dataOf,
+  gapsOf,
+  PLENTY,
+  placeOf,
+} from '../../src/log/conformance/asking.ts';
 import { natsLog } from '../../src/log/nats/index.ts';
 import { FanwireError } from '../../src/protocol/errors.ts';
 import { FROM_NOW, FROM_START } from '../../src/protocol/start.ts';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { jetstreamManager } from '@nats-io/jetstream';
 import { connect, headers } from '@nats-io/transport-node';
-import { append, appendAll, gapsOf, PLENTY } from '../../conformance/log/support.ts';
+import { append, appendAll, gapsOf, PLENTY } from '../../src/log/conformance/asking.ts';
 import { startNats } from '../support/nats-server.ts';
 import { startTcpProxy } from '../support/tcp-proxy.ts';
 import { assertUnavailable, Listener, openNatsLog, untilAvailable } from './support.ts';

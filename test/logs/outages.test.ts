@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
-import { after, append, appendAll, dataOf, gapsOf, PLENTY } from '../../conformance/log/support.ts';
+import { after, append, appendAll, dataOf, gapsOf, PLENTY } from '../../src/log/conformance/asking.ts';
 import type { Follower, Log } from '../../src/log/log.ts';
 import { natsLog } from '../../src/log/nats/index.ts';
 import { redisLog } from '../../src/log/redis/redis-log.ts';

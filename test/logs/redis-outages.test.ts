@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
-import { after, append, appendAll, dataOf, gapsOf, PLENTY } from '../../conformance/log/support.ts';
+import { after, append, appendAll, dataOf, gapsOf, PLENTY } from '../../src/log/conformance/asking.ts';
 import { FROM_NOW, FROM_START } from '../../src/protocol/start.ts';
 import { startRedis } from '../support/redis-server.ts';
 import { assertUnavailable, Listener, openRedisLog, TIMEOUT_MS, untilAvailable } from './support.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createClient } from '@redis/client';
-import { append, dataOf, PLENTY } from '../../conformance/log/support.ts';
+import { append, dataOf, PLENTY } from '../../src/log/conformance/asking.ts';
 import { Keys } from '../../src/log/redis/keys.ts';
 import { FROM_START } from '../../src/protocol/start.ts';
 import { openRedis, startRedis } from '../support/redis-server.ts';

@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { type TestContext, test } from 'node:test';
 import { createClient } from '@redis/client';
-import { append, dataOf, PLENTY } from '../../conformance/log/support.ts';
+import { append, dataOf, PLENTY } from '../../src/log/conformance/asking.ts';
 import type { Log } from '../../src/log/log.ts';
 import { FROM_START } from '../../src/protocol/start.ts';
 import { freePort } from '../support/free-port.ts';

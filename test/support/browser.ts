@@ -7,12 +7,14 @@ import { onEnd } from './on-end.ts';
 const ARGUMENTS = [
   '--no-sandbox',
   '--disable-gpu',
-  '--disable-quic',
   '--no-first-run',
   '--disable-background-networking',
   '--disable-component-update',
   '--disable-sync',
 ];
+
+/** Chromium's own traffic goes over TCP. Who tests WebTransport leaves it out. */
+const WITHOUT_QUIC = '--disable-quic';
 
 /** Opens a page whose origin is that of a hub's `url`, in a headless Chromium of its own. */
 export async function openPage(t: TestContext, url: string): Promise<Page> {
@@ -34,9 +36,10 @@ export async function openPages(t: TestContext, url: string, count: number): Pro
   return pages;
 }
 
-export async function launch(t: TestContext): Promise<Browser> {
+export async function launch(t: TestContext, { quic = false } = {}): Promise<Browser> {
   const { provideChromium } = await import(pathToFileURL('scripts/chromium.mjs').href);
-  const browser = await chromium.launch({ executablePath: provideChromium(), args: ARGUMENTS });
+  const args = quic ? ARGUMENTS : [...ARGUMENTS, WITHOUT_QUIC];
+  const browser = await chromium.launch({ executablePath: provideChromium(), args });
   onEnd(t, () => browser.close());
   return browser;
 }

@@ -9,16 +9,38 @@ export interface TestHub {
   readonly port: number;
 }
 
+/** By their URLs, while they run. */
+const hubs = new Map<string, FanwireHub>();
+
 /** Starts a real hub on loopback for as long as the test lasts. A fault that it reports fails the test. */
 export async function startHub(t: TestContext, options: HubOptions = {}, port = 0): Promise<TestHub> {
   const faults: unknown[] = [];
   const hub = createHub({ onError: (fault) => faults.push(fault), ...options });
   const address = await hub.listen({ port });
+  const url = `http://127.0.0.1:${address.port}`;
+  hubs.set(url, hub);
   onEnd(t, async () => {
+    hubs.delete(url);
+    webTransportPorts.delete(url);
     await hub.close({ drainMs: 0 });
     if (faults.length > 0) throw new AggregateError(faults, 'the hub reported faults');
   });
-  return { hub, url: `http://127.0.0.1:${address.port}`, port: address.port };
+  return { hub, url, port: address.port };
+}
+
+/** The ports of UDP at which hubs of this process serve WebTransport. */
+const webTransportPorts = new Map<string, Promise<number>>();
+
+/** Where a hub that `startHub` has started serves WebTransport, which it does once somebody asks. */
+export function webTransportPortOf(url: string): Promise<number> {
+  const hub = hubs.get(url);
+  if (!hub) throw new Error(`no hub of this process is at ${url}`);
+  let port = webTransportPorts.get(url);
+  if (!port) {
+    port = hub.webtransport({ port: 0, tls: 'self-signed' }).then((server) => server.port);
+    webTransportPorts.set(url, port);
+  }
+  return port;
 }
 
 /** Publishes values one after another; resolves with their ids. */

@@ -9,9 +9,9 @@ export interface PackedProject {
   remove(): void;
 }
 
-/** What would be published, as one file. */
-export function pack(folder: string): string {
-  const args = ['pack', '--json', '--loglevel=error', '--pack-destination', folder];
+/** What would be published, as one file. @param source this repository's own package, or that of a folder in it */
+export function pack(folder: string, source = '.'): string {
+  const args = ['pack', resolve(source), '--json', '--loglevel=error', '--pack-destination', folder];
   const [{ filename }] = JSON.parse(execFileSync('npm', args, { encoding: 'utf8' }));
   return join(folder, filename);
 }

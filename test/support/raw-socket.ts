@@ -1,8 +1,9 @@
 import { connect } from 'node:net';
+import type { Duplex } from 'node:stream';
 import type { TestContext } from 'node:test';
 import { onEnd } from './on-end.ts';
 
-/** A TCP connection whose bytes a test writes and reads itself. */
+/** A TCP connection, or a stream of HTTP/2, whose bytes a test writes and reads itself. */
 export interface RawSocket {
   write(bytes: string | Uint8Array): void;
   /** @throws if the connection ends first */
@@ -11,11 +12,18 @@ export interface RawSocket {
   readThrough(marker: string): Promise<string>;
   /** Everything until the other end closes. */
   readAll(): Promise<Buffer>;
+  pause(): void;
+  resume(): void;
   destroy(): void;
 }
 
 export function openRawSocket(t: TestContext, port: number): RawSocket {
-  const socket = connect(port, '127.0.0.1');
+  const socket = rawSocketOf(connect(port, '127.0.0.1'));
+  onEnd(t, () => socket.destroy());
+  return socket;
+}
+
+export function rawSocketOf(socket: Duplex): RawSocket {
   let received: Buffer = Buffer.alloc(0);
   let ended = false;
   let wake = () => {};
@@ -28,7 +36,6 @@ export function openRawSocket(t: TestContext, port: number): RawSocket {
     ended = true;
     wake();
   });
-  onEnd(t, () => socket.destroy());
 
   async function until(enough: () => number | undefined): Promise<Buffer> {
     for (let count = enough(); ; count = enough()) {
@@ -55,6 +62,8 @@ export function openRawSocket(t: TestContext, port: number): RawSocket {
       return bytes.toString();
     },
     readAll: () => until(() => (ended ? received.length : undefined)),
+    pause: () => void socket.pause(),
+    resume: () => void socket.resume(),
     destroy: () => void socket.destroy(),
   };
 }

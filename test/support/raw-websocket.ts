@@ -53,8 +53,11 @@ export async function openRawWebSocket(
   };
   const lines = Object.entries(all).map(([name, value]) => `${name}: ${value}\r\n`);
   socket.write(`GET ${path} HTTP/1.1\r\n${lines.join('')}\r\n`);
-  const head = await socket.readThrough('\r\n\r\n');
+  return webSocketOver(socket, await socket.readThrough('\r\n\r\n'));
+}
 
+/** Frames over what has been opened. */
+export function webSocketOver(socket: RawSocket, head: string): RawWebSocket {
   async function readFrame(): Promise<RawFrame> {
     const [first, second] = (await socket.read(2)) as unknown as [number, number];
     const short = second & 0x7f;

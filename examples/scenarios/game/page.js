@@ -1,6 +1,6 @@
 const KEYS = { ArrowLeft: [-4, 0], ArrowRight: [4, 0], ArrowUp: [0, -4], ArrowDown: [0, 4] };
 
-/** Gather coins, keep away from the monsters. */
+/** Gather coins, keep away from the monsters. A client that may choose moves to WebTransport by itself, where the hub serves it. */
 export default function game(fanwire, root) {
   root.innerHTML = `
     <canvas width="640" height="360" tabindex="0" aria-label="Field: the arrow keys move you"></canvas>

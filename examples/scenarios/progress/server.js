@@ -5,7 +5,7 @@ import { stat } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 
-const JOBS_MOST = 4;
+const MAX_JOBS = 4;
 
 export const channels = {
   'console:demo:progress': { read: 'nobody', retain: { ageMs: 60_000 } },
@@ -18,7 +18,7 @@ export function start(hub) {
   const commands = hub.subscribe('console:demo:progress', async ({ data }) => {
     const { start: id, cancel } = data ?? {};
     jobs.get(cancel)?.abort();
-    if (!/^[\d-]{7,43}$/.test(id) || jobs.has(id) || jobs.size === JOBS_MOST) return;
+    if (!/^[\d-]{7,43}$/.test(id) || jobs.has(id) || jobs.size === MAX_JOBS) return;
     const job = new AbortController();
     jobs.set(id, job);
     const tell = (state) => hub.publish(`console:demo:progress:${id}`, state).catch(() => {});

@@ -1,4 +1,5 @@
 import type { ServerFrame } from '../../protocol/frames.ts';
+import type { Timer } from '../../protocol/runtime.ts';
 import type { TransportName } from '../../protocol/transport-name.ts';
 import type { Environment } from '../environment.ts';
 import { errorOf, type Failure, GARBLED } from '../failure.ts';
@@ -43,11 +44,12 @@ export function createConnection(
   worked: TransportName | undefined,
   handlers: Handlers,
 ): Connection {
+  const { runtime } = environment;
   const links = new Map<number, ActiveLink>();
   const why = () => state.past.failures.map(tell).join(', ') || undefined;
   let state = idle(worked);
   let link: ActiveLink | undefined;
-  let timer: ReturnType<typeof setTimeout> | undefined;
+  let timer: Timer | undefined;
   const unwatch = watchWakeups((suspect) => {
     if (suspect) link?.refresh();
     dispatch({ kind: 'wake' });
@@ -55,16 +57,16 @@ export function createConnection(
 
   const dispatch = (event: Event) => {
     const before = state;
-    const step = transition(state, event, { policy, now: Date.now(), random: Math.random() });
+    const step = transition(state, event, { policy, now: runtime.now(), random: runtime.random() });
     state = step.state;
     step.effects.forEach(run);
     // A timer may fire a little early, or after the first part of a long wait. Then it is set again.
     if (state === before && event.kind !== 'timer') return;
-    clearTimeout(timer);
+    runtime.clear(timer);
     const at = timerAt(state);
     if (at !== undefined) {
-      const delayMs = Math.max(0, Math.ceil(at - Date.now()));
-      timer = setTimeout(() => dispatch({ kind: 'timer' }), Math.min(LOOK_MS, delayMs));
+      const delayMs = Math.max(0, Math.ceil(at - runtime.now()));
+      timer = runtime.setTimeout(() => dispatch({ kind: 'timer' }), Math.min(LOOK_MS, delayMs));
     }
     if (state === before) return;
     if (state.kind === 'closed') {
@@ -107,7 +109,10 @@ export function createConnection(
         const from = links.get(id);
         if (!from) return;
         if ('error' in frame && frame.ref === undefined) return lost(errorOf(frame.error));
-        if ('welcome' in frame) dispatch({ kind: 'proved', id });
+        if ('welcome' in frame) {
+          environment.offer = frame.welcome.webtransport;
+          dispatch({ kind: 'proved', id });
+        }
         if ('move' in frame) dispatch({ kind: 'move', id, withinMs: frame.move.withinMs });
         // A link that has proved itself is adopted. So any other that brings a frame was adopted before, and is kept for an answer.
         if (link === from) return handlers.received(frame, from);

@@ -133,8 +133,11 @@ function proved(past: Past, trial: Trial, round: Round, moment: Moment): State {
 
 function settle(past: Past, link: ProvedLink, moment: Moment): Connected {
   const { now, policy } = moment;
+  // One that was never tried is offered by the hub only now: its turn is as soon as the link is stable.
   const turns = better(link.transport, moment).map(
-    (name) => past.penalties[name]?.until || now + policy.upgradeIntervalMs,
+    (name) =>
+      past.penalties[name]?.until ||
+      now + (past.failures.some(({ transport }) => transport === name) ? policy.upgradeIntervalMs : 0),
   );
   // There is none on the best transport, so that no upgrade is tried.
   const upgradeAt = turns.length > 0 ? Math.max(Math.min(...turns), now + policy.stableAfterMs) : undefined;

@@ -25,7 +25,9 @@ const VERSION = 3;
  * @param url the hub's base, `https://example.com/realtime`; it may be relative
  * @example
  * ```ts
- * const fanwire = connect('/', { group: userId });
+ * import { connect } from 'fanwire/tabs';
+ *
+ * const fanwire = connect('/', { group: 'the user’s id' });
  * fanwire.subscribe('scores', ({ data }) => console.log(data));
  * fanwire.onStatus(({ via }) => console.log(via)); // this tab, or another tab
  * ```

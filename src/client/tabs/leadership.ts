@@ -1,4 +1,5 @@
 import type { FanwireError } from '../../protocol/errors.ts';
+import type { Runtime } from '../../protocol/runtime.ts';
 import type { Status } from '../connection/status.ts';
 import type { Core } from '../core.ts';
 import type { TokenOption } from '../token.ts';
@@ -12,6 +13,7 @@ export interface LeadershipOptions {
   readonly term: number;
   /** The client id that all tabs have in common. */
   readonly client: string;
+  readonly runtime: Runtime;
   open(clientId: string, changed: () => void): Core;
   /** To the other tabs. */
   post(posted: PostedNotice): void;
@@ -61,7 +63,7 @@ export function createLeadership(options: LeadershipOptions): Leadership {
     beat();
     options.changed();
   });
-  const relay = createRelay(core, tab, term, tell);
+  const relay = createRelay(core, tab, term, tell, options.runtime);
 
   return {
     status: core.status,

@@ -1,6 +1,7 @@
 import { FanwireError } from '../../protocol/errors.ts';
 import type { ClientFrame, OkFrame, SubscribeFrame } from '../../protocol/frames.ts';
 import { formatPosition, type Position, parsePosition, reaches } from '../../protocol/position.ts';
+import type { Runtime } from '../../protocol/runtime.ts';
 import type { Listener } from '../channels.ts';
 import type { Core } from '../core.ts';
 import type { Addressed, LeaderNotice, TabNotice } from './notices.ts';
@@ -40,6 +41,7 @@ export function createRelay(
   own: string,
   term: number,
   tell: (notice: LeaderNotice) => void,
+  runtime: Runtime,
 ): Relay {
   const tabs = new Map<string, Tab>();
   let queue: Addressed[] = [];
@@ -139,13 +141,13 @@ export function createRelay(
       } else if (!tab && notice.attachment > 0) {
         tell({ kind: 'forgotten', tab: notice.tab, attachment: notice.attachment });
       }
-      if (tab) tab.heardAt = Date.now();
+      if (tab) tab.heardAt = runtime.now();
     },
     sweep() {
       // The notice has its place between the messages: those after it are not for that tab.
       flush();
       for (const tab of [...tabs.values()]) {
-        if (tab.name === own || tab.heardAt > Date.now() - FORGET_MS) continue;
+        if (tab.name === own || tab.heardAt > runtime.now() - FORGET_MS) continue;
         forget(tab);
         tell({ kind: 'forgotten', tab: tab.name, attachment: tab.attachment });
       }

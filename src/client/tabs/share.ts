@@ -1,4 +1,5 @@
 import { FanwireError } from '../../protocol/errors.ts';
+import { type Runtime, SYSTEM_RUNTIME, type Timer } from '../../protocol/runtime.ts';
 import type { Core } from '../core.ts';
 import { randomId } from '../random-id.ts';
 import { createLeadership, type Leadership } from './leadership.ts';
@@ -22,14 +23,15 @@ export function createShare(
   clientId: string,
   open: (clientId: string, changed: () => void) => Core,
   changed: () => void,
+  runtime: Runtime = SYSTEM_RUNTIME,
 ): Core<TabStatus> {
-  const tab = randomId();
+  const tab = randomId(runtime);
   // A channel each way, so that the other tabs need not read what a tab tells the leader.
   const up = new BroadcastChannel(`${name} up`);
   const down = new BroadcastChannel(`${name} down`);
 
   let state: State = { kind: 'away' };
-  let timer: ReturnType<typeof setTimeout> | undefined;
+  let timer: Timer | undefined;
   let leadership: Leadership | undefined;
   let client = clientId;
   /** The number of the current leader's newest notice. */
@@ -47,7 +49,7 @@ export function createShare(
   const traffic = createTraffic((frames) => {
     const term = state.kind === 'follower' ? state.leader.term : state.kind === 'leader' ? state.term : 0;
     say({ kind: 'frames', tab, attachment: traffic.attachment(), term, frames });
-  });
+  }, runtime);
 
   const take = (notice: LeaderNotice) => {
     if (notice.kind === 'frames') {
@@ -70,12 +72,13 @@ export function createShare(
   up.onmessage = ({ data }: MessageEvent<TabNotice>) => leadership?.hear(data);
 
   const dispatch = (event: Event) => {
-    const step = transition(state, event, { now: Date.now(), visible: isVisible() });
+    const step = transition(state, event, { now: runtime.now(), visible: isVisible() });
     state = step.state;
     step.effects.forEach(run);
-    clearTimeout(timer);
+    runtime.clear(timer);
     const at = timerAt(state);
-    if (at !== undefined) timer = setTimeout(() => dispatch({ kind: 'timer' }), Math.max(0, at - Date.now()));
+    if (at !== undefined)
+      timer = runtime.setTimeout(() => dispatch({ kind: 'timer' }), Math.max(0, at - runtime.now()));
     changed();
   };
   const lock = createTabLock(
@@ -92,6 +95,7 @@ export function createShare(
           tab,
           term: effect.term,
           client,
+          runtime,
           open,
           post: (posted) => down.postMessage(posted),
           take,

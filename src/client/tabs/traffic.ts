@@ -1,5 +1,6 @@
 import type { FanwireError } from '../../protocol/errors.ts';
 import type { ServerFrame } from '../../protocol/frames.ts';
+import type { Runtime } from '../../protocol/runtime.ts';
 import { type Channels, createChannels } from '../channels.ts';
 import { BACKOFF } from '../connection/backoff.ts';
 import { createOutbox, type Outbox } from '../outbox.ts';
@@ -19,7 +20,7 @@ export interface Traffic {
 }
 
 /** @param send gives the leader frames; an empty list begins an attachment */
-export function createTraffic(send: (frames: readonly string[]) => void): Traffic {
+export function createTraffic(send: (frames: readonly string[]) => void, runtime: Runtime): Traffic {
   let lastRef = 0;
   let attachments = 0;
   let attachment = 0;
@@ -30,9 +31,9 @@ export function createTraffic(send: (frames: readonly string[]) => void): Traffi
     const mine = ++turn;
     queueMicrotask(() => mine === turn && sync());
   };
-  const channels = createChannels(nextRef, flush);
-  const publishes = createOutbox(nextRef, flush, true, BACKOFF);
-  const requests = createOutbox(nextRef, flush, false, BACKOFF);
+  const channels = createChannels(nextRef, flush, runtime);
+  const publishes = createOutbox(nextRef, flush, true, BACKOFF, runtime);
+  const requests = createOutbox(nextRef, flush, false, BACKOFF, runtime);
   const outboxes = [publishes, requests];
 
   const sync = () => {

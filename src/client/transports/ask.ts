@@ -13,13 +13,16 @@ export async function ask(
   own: AbortController,
   limitMs: number,
 ): Promise<ServerFrame[]> {
-  const timer = setTimeout(() => own.abort(new TransportError('mute', 'no answer')), limitMs);
+  const timer = environment.runtime.setTimeout(
+    () => own.abort(new TransportError('mute', 'no answer')),
+    limitMs,
+  );
   try {
     const response = await post(environment, { ...request, accept: 'application/json', signal: own.signal });
     const frames = await response.json();
     if (frames?.[0]?.welcome) return frames;
     throw GARBLED;
   } finally {
-    clearTimeout(timer);
+    environment.runtime.clear(timer);
   }
 }

@@ -1,3 +1,4 @@
+import type { Environment } from '../environment.ts';
 import { ask } from './ask.ts';
 import { openRequests } from './requests.ts';
 import type { Link, Port } from './transport.ts';
@@ -23,14 +24,14 @@ export function openPoll(port: Port, waitSeconds: number): Link {
     const more = !(last && 'heartbeat' in last && last.heartbeat.position);
     const news = answer.some((frame) => 'id' in frame || 'gap' in frame);
     if (news && (more || waitSeconds)) return 0;
-    if (!waitSeconds || !frames.length) return pollInterval(environment.pollIntervalMs);
+    if (!waitSeconds || !frames.length) return pollInterval(environment);
     const wasEmptyAt = emptyAt;
-    emptyAt = Date.now();
+    emptyAt = environment.runtime.now();
     return emptyAt - wasEmptyAt < PAUSE_MS ? PAUSE_MS : 0;
   });
 }
 
 /** Partly random, so that clients that started together spread out. A hidden page asks less often. */
-function pollInterval(intervalMs: number): number {
-  return intervalMs * (0.9 + Math.random() * 0.2) * (globalThis.document?.hidden ? 4 : 1);
+function pollInterval({ pollIntervalMs, runtime }: Environment): number {
+  return pollIntervalMs * (0.9 + runtime.random() * 0.2) * (globalThis.document?.hidden ? 4 : 1);
 }

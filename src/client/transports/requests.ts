@@ -1,3 +1,4 @@
+import type { Timer } from '../../protocol/runtime.ts';
 import { failureOf, TransportError } from '../failure.ts';
 import type { Link, Port } from './transport.ts';
 
@@ -8,11 +9,12 @@ import type { Link, Port } from './transport.ts';
  *   TransportError, the link is lost for that reason.
  */
 export function openRequests(port: Port, run: (own: AbortController) => Promise<number>): Link {
+  const { runtime } = port.environment;
   let request: AbortController | undefined;
-  let timer: ReturnType<typeof setTimeout> | undefined;
+  let timer: Timer | undefined;
 
   const close = () => {
-    clearTimeout(timer);
+    runtime.clear(timer);
     request?.abort();
   };
 
@@ -24,7 +26,7 @@ export function openRequests(port: Port, run: (own: AbortController) => Promise<
     try {
       const delayMs = await run(own);
       if (signal.aborted) return;
-      if (delayMs) timer = setTimeout(start, delayMs);
+      if (delayMs) timer = runtime.setTimeout(start, delayMs);
       else start();
     } catch (error) {
       const reason = signal.aborted ? signal.reason : error;

@@ -16,7 +16,11 @@ export function openStream(port: Port, accept: string, decoder: Decoder): Link {
   const { environment } = port;
   return openRequests(port, async (own) => {
     const { signal } = own;
-    const watchdog = createWatchdog(environment.proofTimeoutMs, (silence) => own.abort(silence));
+    const watchdog = createWatchdog(
+      environment.proofTimeoutMs,
+      (silence) => own.abort(silence),
+      environment.runtime,
+    );
     try {
       const response = await post(environment, { frames: port.subscriptions().frames, accept, signal });
       watchdog.means(new TransportError('buffered', 'headers, no body'));

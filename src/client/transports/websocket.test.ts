@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { SYSTEM_RUNTIME } from '../../protocol/runtime.ts';
 import type { Environment, Socket } from '../environment.ts';
 import type { Failure } from '../failure.ts';
 import { websocket } from './websocket.ts';
@@ -13,6 +14,7 @@ test('text that is no frame is the end of the link, and throws nothing into the 
         endpoint: 'http://hub.example/connect',
         tokens: { get: async () => undefined },
         openSocket: () => socket,
+        runtime: SYSTEM_RUNTIME,
         proofTimeoutMs: 5000,
       } as unknown as Environment,
       subscriptions: () => ({ frames: [], positioned: true }),

@@ -8,10 +8,10 @@ import type { Link, Port, Transport } from './transport.ts';
 export const websocket: Transport = { name: 'websocket', streaming: true, open };
 
 function open(port: Port): Link {
-  const { endpoint, clientId, tokens, why, openSocket, proofTimeoutMs } = port.environment;
+  const { endpoint, clientId, tokens, why, openSocket, proofTimeoutMs, runtime } = port.environment;
   let socket: Socket | undefined;
   let state: 'opening' | 'open' | 'closed' = 'opening';
-  const watchdog = createWatchdog(proofTimeoutMs, port.lost);
+  const watchdog = createWatchdog(proofTimeoutMs, port.lost, runtime);
 
   const sendFrame = (frame: ClientFrame) => socket?.send(JSON.stringify(frame));
 
@@ -54,7 +54,7 @@ function open(port: Port): Link {
     },
     refresh: () => {
       watchdog.hurry(proofTimeoutMs);
-      sendFrame({ ping: Date.now() });
+      sendFrame({ ping: runtime.now() });
     },
     close: () => {
       state = 'closed';

@@ -1,4 +1,4 @@
-/** A request's or an answer's head, as far as it has to be understood. */
+/** The parts of a request's or an answer's head that the recorder reads. */
 export interface Head {
   /** Method and target of a request; version and status of an answer. */
   readonly first: string;
@@ -7,7 +7,7 @@ export interface Head {
   field(name: string): string | undefined;
 }
 
-/** Undefined for what is no head of HTTP/1. */
+/** Undefined if the bytes are no head of HTTP/1. */
 export function readHead(bytes: Buffer): Head | undefined {
   const lines = bytes.toString('latin1').trimStart().split('\r\n');
   const [first, second, third] = lines[0]!.split(' ');
@@ -24,14 +24,14 @@ export function readHead(bytes: Buffer): Head | undefined {
   };
 }
 
-/** Whose values say who somebody is. */
+/** The fields whose values say who somebody is. */
 const SECRET_FIELDS = /^(?:authorization|proxy-authorization|cookie|set-cookie)$/i;
 /** A token among the offered subprotocols. */
 const BEARER = /bearer\.[^\s,]+/g;
-/** What the hub itself reads from a URL; what else stands there may be a token. */
+/** The parameters that the hub itself reads from a URL. Any other may be a token. */
 const OPEN_PARAMETERS = new Set(['inspect', 'after', 'last', 'limit', 'wait', 'type', 'key']);
 
-/** The same head with every token overwritten by as many asterisks: lengths stay what they were. */
+/** The same head with every token overwritten by asterisks, as many as it is long, so that lengths stay true. */
 export function withoutSecrets(head: Buffer): Buffer {
   const [start = '', ...fields] = head.toString('latin1').split('\r\n');
   const told = fields.map((line) => {

@@ -1,11 +1,12 @@
 import type { Server } from 'node:http';
+import type { Http2SecureServer } from 'node:http2';
 import type { FanwireHub } from '../../fanwire-hub.ts';
 import type { HubOptions, RequestHandler } from '../../hub/options.ts';
 import { FanwireError } from '../../protocol/errors.ts';
 import { createRecorder } from './recorder.ts';
 import { type Heeded, INSPECTED_CHANNEL, MARK, type Recorded, WIRE_CHANNEL } from './wire-record.ts';
 
-/** How the processes of a hub tell each other which marks to heed. Marks are secrets: no client may read it. */
+/** On this channel the processes of a hub tell each other which marks to heed. No client may read it, because marks are secrets. */
 const COMMANDS = 'console:inspectors';
 
 type Command =
@@ -14,15 +15,15 @@ type Command =
 
 export interface Inspector {
   readonly options: Required<Pick<HubOptions, 'channels' | 'requests'>>;
-  /** Returns what ends it. */
-  start(hub: FanwireHub, server: Server): () => void;
+  /** Returns a function that stops the inspector. */
+  start(hub: FanwireHub, server: Server | Http2SecureServer): () => void;
 }
 
 /**
- * Records what crosses the wire for whoever asks: a page makes up a mark, has it heeded by the request
- * `console:inspect`, again before it expires, and sends it along as `?inspect=MARK`. What is recorded is
- * published on `console:wire:MARK`. `console:cut` closes the mark's connections.
- * @param basePath where the hub is on the same server
+ * Records what crosses the wire for a page that asks. The page makes up a mark, has it heeded by the request
+ * `console:inspect`, which it repeats before the mark expires, and sends it along as `?inspect=MARK`. The records are
+ * published on `console:wire:MARK`. The request `console:cut` closes the mark's connections.
+ * @param basePath the hub's path on the same server
  */
 export function openInspector(basePath: string): Inspector {
   const channels = `${basePath.replace(/\/$/, '')}/channels/`;
@@ -41,7 +42,7 @@ export function openInspector(basePath: string): Inspector {
     options: {
       channels: {
         [COMMANDS]: { read: 'nobody', publish: 'nobody', ephemeral: true },
-        // Long enough for a page that has to connect anew.
+        // Retained long enough for a page that has to connect anew.
         [`${WIRE_CHANNEL}*`]: { publish: 'nobody', presence: false, retain: { count: 200, ageMs: 60_000 } },
         [INSPECTED_CHANNEL]: { retain: { count: 100 } },
       },
@@ -66,7 +67,7 @@ export function openInspector(basePath: string): Inspector {
       };
       const commands = hub.subscribe<Command>(COMMANDS, ({ data }) => void obey(data));
       send = async (command) => {
-        // Here at once: whoever asked may send its next request to this process.
+        // Obeyed here at once, because the page may send its next request to this process.
         const heeded = obey(command);
         await hub.publish(COMMANDS, command);
         return { heeded };

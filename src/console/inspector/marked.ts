@@ -1,22 +1,22 @@
-import type { Recording } from './observed-connection.ts';
+import type { ExchangeRecorder } from './observed-connection.ts';
 import type { Recorded, Side, WireBatch, WireRecord } from './wire-record.ts';
 
-/** Kept of the bytes of one record. */
+/** At most so many bytes of a record are kept. */
 const RECORD_BYTES = 16 * 1024;
-/** Kept a second, as much again in a burst. */
+/** At most so many bytes are kept a second, and as many again in a burst. */
 const BYTES_A_SECOND = 256 * 1024;
-/** Records in one message. */
+/** At most so many records are in one message. */
 const MAX_BATCH = 500;
-/** How long records are gathered. Totals can wait. */
+/** Records are gathered for so long. Totals may wait longer. */
 const GATHER_MS: Readonly<Record<Recorded, number>> = { bytes: 30, totals: 500 };
 
 type Parcel =
   | { readonly kind: 'idle' }
   | { readonly kind: 'gathering'; readonly timer: NodeJS.Timeout }
-  /** What comes meanwhile goes with the next: messages stay in order. */
+  /** Records that come meanwhile go with the next message, so that messages stay in order. */
   | { readonly kind: 'sending' };
 
-/** What is recorded under one mark in this process: gathers it, within bounds, and publishes it. */
+/** Gathers the records of one mark in this process, within bounds, and publishes them. */
 export class Marked {
   readonly what: Recorded;
   readonly #publish: (batch: WireBatch) => Promise<unknown>;
@@ -33,8 +33,8 @@ export class Marked {
     this.#publish = publish;
   }
 
-  /** @param cut closes the connection that it is on */
-  record(exchange: string, connection: string, nth: number, cut: () => void): Recording {
+  /** @param cut closes the connection of the exchange */
+  record(exchange: string, connection: string, nth: number, cut: () => void): ExchangeRecorder {
     this.#cuts.add(cut);
     this.#keep({ kind: 'open', exchange, connection, nth, at: now() });
     return {
@@ -50,7 +50,7 @@ export class Marked {
     };
   }
 
-  /** Closes the connections of what is under way. */
+  /** Closes the connections of all exchanges under way. */
   cut(): void {
     for (const cut of [...this.#cuts]) cut();
   }
@@ -86,7 +86,7 @@ export class Marked {
     this.#records = [];
     this.#up = 0;
     this.#down = 0;
-    // A log that is away is the hub's to tell of.
+    // While the log is away the hub itself reports it.
     await this.#publish(batch).catch(() => {});
     this.#parcel = { kind: 'idle' };
     if (this.#records.length > 0 || this.#up + this.#down > 0) this.#gather();

@@ -2,22 +2,22 @@
 export type BodyEnd =
   | { readonly kind: 'length'; readonly bytes: number }
   | { readonly kind: 'chunked' }
-  /** With the connection, or never: what follows an upgrade is no HTTP. */
+  /** With the connection, or never, as what follows an upgrade is no HTTP. */
   | { readonly kind: 'close' }
   /** Another head follows for the same request: an interim answer (RFC 9110 section 15.2). */
   | { readonly kind: 'interim' };
 
 export interface ScannerOwner {
-  /** A head, its blank line included. Undefined gives the rest up. */
+  /** A head with its blank line. The scanner gives up if it returns undefined. */
   head(head: Buffer): BodyEnd | undefined;
-  /** A part of the body, as it stood on the wire. */
+  /** A part of the body, as it crossed the wire. */
   body(bytes: Buffer): void;
   /** The message is complete. */
   end(): void;
 }
 
 const BLANK_LINE = '\r\n\r\n';
-/** Node refuses longer ones. */
+/** Node refuses longer heads. */
 const MAX_HEAD = 64 * 1024;
 const CR = 0x0d;
 const LF = 0x0a;
@@ -51,7 +51,7 @@ export class MessageScanner {
   #feedHead(bytes: Buffer): number {
     const before = this.#partial.length;
     const all = before === 0 ? bytes : Buffer.concat([this.#partial, bytes]);
-    // The blank line may have begun in what came before.
+    // The blank line may have begun in the bytes before.
     const at = all.indexOf(BLANK_LINE, Math.max(0, before - BLANK_LINE.length + 1));
     if (at === -1) {
       this.#partial = all;

@@ -2,36 +2,36 @@ import { type Head, readHead, withoutSecrets } from './head.ts';
 import { type BodyEnd, MessageScanner } from './message-scanner.ts';
 import type { Side } from './wire-record.ts';
 
-/** Takes what is recorded of one exchange. */
-export interface Recording {
+/** Records one exchange. */
+export interface ExchangeRecorder {
   bytes(from: Side, bytes: Buffer): void;
   end(by: 'answered' | Side): void;
 }
 
 interface Exchange {
   readonly method: string;
-  readonly recording: Recording | undefined;
+  readonly recording: ExchangeRecorder | undefined;
 }
 
 /** Decides by a request's head whether it is recorded. `nth`: which request of the connection it is, from 1. */
-export type RecordingOf = (head: Head, nth: number) => Recording | undefined;
+export type RecorderOf = (head: Head, nth: number) => ExchangeRecorder | undefined;
 
 const REQUEST_LINE = /^[A-Z]+ \S+ HTTP\/1\.[01]\r\n/;
 
-/** Tells which bytes of a connection belong to which exchange, and hands on those of recorded ones. */
+/** Assigns the bytes of a connection to its exchanges, and hands on those of recorded exchanges. */
 export class ObservedConnection {
-  readonly #recordingOf: RecordingOf;
+  readonly #recorderOf: RecorderOf;
   readonly #requests: MessageScanner;
   readonly #answers: MessageScanner;
-  /** Whose answers are not complete, in the order of their requests: answers come in the same (RFC 9112 section 9.3.2). */
+  /** The exchanges without a complete answer, in the order of their requests, which is that of the answers (RFC 9112 section 9.3.2). */
   readonly #open: Exchange[] = [];
-  #asking: Recording | undefined;
+  #asking: ExchangeRecorder | undefined;
   #count = 0;
-  /** A connection that was already in use may be amid an answer: it is followed from its next request on. */
+  /** A connection that was in use before may be amid an answer, so that it is followed from its next request on. */
   #state: 'unknown' | 'followed';
 
-  constructor(recordingOf: RecordingOf, isNew: boolean) {
-    this.#recordingOf = recordingOf;
+  constructor(recorderOf: RecorderOf, isNew: boolean) {
+    this.#recorderOf = recorderOf;
     this.#state = isNew ? 'followed' : 'unknown';
     this.#requests = new MessageScanner({
       head: (head) => this.#requestHead(head),
@@ -48,7 +48,7 @@ export class ObservedConnection {
   }
 
   read(bytes: Buffer): void {
-    // A client that does not pipeline, and no browser does, asks when the answer before is complete.
+    // Browsers do not pipeline: a request comes when the answer before it is complete.
     if (this.#state === 'unknown' && REQUEST_LINE.test(bytes.toString('latin1', 0, 4096)))
       this.#state = 'followed';
     if (this.#state === 'followed') this.#requests.feed(bytes);
@@ -66,11 +66,11 @@ export class ObservedConnection {
     const head = readHead(bytes);
     if (!head) return undefined;
     this.#count += 1;
-    const recording = this.#recordingOf(head, this.#count);
+    const recording = this.#recorderOf(head, this.#count);
     this.#open.push({ method: head.first, recording });
     this.#asking = recording;
     recording?.bytes('client', withoutSecrets(bytes));
-    // What follows is frames, or the hub closes it.
+    // Frames follow, or the hub closes the connection.
     if (head.field('upgrade')?.toLowerCase() === 'websocket') return { kind: 'close' };
     return bodyEndOf(head) ?? { kind: 'length', bytes: 0 };
   }

@@ -1,36 +1,40 @@
 import { randomBytes } from 'node:crypto';
 import type { Server } from 'node:http';
+import type { Http2SecureServer } from 'node:http2';
 import type { Socket } from 'node:net';
 import { Server as TlsServer } from 'node:tls';
 import type { Head } from './head.ts';
 import { Marked } from './marked.ts';
-import { ObservedConnection, type Recording } from './observed-connection.ts';
+import { type ExchangeRecorder, ObservedConnection } from './observed-connection.ts';
 import { tapSocket } from './tap.ts';
 import { MARK_MS, MARK_PARAMETER, type Recorded, type WireBatch } from './wire-record.ts';
 
 const EXPIRY_MS = 5_000;
-/** The oldest gives way: whoever may ask at all may ask in a loop. */
+/** Beyond so many marks the oldest gives way, because a page may ask in a loop. */
 const MAX_MARKS = 200;
 
 /**
- * Records what crosses the wire for requests that carry a mark. Unarmed it only knows which sockets are
- * open; armed it listens in on all of them, as a browser may send the next request on any.
+ * Records what crosses the wire for requests that carry a mark. Without marks it only knows which sockets are open. With
+ * a mark it listens in on all of them, because a browser may send its next request on any.
  */
 export interface Recorder {
-  /** Heeds a mark for a while. Returns whether it did so already. */
+  /** Heeds a mark for a while. Returns whether the mark was heeded already. */
   arm(mark: string, what: Recorded): boolean;
-  /** Closes the connections of what is recorded under a mark. */
+  /** Closes the connections of the exchanges under a mark. */
   cut(mark: string): void;
   stop(): void;
 }
 
 export interface RecorderOptions {
   readonly publish: (mark: string, batch: WireBatch) => Promise<unknown>;
-  /** Whether the path's bytes may be shown; else only totals are kept. The SDK's endpoint has tokens in its bodies. */
+  /** Whether the path's bytes may be shown. Of other paths only totals are kept, because the SDK's bodies have tokens in them. */
   readonly maySee: (path: string) => boolean;
 }
 
-export function createRecorder(server: Server, { publish, maySee }: RecorderOptions): Recorder {
+export function createRecorder(
+  server: Server | Http2SecureServer,
+  { publish, maySee }: RecorderOptions,
+): Recorder {
   /** Tells this process's exchanges and connections from those of others. */
   const prefix = randomBytes(4).toString('hex');
   let exchanges = 0;
@@ -40,18 +44,20 @@ export function createRecorder(server: Server, { publish, maySee }: RecorderOpti
   const taps = new Map<Socket, () => void>();
   let timer: NodeJS.Timeout | undefined;
 
-  // Beneath TLS there is another socket, which is not to be touched.
+  // With TLS, `connection` gives the socket beneath, whose bytes are encrypted.
   const opened = server instanceof TlsServer ? 'secureConnection' : 'connection';
   server.on(opened, onConnection);
 
-  // One function for all sockets: a closure each would be the larger part of what a connection costs here.
+  // One function for all sockets, because a closure each would be most of what a connection costs here.
   function onClose(this: Socket): void {
     open.delete(this);
   }
 
-  function onConnection(socket: Socket): void {
+  function onConnection(socket: Socket & { readonly alpnProtocol?: string | false | null }): void {
+    // Its frames are nothing that is shown; a page that came over HTTP/1.1 may be.
+    if (socket.alpnProtocol === 'h2') return;
     if (open.has(socket)) {
-      // Read anew from its beginning (see server/plain-upgrade.ts): what was told of it no longer fits.
+      // The server reads the socket anew from its beginning (see server/plain-upgrade.ts), so that what the tap knows no longer fits.
       untap(socket);
       return;
     }
@@ -63,7 +69,7 @@ export function createRecorder(server: Server, { publish, maySee }: RecorderOpti
   function tap(socket: Socket, isNew: boolean): void {
     const connection = `${prefix}.${++connections}`;
     const observed = new ObservedConnection(
-      (head, nth) => recordingOf(head, connection, nth, () => socket.destroy()),
+      (head, nth) => recorderOf(head, connection, nth, () => socket.destroy()),
       isNew,
     );
     let closedBy: 'client' | 'server' = 'server';
@@ -90,12 +96,17 @@ export function createRecorder(server: Server, { publish, maySee }: RecorderOpti
     taps.get(socket)?.();
   }
 
-  function recordingOf(head: Head, connection: string, nth: number, cut: () => void): Recording | undefined {
+  function recorderOf(
+    head: Head,
+    connection: string,
+    nth: number,
+    cut: () => void,
+  ): ExchangeRecorder | undefined {
     const [path = '', query] = head.second.split('?');
     const mark = new URLSearchParams(query).get(MARK_PARAMETER);
     const found = mark ? marks.get(mark) : undefined;
     if (!found || (found.marked.what === 'bytes' && !maySee(path))) return undefined;
-    // Another site's page may know a mark of its own, and have a visitor's browser send it.
+    // Another site's page could have a visitor's browser send a mark that the page knows.
     if ((head.field('sec-fetch-site') ?? 'same-origin') !== 'same-origin') return undefined;
     return found.marked.record(`${prefix}-${++exchanges}`, connection, nth, cut);
   }

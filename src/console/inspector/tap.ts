@@ -1,22 +1,22 @@
 import type { Socket } from 'node:net';
 
-/** Who is told of a socket's bytes. */
+/** Is told of a socket's bytes. */
 export interface TapListener {
-  /** As the system handed them over. */
+  /** Bytes that the system handed over. */
   read(bytes: Buffer): void;
-  /** As they are handed to the system. */
+  /** Bytes that are handed to the system. */
   written(bytes: Buffer): void;
   /** The other end sends no more. */
   readEnded(): void;
 }
 
 /**
- * Listens in on a socket until the returned function is called. It puts itself between the stream and the
- * system, where a byte passes once: what is unshifted and read again is not told twice, and what is
- * corked is told as it is sent. On TLS it hears the plain text.
+ * Listens in on a socket until the returned function is called. The tap is between the stream and the system, where each
+ * byte passes once: bytes that are unshifted and read again are told once, and corked bytes when they are sent. On TLS the
+ * tap sees the plain text.
  */
 export function tapSocket(socket: Socket, listener: TapListener): () => void {
-  // Node's HTTP parser reads past the stream until somebody else listens (node:_http_server, `unconsume`).
+  // Node's HTTP parser bypasses the stream until the socket has a listener for `data` (node:_http_server, `unconsume`).
   const nobody = () => {};
   socket.on('data', nobody).off('data', nobody);
 
@@ -35,7 +35,7 @@ export function tapSocket(socket: Socket, listener: TapListener): () => void {
     _writev!.call(socket, chunks, callback);
   };
   return () => {
-    // Those of the prototype come to light again.
+    // Without own methods the socket has those of its prototype again.
     const own: Partial<Pick<Socket, 'push' | '_write' | '_writev'>> = socket;
     delete own.push;
     delete own._write;

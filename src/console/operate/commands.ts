@@ -7,9 +7,9 @@ const KINDS = ['drain', 'resume', 'disconnect'] as const satisfies readonly Comm
 const MAX_WITHIN_MS = 3_600_000;
 
 /**
- * The page's requests. Whichever process gets one publishes it, as it may be for another; it is answered
- * once the log has it.
- * @param hub of this process, which there is only after its options
+ * The requests of the page. The process that gets a request publishes it, because it may be for another process. The
+ * answer comes once the log has it.
+ * @param hub gives this process's hub, which is made after its options
  */
 export function commandRequests(hub: () => FanwireHub): NonNullable<HubOptions['requests']> {
   const handler = (kind: Command['kind']) => async (data: unknown, context: RequestContext) => {
@@ -20,7 +20,7 @@ export function commandRequests(hub: () => FanwireHub): NonNullable<HubOptions['
   return Object.fromEntries(KINDS.map((kind) => [`console:${kind}`, handler(kind)]));
 }
 
-/** Does what this process is asked to do. Returns what ends it. */
+/** Obeys the commands for this process. Returns a function that stops it. */
 export function obeyCommands(hub: FanwireHub): () => void {
   const subscription = hub.subscribe<Command>(COMMANDS_CHANNEL, ({ data }) => {
     if (data.node === hub.node) void obey(hub, data);
@@ -47,7 +47,7 @@ function assertOperator({ access }: RequestContext): void {
   throw new FanwireError('forbidden', 'this takes the operator’s token, or one that grants console:*');
 }
 
-/** @throws FanwireError `invalid_parameter`, naming the member */
+/** @throws FanwireError `invalid_parameter` with the member's name */
 function readCommand(data: Readonly<Record<string, unknown>> & { readonly kind: Command['kind'] }): Command {
   const { kind, node, withinMs, ids } = data;
   if (typeof node !== 'string') throw invalid('node', 'the name of a node');

@@ -3,10 +3,10 @@ import type { FanwireHub } from '../../fanwire-hub.ts';
 import { EventLoopDelay, rounded } from '../readings.ts';
 import type { NodeReport } from './reports.ts';
 
-/** Each look wakes the process: at 10 ms that would be most of what the console costs when nobody looks. */
+/** Each sample wakes the process. At 10 ms the samples would be most of what the console costs while nobody looks. */
 const DELAY_RESOLUTION_MS = 50;
 
-/** Takes this process's report: what it says of a stretch of time is of that since the one before. */
+/** Takes this process's reports. The load and the delay in a report are of the time since the report before. */
 export class NodeReporter {
   readonly #hub: FanwireHub;
   readonly #since = Math.round(Date.now() - process.uptime() * 1000);

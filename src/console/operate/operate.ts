@@ -9,22 +9,23 @@ import { COMMANDS_CHANNEL, NODES_CHANNEL } from './reports.ts';
 import { SnapshotPublisher, snapshotsOf } from './snapshots.ts';
 
 const PERIOD_MS = 1000;
-/** A hundred thousand connections take 30 ms to count: a node that has so many reports more rarely, but still is heard of. */
+/** After a report a node rests so many times as long as the report took, because a hundred thousand connections take 30 ms to count. */
 const REPORT_REST = 100;
+/** Bounds that rest, so that a busy node is still heard of. */
 const MAX_REPORT_REST_MS = 2000;
 
-/** Two minutes of reports, of sixteen processes. */
+/** Two minutes of the reports of sixteen processes. */
 const NODES_RETAINED = { count: 2000, ageMs: 125_000 };
-/** The last is enough for whoever comes; what is old is of a process that is gone. */
+/** The last snapshot is enough for a page that comes. An old one is of a process that is gone. */
 const SNAPSHOTS_RETAINED = { count: 1, ageMs: 10_000 };
 
-/** What nobody but the hub publishes, and nobody reads without being granted it by name. */
+/** Only the hub publishes, and only a token that names the channel may read it. */
 const RULE: ChannelRule = { read: 'granted', publish: 'nobody', presence: false };
 
-/** What stands behind the page Operate, in each process of a hub. */
+/** The server's side of the page Operate, in each process of a hub. */
 export interface OperateServer {
   readonly options: Required<Pick<HubOptions, 'channels' | 'requests'>>;
-  /** Begins to tell of this process, and to do what it is asked to. Returns what ends it. */
+  /** Begins to report this process, and to obey commands. Returns a function that stops both. */
   start(hub: FanwireHub): () => void;
 }
 
@@ -60,7 +61,7 @@ function report(hub: FanwireHub): () => void {
   const publisher = new SnapshotPublisher(hub);
   const snapshots = snapshotsOf(hub.node);
   let state: 'idle' | 'looking' = 'idle';
-  // Behind a slow log snapshots are left out. One that is away is the hub's to tell of.
+  // While the log is slow snapshots are left out. While it is away the hub itself reports it.
   const look = async () => {
     if (state === 'looking') return;
     state = 'looking';

@@ -1,22 +1,22 @@
 import type { ChannelView, ConnectionView, HubStats } from '../../fanwire-hub.ts';
 
 /*
- * What the console's processes tell of themselves, as its page reads it: each on channels of its own, or with its name
- * on a common one, as any number of them may share a log.
+ * What each process of a hub publishes for the page Operate. Any number of processes may share a log, so that each has
+ * channels of its own, or puts its name into what it publishes on a common channel.
  */
 
-/** What every process is doing, once a second. */
+/** Every process publishes a `NodeReport` here once a second. */
 export const NODES_CHANNEL = 'console:nodes';
 
-/** The processes are asked to do something; only the hub publishes here. */
+/** A `Command` for one of the processes. Only the hub publishes here. */
 export const COMMANDS_CHANNEL = 'console:commands';
 
-/** Who is connected to a process, while somebody watches. */
+/** A `ConnectionsReport` of one process, while the channel has a reader. */
 export function connectionsChannel(node: string): string {
   return `console:connections:${node}`;
 }
 
-/** What channels there are, as a process knows them, while somebody watches. */
+/** A `ChannelsReport` of one process, while the channel has a reader. */
 export function channelsChannel(node: string): string {
   return `console:channels:${node}`;
 }
@@ -27,24 +27,24 @@ export interface NodeReport {
   readonly host: string;
   /** Unix milliseconds. */
   readonly since: number;
-  /** Share of one processor's time that this process has used since its last report. */
+  /** The share of one processor's time that the process has used since its last report. */
   readonly load: number;
-  /** The memory that the process has in use, whatever for. */
+  /** The resident memory of the process. */
   readonly memoryBytes: number;
-  /** The longest that its event loop was late since its last report. */
+  /** The longest delay of the process's event loop since its last report. */
   readonly eventLoopDelayMs: number;
   readonly stats: HubStats;
 }
 
 export interface ConnectionsReport {
-  /** However many are listed. */
+  /** Of all connections, also of those that are not listed. */
   readonly total: number;
-  /** Those that lag come first, the furthest behind before the others; then the newest. */
+  /** First those that lag, the furthest behind first; then the newest. */
   readonly connections: readonly ConnectionView[];
 }
 
 export interface ChannelsReport {
-  /** However many are listed; those of the console are not among them. */
+  /** Of all channels but the console's, also of those that are not listed. */
   readonly total: number;
   readonly channels: readonly ChannelView[];
 }
@@ -52,5 +52,5 @@ export interface ChannelsReport {
 export type Command =
   | { readonly kind: 'drain'; readonly node: string; readonly withinMs?: number }
   | { readonly kind: 'resume'; readonly node: string }
-  /** `ids` of the process's connections. */
+  /** `ids`: the numbers of the process's connections. */
   | { readonly kind: 'disconnect'; readonly node: string; readonly ids: readonly number[] };

@@ -8,13 +8,13 @@ import {
   connectionsChannel,
 } from './reports.ts';
 
-/** In one snapshot: 30 kB a second at most go to whoever watches. */
+/** A snapshot lists at most so many, so that at most 30 kB a second go to a page that watches. */
 const LISTED = 100;
 
-/** Ten thousand connections take some 25 ms to look at: no more than one part in so many of the time goes into that. */
+/** After a snapshot a node rests so many times as long as the snapshot took: ten thousand connections take some 25 ms. */
 const REST = 20;
 
-/** A snapshot of this process, and the channel it is for. */
+/** How a snapshot of this process is taken, and its channel. */
 export interface Snapshot {
   readonly channel: string;
   take(hub: FanwireHub): object | Promise<object>;
@@ -27,11 +27,11 @@ export function snapshotsOf(node: string): readonly Snapshot[] {
   ];
 }
 
-/** Publishes each snapshot that somebody watches, if it is another than the last. */
+/** Publishes each snapshot whose channel has a reader, if it differs from the last. */
 export class SnapshotPublisher {
   readonly #hub: FanwireHub;
   readonly #published = new Map<Snapshot, string>();
-  /** When each may be taken again. */
+  /** When each snapshot may be taken again. */
   readonly #restsUntil = new Map<Snapshot, number>();
 
   constructor(hub: FanwireHub) {
@@ -74,7 +74,7 @@ function byInterest(a: ConnectionView, b: ConnectionView): number {
   return Number(b.lagging) - Number(a.lagging) || (b.behind ?? 0) - (a.behind ?? 0) || b.id - a.id;
 }
 
-/** Whoever knows a client's own id could speak for it: they are shown what its presence shows. */
+/** Replaces a client's id by the one that its presence shows, because whoever knows the real id could speak for the client. */
 function forOthers({ client, ...view }: ConnectionView): ConnectionView {
   return client === undefined ? view : { ...view, client: publicId(client, view.subject) };
 }

@@ -1,24 +1,24 @@
-import { TRANSPORT_NAMES, type TransportName } from '../../protocol/transport-name.ts';
+import { TCP_TRANSPORTS, type TcpTransport, type TransportName } from '../../protocol/transport-name.ts';
 
-/** What the console knows of a transport, for people to read. What the inspector does with it is in pages/inspector/. */
+/** What the console tells of a transport. How the inspector reads and explains it is in pages/inspector/transports.ts. */
 export interface TransportFacts {
-  /** What people call it. */
+  /** The name that people use. */
   readonly label: string;
-  /** Fills its share of a plot, as a CSS colour. */
+  /** Fills the transport's share of a plot: a CSS colour. */
   readonly colour: string;
   /** Whether the client asks again and again, so that requests are a rate and not a number. */
   readonly asksAgain: boolean;
-  /** What it does, in a sentence. */
+  /** What the transport does, in a sentence. */
   readonly how: string;
-  /** What the field claims of it, beside which the playground shows what it measured. */
+  /** What the field claims. The playground shows its own measurements beside it. */
   readonly claims: {
     readonly delay: (pollIntervalMs: number) => string;
     readonly requests: (pollIntervalMs: number) => string;
     readonly bytes: string;
   };
-  /** What the field says of it, aspect by aspect; undefined where the comparison has no column for it. */
+  /** What the field says by aspect; undefined where the comparison has no column for the transport. */
   readonly aspects: Readonly<Record<Aspect, string>> | undefined;
-  /** Code to start with in a page that the hub's origin serves. It needs no library, and a test runs it. */
+  /** Code to start with, in a page of the hub's origin, without a library. A test runs it. */
   readonly start: (url: string) => string;
 }
 
@@ -44,6 +44,23 @@ const ONE_OPEN = () => 'one that stays open';
 
 /** A transport without a row here does not compile. */
 export const TRANSPORTS: Readonly<Record<TransportName, TransportFacts>> = {
+  webtransport: {
+    label: 'WebTransport',
+    colour: 'color-mix(in srgb, var(--accent) 80%, var(--card))',
+    asksAgain: false,
+    how: 'A session over HTTP/3: each channel has a stream of its own, so that a lost packet holds up no other.',
+    claims: { delay: NEAR_INSTANT, requests: () => 'one session', bytes: 'a line of JSON a message' },
+    aspects: undefined,
+    start: (url) => `const session = new WebTransport('${url}');
+await session.ready;
+const { value } = await session.incomingUnidirectionalStreams.getReader().read();
+let rest = '';
+for await (const text of value.pipeThrough(new TextDecoderStream())) {
+  const lines = (rest + text).split('\\n');
+  rest = lines.pop();
+  for (const frame of lines.filter(Boolean).map(JSON.parse)) if (frame.id) show(frame.data);
+}`,
+  },
   websocket: {
     label: 'WebSocket',
     colour: 'color-mix(in srgb, var(--accent) 62%, var(--card))',
@@ -111,7 +128,7 @@ source.onmessage = (event) => show(JSON.parse(event.data));`,
       requests: ONE_OPEN,
       bytes: 'one chunk of HTTP a message',
     },
-    // The same connection as that of server-sent events in other clothes: what the field says there holds here.
+    // No column: what the field says of server-sent events holds here, because only the format differs.
     aspects: undefined,
     start: (url) => `const headers = { Accept: 'application/x-ndjson' };
 const { body } = await fetch('${url}', { headers });
@@ -187,11 +204,11 @@ setInterval(async () => {
   },
 };
 
-/** As the field teaches them: from the simplest to the most able. */
-export const SIMPLEST_FIRST: readonly TransportName[] = TRANSPORT_NAMES.toReversed();
+/** In the order in which the field teaches them. */
+export const SIMPLEST_FIRST: readonly TcpTransport[] = TCP_TRANSPORTS.toReversed();
 
 /** The transports that have a column in the comparison. */
-export const COMPARED: readonly TransportName[] = SIMPLEST_FIRST.filter((name) => TRANSPORTS[name].aspects);
+export const COMPARED: readonly TcpTransport[] = SIMPLEST_FIRST.filter((name) => TRANSPORTS[name].aspects);
 
 /** What the decision tree picks, by the first question that is answered with yes; `none` where none is. */
 export const PICKS = {

@@ -10,13 +10,13 @@ export interface KeySource {
   readonly algorithms: string[];
 }
 
-export const KEYS_URL_RULE = 'an https URL; http is for this machine alone';
+export const KEYS_URL_RULE = 'an https URL; http is for this computer alone';
 
 const JWKS_RETRY_SECONDS = 5;
 
 const LOOPBACK_NAME = /^(localhost|.+\.localhost|127(\.\d+){3}|\[::1\])$/;
 
-/** Whoever can change what comes from there can make tokens: it has to come over TLS, or not leave the machine. */
+/** Whoever can change what comes from there can make tokens: it has to come over TLS, or not leave the computer. */
 export function isKeysUrl(address: string): boolean {
   if (!URL.canParse(address)) return false;
   const { protocol, hostname } = new URL(address);

@@ -10,13 +10,13 @@ export const DISCONNECTS_CHANNEL = 'fanwire:disconnects';
 export const REVOCATION_MS = 30 * 24 * 60 * 60 * 1000;
 
 /** How many are known at once. */
-export const REVOCATIONS_MOST = 100_000;
+export const MAX_REVOCATIONS = 100_000;
 
 const OWN: ChannelRule = { read: 'nobody', publish: 'nobody', presence: false, conflateMs: 0 };
 
 /** Rules that go before those of a configuration: over these channels the nodes of a log tell each other what to do. */
 export const OWN_RULES: Readonly<Record<string, ChannelRule>> = {
-  [REVOCATIONS_CHANNEL]: { ...OWN, retain: { count: REVOCATIONS_MOST, ageMs: REVOCATION_MS } },
+  [REVOCATIONS_CHANNEL]: { ...OWN, retain: { count: MAX_REVOCATIONS, ageMs: REVOCATION_MS } },
   [DISCONNECTS_CHANNEL]: { ...OWN, retain: { count: 1000, ageMs: 60_000 } },
 };
 

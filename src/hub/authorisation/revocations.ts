@@ -1,5 +1,5 @@
 import { FanwireError } from '../../protocol/errors.ts';
-import { REVOCATION_MS, REVOCATIONS_MOST } from './own-channels.ts';
+import { MAX_REVOCATIONS, REVOCATION_MS } from './own-channels.ts';
 
 /** Whose token it is, and since when, in Unix milliseconds. */
 export interface Holder {
@@ -30,7 +30,7 @@ export class Revocations {
     this.#kept.delete(subject);
     this.#kept.set(subject, { issuedBefore: Math.max(before, issuedBefore), until: at + REVOCATION_MS });
     for (const [oldest, { until }] of this.#kept) {
-      if (until > at && this.#kept.size <= REVOCATIONS_MOST) break;
+      if (until > at && this.#kept.size <= MAX_REVOCATIONS) break;
       this.#kept.delete(oldest);
     }
   }

@@ -1,4 +1,4 @@
-const SWEEP_LEAST = 1024;
+const MIN_SWEEP = 1024;
 
 /** How many bytes may be held, of what clients have sent. */
 export interface ReceivedLimits {
@@ -16,7 +16,7 @@ export class ReceivedBytes {
   readonly limits: ReceivedLimits;
   /** By address. One of whom nothing is held stays for a while: mostly more comes from it. */
   readonly #held = new Map<string, number>();
-  #sweepAt = SWEEP_LEAST;
+  #sweepAt = MIN_SWEEP;
   #total = 0;
 
   constructor(limits: ReceivedLimits) {
@@ -57,6 +57,6 @@ export class ReceivedBytes {
   /** Forgets addresses of whom nothing is held; the next time once there are twice as many as then. */
   #sweep(): void {
     for (const [address, held] of this.#held) if (held <= 0) this.#held.delete(address);
-    this.#sweepAt = Math.max(SWEEP_LEAST, this.#held.size * 2);
+    this.#sweepAt = Math.max(MIN_SWEEP, this.#held.size * 2);
   }
 }

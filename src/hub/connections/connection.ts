@@ -18,8 +18,8 @@ export interface Peer {
   readonly why?: string;
 }
 
-/** What a transport does for its connection. */
-export interface Wire {
+/** How a transport serves its connection: the sink for its messages, and what is to be done beside them. */
+export interface Outlet {
   readonly sink: Sink;
   /** A sign of life. `position`: everything up to here was given; undefined while something is still to come. */
   beat(position: Position | undefined): void;
@@ -51,17 +51,17 @@ export class Connection implements Due {
   planned: number | undefined;
   readonly peer: Peer;
   readonly #host: ConnectionHost;
-  readonly #wire: Wire;
+  readonly #outlet: Outlet;
   #cursors: Cursor[] = [];
   #access: Access;
   #state: ConnectionState = FLOWING;
 
-  constructor(host: ConnectionHost, id: number, peer: Peer, wire: Wire) {
+  constructor(host: ConnectionHost, id: number, peer: Peer, outlet: Outlet) {
     this.#host = host;
     this.since = host.wheel.runtime.now();
     this.id = id;
     this.peer = peer;
-    this.#wire = wire;
+    this.#outlet = outlet;
     this.#access = peer.access;
     this.#plan();
   }
@@ -96,7 +96,7 @@ export class Connection implements Due {
   open(
     channels: readonly string[],
     start: Start,
-    sink: Sink = this.#wire.sink,
+    sink: Sink = this.#outlet.sink,
     policy: CursorPolicy = 'catch-up',
   ): Cursor {
     const cursor = this.#host.fanOut.open(channels, sink, start, policy);
@@ -116,7 +116,7 @@ export class Connection implements Due {
    * A sink takes more again. One cursor after the other, so that one page is held at a time; the one that fills
    * the sink goes behind the rest, which a channel that never rests would else keep from their turn.
    */
-  async drained(sink: Sink = this.#wire.sink): Promise<void> {
+  async drained(sink: Sink = this.#outlet.sink): Promise<void> {
     if (this.#state.kind === 'open') this.#state = FLOWING;
     for (const cursor of [...this.#cursors]) {
       if (!sink.writable) return;
@@ -138,7 +138,7 @@ export class Connection implements Due {
   /** Everything up to here was given on every channel; undefined while something is still to come. */
   get position(): Position | undefined {
     this.#host.fanOut.flush();
-    if (!this.#wire.sink.writable || this.#cursors.length === 0) return undefined;
+    if (!this.#outlet.sink.writable || this.#cursors.length === 0) return undefined;
     const tip = this.#host.fanOut.tip();
     let least: Position | undefined;
     for (const cursor of this.#cursors) {
@@ -159,14 +159,14 @@ export class Connection implements Due {
       this.close(new FanwireError('unauthenticated', 'the token has expired: connect again with a new one'));
       return;
     }
-    if (this.#wire.sink.writable) this.#wire.beat(this.position);
+    if (this.#outlet.sink.writable) this.#outlet.beat(this.position);
     if (this.#isFlowing()) this.#state = FLOWING;
     else {
       const blockedMs = this.#state.blockedMs + this.#host.heartbeatMs;
       this.#state = { kind: 'open', blockedMs };
       if (blockedMs >= this.#host.stallMs) {
         this.gone();
-        this.#wire.abort();
+        this.#outlet.abort();
         return;
       }
     }
@@ -174,14 +174,14 @@ export class Connection implements Due {
   }
 
   move(withinMs: number): void {
-    if (this.#wire.sink.writable) this.#wire.move?.(withinMs);
+    if (this.#outlet.sink.writable) this.#outlet.move?.(withinMs);
   }
 
   /** Ends it from this side. */
   close(reason: FanwireError | undefined): void {
     if (this.#state.kind === 'closed') return;
     this.gone();
-    this.#wire.close(reason);
+    this.#outlet.close(reason);
   }
 
   /** The transport has ended: everything the hub holds for it is let go at once. */
@@ -194,7 +194,7 @@ export class Connection implements Due {
   }
 
   #isFlowing(): boolean {
-    return this.#wire.sink.writable && this.#cursors.every(({ sink }) => sink.writable);
+    return this.#outlet.sink.writable && this.#cursors.every(({ sink }) => sink.writable);
   }
 
   #putLast(cursor: Cursor): void {

@@ -10,7 +10,7 @@ import type { Sink } from '../delivery/sink.ts';
 import type { Hub } from '../hub.ts';
 
 /** How many items wait for a consumer before the log keeps the rest. */
-const BUFFERED_MOST = 1024;
+const MAX_BUFFERED = 1024;
 
 const itemFormat: Format<PageItem, readonly PageItem[]> = {
   encode: (item) => item,
@@ -58,7 +58,7 @@ export class LocalSubscription implements AsyncIterableIterator<Message, undefin
   }
 
   get writable(): boolean {
-    return this.#buffered.length < BUFFERED_MOST;
+    return this.#buffered.length < MAX_BUFFERED;
   }
 
   write(items: unknown): void {

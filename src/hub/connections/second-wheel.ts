@@ -1,4 +1,4 @@
-import { MACHINE, type Runtime, type Timer } from '../../protocol/runtime.ts';
+import { type Runtime, SYSTEM_RUNTIME, type Timer } from '../../protocol/runtime.ts';
 
 /** Something that comes due. */
 export interface Due {
@@ -19,7 +19,7 @@ export class SecondWheel {
   #timer: Timer | undefined;
 
   /** @param report told of what fails: it runs on a timer, and must not end the process, or keep others from their turn */
-  constructor(report: (error: unknown) => void = console.error, runtime: Runtime = MACHINE) {
+  constructor(report: (error: unknown) => void = console.error, runtime: Runtime = SYSTEM_RUNTIME) {
     this.runtime = runtime;
     this.#report = report;
   }

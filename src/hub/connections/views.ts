@@ -26,11 +26,15 @@ export function viewOf(connection: Connection) {
 }
 
 /** @throws FanwireError `log_unavailable` */
-export async function listChannels({ fanOut, log: { census } }: Hub, most: number) {
+export async function listChannels({ fanOut, log: { census } }: Hub, maxChannels: number) {
   const readers = fanOut.subscribers();
-  const byReaders = [...readers.keys()].sort((a, b) => readers.get(b)! - readers.get(a)!).slice(0, most);
-  const [newest, count] = census ? await Promise.all([census.newest(most), census.count()]) : [[], 0];
-  const names = [...new Set([...byReaders, ...newest])].filter((name) => !isOwnChannel(name)).slice(0, most);
+  const byReaders = [...readers.keys()]
+    .sort((a, b) => readers.get(b)! - readers.get(a)!)
+    .slice(0, maxChannels);
+  const [newest, count] = census ? await Promise.all([census.newest(maxChannels), census.count()]) : [[], 0];
+  const names = [...new Set([...byReaders, ...newest])]
+    .filter((name) => !isOwnChannel(name))
+    .slice(0, maxChannels);
   const ranges = (await census?.ranges(names)) ?? [];
   const channels = names.map((channel, index) => {
     const range = ranges[index];

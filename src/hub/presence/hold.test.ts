@@ -3,13 +3,13 @@ import { test } from 'node:test';
 import type { Holding } from '../../log/roster.ts';
 import { type HoldEvent, holdAfter, newHold, untoldOf } from './hold.ts';
 
-const PLACE = { channel: 'room', client: 'ada' };
+const MEMBER_KEY = { channel: 'room', client: 'ada' };
 const MEMBER = { client: 'ada', since: 1 };
-const STAY = { ...PLACE, id: 'first', member: MEMBER };
+const STAY = { ...MEMBER_KEY, id: 'first', member: MEMBER };
 const JOINED: Holding = { change: 'join', stay: STAY, ended: undefined };
 
 function after(...events: readonly HoldEvent[]) {
-  return events.reduce(holdAfter, newHold(PLACE, MEMBER, 'first'));
+  return events.reduce(holdAfter, newHold(MEMBER_KEY, MEMBER, 'first'));
 }
 
 const answered: HoldEvent = { kind: 'answered', asked: MEMBER, holding: JOINED, id: 'second' };

@@ -1,4 +1,4 @@
-import type { Holding, Place, Stay } from '../../log/roster.ts';
+import type { Holding, MemberKey, Stay } from '../../log/roster.ts';
 import type { Member } from '../../protocol/frames.ts';
 
 export type PresenceChange = 'join' | 'update' | 'leave';
@@ -26,7 +26,7 @@ type Known =
 
 /** A client that subscriptions on this node hold present. */
 export interface Hold {
-  readonly place: Place;
+  readonly memberKey: MemberKey;
   readonly member: Member;
   readonly subscriptions: number;
   /** What follows the last of them. Once the client has said goodbye, nothing: some of its requests may end later. */
@@ -41,9 +41,9 @@ export type HoldEvent =
   | { readonly kind: 'answered'; readonly asked: Member; readonly holding: Holding; readonly id: string }
   | { readonly kind: 'lost'; readonly id: string };
 
-export function newHold(place: Place, member: Member, id: string): Hold {
+export function newHold(memberKey: MemberKey, member: Member, id: string): Hold {
   return {
-    place,
+    memberKey,
     member,
     subscriptions: 1,
     afterwards: 'lingers',

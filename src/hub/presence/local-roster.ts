@@ -1,7 +1,7 @@
-import { placeNameOf } from '../../log/kit/digests.ts';
+import { memberNameOf } from '../../log/kit/digests.ts';
 import { holdingOf } from '../../log/kit/holding.ts';
-import type { Holding, MembersPage, Place, Roster, Stay } from '../../log/roster.ts';
-import { MACHINE, type Runtime } from '../../protocol/runtime.ts';
+import type { Holding, MemberKey, MembersPage, Roster, Stay } from '../../log/roster.ts';
+import { type Runtime, SYSTEM_RUNTIME } from '../../protocol/runtime.ts';
 
 interface Entry {
   readonly stay: Stay;
@@ -15,10 +15,10 @@ export class LocalRoster implements Roster {
   readonly #channels = new Map<string, Map<string, Entry>>();
   /** Those whose lease ends, so that nobody looks over all that are held. */
   readonly #lingering = new Set<Entry>();
-  /** Those that have ended, by place, until their leave has been told. */
+  /** Those that have ended, by member, until their leave has been told. */
   readonly #ended = new Map<string, Stay>();
 
-  constructor(runtime: Runtime = MACHINE) {
+  constructor(runtime: Runtime = SYSTEM_RUNTIME) {
     this.#runtime = runtime;
   }
 
@@ -27,20 +27,20 @@ export class LocalRoster implements Roster {
     let entries = this.#channels.get(channel);
     if (!entries) this.#channels.set(channel, (entries = new Map()));
     const entry = entries.get(client);
-    const ended = this.#ended.get(placeNameOf(wanted));
+    const ended = this.#ended.get(memberNameOf(wanted));
     const found = entry?.stay ?? ended;
     const holding = holdingOf(wanted, found && { ...found, ending: !entry });
     if (entry) this.#lingering.delete(entry);
-    this.#ended.delete(placeNameOf(wanted));
+    this.#ended.delete(memberNameOf(wanted));
     entries.set(client, { stay: holding.stay, ends: Number.POSITIVE_INFINITY });
     return holding;
   }
 
-  async renew(): Promise<readonly Place[]> {
+  async renew(): Promise<readonly MemberKey[]> {
     return [];
   }
 
-  async release({ channel, client }: Place, lingerMs: number): Promise<void> {
+  async release({ channel, client }: MemberKey, lingerMs: number): Promise<void> {
     const entry = this.#channels.get(channel)?.get(client);
     if (!entry) return;
     entry.ends = this.#runtime.now() + lingerMs;
@@ -51,14 +51,14 @@ export class LocalRoster implements Roster {
     for (const entry of this.#lingering) if (entry.stay.client === client) entry.ends = 0;
   }
 
-  async page(channel: string, most: number, after = ''): Promise<MembersPage> {
+  async page(channel: string, maxMembers: number, after = ''): Promise<MembersPage> {
     const now = this.#runtime.now();
     const entries = this.#channels.get(channel) ?? new Map<string, Entry>();
     const clients = [...entries.keys()].filter((client) => client > after).sort();
-    const page = clients.slice(0, most).map((client) => entries.get(client)!);
+    const page = clients.slice(0, maxMembers).map((client) => entries.get(client)!);
     return {
       members: page.filter(({ ends }) => ends > now).map(({ stay }) => stay.member),
-      ...(clients.length > most && { next: page.at(-1)!.stay.client }),
+      ...(clients.length > maxMembers && { next: page.at(-1)!.stay.client }),
     };
   }
 
@@ -75,13 +75,13 @@ export class LocalRoster implements Roster {
       const entries = this.#channels.get(channel)!;
       entries.delete(client);
       if (entries.size === 0) this.#channels.delete(channel);
-      this.#ended.set(placeNameOf(entry.stay), entry.stay);
+      this.#ended.set(memberNameOf(entry.stay), entry.stay);
     }
     return [...this.#ended.values()];
   }
 
   async forget(stay: Stay): Promise<void> {
-    if (this.#ended.get(placeNameOf(stay))?.id === stay.id) this.#ended.delete(placeNameOf(stay));
+    if (this.#ended.get(memberNameOf(stay))?.id === stay.id) this.#ended.delete(memberNameOf(stay));
   }
 
   async report(): Promise<void> {}

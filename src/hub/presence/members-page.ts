@@ -13,7 +13,9 @@ export async function membersPage(
   limit = limits.pageMembers,
   after?: string,
 ): Promise<PresenceReply> {
-  const most = Math.min(limit, limits.pageMembers);
+  const maxMembers = Math.min(limit, limits.pageMembers);
   const count = await presence.count(channel);
-  return most === 0 ? { members: [], count } : { ...(await presence.page(channel, most, after)), count };
+  return maxMembers === 0
+    ? { members: [], count }
+    : { ...(await presence.page(channel, maxMembers, after)), count };
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
-import type { Holding, Place, Stay } from '../../log/roster.ts';
+import type { Holding, MemberKey, Stay } from '../../log/roster.ts';
 import { FanwireError } from '../../protocol/errors.ts';
 import { SecondWheel } from '../connections/second-wheel.ts';
 import { LocalRoster } from './local-roster.ts';
@@ -10,7 +10,7 @@ import { Presence } from './presence.ts';
 /** Can't be reached now and then, and loses what it knew. */
 class UnreliableRoster extends LocalRoster {
   reachable = true;
-  readonly lost: Place[] = [];
+  readonly lost: MemberKey[] = [];
   answers = true;
   holdings = 0;
 
@@ -22,7 +22,7 @@ class UnreliableRoster extends LocalRoster {
     return holding;
   }
 
-  override async renew(): Promise<readonly Place[]> {
+  override async renew(): Promise<readonly MemberKey[]> {
     this.#check();
     return this.lost.splice(0);
   }

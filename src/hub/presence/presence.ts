@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { newName } from '../../log/kit/names.ts';
-import { type MembersPage, membersOf, type Place, type Roster } from '../../log/roster.ts';
+import { type MemberKey, type MembersPage, membersOf, type Roster } from '../../log/roster.ts';
 import type { Member } from '../../protocol/frames.ts';
 import type { Due, SecondWheel } from '../connections/second-wheel.ts';
 import { seldom } from '../seldom.ts';
@@ -29,7 +29,7 @@ interface Entry {
 }
 
 /** A node that is silent for so long is dead, even where members may linger for less. */
-const LEASE_LEAST_MS = 5_000;
+const MIN_LEASE_MS = 5_000;
 /** How often a lease is renewed while it lasts. */
 const RENEWALS = 3;
 
@@ -43,14 +43,14 @@ export class Presence implements Due {
   readonly #options: PresenceOptions;
   readonly #report: (error: unknown) => void;
   readonly #holds = new Map<string, Map<string, Entry>>();
-  /** What is under way, place by place in its order; goodbyes have a place of their own. */
+  /** What is under way, for each member in its order; goodbyes are kept under a channel of no name. */
   readonly #tails = new Map<string, Map<string, Promise<void>>>();
   #seconds = 0;
 
   constructor(options: PresenceOptions) {
     this.#options = options;
     this.#report = seldom(options.report, options.wheel.runtime);
-    this.leaseMs = Math.max(LEASE_LEAST_MS, options.lingerMs);
+    this.leaseMs = Math.max(MIN_LEASE_MS, options.lingerMs);
     options.wheel.plan(this, 1);
   }
 
@@ -58,10 +58,10 @@ export class Presence implements Due {
    * Some of a channel's members, as `Roster.page`. Knows of everything that was asked for on this node before.
    * @throws FanwireError `log_unavailable`
    */
-  async page(channel: string, most: number, after?: string): Promise<MembersPage> {
+  async page(channel: string, maxMembers: number, after?: string): Promise<MembersPage> {
     await this.#settled(channel);
     await this.#settled('');
-    return this.#options.roster.page(channel, most, after);
+    return this.#options.roster.page(channel, maxMembers, after);
   }
 
   /** @throws FanwireError `log_unavailable` */
@@ -78,19 +78,19 @@ export class Presence implements Due {
 
   /** Each join is to be matched by a `release`. */
   join(channel: string, client: string, subject: string | undefined, data: unknown): void {
-    const place = { channel, client: publicId(client, subject) };
+    const memberKey = { channel, client: publicId(client, subject) };
     const member: Member = {
-      client: place.client,
+      client: memberKey.client,
       ...(subject === undefined ? {} : { subject }),
       ...(data === undefined ? {} : { data }),
       since: this.#options.wheel.runtime.now(),
     };
     let entries = this.#holds.get(channel);
     if (!entries) this.#holds.set(channel, (entries = new Map()));
-    let entry = entries.get(place.client);
+    let entry = entries.get(memberKey.client);
     const id = this.#newId();
     if (entry) this.#move(entry, { kind: 'joined', member, id });
-    else entries.set(place.client, (entry = { hold: newHold(place, member, id) }));
+    else entries.set(memberKey.client, (entry = { hold: newHold(memberKey, member, id) }));
     this.#want(entry);
   }
 
@@ -99,17 +99,17 @@ export class Presence implements Due {
    * @param atOnce the client said goodbye: nothing to linger for
    */
   release(channel: string, client: string, subject: string | undefined, atOnce: boolean): void {
-    const place = { channel, client: publicId(client, subject) };
+    const memberKey = { channel, client: publicId(client, subject) };
     const entries = this.#holds.get(channel);
-    const entry = entries?.get(place.client);
+    const entry = entries?.get(memberKey.client);
     if (!entries || !entry) return;
     this.#move(entry, { kind: 'released' });
     if (entry.hold.subscriptions > 0) return;
-    entries.delete(place.client);
+    entries.delete(memberKey.client);
     if (entries.size === 0) this.#holds.delete(channel);
     const lingerMs = atOnce || entry.hold.afterwards === 'leaves' ? 0 : this.#options.lingerMs;
-    this.#enqueue(place, async () => {
-      await this.#options.roster.release(place, lingerMs);
+    this.#enqueue(memberKey, async () => {
+      await this.#options.roster.release(memberKey, lingerMs);
       if (lingerMs === 0) await this.#sweep();
     });
   }
@@ -145,13 +145,13 @@ export class Presence implements Due {
   }
 
   #want(entry: Entry): void {
-    this.#enqueue(entry.hold.place, () => this.#take(entry));
+    this.#enqueue(entry.hold.memberKey, () => this.#take(entry));
   }
 
   async #take(entry: Entry): Promise<void> {
-    const { known, member, place } = entry.hold;
+    const { known, member, memberKey } = entry.hold;
     if (known.kind === 'wanted') {
-      const wanted = { ...place, id: known.id, member };
+      const wanted = { ...memberKey, id: known.id, member };
       const holding = await this.#options.roster.hold(wanted, this.leaseMs);
       this.#move(entry, { kind: 'answered', asked: member, holding, id: this.#newId() });
     }
@@ -174,17 +174,17 @@ export class Presence implements Due {
     const entries = [...this.#holds.values()].flatMap((each) => [...each.values()]);
     const held = entries.filter(({ hold }) => hold.known.kind !== 'wanted');
     if (held.length > 0) {
-      const places = held.map(({ hold }) => hold.place);
-      for (const { channel, client } of await this.#options.roster.renew(places, this.leaseMs)) {
+      const memberKeys = held.map(({ hold }) => hold.memberKey);
+      for (const { channel, client } of await this.#options.roster.renew(memberKeys, this.leaseMs)) {
         const lost = this.#holds.get(channel)?.get(client);
         if (lost) this.#move(lost, { kind: 'lost', id: this.#newId() });
       }
     }
     for (const entry of entries) {
-      const { known, place, subscriptions } = entry.hold;
+      const { known, memberKey, subscriptions } = entry.hold;
       if (known.kind === 'held' || subscriptions === 0) continue;
       // What is under way makes it good by itself.
-      if (!this.#tails.get(place.channel)?.has(place.client)) this.#want(entry);
+      if (!this.#tails.get(memberKey.channel)?.has(memberKey.client)) this.#want(entry);
     }
   }
 
@@ -196,7 +196,7 @@ export class Presence implements Due {
     }
   }
 
-  #enqueue({ channel, client }: Place, action: () => Promise<void>): void {
+  #enqueue({ channel, client }: MemberKey, action: () => Promise<void>): void {
     let tails = this.#tails.get(channel);
     if (!tails) this.#tails.set(channel, (tails = new Map()));
     const tail = (tails.get(client) ?? Promise.resolve())

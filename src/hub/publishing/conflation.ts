@@ -1,7 +1,7 @@
 import { type IdempotencyKey, isIdempotencyConflict } from '../../log/idempotency-key.ts';
 import type { Appended } from '../../log/log.ts';
 import { type NewMessage, payloadSize } from '../../log/message.ts';
-import { MACHINE, type Runtime, type Timer } from '../../protocol/runtime.ts';
+import { type Runtime, SYSTEM_RUNTIME, type Timer } from '../../protocol/runtime.ts';
 
 type Append = (
   message: NewMessage,
@@ -10,11 +10,11 @@ type Append = (
 ) => Promise<Appended>;
 
 /** Intervals that run at once; above it the oldest end before their time. */
-const INTERVALS_MOST = 10_000;
+const MAX_INTERVALS = 10_000;
 /** Payload bytes that all intervals hold; above it the one that got more ends before its time. */
-const HELD_BYTES_MOST = 16 * 1024 * 1024;
+const MAX_HELD_BYTES = 16 * 1024 * 1024;
 /** What one interval holds. */
-const HELD_MOST = 1_000;
+const MAX_HELD = 1_000;
 
 interface Held {
   readonly message: NewMessage;
@@ -42,7 +42,7 @@ export class Conflation {
   readonly #runtime: Runtime;
   #heldBytes = 0;
 
-  constructor(append: Append, runtime: Runtime = MACHINE) {
+  constructor(append: Append, runtime: Runtime = SYSTEM_RUNTIME) {
     this.#append = append;
     this.#runtime = runtime;
   }
@@ -67,7 +67,7 @@ export class Conflation {
       const replaced = idempotencyKey === undefined ? held.splice(0) : [];
       held.push(replaced.length > 0 ? standingFor(newest, replaced) : newest);
       this.#heldBytes += payloadSize(message.payload) - bytesOf(replaced);
-      if (held.length < HELD_MOST && this.#heldBytes <= HELD_BYTES_MOST) return;
+      if (held.length < MAX_HELD && this.#heldBytes <= MAX_HELD_BYTES) return;
       this.#end(name);
       this.#wait(name, intervalMs);
     });
@@ -92,7 +92,7 @@ export class Conflation {
     timer.unref();
     this.#intervals.set(name, { held, timer });
     // A Map keeps the order of insertion: the first is the oldest.
-    if (this.#intervals.size > INTERVALS_MOST) this.#end(this.#intervals.keys().next().value!);
+    if (this.#intervals.size > MAX_INTERVALS) this.#end(this.#intervals.keys().next().value!);
   }
 
   /** Ends an interval, and appends what it holds. */

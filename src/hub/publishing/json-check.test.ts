@@ -4,9 +4,9 @@ import fc from 'fast-check';
 import { FanwireError } from '../../protocol/errors.ts';
 import { checkJson, elementsOf } from './json-check.ts';
 
-function check(text: string, mostDepth = 1000): void {
+function check(text: string, maxDepth = 1000): void {
   const bytes = Buffer.from(text);
-  checkJson(bytes, 0, bytes.length, mostDepth);
+  checkJson(bytes, 0, bytes.length, maxDepth);
 }
 
 function isTaken(text: string): boolean {
@@ -113,9 +113,9 @@ test('arrays and objects may nest as deep as is said, and no deeper', () => {
   assert.throws(() => check('['.repeat(1e6), 64), { code: 'json_too_deep' });
 });
 
-function parted(text: string, most = 1e6): string[] | undefined {
+function parted(text: string, maxElements = 1e6): string[] | undefined {
   const tooMany = () => new FanwireError('batch_too_large', 'too many');
-  return elementsOf(Buffer.from(text), most, tooMany)?.map((one) => Buffer.from(one).toString());
+  return elementsOf(Buffer.from(text), maxElements, tooMany)?.map((one) => Buffer.from(one).toString());
 }
 
 test('an array is parted into what it holds', () => {

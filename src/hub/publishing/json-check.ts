@@ -18,7 +18,7 @@ const LITERALS: ReadonlyMap<number, string> = new Map([
  * @param bytes of UTF-8
  * @throws FanwireError `invalid_json`, saying where it broke off; `json_too_deep`
  */
-export function checkJson(bytes: Uint8Array, from: number, to: number, mostDepth: number): void {
+export function checkJson(bytes: Uint8Array, from: number, to: number, maxDepth: number): void {
   /** What closes the arrays and objects that are open. */
   const closers: number[] = [];
   let at = skipSpace(bytes, from, to);
@@ -27,7 +27,7 @@ export function checkJson(bytes: Uint8Array, from: number, to: number, mostDepth
     const first = at < to ? bytes[at]! : -1;
     if (first === BRACE.open || first === BRACKET.open) {
       const isObject = first === BRACE.open;
-      if (closers.push(isObject ? BRACE.close : BRACKET.close) > mostDepth) throw tooDeep(mostDepth);
+      if (closers.push(isObject ? BRACE.close : BRACKET.close) > maxDepth) throw tooDeep(maxDepth);
       at = skipSpace(bytes, at + 1, to);
       if (at >= to || bytes[at] !== closers.at(-1)) {
         if (isObject) at = skipName(bytes, at, to, from);
@@ -64,14 +64,14 @@ export function checkJson(bytes: Uint8Array, from: number, to: number, mostDepth
  * Looks before parsing whether JSON nests deeper than it may.
  * @throws FanwireError `json_too_deep`
  */
-export function checkDepth(bytes: Uint8Array, mostDepth: number): void {
-  if (bytes.length <= mostDepth) return;
+export function checkDepth(bytes: Uint8Array, maxDepth: number): void {
+  if (bytes.length <= maxDepth) return;
   let depth = 0;
   for (let at = 0; at < bytes.length; at++) {
     const byte = bytes[at];
     if (byte === QUOTE) at = endOfString(bytes, at, bytes.length);
     else if (byte === BRACE.open || byte === BRACKET.open) {
-      if (++depth > mostDepth) throw tooDeep(mostDepth);
+      if (++depth > maxDepth) throw tooDeep(maxDepth);
     } else if (byte === BRACE.close || byte === BRACKET.close) depth -= 1;
   }
 }
@@ -82,7 +82,7 @@ export function checkDepth(bytes: Uint8Array, mostDepth: number): void {
  */
 export function elementsOf(
   bytes: Uint8Array,
-  most: number,
+  maxElements: number,
   tooMany: () => FanwireError,
 ): Uint8Array[] | undefined {
   const { length } = bytes;
@@ -98,7 +98,7 @@ export function elementsOf(
     else if (byte === BRACE.open || byte === BRACKET.open) depth += 1;
     else if (byte === BRACE.close || byte === BRACKET.close) depth -= 1;
     else if (byte === COMMA && depth === 1) {
-      if (elements.push(bytes.subarray(from, at)) >= most) throw tooMany();
+      if (elements.push(bytes.subarray(from, at)) >= maxElements) throw tooMany();
       from = at + 1;
     }
   }
@@ -202,6 +202,6 @@ function characterAt(bytes: Uint8Array, at: number, to: number): string {
   return character;
 }
 
-function tooDeep(most: number): FanwireError {
-  return new FanwireError('json_too_deep', `arrays and objects nest ${most} deep at most (jsonDepth)`);
+function tooDeep(maxDepth: number): FanwireError {
+  return new FanwireError('json_too_deep', `arrays and objects nest ${maxDepth} deep at most (jsonDepth)`);
 }

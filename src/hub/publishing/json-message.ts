@@ -6,7 +6,7 @@ import { checkJson } from './json-check.ts';
  * as long as it is kept.
  * @throws FanwireError `invalid_json`, `json_too_deep`
  */
-export function jsonMessage(bytes: Buffer, from: number, to: number, mostDepth: number): Payload {
-  checkJson(bytes, from, to, mostDepth);
+export function jsonMessage(bytes: Buffer, from: number, to: number, maxDepth: number): Payload {
+  checkJson(bytes, from, to, maxDepth);
   return jsonPayload(bytes.toString('utf8', from, to));
 }

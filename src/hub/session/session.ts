@@ -1,7 +1,7 @@
 import { FanwireError } from '../../protocol/errors.ts';
 import type { ClientFrame, OkFrame, RequestFrame, ServerFrame } from '../../protocol/frames.ts';
 import { formatPosition } from '../../protocol/position.ts';
-import type { Connection, Wire } from '../connections/connection.ts';
+import type { Connection, Outlet } from '../connections/connection.ts';
 import type { Sink } from '../delivery/sink.ts';
 import type { Hub } from '../hub.ts';
 import { membersPage } from '../presence/members-page.ts';
@@ -23,15 +23,19 @@ export interface FrameSink extends Sink {
 export interface ChannelSink extends FrameSink {
   /** Nothing follows. */
   end(): void;
+  /** Nothing follows, and what is on its way is let go. */
+  abort(): void;
 }
 
-export interface SessionWire extends Omit<Wire, 'beat'> {
+/** How a transport serves a session. */
+export interface SessionOutlet extends Omit<Outlet, 'beat'> {
   readonly sink: FrameSink;
   /**
    * A sink of its own for a subscription's messages, so that none holds up another's; what stands on one sink says nothing of
    * the others. Undefined where there is no room for one more: then its messages go the way of all frames.
+   * @param stopped called when the client wants no more of it
    */
-  openChannel?(): ChannelSink | undefined;
+  openChannel?(stopped: () => void): ChannelSink | undefined;
   /** Besides the heartbeat's frame: a ping of the transport's own, say. */
   beat?(): void;
   /** The client has said goodbye; without it, the same as `close`. */
@@ -46,7 +50,7 @@ export class Session {
   readonly connection: Connection;
   readonly #hub: Hub;
   readonly #peer: SessionPeer;
-  readonly #wire: SessionWire;
+  readonly #outlet: SessionOutlet;
   readonly #subscriptions: Subscriptions;
   #tail: Promise<void> = Promise.resolve();
   readonly #requests = new Set<Promise<void>>();
@@ -55,33 +59,34 @@ export class Session {
   #refusals = 0;
   readonly #publisher: Publisher;
 
-  constructor(hub: Hub, peer: SessionPeer, wire: SessionWire) {
+  constructor(hub: Hub, peer: SessionPeer, outlet: SessionOutlet) {
     this.#hub = hub;
     this.#peer = peer;
     this.#publisher = new Publisher(hub, peer);
-    this.#wire = wire;
+    this.#outlet = outlet;
     this.connection = hub.connect(peer, {
-      sink: wire.sink,
+      sink: outlet.sink,
       beat: (position) => {
-        wire.beat?.();
+        outlet.beat?.();
         // What was said on one sink may be read before what was written to another.
-        if (wire.openChannel && position) this.#subscriptions.beat(position);
-        const told = wire.openChannel ? undefined : position;
+        if (outlet.openChannel && position) this.#subscriptions.beat(position);
+        const told = outlet.openChannel ? undefined : position;
         this.send({ heartbeat: told ? { position: formatPosition(told) } : {} });
       },
       close: (reason) => {
-        if (reason && this.#wire.sink.writable) this.send({ error: reason.toJSON() });
-        wire.close(reason);
+        if (reason && this.#outlet.sink.writable) this.send({ error: reason.toJSON() });
+        outlet.close(reason);
       },
-      abort: () => wire.abort(),
+      abort: () => outlet.abort(),
       move: (withinMs) => this.send({ move: { withinMs } }),
     });
-    this.#subscriptions = new Subscriptions(hub, peer, this.connection, wire);
+    this.#subscriptions = new Subscriptions(hub, peer, this.connection, outlet);
     const { expiresAt } = peer.access;
     this.send({
       welcome: {
         node: hub.node,
         heartbeatMs: hub.heartbeatMs,
+        ...(hub.webtransport && { webtransport: hub.webtransport }),
         ...(expiresAt === undefined ? {} : { expiresInMs: Math.max(0, expiresAt - hub.runtime.now()) }),
       },
     });
@@ -100,7 +105,7 @@ export class Session {
   }
 
   send(frame: ServerFrame): void {
-    this.#wire.sink.frame(JSON.stringify(frame));
+    this.#outlet.sink.frame(JSON.stringify(frame));
   }
 
   /** Resolves when the frame has been handled, whatever came of it. */
@@ -109,10 +114,10 @@ export class Session {
     return this.#tail;
   }
 
-  /** The sink takes more again. */
-  drained(): void {
-    this.#roomMade();
-    void this.connection.drained();
+  /** A sink takes more again: the session's own, or that of a channel. */
+  drained(sink?: Sink): void {
+    if (sink === undefined) this.#roomMade();
+    void this.connection.drained(sink);
   }
 
   /** The transport has ended. */
@@ -128,15 +133,15 @@ export class Session {
 
   async #handle(frame: ClientFrame | UnreadFrame): Promise<void> {
     // An answer is the most that the hub holds for a client beyond its socket's buffer.
-    while (this.#wire.sink.full && this.#wire.sink.drains && !this.connection.closed) await this.#room();
+    while (this.#outlet.sink.full && this.#outlet.sink.drains && !this.connection.closed) await this.#room();
     if (this.connection.closed) return;
     if (isUnread(frame)) this.#refuse(frame.ref, frame.fault);
     else if ('ping' in frame) this.send({ pong: frame.ping });
     else if ('bye' in frame) {
       this.#end(true);
       this.#hub.presence.goodbye(this.#peer.client, this.connection.access.subject);
-      if (this.#wire.bye) this.#wire.bye();
-      else this.#wire.close(undefined);
+      if (this.#outlet.bye) this.#outlet.bye();
+      else this.#outlet.close(undefined);
     } else if ('hello' in frame) {
       this.connection.close(new FanwireError('invalid_frame', 'hello: only the first frame may be one'));
     } else if ('request' in frame) await this.#answerAside(frame);
@@ -176,7 +181,7 @@ export class Session {
 
   /** What the hub is to tell may be as long as it likes: it has to fit into an answer that goes out whole. */
   #assertRoom(frame: FrameWithRef): void {
-    const { sink } = this.#wire;
+    const { sink } = this.#outlet;
     if (sink.drains || !sink.full || !('presence' in frame || 'request' in frame)) return;
     throw new FanwireError('answer_full', 'the answers of the frames before it fill this response');
   }

@@ -9,7 +9,7 @@ import type { Cursor } from '../delivery/cursor.ts';
 import type { Hub } from '../hub.ts';
 import { waitForTurn } from '../publishing/publish-pace.ts';
 import type { SessionPeer } from './publisher.ts';
-import type { ChannelSink, FrameSink, SessionWire } from './session.ts';
+import type { ChannelSink, FrameSink, SessionOutlet } from './session.ts';
 
 interface Subscription {
   /** Of the frame that asked for it. */
@@ -26,6 +26,9 @@ interface Present {
   readonly data: unknown;
 }
 
+/** How the sink of a channel ends: with what was written, or at once. */
+type Ending = 'end' | 'abort';
+
 /** Joining is told of, and so will be leaving. */
 const TOLD_BY_A_STAY = 2;
 
@@ -34,15 +37,15 @@ export class Subscriptions {
   readonly #hub: Hub;
   readonly #peer: SessionPeer;
   readonly #connection: Connection;
-  readonly #wire: SessionWire;
+  readonly #outlet: SessionOutlet;
   readonly #byChannel = new Map<string, Subscription>();
   #catchingUp: Promise<void> = Promise.resolve();
 
-  constructor(hub: Hub, peer: SessionPeer, connection: Connection, wire: SessionWire) {
+  constructor(hub: Hub, peer: SessionPeer, connection: Connection, outlet: SessionOutlet) {
     this.#hub = hub;
     this.#peer = peer;
     this.#connection = connection;
-    this.#wire = wire;
+    this.#outlet = outlet;
   }
 
   /** Resolves when every subscription so far is live or waits for its sink. */
@@ -55,11 +58,11 @@ export class Subscriptions {
     const { channel, presence } = subscribe;
     this.#hub.assertMayRead(this.#connection.access, [channel]);
     const replaced = this.#byChannel.get(channel);
-    const most = this.#hub.limits.channelsPerConnection;
-    if (!replaced && this.#byChannel.size >= most) {
+    const maxChannels = this.#hub.limits.channelsPerConnection;
+    if (!replaced && this.#byChannel.size >= maxChannels) {
       throw new FanwireError(
         'too_many_channels',
-        `a connection takes ${most} channels (channelsPerConnection)`,
+        `a connection takes ${maxChannels} channels (channelsPerConnection)`,
       );
     }
     const start = readStart(subscribe.after, subscribe.last) ?? FROM_NOW;
@@ -69,29 +72,40 @@ export class Subscriptions {
     if (this.#connection.closed) return;
     const present = presence === undefined ? undefined : this.#join(channel, presence);
     // After joining anew, so that a member who subscribes again neither leaves nor joins.
-    if (replaced) this.#release(channel, replaced);
-    const sink = this.#wire.openChannel?.();
+    if (replaced) this.#release(channel, replaced, 'abort');
+    const sink = this.#outlet.openChannel?.(() => this.#stopped(channel, sink));
     const from = start.kind === 'now' ? ({ kind: 'after', position } as const) : start;
     const cursor = this.#connection.open([channel], from, sink);
     this.#byChannel.set(channel, { ref, cursor, present, sink });
-    send(sink ?? this.#wire.sink, { ref, ok: { position: formatPosition(position) } });
+    send(sink ?? this.#outlet.sink, { ref, ok: { position: formatPosition(position) } });
     this.#catchingUp = this.#catchingUp.then(() => cursor.resume());
   }
 
   unsubscribe(channel: string): void {
+    // Its client wants nothing of what is on its way, and may not take it either.
+    this.#drop(channel, 'abort');
+  }
+
+  #drop(channel: string, ending: Ending): void {
     const subscription = this.#byChannel.get(channel);
     if (!subscription) return;
     this.#byChannel.delete(channel);
-    this.#release(channel, subscription);
+    this.#release(channel, subscription, ending);
+  }
+
+  /** Its client has given up the stream of a channel: it goes on with the others. */
+  #stopped(channel: string, sink: ChannelSink | undefined): void {
+    if (this.#byChannel.get(channel)?.sink === sink) this.unsubscribe(channel);
   }
 
   /** What the client may no longer read, it no longer gets, and is no longer present on; where it stays present, as whom the token says. */
   renew(access: Access): void {
-    for (const [channel, { ref }] of this.#byChannel) {
+    for (const [channel, { ref, sink }] of this.#byChannel) {
       if (access.mayRead(channel)) continue;
-      this.unsubscribe(channel);
       const error = new FanwireError('forbidden', `the new token does not cover ${channel}`);
-      send(this.#wire.sink, { ref, error: this.#hub.refuse(error).toJSON() });
+      // The same way as the messages: behind the last of them, and before the end of a channel's own stream.
+      send(sink ?? this.#outlet.sink, { ref, error: this.#hub.refuse(error).toJSON() });
+      this.#drop(channel, 'end');
     }
     this.#connection.renew(access);
     for (const [channel, subscription] of this.#byChannel) {
@@ -104,7 +118,7 @@ export class Subscriptions {
 
   /** Says for each channel, where its messages go, that everything up to here was given. */
   beat(position: Position): void {
-    for (const [channel, { sink = this.#wire.sink }] of this.#byChannel) {
+    for (const [channel, { sink = this.#outlet.sink }] of this.#byChannel) {
       if (sink.writable) send(sink, { heartbeat: { position: formatPosition(position), channel } });
     }
   }
@@ -116,9 +130,9 @@ export class Subscriptions {
     this.#byChannel.clear();
   }
 
-  #release(channel: string, { cursor, present, sink }: Subscription): void {
+  #release(channel: string, { cursor, present, sink }: Subscription, ending: Ending): void {
     this.#connection.drop(cursor);
-    sink?.end();
+    sink?.[ending]();
     if (present) this.#leave(channel, present, true);
   }
 

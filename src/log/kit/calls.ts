@@ -2,7 +2,7 @@ import type { Runtime } from '../../protocol/runtime.ts';
 import { unavailable } from './unavailable.ts';
 
 /** Calls that wait for an answer; what comes beyond is refused. */
-const PENDING_MOST = 10_000;
+const MAX_PENDING = 10_000;
 
 /** The engine has not answered within the time limit. */
 export class TimedOut extends Error {}
@@ -39,8 +39,8 @@ export class Calls {
 
   /** @throws FanwireError `log_unavailable` for one too many; TimedOut; what the call throws */
   async ask<Answer>(call: () => Promise<Answer>): Promise<Answer> {
-    if (this.#pending >= PENDING_MOST) {
-      throw unavailable(`${PENDING_MOST} calls wait for ${this.#engine} already`);
+    if (this.#pending >= MAX_PENDING) {
+      throw unavailable(`${MAX_PENDING} calls wait for ${this.#engine} already`);
     }
     this.#pending += 1;
     try {

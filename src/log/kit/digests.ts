@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { IdempotencyKey } from '../idempotency-key.ts';
-import type { Place } from '../roster.ts';
+import type { MemberKey } from '../roster.ts';
 
 /** A text of a client's, of any length and characters, as something that each engine takes for a name. */
 export function digestOf(text: string): Buffer {
@@ -12,7 +12,7 @@ export function keyNameOf(channel: string, { name }: IdempotencyKey): string {
   return `${channel} ${name}`;
 }
 
-/** No two places have the same, for the same reason. */
-export function placeNameOf({ channel, client }: Place): string {
+/** No two members of any channels have the same, for the same reason. */
+export function memberNameOf({ channel, client }: MemberKey): string {
   return `${channel} ${client}`;
 }

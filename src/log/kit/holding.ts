@@ -1,4 +1,4 @@
-import type { Holding, Place, Stay } from '../roster.ts';
+import type { Holding, MemberKey, Stay } from '../roster.ts';
 
 /** What a roster has of a stay, beside who has a lease on it. */
 export type FoundStay = Pick<Stay, 'id' | 'member'> & {
@@ -24,6 +24,6 @@ export function holdingOf(wanted: Stay, found: FoundStay | undefined): Holding {
 }
 
 /** A stay without what a roster keeps beside it. */
-export function stayOf({ channel, client }: Place, { id, member }: Pick<Stay, 'id' | 'member'>): Stay {
+export function stayOf({ channel, client }: MemberKey, { id, member }: Pick<Stay, 'id' | 'member'>): Stay {
   return { channel, client, id, member };
 }

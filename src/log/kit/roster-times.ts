@@ -1,5 +1,5 @@
 /** Ended stays told of at once; the rest a second later. */
-export const ENDING_MOST = 256;
+export const MAX_ENDING = 256;
 
 /** When no node has asked which stays end for so long, none could renew its leases either. */
 export const OUTAGE_MS = 3_000;

@@ -13,12 +13,12 @@ export function lmdbCensus(opened: () => Promise<OpenedLog>): Census {
       const log = await opened();
       return channels.map((channel) => log.range(channel));
     },
-    async newest(most) {
+    async newest(maxChannels) {
       const { store } = await opened();
       readState(store);
       return [...store.channels.getRange({ limit: LOOKED_AT })]
         .sort((a, b) => b.value.last - a.value.last)
-        .slice(0, most)
+        .slice(0, maxChannels)
         .map(({ key }) => key);
     },
     async count() {

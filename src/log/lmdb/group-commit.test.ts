@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { MACHINE } from '../../protocol/runtime.ts';
+import { SYSTEM_RUNTIME } from '../../protocol/runtime.ts';
 import { GroupCommit } from './group-commit.ts';
 
 /** A disk whose commits end when the test says so. */
@@ -23,7 +23,7 @@ class ScriptedDisk {
 
 test('what a tick brings is one commit, and so is what comes while that is under way', async () => {
   const disk = new ScriptedDisk();
-  const group = new GroupCommit<string>(disk.commit, 1000, MACHINE);
+  const group = new GroupCommit<string>(disk.commit, 1000, SYSTEM_RUNTIME);
   const first = [1, 2, 3].map((number) => group.add(() => number));
   await new Promise(setImmediate);
   const second = [4, 5].map((number) => group.add((tools) => `${tools} ${number}`));
@@ -38,7 +38,7 @@ test('what a tick brings is one commit, and so is what comes while that is under
 
 test('a commit that fails fails for those in it, and for nobody after', async () => {
   const disk = new ScriptedDisk();
-  const group = new GroupCommit<string>(disk.commit, 1000, MACHINE);
+  const group = new GroupCommit<string>(disk.commit, 1000, SYSTEM_RUNTIME);
   const failing = group.add(() => 1);
   await Promise.all([
     assert.rejects(failing, { code: 'log_unavailable', retryAfter: 1, message: /no space left/ }),
@@ -52,7 +52,7 @@ test('a commit that fails fails for those in it, and for nobody after', async ()
 test('a commit that hangs fails within the time limit, for those who wait and those who come', async (t) => {
   t.mock.timers.enable({ apis: ['setTimeout'] });
   const disk = new ScriptedDisk();
-  const group = new GroupCommit<string>(disk.commit, 2000, MACHINE);
+  const group = new GroupCommit<string>(disk.commit, 2000, SYSTEM_RUNTIME);
   const unavailable = { code: 'log_unavailable', message: /takes too long/ };
   const stuck = assert.rejects(
     group.add(() => 1),

@@ -10,16 +10,16 @@ const LOOK_MS = 60_000;
  * known; those of other processes are looked for now and then.
  */
 export class HeavyChannels {
-  readonly #least: number;
+  readonly #minBytes: number;
   readonly #bytes = new Map<string, number>();
   #lookedAt = Number.NEGATIVE_INFINITY;
 
   constructor(maxBytes: number) {
-    this.#least = maxBytes * HEAVY_SHARE;
+    this.#minBytes = maxBytes * HEAVY_SHARE;
   }
 
   note(channel: string, bytes: number): void {
-    if (bytes >= this.#least) this.#bytes.set(channel, bytes);
+    if (bytes >= this.#minBytes) this.#bytes.set(channel, bytes);
     else this.#bytes.delete(channel);
   }
 

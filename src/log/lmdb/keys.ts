@@ -20,7 +20,7 @@ export function findKey(
   idempotencyKey: IdempotencyKey,
   now: number,
 ): Known {
-  const [sequence, until, digest] = keys.get(placeOf(channel, idempotencyKey)) ?? [0, 0];
+  const [sequence, until, digest] = keys.get(storedNameOf(channel, idempotencyKey)) ?? [0, 0];
   if (until <= now) return { kind: 'unknown' };
   return { kind: differs(digest ?? undefined, idempotencyKey) ? 'other' : 'same', sequence };
 }
@@ -36,16 +36,16 @@ export function addKeys(
 ): void {
   if (keys.length === 0) return;
   const until = now + keyTtlMs;
-  const places = keys.map((key) => placeOf(channel, key));
-  for (const [index, place] of places.entries()) {
+  const keyNames = keys.map((key) => storedNameOf(channel, key));
+  for (const [index, keyName] of keyNames.entries()) {
     const { scope = '', digest = null } = keys[index]!;
     const share = textOf(nameOf(scope));
     // What was known under it before is out of date.
-    forget(store, place);
-    store.keys.put(place, [sequence, until, digest, share]);
-    addToShare(store, share, sequence, place, keysPerScope);
+    forget(store, keyName);
+    store.keys.put(keyName, [sequence, until, digest, share]);
+    addToShare(store, share, sequence, keyName, keysPerScope);
   }
-  store.keyQueue.put(sequence, [until, ...places]);
+  store.keyQueue.put(sequence, [until, ...keyNames]);
   forgetKeys(store, now, FORGOTTEN_AT_ONCE);
 }
 
@@ -55,32 +55,38 @@ export function hasOldKeys({ keyQueue }: Store, now: number): boolean {
 }
 
 /** Within a transaction: forgets the keys of at most so many messages whose time is over. */
-export function forgetKeys(store: Store, now: number, most: number): void {
-  for (const { key: sequence, value } of [...store.keyQueue.getRange({ limit: most })]) {
-    const [until, ...places] = value;
+export function forgetKeys(store: Store, now: number, maxMessages: number): void {
+  for (const { key: sequence, value } of [...store.keyQueue.getRange({ limit: maxMessages })]) {
+    const [until, ...keyNames] = value;
     if (until > now) return;
     // It may have been used again since.
-    for (const place of places) if (store.keys.get(place)?.[0] === sequence) forget(store, place);
+    for (const keyName of keyNames) if (store.keys.get(keyName)?.[0] === sequence) forget(store, keyName);
     store.keyQueue.remove(sequence);
   }
 }
 
-function addToShare(store: Store, share: string, sequence: number, place: Uint8Array, most: number): void {
+function addToShare(
+  store: Store,
+  share: string,
+  sequence: number,
+  keyName: Uint8Array,
+  maxKeys: number,
+): void {
   const { keyShares } = store;
-  keyShares.put([share, sequence, textOf(place)], place);
+  keyShares.put([share, sequence, textOf(keyName)], keyName);
   const size = sizeOf(store, share) + 1;
   keyShares.put([share, 0, ''], size);
-  if (size <= most) return;
+  if (size <= maxKeys) return;
   const [oldest] = [...keyShares.getRange({ start: [share, 1, ''], limit: 1 })];
   forget(store, oldest!.value as Uint8Array);
 }
 
-function forget(store: Store, place: Uint8Array): void {
-  const [sequence, , , share] = store.keys.get(place) ?? [];
+function forget(store: Store, keyName: Uint8Array): void {
+  const [sequence, , , share] = store.keys.get(keyName) ?? [];
   if (sequence === undefined) return;
-  store.keys.remove(place);
+  store.keys.remove(keyName);
   if (share === undefined) return;
-  store.keyShares.remove([share, sequence, textOf(place)]);
+  store.keyShares.remove([share, sequence, textOf(keyName)]);
   const size = sizeOf(store, share) - 1;
   if (size > 0) store.keyShares.put([share, 0, ''], size);
   else store.keyShares.remove([share, 0, '']);
@@ -90,7 +96,7 @@ function sizeOf({ keyShares }: Store, share: string): number {
   return (keyShares.get([share, 0, '']) as number | undefined) ?? 0;
 }
 
-function placeOf(channel: string, idempotencyKey: IdempotencyKey): Uint8Array {
+function storedNameOf(channel: string, idempotencyKey: IdempotencyKey): Uint8Array {
   return nameOf(keyNameOf(channel, idempotencyKey));
 }
 
@@ -99,6 +105,6 @@ function nameOf(text: string): Uint8Array {
   return digestOf(text).subarray(0, 16);
 }
 
-function textOf(place: Uint8Array): string {
-  return Buffer.from(place).toString('base64url');
+function textOf(keyName: Uint8Array): string {
+  return Buffer.from(keyName).toString('base64url');
 }

@@ -1,4 +1,4 @@
-import { MACHINE, type Runtime } from '../../protocol/runtime.ts';
+import { type Runtime, SYSTEM_RUNTIME } from '../../protocol/runtime.ts';
 import type { Start } from '../../protocol/start.ts';
 import type { Census } from '../census.ts';
 import type { IdempotencyKey } from '../idempotency-key.ts';
@@ -13,8 +13,8 @@ import { type OpenedLog, openLog } from './opened-log.ts';
 import { LMDB_DEFAULTS, type LmdbLogOptions, type LmdbOptions, TAKES } from './options.ts';
 
 /**
- * A log on this machine's disk, embedded. What was acknowledged is synced to disk; what can be read is,
- * too. Processes of one machine may share the directory.
+ * A log on this computer's disk, embedded. What was acknowledged is synced to disk; what can be read is,
+ * too. Processes of one computer may share the directory.
  * @param options a text alone is the directory
  * @throws TypeError for an option that is unknown or can't hold, or without a directory
  */
@@ -38,7 +38,7 @@ class LmdbLog implements Log {
   async open(
     follower: Follower,
     retention: (channel: string) => Retention,
-    runtime: Runtime = MACHINE,
+    runtime: Runtime = SYSTEM_RUNTIME,
   ): Promise<void> {
     this.#opened = openLog({ ...this.#options, retention, runtime }, follower);
     await this.#opened;

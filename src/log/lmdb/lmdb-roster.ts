@@ -1,5 +1,5 @@
 import { stayOf } from '../kit/holding.ts';
-import type { Holding, MembersPage, Place, Roster, Stay } from '../roster.ts';
+import type { Holding, MemberKey, MembersPage, Roster, Stay } from '../roster.ts';
 import type { OpenedLog } from './opened-log.ts';
 import {
   endAllLingering,
@@ -15,7 +15,7 @@ import {
 import { beginningWith, readState, type Store } from './store.ts';
 import { countSubscribersElsewhere, setSubscribers } from './subscribers.ts';
 
-/** Presence in LMDB, for all processes of this machine alike. */
+/** Presence in LMDB, for all processes of this computer alike. */
 export class LmdbRoster implements Roster {
   readonly #opened: () => Promise<OpenedLog>;
 
@@ -27,33 +27,33 @@ export class LmdbRoster implements Roster {
     return this.#write((store, now, process) => holdStay(store, process, stay, leaseMs, now));
   }
 
-  async renew(places: readonly Place[], leaseMs: number): Promise<readonly Place[]> {
+  async renew(memberKeys: readonly MemberKey[], leaseMs: number): Promise<readonly MemberKey[]> {
     return this.#write((store, now, process) =>
-      places.filter((place) => !renewStay(store, process, place, leaseMs, now)),
+      memberKeys.filter((memberKey) => !renewStay(store, process, memberKey, leaseMs, now)),
     );
   }
 
-  release(place: Place, lingerMs: number): Promise<void> {
-    return this.#write((store, now, process) => releaseStay(store, process, place, lingerMs, now));
+  release(memberKey: MemberKey, lingerMs: number): Promise<void> {
+    return this.#write((store, now, process) => releaseStay(store, process, memberKey, lingerMs, now));
   }
 
   goodbye(client: string): Promise<void> {
     return this.#write((store, now) => endAllLingering(store, client, now));
   }
 
-  async page(channel: string, most: number, after?: string): Promise<MembersPage> {
+  async page(channel: string, maxMembers: number, after?: string): Promise<MembersPage> {
     const { store, runtime } = await this.#read();
     const now = runtime.now();
     const { start, end } = beginningWith(channel);
     // The least key behind that of a client: no client's name has a character below a space.
     const from: [string, string] = after === undefined ? start : [channel, `${after} `];
-    const found = [...store.stays.getRange({ start: from, end, limit: most + 1 })];
-    const page = found.slice(0, most);
+    const found = [...store.stays.getRange({ start: from, end, limit: maxMembers + 1 })];
+    const page = found.slice(0, maxMembers);
     return {
       members: page
         .filter(({ value: { due, ending } }) => due > now && !ending)
         .map(({ value }) => value.member),
-      ...(found.length > most && { next: page.at(-1)!.key[1] }),
+      ...(found.length > maxMembers && { next: page.at(-1)!.key[1] }),
     };
   }
 

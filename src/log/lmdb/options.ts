@@ -1,7 +1,7 @@
 import { DEFAULTS, HELD, NUMBER, TEXT } from '../kit/options.ts';
 
 export interface LmdbLogOptions {
-  /** Where the log lies, on a disk of this machine; it is made if there is none. */
+  /** Where the log lies, on a disk of this computer; it is made if there is none. */
   readonly directory: string;
   /**
    * Payload bytes kept over all channels; above it the channels that hold most lose their oldest messages. The file is larger, by

@@ -14,11 +14,11 @@ export function* outdated(
   store: Store,
   channel: string,
   { length, bytes: held = 0, trimmedThrough }: ChannelState,
-  { count, ageMs, bytes: mostBytes = Number.POSITIVE_INFINITY }: Retention,
+  { count, ageMs, bytes: maxBytes = Number.POSITIVE_INFINITY }: Retention,
   now: number,
 ): Generator<Outdated, void> {
   let surplus = length - count;
-  let surplusBytes = held - mostBytes;
+  let surplusBytes = held - maxBytes;
   for (const { key, value } of retained(store, channel, trimmedThrough)) {
     const [time, bytes] = value;
     const beyond = surplus-- > 0 || surplusBytes > 0;

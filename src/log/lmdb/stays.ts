@@ -1,6 +1,6 @@
 import { holdingOf, stayOf } from '../kit/holding.ts';
-import { ENDING_MOST, FRESH_MS, OUTAGE_MS } from '../kit/roster-times.ts';
-import type { Holding, Place, Stay } from '../roster.ts';
+import { FRESH_MS, MAX_ENDING, OUTAGE_MS } from '../kit/roster-times.ts';
+import type { Holding, MemberKey, Stay } from '../roster.ts';
 import { beginningWith, type StayState, type Store } from './store.ts';
 
 /*
@@ -19,20 +19,32 @@ export function holdStay(store: Store, holder: string, wanted: Stay, leaseMs: nu
 }
 
 /** Whether there was a stay to renew. One that ran out unnoticed is renewed, too. */
-export function renewStay(store: Store, holder: string, place: Place, leaseMs: number, now: number): boolean {
-  const state = store.stays.get([place.channel, place.client]);
+export function renewStay(
+  store: Store,
+  holder: string,
+  memberKey: MemberKey,
+  leaseMs: number,
+  now: number,
+): boolean {
+  const state = store.stays.get([memberKey.channel, memberKey.client]);
   if (!state || state.ending) return false;
   const lease = { ends: now + leaseMs, lingers: false };
-  saveStay(store, place, { ...state, leases: { ...state.leases, [holder]: lease } }, now);
+  saveStay(store, memberKey, { ...state, leases: { ...state.leases, [holder]: lease } }, now);
   return true;
 }
 
-export function releaseStay(store: Store, holder: string, place: Place, lingerMs: number, now: number): void {
-  const state = store.stays.get([place.channel, place.client]);
+export function releaseStay(
+  store: Store,
+  holder: string,
+  memberKey: MemberKey,
+  lingerMs: number,
+  now: number,
+): void {
+  const state = store.stays.get([memberKey.channel, memberKey.client]);
   if (!state?.leases[holder]) return;
   const lease = { ends: now + lingerMs, lingers: true };
-  saveStay(store, place, { ...state, leases: { ...state.leases, [holder]: lease } }, now);
-  if (lingerMs === 0) endLingering(store, place, now);
+  saveStay(store, memberKey, { ...state, leases: { ...state.leases, [holder]: lease } }, now);
+  if (lingerMs === 0) endLingering(store, memberKey, now);
 }
 
 /** Ends what a client has left behind, on whatever channel and process. */
@@ -56,14 +68,14 @@ export function readWatch(store: Store, leaseMs: number, now: number) {
 
 /** Stays that nobody has a lease on, as they were last saved. */
 export function overdueStays(store: Store, now: number): (Stay & { readonly ending: boolean })[] {
-  const due = [...store.dueStays.getKeys({ end: [now, '\uffff', '\uffff'], limit: ENDING_MOST })];
+  const due = [...store.dueStays.getKeys({ end: [now, '\uffff', '\uffff'], limit: MAX_ENDING })];
   return due.map(([, channel, client]) => {
     const state = store.stays.get([channel, client])!;
     return { ...stayOf({ channel, client }, state), ending: state.ending };
   });
 }
 
-export function endStay(store: Store, { channel, client }: Place): void {
+export function endStay(store: Store, { channel, client }: MemberKey): void {
   store.stays.put([channel, client], { ...store.stays.get([channel, client])!, ending: true });
 }
 
@@ -75,14 +87,14 @@ export function forgetStay(store: Store, { channel, client, id }: Stay): void {
   store.channelsOf.remove([client, channel]);
 }
 
-function endLingering(store: Store, place: Place, now: number): void {
-  const state = store.stays.get([place.channel, place.client]);
+function endLingering(store: Store, memberKey: MemberKey, now: number): void {
+  const state = store.stays.get([memberKey.channel, memberKey.client]);
   if (!state) return;
   const leases = Object.entries(state.leases).filter(([, { lingers }]) => !lingers);
-  saveStay(store, place, { ...state, leases: Object.fromEntries(leases) }, now);
+  saveStay(store, memberKey, { ...state, leases: Object.fromEntries(leases) }, now);
 }
 
-function saveStay(store: Store, { channel, client }: Place, state: StayState, now: number): void {
+function saveStay(store: Store, { channel, client }: MemberKey, state: StayState, now: number): void {
   const leases = Object.entries(state.leases).filter(([, { ends }]) => ends > now);
   const due = Math.max(0, ...leases.map(([, { ends }]) => ends));
   store.dueStays.remove([state.due, channel, client]);

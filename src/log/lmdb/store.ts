@@ -38,7 +38,7 @@ export interface ChannelState {
   reason: GapReason;
 }
 
-/** A client on a channel, as long as any process of this machine has a lease on that. */
+/** A client on a channel, as long as any process of this computer has a lease on that. */
 export interface StayState extends FoundStay {
   /** By process: until when, and whether it only lingers. */
   readonly leases: Readonly<Record<string, { readonly ends: number; readonly lingers: boolean }>>;
@@ -65,9 +65,9 @@ export interface Store {
   /** By a digest of channel and key. */
   readonly keys: Database<KeyRecord, Uint8Array>;
   /** Where each message's keys lie, to be forgotten in the order they came. */
-  readonly keyQueue: Database<readonly [until: number, ...places: Uint8Array[]], number>;
+  readonly keyQueue: Database<readonly [until: number, ...keyNames: Uint8Array[]], number>;
   /** The keys of each scope in the order they came, and under [scope, 0, ''] their number. */
-  readonly keyShares: Database<number | Uint8Array, [scope: string, sequence: number, place: string]>;
+  readonly keyShares: Database<number | Uint8Array, [scope: string, sequence: number, keyName: string]>;
   readonly stays: Database<StayState, [channel: string, client: string]>;
   /** Stays by when their last lease ends. */
   readonly dueStays: Database<true, [due: number, channel: string, client: string]>;
@@ -104,7 +104,7 @@ export async function openStore(directory: string, mapBytes: number, runtime: Ru
     throw missingPackages('LMDB', ['lmdb'], cause);
   });
   try {
-    // What is in it is for those who may read channels, not for whoever has an account on the machine.
+    // What is in it is for those who may read channels, not for whoever has an account on the computer.
     await mkdir(directory, { recursive: true, mode: 0o700 });
     const identity = identityOf(directory);
     let shared = sharedStores.get(identity);

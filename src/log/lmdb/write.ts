@@ -13,7 +13,7 @@ export const FEED_MESSAGES = 4_096;
 const FEED_BYTES = 16 * 1024 * 1024;
 
 /** Removals in one transaction, which bounds how long it takes; the rest waits for the next one. */
-const MOST_REMOVALS = 2_000;
+const MAX_REMOVALS = 2_000;
 
 /** Channels that lose in one transaction. */
 const HEAVY_LOOKS = 8;
@@ -46,7 +46,7 @@ export class Write {
   readonly #now: number;
   readonly #state: LogState;
   readonly #channels = new Map<string, WrittenState>();
-  #removals = MOST_REMOVALS;
+  #removals = MAX_REMOVALS;
 
   constructor(store: Store, options: WriteOptions, now: number) {
     this.#store = store;
@@ -146,7 +146,7 @@ export class Write {
     const surplus = this.#state.bytes - this.#options.maxBytes;
     const doomed = [];
     let found = 0;
-    for (const { key, value } of retained(this.#store, channel, state.trimmedThrough, MOST_REMOVALS)) {
+    for (const { key, value } of retained(this.#store, channel, state.trimmedThrough, MAX_REMOVALS)) {
       doomed.push({ sequence: key[1], bytes: value[1] });
       found += value[1];
       if (found >= surplus) break;
@@ -158,7 +158,7 @@ export class Write {
     const { messages, index } = this.#store;
     const doomed = [];
     let surplus = this.#state.bytes - this.#options.maxBytes;
-    for (const { key: sequence, value } of messages.getRange({ limit: FEED_MESSAGES + MOST_REMOVALS })) {
+    for (const { key: sequence, value } of messages.getRange({ limit: FEED_MESSAGES + MAX_REMOVALS })) {
       const channel = channelOf(value);
       const [, bytes] = index.get([channel, sequence]) ?? [];
       // Another has been released before.

@@ -11,9 +11,9 @@ interface Entry {
 export interface KeyMemoryOptions {
   readonly ttlMs: number;
   /** Keys of all scopes together. */
-  readonly most: number;
+  readonly maxKeys: number;
   /** Keys of one scope. */
-  readonly mostOfScope: number;
+  readonly maxKeysOfScope: number;
 }
 
 /** What is left of all keys when there were too many: they are not looked over for each one that is added. */
@@ -46,20 +46,20 @@ export class KeyMemory {
   }
 
   add(channel: string, idempotencyKey: IdempotencyKey, sequence: number, now: number): void {
-    const { ttlMs, most, mostOfScope } = this.#options;
+    const { ttlMs, maxKeys, maxKeysOfScope } = this.#options;
     const { scope = '', digest } = idempotencyKey;
-    const place = keyNameOf(channel, idempotencyKey);
+    const keyName = keyNameOf(channel, idempotencyKey);
     // Deleted first so that the maps stay in order of age.
-    this.#delete(place);
-    this.#keys.set(place, { sequence, until: now + ttlMs, scope, digest });
+    this.#delete(keyName);
+    this.#keys.set(keyName, { sequence, until: now + ttlMs, scope, digest });
     const own = this.#scopes.get(scope);
-    if (!own) this.#scopes.set(scope, new Set([place]));
-    else if (own.add(place).size > mostOfScope) this.#delete(firstOf(own));
+    if (!own) this.#scopes.set(scope, new Set([keyName]));
+    else if (own.add(keyName).size > maxKeysOfScope) this.#delete(firstOf(own));
     for (const [oldest, { until }] of this.#keys) {
       if (until > now) break;
       this.#delete(oldest);
     }
-    if (this.#keys.size > most) this.#levelScopes(Math.floor(most * LEFT));
+    if (this.#keys.size > maxKeys) this.#levelScopes(Math.floor(maxKeys * LEFT));
   }
 
   /** Leaves so many keys, as if each scope that has more than its part had had no more than that from the start. */
@@ -68,24 +68,24 @@ export class KeyMemory {
     let room = left;
     for (const [index, own] of scopes.entries()) {
       const part = Math.floor(room / (scopes.length - index));
-      for (const place of own) {
+      for (const keyName of own) {
         if (own.size <= part) break;
-        this.#delete(place);
+        this.#delete(keyName);
       }
       room -= own.size;
     }
   }
 
-  #delete(place: string): void {
-    const entry = this.#keys.get(place);
+  #delete(keyName: string): void {
+    const entry = this.#keys.get(keyName);
     if (!entry) return;
-    this.#keys.delete(place);
+    this.#keys.delete(keyName);
     const own = this.#scopes.get(entry.scope)!;
-    own.delete(place);
+    own.delete(keyName);
     if (own.size === 0) this.#scopes.delete(entry.scope);
   }
 }
 
-function firstOf(places: ReadonlySet<string>): string {
-  return places.values().next().value!;
+function firstOf(keyNames: ReadonlySet<string>): string {
+  return keyNames.values().next().value!;
 }

@@ -1,6 +1,6 @@
 import { getHeapStatistics } from 'node:v8';
 import type { Position } from '../../protocol/position.ts';
-import { MACHINE, type Runtime } from '../../protocol/runtime.ts';
+import { type Runtime, SYSTEM_RUNTIME } from '../../protocol/runtime.ts';
 import type { Start } from '../../protocol/start.ts';
 import type { Census, RetainedRange } from '../census.ts';
 import type { StoredGap } from '../gap.ts';
@@ -35,14 +35,14 @@ class MemoryLog implements Log {
   readonly capabilities: LogCapabilities = { name: 'memory', durable: false, shared: false };
   readonly census: Census = {
     ranges: async (channels) => channels.map((channel) => this.#range(channel)),
-    newest: async (most) => this.#newestChannels(most),
+    newest: async (maxChannels) => this.#newestChannels(maxChannels),
     count: async () => this.#channels.size,
   };
   readonly #options: MemoryLogOptions;
   readonly #maxBytes: number;
   readonly #maxChannels: number;
   #epoch = '';
-  #clock: () => number = MACHINE.now;
+  #clock: () => number = SYSTEM_RUNTIME.now;
   readonly #keys: KeyMemory;
   readonly #channels = new Map<string, ChannelHistory>();
   readonly #followed = new Set<string>();
@@ -64,17 +64,18 @@ class MemoryLog implements Log {
     this.#maxChannels = options.maxChannels ?? DEFAULTS.maxChannels;
     this.#keys = new KeyMemory({
       ttlMs: options.keyTtlMs ?? DEFAULTS.keyTtlMs,
-      most: options.maxKeys ?? MAX_KEYS,
-      mostOfScope: options.keysPerScope ?? DEFAULTS.keysPerScope,
+      maxKeys: options.maxKeys ?? MAX_KEYS,
+      maxKeysOfScope: options.keysPerScope ?? DEFAULTS.keysPerScope,
     });
   }
 
   async open(
     follower: Follower,
     retention: (channel: string) => Retention,
-    runtime: Runtime = MACHINE,
+    runtime: Runtime = SYSTEM_RUNTIME,
   ): Promise<void> {
-    this.#epoch = this.#options.epoch ?? newEpoch(runtime);
+    // A hub that is made anew over the same log finds what it held, and goes on in its epoch.
+    this.#epoch ||= this.#options.epoch ?? newEpoch(runtime);
     this.#clock = this.#options.clock ?? (() => runtime.now());
     this.#follower = follower;
     this.#retention = retention;
@@ -203,14 +204,14 @@ class MemoryLog implements Log {
     };
   }
 
-  #newestChannels(most: number): string[] {
+  #newestChannels(maxChannels: number): string[] {
     // Numbers first: to sort a hundred thousand names takes ten times as long.
     const last = Float64Array.from(this.#channels.values(), (history) => history.last).sort();
-    const least = last.at(-most) ?? 0;
+    const least = last.at(-maxChannels) ?? 0;
     return [...this.#channels]
       .filter(([, history]) => history.last >= least)
       .sort(([, a], [, b]) => b.last - a.last)
-      .slice(0, most)
+      .slice(0, maxChannels)
       .map(([channel]) => channel);
   }
 

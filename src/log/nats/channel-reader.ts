@@ -173,8 +173,8 @@ export class ChannelReader {
     bodyBytes: number,
     least = 0,
   ): AsyncGenerator<StoredRecord> {
-    const { name, session } = this.#stream;
-    const info = await session.manager.consumers.add(name, {
+    const { name, connection } = this.#stream;
+    const info = await connection.manager.consumers.add(name, {
       ...config,
       ack_policy: 'none',
       deliver_policy: 'by_start_sequence',
@@ -182,14 +182,14 @@ export class ChannelReader {
       mem_storage: true,
       num_replicas: 1,
     });
-    const consumer = session.jetStream.consumers.getConsumerFromInfo(info);
+    const consumer = connection.jetStream.consumers.getConsumerFromInfo(info);
     try {
       let pending = info.num_pending;
       if (pending < least) return;
       for (let largest = Math.max(bodyBytes, 1); ; ) {
-        const most = Math.max(1, Math.min(BATCH.messages, Math.floor(BATCH.bytes / largest)));
+        const maxMessages = Math.max(1, Math.min(BATCH.messages, Math.floor(BATCH.bytes / largest)));
         // A replica that lags behind may not know yet what is to come: the one asked for comes at least.
-        const wanted = Math.min(most, Math.max(pending, 1));
+        const wanted = Math.min(maxMessages, Math.max(pending, 1));
         const batch = await consumer.fetch({
           max_messages: wanted,
           expires: Math.max(this.#timeoutMs, 1000),

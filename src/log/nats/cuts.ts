@@ -20,7 +20,7 @@ export class Cuts {
 
   /** Notes that everything up to a sequence goes, and removes it. */
   async cut(channel: string, through: number): Promise<void> {
-    const { session, subjects, name, epoch } = this.#stream;
+    const { connection, subjects, name, epoch } = this.#stream;
     const subject = subjects.cut(channel);
     for (;;) {
       const note = await this.#stream.newest(subject);
@@ -28,8 +28,8 @@ export class Cuts {
       if (before >= through) break;
       try {
         // Of several nodes that cut at once the furthest is what the note says in the end.
-        await session.jetStream.publish(subject, undefined, {
-          headers: session.headers(String(through), epoch),
+        await connection.jetStream.publish(subject, undefined, {
+          headers: connection.headers(String(through), epoch),
           expect: { lastSubjectSequence: note?.seq ?? 0 },
         });
         break;
@@ -37,6 +37,6 @@ export class Cuts {
         if (!isOvertaken(error)) throw error;
       }
     }
-    await session.manager.streams.purge(name, { filter: subjects.message(channel), seq: through + 1 });
+    await connection.manager.streams.purge(name, { filter: subjects.message(channel), seq: through + 1 });
   }
 }

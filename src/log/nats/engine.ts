@@ -7,6 +7,7 @@ import { unavailable } from '../kit/unavailable.ts';
 import type { Appended, Follower, Page, PageLimit, Retention } from '../log.ts';
 import { type NewMessage, payloadSize } from '../message.ts';
 import { ChannelReader } from './channel-reader.ts';
+import type { JetStreamConnection } from './connection.ts';
 import { Cuts } from './cuts.ts';
 import { History } from './history.ts';
 import { KeyAliases } from './key-aliases.ts';
@@ -14,7 +15,6 @@ import { LiveFeed } from './live-feed.ts';
 import { Milestones } from './milestones.ts';
 import { encodeHead } from './record.ts';
 import { RosterStream } from './roster-stream.ts';
-import type { Session } from './session.ts';
 import { codeOf, type Stream } from './stream.ts';
 import { keyTokenOf } from './subjects.ts';
 import { Trimmer } from './trimmer.ts';
@@ -49,7 +49,7 @@ export class Engine {
 
   constructor(stream: Stream, options: EngineOptions) {
     const { follower, retention, clock, timeoutMs, disturbed } = options;
-    this.roster = new RosterStream(stream.session, stream.wishes);
+    this.roster = new RosterStream(stream.connection, stream.wishes);
     this.#stream = stream;
     this.#options = options;
     this.#milestones = new Milestones(stream);
@@ -61,8 +61,8 @@ export class Engine {
     this.#trimmer = new Trimmer(stream, cuts, retention, clock);
   }
 
-  get session(): Session {
-    return this.#stream.session;
+  get connection(): JetStreamConnection {
+    return this.#stream.connection;
   }
 
   async append(
@@ -145,11 +145,11 @@ export class Engine {
   }
 
   async #publish(message: NewMessage, id: string | undefined, digest: string | undefined) {
-    const { connection, jetStream, headers, runtime } = this.#stream.session;
+    const { client, jetStream, headers, runtime } = this.#stream.connection;
     const body = payloadBytes(message.payload);
-    const most = (connection.info?.max_payload ?? Infinity) - HEADERS_BYTES;
-    if (body.length > most) {
-      const detail = `this NATS server takes ${most} bytes, not ${body.length}: raise its max_payload`;
+    const maxBytes = (client.info?.max_payload ?? Infinity) - HEADERS_BYTES;
+    if (body.length > maxBytes) {
+      const detail = `this NATS server takes ${maxBytes} bytes, not ${body.length}: raise its max_payload`;
       throw new FanwireError('message_too_large', detail);
     }
     const subject = this.#stream.subjects.message(message.channel);

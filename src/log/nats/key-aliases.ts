@@ -16,14 +16,14 @@ export class KeyAliases {
 
   /** Notes further keys of the message that was just stored. */
   async add(channel: string, keys: readonly IdempotencyKey[], sequence: number): Promise<void> {
-    const { session, subjects, epoch } = this.#stream;
+    const { connection, subjects, epoch } = this.#stream;
     await Promise.all(
       keys.map(async (key) => {
         const token = keyTokenOf(channel, key);
         const note = (id: { msgID?: string }) =>
-          session.jetStream.publish(subjects.key(token), undefined, {
+          connection.jetStream.publish(subjects.key(token), undefined, {
             ...id,
-            headers: session.headers(String(sequence), epoch, key.digest),
+            headers: connection.headers(String(sequence), epoch, key.digest),
           });
         // It was known for another message: the newest note says for which now.
         if ((await note({ msgID: token })).duplicate) await note({});

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
 import { headers, type Msg } from '@nats-io/transport-node';
 import fc from 'fast-check';
-import { MACHINE } from '../../protocol/runtime.ts';
+import { SYSTEM_RUNTIME } from '../../protocol/runtime.ts';
 import type { StoredMessage } from '../message.ts';
 import { LiveFeed } from './live-feed.ts';
 import type { Stream } from './stream.ts';
@@ -15,9 +15,9 @@ class FakeStream {
   epoch = 'k3f9';
   stored = 0;
   #deliver: (error: Error | null, message: Msg) => void = () => {};
-  readonly session = {
-    runtime: MACHINE,
-    connection: {
+  readonly connection = {
+    runtime: SYSTEM_RUNTIME,
+    client: {
       subscribe: (_: string, { callback }: { callback: (error: Error | null, message: Msg) => void }) => {
         this.#deliver = callback;
         return { unsubscribe() {} };

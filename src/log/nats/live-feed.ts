@@ -15,8 +15,17 @@ type FeedState =
   | { readonly kind: 'opening' }
   /** The same, but readers have to be told of an interruption before they are told of anything more. */
   | { readonly kind: 'meeting' }
-  /** Everything up to `told` has been told of, or readers will find it in the log. */
-  | { readonly kind: 'met'; told: number };
+  | Met;
+
+/** Everything up to `told` has been told of, or readers will find it in the log. */
+interface Met {
+  readonly kind: 'met';
+  told: number;
+  /** So far the stream is known to reach. */
+  goal: number;
+  /** Runs while it is waited for what the stream is known to have. */
+  patience: Timer | undefined;
+}
 
 /** Told of from the moment when the feed stands where the stream stood as it was asked for. */
 interface Followed {
@@ -30,7 +39,7 @@ interface Followed {
  */
 const PATIENCE_MS = 250;
 /** Messages that wait for an earlier one; beyond it that one counts as lost. */
-const EARLY_MOST = { messages: 10_000, bytes: 32 * 1024 * 1024 };
+const MAX_EARLY = { messages: 10_000, bytes: 32 * 1024 * 1024 };
 
 /**
  * What the server republishes as it stores it. Core NATS delivers at most once, and not always in order. So
@@ -49,9 +58,6 @@ export class LiveFeed {
   #earlyBytes = 0;
   /** Called as soon as everything up to a place has been told of. */
   #waiting: { readonly through: number; reached(): void }[] = [];
-  /** So far the stream is known to reach. */
-  #goal = 0;
-  #patience: Timer | undefined;
   #asking: Promise<number> | undefined;
 
   constructor(stream: Stream, appended: (message: StoredMessage) => void, missed: () => void) {
@@ -96,14 +102,15 @@ export class LiveFeed {
 
   /** The stream is known to reach this far: whatever does not come in a while is missed. */
   expect(sequence: number): void {
-    if (this.#state.kind !== 'met' || sequence <= this.#state.told) return;
-    if (sequence > this.#goal) this.#goal = sequence;
-    if (this.#patience) return;
-    const goal = this.#goal;
+    const state = this.#state;
+    if (state.kind !== 'met' || sequence <= state.told) return;
+    if (sequence > state.goal) state.goal = sequence;
+    if (state.patience) return;
+    const { goal } = state;
     // What has arrived while this process was busy is taken before it is judged.
-    const judge = () => setImmediate(() => this.#judge(goal));
-    this.#patience = this.#stream.session.runtime.setTimeout(judge, PATIENCE_MS);
-    this.#patience.unref();
+    const judge = () => setImmediate(() => this.#judge(state, goal));
+    state.patience = this.#stream.connection.runtime.setTimeout(judge, PATIENCE_MS);
+    state.patience.unref();
   }
 
   close(): void {
@@ -118,7 +125,7 @@ export class LiveFeed {
   #listen(): void {
     if (this.#subscription) return;
     this.#stand({ kind: 'opening' });
-    this.#subscription = this.#stream.session.connection.subscribe(this.#stream.subjects.live, {
+    this.#subscription = this.#stream.connection.client.subscribe(this.#stream.subjects.live, {
       callback: (error, message) => {
         if (!error) this.#take(message);
       },
@@ -145,7 +152,7 @@ export class LiveFeed {
 
   /** One question for all that are followed within a turn. */
   #askLast(): Promise<number> {
-    this.#asking ??= this.#stream.session.connection.flush().then(() => {
+    this.#asking ??= this.#stream.connection.client.flush().then(() => {
       this.#asking = undefined;
       return this.#stream.lastSequence();
     });
@@ -167,7 +174,7 @@ export class LiveFeed {
     else this.expect(sequence);
   }
 
-  #tell(state: FeedState & { kind: 'met' }, sequence: number, message: Msg): void {
+  #tell(state: Met, sequence: number, message: Msg): void {
     state.told = sequence;
     this.#stream.reached(sequence);
     const channel = channelOf(message.subject.slice(this.#stream.subjects.live.length - 1));
@@ -179,7 +186,7 @@ export class LiveFeed {
     if (this.#waiting.length > 0) this.#wake();
   }
 
-  #tellEarly(state: FeedState & { kind: 'met' }): void {
+  #tellEarly(state: Met): void {
     for (;;) {
       const sequence = state.told + 1;
       const message = this.#early.get(sequence);
@@ -196,7 +203,7 @@ export class LiveFeed {
   #hold(sequence: number, message: Msg): void {
     this.#earlyBytes += message.data.length - (this.#early.get(sequence)?.data.length ?? 0);
     this.#early.set(sequence, message);
-    if (this.#early.size <= EARLY_MOST.messages && this.#earlyBytes <= EARLY_MOST.bytes) return;
+    if (this.#early.size <= MAX_EARLY.messages && this.#earlyBytes <= MAX_EARLY.bytes) return;
     // The log has them; what is dropped while it is asked where the stream stands will be missed again.
     this.#drop();
     this.#miss();
@@ -213,7 +220,7 @@ export class LiveFeed {
   }
 
   #meet(told: number): void {
-    const state: FeedState = { kind: 'met', told };
+    const state: Met = { kind: 'met', told, goal: 0, patience: undefined };
     this.#stand(state);
     for (const [sequence, message] of this.#early) {
       if (sequence <= told) this.#release(sequence, message);
@@ -224,19 +231,19 @@ export class LiveFeed {
   }
 
   #wake(): void {
-    const { told } = this.#state as { told?: number };
-    if (told === undefined) return;
+    if (this.#state.kind !== 'met') return;
+    const { told } = this.#state;
     const due = this.#waiting.filter(({ through }) => through <= told);
     if (due.length === 0) return;
     this.#waiting = this.#waiting.filter(({ through }) => through > told);
     for (const { reached } of due) reached();
   }
 
-  #judge(goal: number): void {
-    this.#patience = undefined;
-    if (this.#state.kind !== 'met') return;
-    if (this.#state.told < goal) this.#miss();
-    else this.expect(this.#goal);
+  #judge(state: Met, goal: number): void {
+    state.patience = undefined;
+    if (this.#state !== state) return;
+    if (state.told < goal) this.#miss();
+    else this.expect(state.goal);
   }
 
   #miss(): void {
@@ -248,10 +255,8 @@ export class LiveFeed {
   }
 
   #stand(state: FeedState): void {
+    if (this.#state.kind === 'met') this.#stream.connection.runtime.clear(this.#state.patience);
     this.#state = state;
-    this.#stream.session.runtime.clear(this.#patience);
-    this.#patience = undefined;
-    this.#goal = 0;
   }
 
   /** Whether a message is of this life of the stream; what has no header is from before messages said so. */

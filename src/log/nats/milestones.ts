@@ -27,18 +27,18 @@ export class Milestones {
 
   /** Sets one whether it is due or not. */
   async add(): Promise<void> {
-    const { subjects, session, epoch } = this.#stream;
-    const options = { headers: session.headers('milestone', epoch) };
-    this.newest = (await session.jetStream.publish(subjects.milestone, undefined, options)).seq;
+    const { subjects, connection, epoch } = this.#stream;
+    const options = { headers: connection.headers('milestone', epoch) };
+    this.newest = (await connection.jetStream.publish(subjects.milestone, undefined, options)).seq;
   }
 
   /** Sets a milestone if one is due. */
   async extend(): Promise<void> {
-    const { subjects, session, epoch } = this.#stream;
+    const { subjects, connection, epoch } = this.#stream;
     const newest = await this.#stream.newest(subjects.milestone);
     const due =
       !newest ||
-      session.runtime.now() - newest.time.getTime() > this.#stream.maxAgeMs / MILESTONES_AN_AGE ||
+      connection.runtime.now() - newest.time.getTime() > this.#stream.maxAgeMs / MILESTONES_AN_AGE ||
       this.#stream.highest - newest.seq > SPACING;
     if (!due) {
       this.newest = newest.seq;
@@ -47,10 +47,10 @@ export class Milestones {
     // Of several nodes that find it due at once one sets it.
     const options = {
       expect: { lastSubjectSequence: newest?.seq ?? 0 },
-      headers: session.headers('milestone', epoch),
+      headers: connection.headers('milestone', epoch),
     };
     try {
-      this.newest = (await session.jetStream.publish(subjects.milestone, undefined, options)).seq;
+      this.newest = (await connection.jetStream.publish(subjects.milestone, undefined, options)).seq;
     } catch (error) {
       if (!isOvertaken(error)) throw error;
     }

@@ -1,5 +1,5 @@
 import { FanwireError } from '../../protocol/errors.ts';
-import { MACHINE, pause, type Runtime } from '../../protocol/runtime.ts';
+import { pause, type Runtime, SYSTEM_RUNTIME } from '../../protocol/runtime.ts';
 import type { Start } from '../../protocol/start.ts';
 import type { IdempotencyKey } from '../idempotency-key.ts';
 import { Calls, TimedOut, within } from '../kit/calls.ts';
@@ -8,12 +8,12 @@ import { unavailable } from '../kit/unavailable.ts';
 import type { Appended, Follower, Log, LogCapabilities, Page, PageLimit, Retention } from '../log.ts';
 import type { NewMessage } from '../message.ts';
 import type { Roster } from '../roster.ts';
+import { type Driver, type JetStreamConnection, loadDriver, openConnection } from './connection.ts';
 import { Engine } from './engine.ts';
 import { type LogEvent, type LogState, stateAfter } from './log-state.ts';
 import { NatsRoster } from './nats-roster.ts';
 import { NATS_DEFAULTS, type NatsLogOptions, TAKES } from './options.ts';
 import { warningOf } from './server-version.ts';
-import { type Driver, loadDriver, openSession, type Session } from './session.ts';
 import { guardSocket } from './socket-guard.ts';
 import { isMissing, Stream } from './stream.ts';
 
@@ -40,7 +40,7 @@ class NatsLog implements Log {
   #state: LogState = { kind: 'idle' };
   /** Why what is tried again and again does not succeed. */
   #fault: unknown;
-  #runtime: Runtime = MACHINE;
+  #runtime: Runtime = SYSTEM_RUNTIME;
   #calls: Calls | undefined;
   #follower: Follower = { appended() {}, interrupted() {} };
 
@@ -51,7 +51,7 @@ class NatsLog implements Log {
   async open(
     follower: Follower,
     retention: (channel: string) => Retention,
-    runtime: Runtime = MACHINE,
+    runtime: Runtime = SYSTEM_RUNTIME,
   ): Promise<void> {
     this.#follower = follower;
     this.#runtime = runtime;
@@ -101,7 +101,7 @@ class NatsLog implements Log {
 
   async #end(engine: Engine): Promise<void> {
     engine.close();
-    if (!this.#options.connection) await engine.session.connection.close();
+    if (!this.#options.connection) await engine.connection.client.close();
   }
 
   /** @throws FanwireError `log_unavailable`, after the time limit at the latest */
@@ -133,34 +133,34 @@ class NatsLog implements Log {
     const { stream: name, replicas, maxBytes, keyTtlMs, timeoutMs } = this.#options;
     const runtime = this.#runtime;
     const clock = this.#options.clock ?? (() => runtime.now());
-    const session = await this.#insist(() =>
-      openSession(driver, this.#options, this.#closing.signal, runtime),
+    const connection = await this.#insist(() =>
+      openConnection(driver, this.#options, this.#closing.signal, runtime),
     );
-    const stream = new Stream(session, { name, replicas, maxBytes, keyTtlMs });
+    const stream = new Stream(connection, { name, replicas, maxBytes, keyTtlMs });
     const disturbed = () => this.#on({ kind: 'disturbed' });
     const engine = new Engine(stream, { follower: this.#follower, retention, clock, timeoutMs, disturbed });
     try {
       await this.#insist(() => engine.prepare());
-      const warning = warningOf(session.connection.info?.version ?? '', stream.replicas);
+      const warning = warningOf(connection.client.info?.version ?? '', stream.replicas);
       if (warning) process.emitWarning(warning, { code: 'FANWIRE_NATS_VERSION' });
     } catch (error) {
       await this.#end(engine);
       throw error;
     }
     this.#on({ kind: 'started' });
-    void this.#watch(session);
+    void this.#watch(connection);
     void this.#tend(engine);
     return engine;
   }
 
   /** The driver connects again and renews its subscriptions by itself; what came meanwhile is missing. */
-  async #watch({ connection }: Session): Promise<void> {
-    guardSocket(connection);
-    for await (const { type } of connection.status()) {
+  async #watch({ client }: JetStreamConnection): Promise<void> {
+    guardSocket(client);
+    for await (const { type } of client.status()) {
       if (this.#closing.signal.aborted) return;
       if (type === 'disconnect') this.#on({ kind: 'disconnected' });
       if (type !== 'reconnect') continue;
-      guardSocket(connection);
+      guardSocket(client);
       this.#on({ kind: 'reconnected' });
     }
   }

@@ -1,9 +1,9 @@
 import type { Runtime } from '../../protocol/runtime.ts';
-import { placeNameOf } from '../kit/digests.ts';
+import { memberNameOf } from '../kit/digests.ts';
 import { stayOf } from '../kit/holding.ts';
-import { ENDING_MOST } from '../kit/roster-times.ts';
+import { MAX_ENDING } from '../kit/roster-times.ts';
 import { unavailable } from '../kit/unavailable.ts';
-import type { Holding, MembersPage, Place, Roster, Stay } from '../roster.ts';
+import type { Holding, MemberKey, MembersPage, Roster, Stay } from '../roster.ts';
 import { Attendance } from './attendance.ts';
 import { eachOf } from './each-of.ts';
 import { Releases } from './releases.ts';
@@ -23,7 +23,7 @@ export class NatsRoster implements Roster {
   readonly #ask: AskRoster;
   readonly #attendance: Attendance;
   readonly #releases: Releases;
-  /** By place, the name under which this node holds it. */
+  /** By member, the name under which this node holds it. */
   readonly #held = new Map<string, string>();
   #reported = { node: '', counts: new Map<string, number>() };
   /** Dead nodes whose stays are being looked for. */
@@ -49,44 +49,47 @@ export class NatsRoster implements Roster {
         this.#releases.asked(wanted);
         if ((await stream.put(subject, state, found?.sequence ?? 0)) === undefined) continue;
         this.#releases.answered(wanted);
-        this.#held.set(placeNameOf(wanted), node);
+        this.#held.set(memberNameOf(wanted), node);
         return holding;
       }
     });
   }
 
-  renew(places: readonly Place[], leaseMs: number): Promise<readonly Place[]> {
+  renew(memberKeys: readonly MemberKey[], leaseMs: number): Promise<readonly MemberKey[]> {
     return this.#ask(async (stream) => {
       await this.#attendance.renew(stream, leaseMs);
-      return places.filter((place) => this.#held.get(placeNameOf(place)) !== this.#attendance.node);
+      return memberKeys.filter(
+        (memberKey) => this.#held.get(memberNameOf(memberKey)) !== this.#attendance.node,
+      );
     });
   }
 
-  release(place: Place, lingerMs: number): Promise<void> {
-    this.#held.delete(placeNameOf(place));
+  release(memberKey: MemberKey, lingerMs: number): Promise<void> {
+    this.#held.delete(memberNameOf(memberKey));
     // Noted before anything can fail: the node's lease would hold it as long as the node lives.
-    const release = this.#releases.add(place, lingerMs);
+    const release = this.#releases.add(memberKey, lingerMs);
     return this.#ask((stream) => this.#releases.settle(stream, release));
   }
 
   goodbye(client: string): Promise<void> {
     return this.#ask(async (stream) => {
       await this.#attendance.arrive(stream);
-      const places = (await stream.notesOf(client)).map(({ place }) => place);
-      await eachOf(new Map(places.map((place) => [place.channel, place])).values(), (place) =>
-        this.#endLingering(stream, place),
+      const memberKeys = (await stream.notesOf(client)).map(({ memberKey }) => memberKey);
+      await eachOf(
+        new Map(memberKeys.map((memberKey) => [memberKey.channel, memberKey])).values(),
+        (memberKey) => this.#endLingering(stream, memberKey),
       );
     });
   }
 
-  page(channel: string, most: number, after = ''): Promise<MembersPage> {
+  page(channel: string, maxMembers: number, after = ''): Promise<MembersPage> {
     return this.#ask(async (stream) => {
       await this.#attendance.arrive(stream);
       const subjects = new Map(
-        (await stream.stays(channel)).map((subject) => [stream.placeOf(subject).client, subject]),
+        (await stream.stays(channel)).map((subject) => [stream.memberKeyOf(subject).client, subject]),
       );
       const clients = [...subjects.keys()].filter((client) => client > after).sort();
-      const page = clients.slice(0, most);
+      const page = clients.slice(0, maxMembers);
       const found = await eachOf(page, (client) => stream.get<StayState>(subjects.get(client)!));
       const stays = found.flatMap((each) => (each && !each.value.ending ? [each.value] : []));
       const holders = new Set(stays.flatMap(holdersOf));
@@ -95,7 +98,7 @@ export class NatsRoster implements Roster {
         members: stays
           .filter((stay) => holdersOf(stay).some((node) => living.has(node)) || this.#lingers(stay))
           .map(({ member }) => member),
-        ...(clients.length > most && { next: page.at(-1)! }),
+        ...(clients.length > maxMembers && { next: page.at(-1)! }),
       };
     });
   }
@@ -112,7 +115,7 @@ export class NatsRoster implements Roster {
       for (const dead of await this.#attendance.findDead(stream, nodes)) void this.#bury(stream, dead);
       // What was let go on purpose is due at 0.
       const through = this.#attendance.isSparing() ? 0 : this.#attendance.now();
-      const due = notes.filter(({ ends }) => ends <= through).slice(0, ENDING_MOST);
+      const due = notes.filter(({ ends }) => ends <= through).slice(0, MAX_ENDING);
       return (await eachOf(due, (note) => this.#end(stream, note))).flat();
     });
   }
@@ -161,27 +164,27 @@ export class NatsRoster implements Roster {
     return (await eachOf(holdersOf(stay), (node) => this.#attendance.isDead(stream, node))).includes(false);
   }
 
-  /** Looks at a place whose time has come, and answers the stay that has ended there. */
-  async #end(stream: RosterStream, { subject, place, ends }: Note): Promise<Stay[]> {
-    const found = await stream.get<StayState>(stream.stay(place));
+  /** Looks at a member whose time has come, and answers its stay if that has ended. */
+  async #end(stream: RosterStream, { subject, memberKey, ends }: Note): Promise<Stay[]> {
+    const found = await stream.get<StayState>(stream.stay(memberKey));
     const stay = found?.value;
     if (!stay || (!stay.ending && (lingersUntil(stay) > ends || (await this.#isHeld(stream, stay))))) {
       await stream.remove(subject);
       return [];
     }
     if (!stay.ending) {
-      const ending = await stream.put(stream.stay(place), { ...stay, ending: true }, found!.sequence);
+      const ending = await stream.put(stream.stay(memberKey), { ...stay, ending: true }, found!.sequence);
       if (ending === undefined) return [];
     }
-    return [stayOf(place, stay)];
+    return [stayOf(memberKey, stay)];
   }
 
-  async #endLingering(stream: RosterStream, place: Place): Promise<void> {
+  async #endLingering(stream: RosterStream, memberKey: MemberKey): Promise<void> {
     for (;;) {
-      const found = await stream.get<StayState>(stream.stay(place));
+      const found = await stream.get<StayState>(stream.stay(memberKey));
       if (!found || found.value.ending || lingersUntil(found.value) === 0) return;
-      const sequence = await stream.put(stream.stay(place), endLingering(found.value), found.sequence);
-      if (sequence !== undefined) return stream.note(place, 0, sequence);
+      const sequence = await stream.put(stream.stay(memberKey), endLingering(found.value), found.sequence);
+      if (sequence !== undefined) return stream.note(memberKey, 0, sequence);
     }
   }
 
@@ -196,7 +199,7 @@ export class NatsRoster implements Roster {
       await eachOf(await stream.stays(), async (subject) => {
         const found = await stream.get<StayState>(subject);
         if (!found?.value.leases[dead] || (await this.#isHeld(stream, found.value))) return;
-        await stream.note(stream.placeOf(subject), lingersUntil(found.value), found.sequence);
+        await stream.note(stream.memberKeyOf(subject), lingersUntil(found.value), found.sequence);
       });
       await stream.remove(stream.count('*', dead));
       await stream.remove(stream.node(dead));

@@ -1,13 +1,13 @@
 import type { Runtime } from '../../protocol/runtime.ts';
-import { placeNameOf } from '../kit/digests.ts';
-import type { Place } from '../roster.ts';
+import { memberNameOf } from '../kit/digests.ts';
+import type { MemberKey } from '../roster.ts';
 import type { Attendance } from './attendance.ts';
 import { eachOf } from './each-of.ts';
 import type { RosterStream } from './roster-stream.ts';
 import { releaseStay, type StayState } from './stay-state.ts';
 
 interface Release {
-  readonly place: Place;
+  readonly memberKey: MemberKey;
   readonly lingerMs: number;
   /** When, by this process' uptime: the server's clock may not be known yet. */
   readonly since: number;
@@ -21,7 +21,7 @@ const LATE_MS = 10_000;
 /**
  * What this node lets go. A lease that could not be let go would last as long as the node, so each is tried
  * until it is done. A `hold` without an answer may come to the server after its release has found nothing: such
- * places are looked at again for a while.
+ * members are looked at again for a while.
  */
 export class Releases {
   readonly #attendance: Attendance;
@@ -34,23 +34,23 @@ export class Releases {
     this.#attendance = attendance;
   }
 
-  asked(place: Place): void {
-    this.#unanswered.add(placeNameOf(place));
+  asked(memberKey: MemberKey): void {
+    this.#unanswered.add(memberNameOf(memberKey));
   }
 
-  answered(place: Place): void {
-    this.#unanswered.delete(placeNameOf(place));
+  answered(memberKey: MemberKey): void {
+    this.#unanswered.delete(memberNameOf(memberKey));
   }
 
-  add(place: Place, lingerMs: number): Release {
-    const release = { place, lingerMs, since: this.#runtime().uptime(), tried: false };
-    this.#releases.set(placeNameOf(place), release);
+  add(memberKey: MemberKey, lingerMs: number): Release {
+    const release = { memberKey, lingerMs, since: this.#runtime().uptime(), tried: false };
+    this.#releases.set(memberNameOf(memberKey), release);
     return release;
   }
 
   /** It is to be held again. */
-  cancel(place: Place): void {
-    this.#releases.delete(placeNameOf(place));
+  cancel(memberKey: MemberKey): void {
+    this.#releases.delete(memberNameOf(memberKey));
   }
 
   async settleAll(stream: RosterStream): Promise<void> {
@@ -58,23 +58,23 @@ export class Releases {
   }
 
   async settle(stream: RosterStream, release: Release): Promise<void> {
-    const { place, lingerMs, since } = release;
-    const name = placeNameOf(place);
+    const { memberKey, lingerMs, since } = release;
+    const name = memberNameOf(memberKey);
     await this.#attendance.arrive(stream);
     const { node } = this.#attendance;
     const agoMs = this.#runtime().uptime() - since;
     const ends = lingerMs === 0 ? 0 : Math.ceil(this.#attendance.now() - agoMs + lingerMs);
     while (this.#releases.get(name) === release) {
-      const found = await stream.get<StayState>(stream.stay(place));
+      const found = await stream.get<StayState>(stream.stay(memberKey));
       const stay = found && !found.value.ending ? found.value : undefined;
       let sequence = found?.sequence;
       if (stay?.leases[node] === 'held') {
         release.tried = true;
         const released = releaseStay(stay, node, ends, this.#attendance.now());
-        sequence = await stream.put(stream.stay(place), released, found!.sequence);
+        sequence = await stream.put(stream.stay(memberKey), released, found!.sequence);
         if (sequence === undefined) continue;
       }
-      if (stay && release.tried) await stream.note(place, ends, sequence!);
+      if (stay && release.tried) await stream.note(memberKey, ends, sequence!);
       else if (this.#unanswered.has(name) && this.#runtime().uptime() - since < LATE_MS) return;
       if (this.#releases.get(name) !== release) return;
       this.#releases.delete(name);

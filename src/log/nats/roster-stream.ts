@@ -1,13 +1,13 @@
 import { unavailable } from '../kit/unavailable.ts';
-import type { Place } from '../roster.ts';
-import type { Session } from './session.ts';
+import type { MemberKey } from '../roster.ts';
+import type { JetStreamConnection } from './connection.ts';
 import { codeOf, isMissing, isOvertaken, NAME_TAKEN, NOT_FOUND } from './stream.ts';
 import { channelOf, tokenOf } from './subjects.ts';
 
-/** A place to look at: nobody may have a lease there any more from `ends` on, by the server's clock. */
+/** A member to look at: nobody may have a lease on its stay any more from `ends` on, by the server's clock. */
 export interface Note {
   readonly subject: string;
-  readonly place: Place;
+  readonly memberKey: MemberKey;
   readonly ends: number;
 }
 
@@ -28,18 +28,21 @@ export interface Kept<Value> {
  *   ROSTER.watch.note.CLIENT.CHANNEL.ENDS.SEQUENCE      a note; all it says is in its name, which one call lists
  */
 export class RosterStream {
-  readonly #session: Session;
+  readonly #connection: JetStreamConnection;
   readonly #name: string;
   readonly #replicas: number;
   #prepared: Promise<void> | undefined;
 
-  constructor(session: Session, { name, replicas }: { readonly name: string; readonly replicas: number }) {
-    this.#session = session;
+  constructor(
+    connection: JetStreamConnection,
+    { name, replicas }: { readonly name: string; readonly replicas: number },
+  ) {
+    this.#connection = connection;
     this.#name = `${name}-roster`;
     this.#replicas = replicas;
   }
 
-  stay({ channel, client }: Place): string {
+  stay({ channel, client }: MemberKey): string {
     return `${this.#name}.stay.${tokenOf(channel)}.${tokenOf(client)}`;
   }
 
@@ -55,7 +58,7 @@ export class RosterStream {
     return this.#list(`${this.#name}.stay.${channel === undefined ? '>' : `${tokenOf(channel)}.*`}`);
   }
 
-  placeOf(stay: string): Place {
+  memberKeyOf(stay: string): MemberKey {
     const [channel = '', client = ''] = stay.split('.').slice(-2);
     return { channel: channelOf(channel), client: channelOf(client) };
   }
@@ -83,14 +86,14 @@ export class RosterStream {
   }
 
   /** @param sequence of the stay that has made it necessary: each note has a name of its own */
-  async note(place: Place, ends: number, sequence: number): Promise<void> {
-    await this.put(this.#notes(place).replace('>', `${ends}.${sequence}`), '');
+  async note(memberKey: MemberKey, ends: number, sequence: number): Promise<void> {
+    await this.put(this.#notes(memberKey).replace('>', `${ends}.${sequence}`), '');
   }
 
   /** Removes a stay, and the notes that led to its end. @param sequence of the stay: what is newer remains */
-  async removeStay(place: Place, sequence: number): Promise<void> {
-    await this.remove(this.stay(place), sequence);
-    await this.remove(this.#notes(place), sequence);
+  async removeStay(memberKey: MemberKey, sequence: number): Promise<void> {
+    await this.remove(this.stay(memberKey), sequence);
+    await this.remove(this.#notes(memberKey), sequence);
   }
 
   /** Asked of the leader: what any node has written before is found. */
@@ -123,7 +126,7 @@ export class RosterStream {
     await this.#try(({ manager }) => manager.streams.purge(this.#name, { filter: subject, ...until }));
   }
 
-  #notes({ channel, client }: Place): string {
+  #notes({ channel, client }: MemberKey): string {
     return `${this.#name}.watch.note.${tokenOf(client)}.${tokenOf(channel)}.>`;
   }
 
@@ -134,11 +137,11 @@ export class RosterStream {
     });
   }
 
-  async #try<Answer>(action: (session: Session) => Promise<Answer>): Promise<Answer> {
+  async #try<Answer>(action: (connection: JetStreamConnection) => Promise<Answer>): Promise<Answer> {
     this.#prepared ??= this.#prepare();
     try {
       await this.#prepared;
-      return await action(this.#session);
+      return await action(this.#connection);
     } catch (error) {
       this.#prepared = undefined;
       // The messages' own stream is not what is missing.
@@ -148,7 +151,7 @@ export class RosterStream {
   }
 
   async #prepare(): Promise<void> {
-    const { streams } = this.#session.manager;
+    const { streams } = this.#connection.manager;
     try {
       await streams.info(this.#name);
     } catch (error) {
@@ -169,6 +172,6 @@ export class RosterStream {
 
 function noteOf(subject: string): Note {
   const [client = '', channel = '', ends] = subject.split('.').slice(-4);
-  const place = { channel: channelOf(channel), client: channelOf(client) };
-  return { subject, place, ends: Number(ends) };
+  const memberKey = { channel: channelOf(channel), client: channelOf(client) };
+  return { subject, memberKey, ends: Number(ends) };
 }

@@ -10,8 +10,8 @@ interface Inside {
  * Keeps a socket's last error from ending the process. When the server closes a connection that the driver
  * gives up at the same moment, the driver removes its listeners while an error is on its way to them.
  */
-export function guardSocket(connection: NatsConnection): void {
-  const socket = (connection as Inside).protocol?.transport?.socket;
+export function guardSocket(client: NatsConnection): void {
+  const socket = (client as Inside).protocol?.transport?.socket;
   if (!(socket instanceof Socket)) return;
   const removeAll = socket.removeAllListeners;
   socket.removeAllListeners = (...args) => removeAll.apply(socket, args).on('error', () => {});

@@ -1,13 +1,13 @@
 import type { MsgRequest, StoredMsg, StreamConfig, StreamInfo } from '@nats-io/jetstream';
 import { pause } from '../../protocol/runtime.ts';
 import { newEpoch } from '../kit/names.ts';
+import type { JetStreamConnection } from './connection.ts';
 import { HEADER } from './record.ts';
-import type { Session } from './session.ts';
 import { type Subjects, subjectsOf } from './subjects.ts';
 
 const MS = 1e6;
 /** JetStream counts nanoseconds in 63 bits; whoever asks for more than this asks for ever. */
-const AGE_MOST_MS = 100 * 365 * 86_400_000;
+const MAX_AGE_MS = 100 * 365 * 86_400_000;
 /** Of `stream not found`, and of a stream of this name that another node was faster to create. */
 export const NOT_FOUND = 10059;
 export const NAME_TAKEN = 10058;
@@ -36,7 +36,7 @@ export interface StreamWishes {
 export class Stream {
   readonly name: string;
   readonly subjects: Subjects;
-  readonly session: Session;
+  readonly connection: JetStreamConnection;
   readonly wishes: StreamWishes;
   #epoch = '';
   /** The highest sequence that is known to have been given. */
@@ -47,8 +47,8 @@ export class Stream {
   #replicas = 1;
   #raising: Promise<void> | undefined;
 
-  constructor(session: Session, wishes: StreamWishes) {
-    this.session = session;
+  constructor(connection: JetStreamConnection, wishes: StreamWishes) {
+    this.connection = connection;
     this.name = wishes.name;
     this.subjects = subjectsOf(wishes.name);
     this.wishes = wishes;
@@ -86,10 +86,10 @@ export class Stream {
     const stored = EPOCH.exec(config.description ?? '')?.[1];
     const behind = state.last_seq < highest;
     const lost = stored === before && (behind ? await this.#hasLost(highest) : await this.#isOverwritten());
-    const epoch = stored === undefined || lost ? newEpoch(this.session.runtime) : stored;
+    const epoch = stored === undefined || lost ? newEpoch(this.connection.runtime) : stored;
     const maxAgeMs = Math.max(this.#maxAgeMs, ageOf(config), this.wishes.keyTtlMs);
     if (epoch !== stored || this.#lacks(config) || ageOf(config) < maxAgeMs) {
-      await this.session.manager.streams.update(this.name, this.#completed(config, epoch, maxAgeMs));
+      await this.connection.manager.streams.update(this.name, this.#completed(config, epoch, maxAgeMs));
     }
     this.#epoch = epoch;
     this.#replicas = config.num_replicas;
@@ -104,14 +104,14 @@ export class Stream {
 
   /** Sequence of the newest message of the stream. */
   async lastSequence(): Promise<number> {
-    const { state } = await this.session.manager.streams.info(this.name);
+    const { state } = await this.connection.manager.streams.info(this.name);
     this.reached(state.last_seq);
     return state.last_seq;
   }
 
   /** Whether an operator's limits leave no room, and nothing old is dropped to make some. */
   async isFull(): Promise<boolean> {
-    const { config, state } = await this.session.manager.streams.info(this.name);
+    const { config, state } = await this.connection.manager.streams.info(this.name);
     const { discard, max_bytes, max_msgs } = config;
     if (discard !== 'new') return false;
     return (
@@ -124,19 +124,19 @@ export class Stream {
    * reader miss what has been announced already.
    */
   newest(subject: string): Promise<StoredMsg | null> {
-    return this.session.manager.streams.getMessage(this.name, { last_by_subj: subject });
+    return this.connection.manager.streams.getMessage(this.name, { last_by_subj: subject });
   }
 
   /** The message that has a sequence, if it is still there. */
   at(seq: number): Promise<StoredMsg | null> {
-    return this.session.manager.streams.getMessage(this.name, { seq });
+    return this.connection.manager.streams.getMessage(this.name, { seq });
   }
 
   /** The oldest message of a subject that is still there. */
   oldest(subject: string): Promise<StoredMsg | null> {
     // Servers take it since 2.9; the driver's type does not say so.
     const query = { seq: 1, next_by_subj: subject } as MsgRequest;
-    return this.session.manager.streams.getMessage(this.name, query);
+    return this.connection.manager.streams.getMessage(this.name, query);
   }
 
   /**
@@ -144,7 +144,7 @@ export class Stream {
    * lowered here: the rules of other nodes are not known.
    */
   async keepFor(ageMs: number): Promise<void> {
-    const wanted = Math.min(ageMs, AGE_MOST_MS);
+    const wanted = Math.min(ageMs, MAX_AGE_MS);
     while (wanted > this.#maxAgeMs) await (this.#raising ??= this.#raise(wanted));
   }
 
@@ -154,7 +154,7 @@ export class Stream {
    */
   async #hasLost(highest: number): Promise<boolean> {
     for (let asked = 0; asked < 4; asked++) {
-      await pause(this.session.runtime, 250);
+      await pause(this.connection.runtime, 250);
       if ((await this.lastSequence()) >= highest) return false;
     }
     return true;
@@ -164,16 +164,16 @@ export class Stream {
   async #isOverwritten(): Promise<boolean> {
     const newest = this.#newest;
     if (!newest) return false;
-    const found = await this.session.manager.streams.getMessage(this.name, { seq: newest.sequence });
+    const found = await this.connection.manager.streams.getMessage(this.name, { seq: newest.sequence });
     // What is gone has been trimmed, for all that is known.
     return !!found && (found.subject !== newest.subject || found.header.get(HEADER) !== newest.head);
   }
 
   async #raise(ageMs: number): Promise<void> {
     try {
-      const { config } = await this.session.manager.streams.info(this.name);
+      const { config } = await this.connection.manager.streams.info(this.name);
       if (ageOf(config) < ageMs) {
-        await this.session.manager.streams.update(this.name, { ...config, max_age: ageMs * MS });
+        await this.connection.manager.streams.update(this.name, { ...config, max_age: ageMs * MS });
       }
       this.#maxAgeMs = Math.max(ageMs, ageOf(config));
     } finally {
@@ -182,7 +182,7 @@ export class Stream {
   }
 
   async #findOrCreate(): Promise<StreamInfo> {
-    const { streams } = this.session.manager;
+    const { streams } = this.connection.manager;
     try {
       return await streams.info(this.name);
     } catch (error) {
@@ -191,12 +191,12 @@ export class Stream {
     try {
       const { name, replicas, maxBytes, keyTtlMs } = this.wishes;
       const maxAgeMs = Math.max(this.#maxAgeMs, keyTtlMs);
-      const epoch = newEpoch(this.session.runtime);
+      const epoch = newEpoch(this.connection.runtime);
       const config = this.#completed({ subjects: [], duplicate_window: 0 }, epoch, maxAgeMs);
       const created = await streams.add({ ...config, name, num_replicas: replicas, max_bytes: maxBytes });
       // The first milestone: nothing lies before it that could have been dropped.
-      const { seq } = await this.session.jetStream.publish(this.subjects.milestone, undefined, {
-        headers: this.session.headers('milestone', epoch),
+      const { seq } = await this.connection.jetStream.publish(this.subjects.milestone, undefined, {
+        headers: this.connection.headers('milestone', epoch),
       });
       return { ...created, state: { ...created.state, last_seq: seq } };
     } catch (error) {

@@ -18,7 +18,7 @@ const SAMPLES_AN_AGE = 8;
 /** Into so many stretches the bytes of a channel are counted, and so much too many it may hold. */
 const STRETCHES = 8;
 /** Messages beyond its count that a channel may hold before it is trimmed: a purge costs like some of them. */
-const SLACK = { least: 128, share: 0.25 };
+const SLACK = { min: 128, share: 0.25 };
 
 /**
  * Removes from the stream what channels no longer retain. Each node does so where it appends. The newest
@@ -47,13 +47,12 @@ export class Trimmer {
     }
     appends.count += 1;
     appends.appendedAt = this.#clock();
-    const { count, ageMs, bytes: mostBytes = Number.POSITIVE_INFINITY } = this.#retention(channel);
+    const { count, ageMs, bytes: maxBytes = Number.POSITIVE_INFINITY } = this.#retention(channel);
     // What is kept for as long as the stream keeps anything goes by itself.
     const sampled = (appends.samples.at(-1)?.time ?? -Infinity) + ageMs / SAMPLES_AN_AGE;
     if (ageMs < this.#stream.maxAgeMs && time >= sampled) appends.samples.push({ sequence, time });
-    if (appends.count > Math.max(SLACK.least, count * SLACK.share))
-      this.#trimByCount(channel, appends, count);
-    const through = tooMany(appends, sequence, bytes, mostBytes);
+    if (appends.count > Math.max(SLACK.min, count * SLACK.share)) this.#trimByCount(channel, appends, count);
+    const through = tooMany(appends, sequence, bytes, maxBytes);
     if (through !== undefined) await this.#cuts.cut(channel, through);
   }
 
@@ -77,22 +76,22 @@ export class Trimmer {
 
   /** What is not purged now is purged later, and no reader is given it meanwhile. */
   #purge(what: { filter: string } & ({ keep: number } | { seq: number })): void {
-    const { manager } = this.#stream.session;
+    const { manager } = this.#stream.connection;
     manager.streams.purge(this.#stream.name, what).catch(() => {});
   }
 }
 
 /** Counts an append. Returns up to where the channel is to be cut, if it has come to hold too many bytes. */
-function tooMany(appends: Appends, sequence: number, bytes: number, mostBytes: number): number | undefined {
+function tooMany(appends: Appends, sequence: number, bytes: number, maxBytes: number): number | undefined {
   const { stretches } = appends;
   const newest = stretches.at(-1);
-  if (newest && newest.bytes + bytes <= mostBytes / STRETCHES) {
+  if (newest && newest.bytes + bytes <= maxBytes / STRETCHES) {
     newest.through = sequence;
     newest.bytes += bytes;
   } else stretches.push({ through: sequence, bytes });
   appends.bytes += bytes;
   let through: number | undefined;
-  while (appends.bytes > mostBytes) {
+  while (appends.bytes > maxBytes) {
     const oldest = stretches.shift()!;
     appends.bytes -= oldest.bytes;
     through = oldest.through;

@@ -1,8 +1,8 @@
 import type { Runtime } from '../../protocol/runtime.ts';
 import type { StoredMessage } from '../message.ts';
 import type { RedisClient } from './driver.ts';
-import { Link } from './link.ts';
 import { decodeAnnouncement } from './record.ts';
+import { RedisConnection } from './redis-connection.ts';
 
 export interface LiveFeedOptions {
   readonly create: () => RedisClient;
@@ -16,7 +16,7 @@ export interface LiveFeedOptions {
 }
 
 /** Channels in one SUBSCRIBE, so that a node with many does not send it as one huge command. */
-const SUBSCRIBE_MOST = 1_000;
+const MAX_SUBSCRIBE = 1_000;
 
 /**
  * The announcements of the channels that somebody on this node reads, on a connection of their own. Redis
@@ -25,7 +25,7 @@ const SUBSCRIBE_MOST = 1_000;
  */
 export class LiveFeed {
   readonly #options: LiveFeedOptions;
-  readonly #link: Link;
+  readonly #connection: RedisConnection;
   /** For each followed channel the sequence of its newest announcement, once there was one. */
   readonly #heard = new Map<string, number | undefined>();
   #connections = 0;
@@ -35,27 +35,32 @@ export class LiveFeed {
   constructor(options: LiveFeedOptions) {
     this.#options = options;
     const { create, timeoutMs, runtime } = options;
-    this.#link = new Link({ create, timeoutMs, runtime, greet: (client) => this.#subscribeAll(client) });
+    this.#connection = new RedisConnection({
+      create,
+      timeoutMs,
+      runtime,
+      greet: (client) => this.#subscribeAll(client),
+    });
   }
 
   open(): Promise<void> {
-    return this.#link.open();
+    return this.#connection.open();
   }
 
   close(): void {
-    this.#link.close();
+    this.#connection.close();
   }
 
   /** @throws FanwireError `log_unavailable`: it is followed all the same once the connection stands again */
   async follow(channel: string): Promise<void> {
     if (!this.#heard.has(channel)) this.#heard.set(channel, undefined);
-    await this.#link.ask((client) => client.subscribe([this.#nameOf(channel)], this.#listener, true));
+    await this.#connection.ask((client) => client.subscribe([this.#nameOf(channel)], this.#listener, true));
   }
 
   unfollow(channel: string): void {
     if (!this.#heard.delete(channel)) return;
     // What still comes until Redis has heard of it is not followed and so not told of.
-    this.#link
+    this.#connection
       .ask(async (client) => {
         if (!this.#heard.has(channel)) await client.unsubscribe(this.#nameOf(channel), this.#listener, true);
       })
@@ -66,8 +71,8 @@ export class LiveFeed {
     this.#state = 'subscribing';
     const channels = [...this.#heard.keys()];
     for (const channel of channels) this.#heard.set(channel, undefined);
-    for (let from = 0; from < channels.length; from += SUBSCRIBE_MOST) {
-      const names = channels.slice(from, from + SUBSCRIBE_MOST).map((channel) => this.#nameOf(channel));
+    for (let from = 0; from < channels.length; from += MAX_SUBSCRIBE) {
+      const names = channels.slice(from, from + MAX_SUBSCRIBE).map((channel) => this.#nameOf(channel));
       await client.subscribe(names, this.#listener, true);
     }
     this.#connections += 1;

@@ -6,7 +6,7 @@ type Reply = readonly [epoch: Buffer, ranges: readonly RangeReply[]];
 /** What the census asks of Redis, each with FanwireError `log_unavailable`. */
 export interface CensusCalls {
   ranges(channels: readonly string[]): Promise<unknown>;
-  newest(most: number): Promise<unknown>;
+  newest(maxChannels: number): Promise<unknown>;
   count(): Promise<unknown>;
 }
 
@@ -21,7 +21,7 @@ export function redisCensus(calls: CensusCalls): Census {
           : { count, oldest: { epoch, sequence: oldest }, newest: { epoch, sequence: newest } },
       );
     },
-    newest: async (most) => ((await calls.newest(most)) as readonly Buffer[]).map(String),
+    newest: async (maxChannels) => ((await calls.newest(maxChannels)) as readonly Buffer[]).map(String),
     count: async () => (await calls.count()) as number,
   };
 }

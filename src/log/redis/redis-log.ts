@@ -1,5 +1,5 @@
 import type { Position } from '../../protocol/position.ts';
-import { MACHINE, type Runtime } from '../../protocol/runtime.ts';
+import { type Runtime, SYSTEM_RUNTIME } from '../../protocol/runtime.ts';
 import type { Start } from '../../protocol/start.ts';
 import type { Census } from '../census.ts';
 import type { StoredGap } from '../gap.ts';
@@ -13,26 +13,22 @@ import type { NewMessage, StoredMessage } from '../message.ts';
 import type { Roster } from '../roster.ts';
 import { AS_BYTES, connectionLike, createClient, type RedisClient } from './driver.ts';
 import { Keys } from './keys.ts';
-import { Link } from './link.ts';
 import { LiveFeed } from './live-feed.ts';
 import { REDIS_DEFAULTS, type RedisLogOptions, TAKES } from './options.ts';
-import { decodeEntry, type Entry, encodeRecord, previousOf } from './record.ts';
+import { decodeEntry, encodeRecord, previousOf } from './record.ts';
 import { redisCensus } from './redis-census.ts';
+import { RedisConnection } from './redis-connection.ts';
 import { RedisRoster } from './redis-roster.ts';
+import type { AppendReply, ChannelReply, ReadReply } from './replies.ts';
 import { loadScripts, type Script, type ScriptName, type Scripts } from './script.ts';
 
 type Argument = string | number | Buffer;
-
-/** The last is 1 for a duplicate, and 2 for another message under the same key. */
-type AppendReply = readonly [epoch: Buffer, sequence: number, duplicate: number];
-type ChannelReply = readonly [newest: number, kept: number, entries: readonly Entry[], cut: number];
-type ReadReply = readonly [epoch: Buffer, sequence: number, found: number, channels: readonly ChannelReply[]];
 
 /** How long the key of a health check stays. */
 const HEALTH_TTL_MS = '60000';
 
 /** Redis counts in 64 bits what may be infinite here. */
-const MOST = { count: 1e15, ageMs: 1e13, bytes: 1e15 };
+const MAX_RETENTION = { count: 1e15, ageMs: 1e13, bytes: 1e15 };
 
 /**
  * A log in Redis 6.2 or newer that many nodes share: a stream for each channel, announcements by PUBLISH.
@@ -50,7 +46,7 @@ interface Prepared {
   readonly scripts: Scripts;
   /** What this node is called by the others. */
   readonly node: string;
-  readonly link: Link;
+  readonly connection: RedisConnection;
   readonly live: LiveFeed;
 }
 
@@ -63,17 +59,20 @@ class RedisLog implements Log {
     ranges: (channels) =>
       this.#evaluate('range', ({ keys }) => [
         [...keys.shared, ...channels.map((channel) => keys.history(channel))],
-        [this.#clock(), ...channels.map((channel) => Math.min(this.#retention(channel).ageMs, MOST.ageMs))],
+        [
+          this.#clock(),
+          ...channels.map((channel) => Math.min(this.#retention(channel).ageMs, MAX_RETENTION.ageMs)),
+        ],
       ]),
-    newest: (most) => this.#ask(({ keys }) => ['ZREVRANGE', keys.channels, '0', `${most - 1}`]),
+    newest: (maxChannels) => this.#ask(({ keys }) => ['ZREVRANGE', keys.channels, '0', `${maxChannels - 1}`]),
     count: () => this.#ask(({ keys }) => ['ZCARD', keys.channels]),
   });
   readonly #options: RedisLogOptions & typeof REDIS_DEFAULTS;
   /** Until this resolves calls wait. */
   #prepared: Promise<Prepared> = refusing('the log is not open');
   #follower: Follower | undefined;
-  #retention: (channel: string) => Retention = () => MOST;
-  #clock: () => number = MACHINE.now;
+  #retention: (channel: string) => Retention = () => MAX_RETENTION;
+  #clock: () => number = SYSTEM_RUNTIME.now;
   /** What has been asked for within this turn: after an interruption a crowd reads on from one place. */
   readonly #reads = new Map<string, Promise<Page>>();
   /** The newest position this node knows of. */
@@ -86,20 +85,20 @@ class RedisLog implements Log {
   async open(
     follower: Follower,
     retention: (channel: string) => Retention,
-    runtime: Runtime = MACHINE,
+    runtime: Runtime = SYSTEM_RUNTIME,
   ): Promise<void> {
     this.#follower = follower;
     this.#retention = retention;
     this.#clock = this.#options.clock ?? (() => runtime.now());
     this.#prepared = this.#prepare(runtime);
-    const { link, live } = await this.#prepared;
-    await Promise.all([link.open(), live.open()]);
+    const { connection, live } = await this.#prepared;
+    await Promise.all([connection.open(), live.open()]);
   }
 
   async close(): Promise<void> {
     const prepared = await this.#prepared.catch(() => undefined);
     prepared?.live.close();
-    prepared?.link.close();
+    prepared?.connection.close();
   }
 
   async append(
@@ -108,7 +107,7 @@ class RedisLog implements Log {
     aliases: readonly IdempotencyKey[] = [],
   ): Promise<Appended> {
     const { channel, time } = message;
-    const { count, ageMs, bytes = MOST.bytes } = this.#retention(channel);
+    const { count, ageMs, bytes = MAX_RETENTION.bytes } = this.#retention(channel);
     const idempotencyKeys = idempotencyKey ? [idempotencyKey, ...aliases] : aliases;
     const { keyTtlMs, keysPerScope, maxChannels, maxBytes } = this.#options;
     const reply = await this.#evaluate('append', ({ keys }) => [
@@ -123,13 +122,13 @@ class RedisLog implements Log {
         keys.live + channel,
         Math.max(0, Math.trunc(time)),
         this.#clock(),
-        Math.min(count, MOST.count),
-        Math.min(ageMs, MOST.ageMs),
+        Math.min(count, MAX_RETENTION.count),
+        Math.min(ageMs, MAX_RETENTION.ageMs),
         keyTtlMs,
         maxChannels,
         idempotencyKey ? 'keyed' : '',
-        Math.min(bytes, MOST.bytes),
-        Math.min(maxBytes, MOST.bytes),
+        Math.min(bytes, MAX_RETENTION.bytes),
+        Math.min(maxBytes, MAX_RETENTION.bytes),
         keysPerScope,
         ...idempotencyKeys.map(({ digest = '' }) => digest),
       ],
@@ -177,7 +176,10 @@ class RedisLog implements Log {
         ...startArguments(start),
         limit.messages,
         limit.bytes,
-        ...channels.flatMap((channel) => [channel, Math.min(this.#retention(channel).ageMs, MOST.ageMs)]),
+        ...channels.flatMap((channel) => [
+          channel,
+          Math.min(this.#retention(channel).ageMs, MAX_RETENTION.ageMs),
+        ]),
       ],
     ]);
     const [epochBytes, sequence, found, replies] = reply as ReadReply;
@@ -225,8 +227,8 @@ class RedisLog implements Log {
     const client = this.#options.client ?? (await createClient(url));
     const keys = new Keys(prefix, client.options?.database ?? 0);
     const connecting = { create: () => connectionLike(client, timeoutMs), timeoutMs, runtime };
-    const greet = async (connection: RedisClient) =>
-      this.#see(await this.#greet(connection, keys, scripts, newEpoch(runtime)));
+    const greet = async (opened: RedisClient) =>
+      this.#see(await this.#greet(opened, keys, scripts, newEpoch(runtime)));
     const live = new LiveFeed({
       ...connecting,
       prefix: keys.live,
@@ -236,7 +238,13 @@ class RedisLog implements Log {
       },
       interrupted: () => this.#follower?.interrupted(),
     });
-    return { keys, scripts, node: newName(runtime), link: new Link({ ...connecting, greet }), live };
+    return {
+      keys,
+      scripts,
+      node: newName(runtime),
+      connection: new RedisConnection({ ...connecting, greet }),
+      live,
+    };
   }
 
   /** Loads the scripts, and agrees with Redis on the epoch. @param fresh an epoch in case that there is none */
@@ -260,7 +268,7 @@ class RedisLog implements Log {
   /** @throws FanwireError `log_unavailable` */
   async #ask(command: (prepared: Prepared) => (string | Buffer)[]): Promise<unknown> {
     const prepared = await this.#prepared;
-    return prepared.link.ask((client) => client.sendCommand(command(prepared), AS_BYTES));
+    return prepared.connection.ask((client) => client.sendCommand(command(prepared), AS_BYTES));
   }
 
   /** Another epoch means that positions of the old one lead nowhere: whoever reads must ask anew. */

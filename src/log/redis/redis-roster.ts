@@ -1,4 +1,4 @@
-import type { Holding, MembersPage, Place, Roster, Stay } from '../roster.ts';
+import type { Holding, MemberKey, MembersPage, Roster, Stay } from '../roster.ts';
 
 /** Runs `roster.lua`. @param args what to do, with which arguments: the node that asks comes between */
 type RunScript = (action: string, args: readonly string[]) => Promise<unknown>;
@@ -28,9 +28,9 @@ export class RedisRoster implements Roster {
     };
   }
 
-  async renew(places: readonly Place[], leaseMs: number): Promise<readonly Place[]> {
-    const anew: Place[] = [];
-    for (const batch of batchesOf(places)) {
+  async renew(memberKeys: readonly MemberKey[], leaseMs: number): Promise<readonly MemberKey[]> {
+    const anew: MemberKey[] = [];
+    for (const batch of batchesOf(memberKeys)) {
       const names = batch.flatMap(({ channel, client }) => [channel, client]);
       const indexes = (await this.#run('renew', leaseMs, ...names)) as number[];
       anew.push(...indexes.map((index) => batch[index]!));
@@ -38,7 +38,7 @@ export class RedisRoster implements Roster {
     return anew;
   }
 
-  async release({ channel, client }: Place, lingerMs: number): Promise<void> {
+  async release({ channel, client }: MemberKey, lingerMs: number): Promise<void> {
     await this.#run('release', channel, client, lingerMs);
   }
 
@@ -46,8 +46,8 @@ export class RedisRoster implements Roster {
     await this.#run('goodbye', client);
   }
 
-  async page(channel: string, most: number, after = '0'): Promise<MembersPage> {
-    const [next, stays] = (await this.#run('page', channel, most, after)) as [Buffer, StayReply[]];
+  async page(channel: string, maxMembers: number, after = '0'): Promise<MembersPage> {
+    const [next, stays] = (await this.#run('page', channel, maxMembers, after)) as [Buffer, StayReply[]];
     const members = stays.map((stay) => stayOf(stay).member);
     return { members, ...(next.toString() !== '0' && { next: next.toString() }) };
   }

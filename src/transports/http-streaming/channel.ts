@@ -1,6 +1,6 @@
 import type { ChannelRead, Exchange } from '../exchange.ts';
+import { lineFormats } from '../line-format.ts';
 import { type StreamKind, serveStream } from '../stream-channel.ts';
-import { lineFormats } from './format.ts';
 
 /** A message a line; a blank line is a heartbeat. */
 export function serveLines(exchange: Exchange, read: ChannelRead): Promise<void> {

@@ -1,6 +1,6 @@
 import type { Exchange, SessionRequest } from '../exchange.ts';
+import { lineFormats } from '../line-format.ts';
 import { serveStreamSession } from '../stream-session.ts';
-import { lineFormats } from './format.ts';
 
 /** Every frame is one line. */
 export function serveLineSession(exchange: Exchange, request: SessionRequest): Promise<void> {

@@ -1,11 +1,11 @@
-import type { Connection, Wire } from '../../hub/connections/connection.ts';
+import type { Connection, Outlet } from '../../hub/connections/connection.ts';
 import type { Cursor } from '../../hub/delivery/cursor.ts';
 import type { Sink } from '../../hub/delivery/sink.ts';
 import type { Page } from '../../log/log.ts';
 import { FROM_NOW } from '../../protocol/start.ts';
 import type { StreamOwner } from '../byte-stream.ts';
 import type { ChannelRead, Exchange, Head } from '../exchange.ts';
-import { type Answer, answerFormat, answerOf } from '../json-answer.ts';
+import { answerFormat, answerOf, type JsonAnswer } from '../json-answer.ts';
 
 /** Answers at once if there is something, else the moment there is, else empty at the limit. */
 export async function serveLongPoll(exchange: Exchange, read: ChannelRead): Promise<void> {
@@ -26,7 +26,7 @@ export async function serveLongPoll(exchange: Exchange, read: ChannelRead): Prom
 }
 
 // Fields, not closures over the exchange: ten thousand parked requests feel every one.
-class ParkedPoll implements Wire, Sink, Pick<StreamOwner, 'ended'> {
+class ParkedPoll implements Outlet, Sink, Pick<StreamOwner, 'ended'> {
   readonly #exchange: Exchange;
   readonly #waitSeconds: number;
   /** What it is answered with at the limit. */
@@ -63,7 +63,7 @@ class ParkedPoll implements Wire, Sink, Pick<StreamOwner, 'ended'> {
   }
 
   write(chunk: unknown): void {
-    const answer = chunk as Answer;
+    const answer = chunk as JsonAnswer;
     this.ended();
     const { hub, answered, abandoned } = this.#exchange;
     if (answered || abandoned) return;
@@ -92,14 +92,14 @@ function limitReached(poll: ParkedPoll): void {
   poll.close();
 }
 
-function send(exchange: Exchange, answer: Answer, waitSeconds: number): void {
+function send(exchange: Exchange, answer: JsonAnswer, waitSeconds: number): void {
   exchange.send(200, headOf(answer, exchange.headers, waitSeconds), answer.body);
 }
 
 /** The last one made: those who were parked together get the same. */
-let made: { answer: Answer; given: Head; waitSeconds: number; head: Head } | undefined;
+let made: { answer: JsonAnswer; given: Head; waitSeconds: number; head: Head } | undefined;
 
-function headOf(answer: Answer, given: Head, waitSeconds: number): Head {
+function headOf(answer: JsonAnswer, given: Head, waitSeconds: number): Head {
   if (made?.answer === answer && made.given === given && made.waitSeconds === waitSeconds) return made.head;
   const head = {
     ...given,

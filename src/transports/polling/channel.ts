@@ -1,5 +1,5 @@
 import type { ChannelRead, Exchange } from '../exchange.ts';
-import { type Answer, answerOf, sendJson } from '../json-answer.ts';
+import { answerOf, type JsonAnswer, sendJson } from '../json-answer.ts';
 
 /** How many of the newest messages are given to whoever does not say where to start. */
 const NEWEST = 100;
@@ -12,7 +12,7 @@ export async function servePoll(exchange: Exchange, read: ChannelRead): Promise<
 }
 
 /** `304` when the client has this very answer: its ETag is the position. */
-function sendAnswer(exchange: Exchange, answer: Answer, headers: Readonly<Record<string, string>>): void {
+function sendAnswer(exchange: Exchange, answer: JsonAnswer, headers: Readonly<Record<string, string>>): void {
   const tag = `"${answer.position}"`;
   const validators = { ...exchange.headers, ...headers, ETag: tag, 'Fanwire-Position': answer.position };
   if (holds(exchange.header('if-none-match'), tag)) {

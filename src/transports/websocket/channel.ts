@@ -1,17 +1,15 @@
 import type { WebSocket } from 'ws';
-import type { Connection, Wire } from '../../hub/connections/connection.ts';
+import type { Connection, Outlet } from '../../hub/connections/connection.ts';
 import type { Hub } from '../../hub/hub.ts';
-import { jsonMessage } from '../../hub/publishing/json-message.ts';
-import { assertMessageSize } from '../../hub/publishing/publish-limits.ts';
 import { type PublishPace, waitForTurn } from '../../hub/publishing/publish-pace.ts';
-import type { Payload } from '../../log/message.ts';
-import { FanwireError } from '../../protocol/errors.ts';
+import type { FanwireError } from '../../protocol/errors.ts';
 import { formatPosition, type Position } from '../../protocol/position.ts';
 import type { Start } from '../../protocol/start.ts';
+import { publishOn } from '../duplex-publish.ts';
 import type { Handshake } from '../handshake.ts';
 import { acceptWebSocket } from './accept.ts';
 import { channelFormat } from './format.ts';
-import { type LinkOwner, WebSocketLink } from './link.ts';
+import { type SocketOwner, SocketSink } from './socket-sink.ts';
 
 /** What may stand in a frame beside the payload, which has a limit of its own and an answer that names it. */
 const FRAME_SLACK = 64 * 1024;
@@ -24,15 +22,15 @@ export async function serveChannelSocket(
 ): Promise<void> {
   const { hub, caller } = handshake;
   const position = await hub.beginning(channels, start);
-  const maxBytes = hub.mostBytes(caller.access, hub.limits.messageBytes + FRAME_SLACK);
+  const maxBytes = hub.maxBytes(caller.access, hub.limits.messageBytes + FRAME_SLACK);
   acceptWebSocket(handshake, maxBytes, (webSocket) =>
     new ChannelSocket(handshake, webSocket, channels).subscribe(start, position),
   );
 }
 
 // Fields, not closures over the handshake: its request would be kept in memory with every connection.
-class ChannelSocket implements LinkOwner, Wire {
-  readonly sink: WebSocketLink;
+class ChannelSocket implements SocketOwner, Outlet {
+  readonly sink: SocketSink;
   readonly #hub: Hub;
   readonly #channels: readonly string[];
   readonly #pace: PublishPace;
@@ -44,7 +42,7 @@ class ChannelSocket implements LinkOwner, Wire {
     this.#hub = hub;
     this.#channels = channels;
     this.#pace = caller.pace;
-    this.sink = new WebSocketLink(handshake, webSocket, channelFormat, this);
+    this.sink = new SocketSink(handshake, webSocket, channelFormat, this);
     const peer = { transport: 'websocket', address: caller.address, access: caller.access };
     this.#connection = hub.connect(peer, this);
   }
@@ -87,40 +85,10 @@ class ChannelSocket implements LinkOwner, Wire {
 
   async #publish(data: Buffer, isBinary: boolean): Promise<void> {
     if (this.#connection.closed) return;
-    try {
-      const channel = onlyChannel(this.#channels);
-      this.#hub.assertMayPublish(this.#connection.access, channel);
-      assertMessageSize(this.#hub.limits, data.length);
-      const { address } = this.#connection.peer;
-      await waitForTurn({ address, pace: this.#pace }, 1, data.length, this.#hub.runtime);
-      const { position } = await this.#hub.publishAs(this.#connection.access, {
-        channel,
-        payload: isBinary ? { kind: 'binary', bytes: data } : readJson(data, this.#hub.limits.jsonDepth),
-        type: undefined,
-        conflationKey: undefined,
-        idempotencyKey: undefined,
-      });
-      this.sink.frame(JSON.stringify({ ack: { id: formatPosition(position) } }));
-    } catch (error) {
-      this.sink.frame(JSON.stringify({ error: this.#hub.refuse(error).toJSON() }));
-    }
-  }
-}
-
-function onlyChannel(channels: readonly string[]): string {
-  if (channels.length === 1) return channels[0]!;
-  throw new FanwireError('invalid_channel', 'to publish, open a WebSocket on one channel');
-}
-
-function readJson(data: Buffer, mostDepth: number): Payload {
-  try {
-    return jsonMessage(data, 0, data.length, mostDepth);
-  } catch (error) {
-    const { code, message } = error as FanwireError;
-    if (code !== 'invalid_json') throw error;
-    throw new FanwireError(
-      code,
-      `a text frame must be one JSON value, such as "hello" with its quotes: ${message}`,
+    const turn = { address: this.#connection.peer.address, pace: this.#pace };
+    const answer = await publishOn(this.#hub, this.#connection, this.#channels, { data, isBinary }, () =>
+      waitForTurn(turn, 1, data.length, this.#hub.runtime),
     );
+    this.sink.frame(answer);
   }
 }

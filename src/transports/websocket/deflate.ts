@@ -11,7 +11,7 @@ import { deflatedFrame, payloadOf } from '../../wire/websocket-frame.ts';
  * Larger messages are sent as they are. It is done within the tick, as what comes next must not overtake it: 256 KiB
  * hold the loop for a millisecond or two, and the largest message that the limits allow by default would for ten.
  */
-const MOST_BYTES = 256 * 1024;
+const MAX_BYTES = 256 * 1024;
 /** A message of 64 KiB takes a quarter of the default level's time and comes out a fifth larger. */
 const OPTIONS = { level: constants.Z_BEST_SPEED, finishFlush: constants.Z_SYNC_FLUSH };
 /** The end of a flush, 00 00 ff ff, which is left out (RFC 7692 section 7.2.1). */
@@ -36,7 +36,7 @@ export function deflated(format: Format, thresholdBytes: number): Format {
 
 function compress(frame: Buffer, thresholdBytes: number): Buffer {
   const payload = payloadOf(frame);
-  if (payload.length < thresholdBytes || payload.length > MOST_BYTES) return frame;
+  if (payload.length < thresholdBytes || payload.length > MAX_BYTES) return frame;
   const compressed = deflateRawSync(payload, OPTIONS);
   const length = compressed.length - TAIL_BYTES;
   return length < payload.length ? deflatedFrame(frame, compressed.subarray(0, length)) : frame;

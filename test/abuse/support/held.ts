@@ -6,10 +6,10 @@ const LOOKS = 8;
 const BETWEEN_MS = 250;
 
 /** Holds a hub to what it may have in use, beside `before`, while attackers keep their connections open. */
-export async function assertHoldsAtMost(victim: Victim, before: number, mostMiB: number): Promise<void> {
+export async function assertHoldsAtMost(victim: Victim, before: number, maxMiB: number): Promise<void> {
   for (let look = 0; look < LOOKS; look++) {
     await delay(BETWEEN_MS);
     const held = (await victim.memory()) - before;
-    assert.ok(held <= mostMiB * MIB, `${inMiB(held)} are held for the attackers, at most ${mostMiB} may be`);
+    assert.ok(held <= maxMiB * MIB, `${inMiB(held)} are held for the attackers, at most ${maxMiB} may be`);
   }
 }

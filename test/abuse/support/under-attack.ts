@@ -11,7 +11,7 @@ const QUIET_REQUESTS = 20;
  * other programs of this machine, may fall into one of the two. The attacks that were seen held a hub for seconds.
  */
 const TIMES_QUIET = 20;
-const LEAST_MS = 1000;
+const MIN_MS = 1000;
 /** An attack that goes on for longer is itself the finding. */
 const ATTACK_MS = 40_000;
 
@@ -60,7 +60,7 @@ export async function underAttack<Result>(
 
   await victim.assertAlive();
   assert.ok(
-    seen.slowestMs <= Math.max(LEAST_MS, TIMES_QUIET * quiet.slowestMs) + victim.longestLookMs,
+    seen.slowestMs <= Math.max(MIN_MS, TIMES_QUIET * quiet.slowestMs) + victim.longestLookMs,
     `a request of another client took ${seen.slowestMs.toFixed(0)} ms, ${times.toFixed(1)} times as long as in quiet`,
   );
   assert.deepEqual([...new Set(seen.failures)], [], 'another client is served');

@@ -12,7 +12,7 @@ import { type MemoryReport, SOCKET_VARIABLE } from './report-memory.ts';
 
 export const MIB = 1024 * 1024;
 /** Beyond it the test ends the process itself, so that the machine survives what the hub does not hold off. */
-const MOST_BESIDE_HEAP = 640 * MIB;
+const MAX_BESIDE_HEAP = 640 * MIB;
 /** What dies of its memory writes a report first. */
 const ENDS_MS = 5_000;
 /** How long memory may take to come back: collections, lingering members and closing sockets take their time. */
@@ -99,12 +99,12 @@ export class Victim {
   }
 
   /** Notes how much it takes, and ends it at so many bytes. */
-  watch(mostBytes: number): NodeJS.Timeout {
+  watch(maxBytes: number): NodeJS.Timeout {
     return setInterval(() => {
       if (!this.alive) return;
       const bytes = residentBytes(this.#cli.process.pid!);
       this.#peak = Math.max(this.#peak, bytes);
-      if (bytes < mostBytes) return;
+      if (bytes < maxBytes) return;
       this.#killed = `it took ${inMiB(bytes)}, and the test ended it`;
       this.#cli.process.kill('SIGKILL');
     }, 20);
@@ -124,7 +124,7 @@ export async function startVictim(t: TestContext, options: VictimOptions = {}): 
     [SOCKET_VARIABLE]: memorySocket,
   });
   const victim = new Victim(cli, cli.url, memorySocket);
-  const watch = victim.watch(heapMiB * MIB + MOST_BESIDE_HEAP);
+  const watch = victim.watch(heapMiB * MIB + MAX_BESIDE_HEAP);
   onEnd(t, () => clearInterval(watch));
   return victim;
 }

@@ -6,15 +6,15 @@ import { sseEvent } from '../../../src/wire/sse.ts';
 import { cuts, mutated, piecesOf } from '../mutated.ts';
 import { target } from '../target.ts';
 
-const MOST = 200;
+const MAX_LENGTH = 200;
 const LINES = ['{"a":1}\n{"b":2}\r\n\n', '"text"\n', 'data: {"a":1}\n\n: comment\n', '\r\n\r\n1'];
 
 export const lineTargets = [
   target('lines, wherever they are cut', fc.tuple(mutated(LINES), cuts), ([text, at]) => {
     const expected = text.split('\n').slice(0, -1);
-    const tooLong = text.split('\n').some((line) => line.length > MOST);
+    const tooLong = text.split('\n').some((line) => line.length > MAX_LENGTH);
     const lines: string[] = [];
-    const push = createLineReader((line) => lines.push(line), MOST);
+    const push = createLineReader((line) => lines.push(line), MAX_LENGTH);
     try {
       for (const piece of piecesOf(text, at)) push(piece);
       assert.ok(!tooLong, 'a line of more than it may hold was kept');

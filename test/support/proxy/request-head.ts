@@ -30,6 +30,8 @@ export function splitRequest(bytes: Buffer): { head: RequestHead; rest: Buffer }
  * response: the target is told to close after it, unless the connection is to be upgraded.
  */
 export function joinRequest(head: RequestHead): string {
+  // The first bytes of a connection of HTTP/2, which goes on as it is.
+  if (head.method === 'PRI') return 'PRI * HTTP/2.0\r\n\r\n';
   const kept = isUpgrade(head) ? head.lines : head.lines.filter((line) => !/^connection:/i.test(line));
   const closing = isUpgrade(head) ? [] : ['Connection: close'];
   return `${[`${head.method} ${head.target} HTTP/1.1`, ...kept, ...closing].join('\r\n')}\r\n\r\n`;

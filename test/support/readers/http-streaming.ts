@@ -1,5 +1,5 @@
 import { Agent } from 'node:http';
-import { openResponse } from '../http.ts';
+import { opener } from '../http2.ts';
 import { Arrivals } from './arrivals.ts';
 import { channelUrl, Disconnected, itemOf, type Reader, type ReaderOptions, Refused } from './reader.ts';
 
@@ -7,7 +7,7 @@ const LINE_END = 0x0a;
 
 /** Reads a JSON value a line; the header `Fanwire-Position` says where reading begins. */
 export async function openHttpStreaming(base: string, options: ReaderOptions): Promise<Reader> {
-  const response = await openResponse(channelUrl(base, options), {
+  const response = await opener(options)(channelUrl(base, options), {
     headers: { accept: 'application/x-ndjson', ...options.headers },
     agent: new Agent(),
   }).catch((cause) => {

@@ -1,7 +1,8 @@
 import { Agent } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Gap } from '../../../src/protocol/gap.ts';
-import { send } from '../http.ts';
+import { readAnswer } from '../http.ts';
+import { opener } from '../http2.ts';
 import {
   channelUrl,
   Disconnected,
@@ -41,11 +42,19 @@ async function openPages(base: string, options: ReaderOptions, waitSeconds: numb
   const { last: _last, ...ongoing } = options;
 
   async function ask(from: ReaderOptions, query: Record<string, string>): Promise<void> {
-    const answer = await send(channelUrl(base, from, query), { headers: options.headers ?? {}, agent }).catch(
-      (cause) => {
+    const answer = await opener(options)(channelUrl(base, from, query), {
+      headers: options.headers ?? {},
+      agent,
+    })
+      .then(async (response) => {
+        const answer = await readAnswer(response);
+        // A stream of HTTP/2 that is cut ends as if it were whole.
+        if (Number(answer.headers['content-length']) !== answer.body.length) throw new Error('it is cut');
+        return answer;
+      })
+      .catch((cause) => {
         throw new Disconnected('the request broke off', { cause });
-      },
-    );
+      });
     if (answer.status !== 200) throw new Refused(answer.status);
     const page: Page = answer.json();
     unread = [...page.gaps.map((gap): Item => ({ kind: 'gap', gap })), ...page.messages.map(itemOf)];

@@ -24,6 +24,8 @@ export interface ReaderOptions {
   /** Between two questions of the transport that only polls. Default 5. */
   readonly pollIntervalMs?: number;
   readonly headers?: Readonly<Record<string, string>>;
+  /** Over HTTP/2, of which the client knows. */
+  readonly http2?: boolean;
 }
 
 /** One connection that reads channels over one transport, with nothing of ours between it and the wire. */

@@ -1,5 +1,5 @@
 import { Agent } from 'node:http';
-import { openResponse } from '../http.ts';
+import { opener } from '../http2.ts';
 import { Arrivals } from './arrivals.ts';
 import { createEventStreamReader, type StreamEvent } from './event-stream.ts';
 import {
@@ -19,7 +19,7 @@ const DATA_URL = 'data:application/octet-stream;base64,';
 export async function openSse(base: string, options: ReaderOptions): Promise<Reader> {
   const { after, ...rest } = options;
   const resuming = after?.includes('.');
-  const response = await openResponse(channelUrl(base, resuming ? rest : options), {
+  const response = await opener(options)(channelUrl(base, resuming ? rest : options), {
     headers: {
       accept: 'text/event-stream',
       ...(resuming ? { 'last-event-id': after } : {}),

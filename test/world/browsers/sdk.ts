@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { TestContext } from 'node:test';
-import { TRANSPORT_NAMES } from '../../../src/protocol/transport-name.ts';
+import { TCP_TRANSPORTS } from '../../../src/protocol/transport-name.ts';
 import type { Tab } from '../../support/browsers/tab.ts';
 import { startProxy } from '../../support/proxy/proxy.ts';
 import { received, showPage, subscribe, untilConnected } from '../page.ts';
@@ -10,7 +10,7 @@ export async function survivesCutsOnEveryTransport(t: TestContext, tab: Tab): Pr
   const { hub, port } = await startSite(t);
   const proxy = await startProxy(t, port);
   await showPage(tab, proxy.url);
-  for (const transport of TRANSPORT_NAMES) {
+  for (const transport of TCP_TRANSPORTS) {
     await subscribe(tab, transport, { transports: [transport], pollIntervalMs: 50 });
     const publish = (data: string) =>
       tab.run(

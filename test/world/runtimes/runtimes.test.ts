@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { cpSync, existsSync, readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { after, before, type TestContext, test } from 'node:test';
-import { TRANSPORT_NAMES } from '../../../src/protocol/transport-name.ts';
+import { TCP_TRANSPORTS } from '../../../src/protocol/transport-name.ts';
 import { post, send } from '../../support/http.ts';
 import { publishAll, startHub } from '../../support/hub.ts';
 import { type PackedProject, packedProject } from '../../support/packed.ts';
@@ -51,7 +51,7 @@ for (const [runtime, { file, args }] of Object.entries(RUNTIMES)) {
     return { url: `http://127.0.0.1:${port}`, port };
   }
 
-  for (const transport of TRANSPORT_NAMES) {
+  for (const transport of TCP_TRANSPORTS) {
     test(
       `in ${runtime} the client reads over ${transport} through cuts, each message once`,
       TIMEOUT,

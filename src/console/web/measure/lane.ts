@@ -6,22 +6,22 @@ import type { WireMeter } from './wire-meter.ts';
 
 export const CHANNEL = 'console:demo:playground';
 
-/** How far back a lane remembers arrivals, for the timeline. */
+/** A lane keeps the arrivals of so long, for the timeline. */
 export const SPAN_MS = 10_000;
 
-/** Over how many messages a delay is averaged. */
+/** The delay is the mean of so many messages. */
 const AVERAGED = 50;
 
 export interface Arrival {
-  /** When it was published and when it came, on this page's own clock. */
+  /** When the message was published and when it came, by this page's clock. */
   readonly sentAt: number;
   readonly at: number;
 }
 
-/** One reader of the channel, over one transport and no other: what came, and what it took. */
+/** One reader of the channel over one transport, and what it measures. */
 export interface Lane {
   readonly transport: TransportName;
-  /** Whether it reads: what is published before does not come. */
+  /** Whether the hub has accepted the subscription. Messages that are published before do not come. */
   readonly ready: boolean;
   /** Of the last `SPAN_MS`. */
   readonly arrivals: readonly Arrival[];
@@ -29,9 +29,9 @@ export interface Lane {
   /** From publish to handler: the mean of the last messages; undefined before the first. */
   readonly delayMs: number | undefined;
   readonly requests: number;
-  /** Bytes that crossed the wire for it, both ways, heads and framing included; undefined while nobody counts. */
+  /** The bytes that crossed the wire for the lane, both ways, with heads and framing; undefined while nobody counts. */
   readonly bytes: number | undefined;
-  /** When it began to count. */
+  /** When the lane began to count. */
   readonly since: number;
   close(): void;
 }
@@ -58,7 +58,7 @@ export function openLane(
   const client = connectBeside({
     transports: [transport],
     pollIntervalMs,
-    // What works for a lane says nothing about what works best.
+    // Remembers nothing, because a lane's transport says nothing about the best one.
     storage: null,
     fetch(input, init) {
       requests += 1;
@@ -72,7 +72,7 @@ export function openLane(
     },
   });
   const subscription = client.subscribe<Sent>(CHANNEL, ({ data }) => {
-    // Another tab's clock is not ours.
+    // Messages of other tabs are left out, because another tab's clock is not ours.
     if (data?.by !== by) return;
     const at = performance.now();
     received += 1;
@@ -84,7 +84,7 @@ export function openLane(
     () => {
       ready = true;
     },
-    // The shell asks for a token.
+    // On a refusal the console asks for a token.
     () => {},
   );
 

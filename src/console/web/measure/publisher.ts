@@ -2,14 +2,14 @@ import type { Client } from '../../../client/index.ts';
 import { randomId } from '../../../client/random-id.ts';
 import { CHANNEL, SPAN_MS } from './lane.ts';
 
-/** What is published: by which tab, and when by its clock. */
+/** A message of the playground: the tab that published it, and the time by that tab's clock. */
 export interface Sent {
   readonly by: string;
   readonly sentAt: number;
   readonly text: string;
 }
 
-/** Publishes to the channel that every lane reads, and remembers when. */
+/** Publishes to the channel that every lane reads, and keeps the times. */
 export class Publisher {
   readonly by = randomId();
   /** Of the last `SPAN_MS`. */

@@ -8,17 +8,17 @@ import { openWireMeter } from './wire-meter.ts';
 interface LanesProps extends Pick<PageProps, 'fanwire' | 'connectBeside' | 'onRefused'> {
   readonly transports: readonly TransportName[];
   readonly pollIntervalMs: number;
-  /** Whose messages count. */
+  /** Only messages of this publisher count. */
   readonly by: string;
-  /** While false nothing is open: three of the lanes hold one of the six connections that a browser gives an origin. */
+  /** Lanes are open only while this is true, because three of them take three of the six connections that a browser gives an origin. */
   readonly open: boolean;
 }
 
-/** A lane for each transport. They begin anew with the hub: what was counted before it restarted is not the same wire. */
+/** A lane for each transport. After a restart of the hub the lanes begin to count anew. */
 export function useLanes(props: LanesProps): readonly Lane[] {
   const { fanwire, connectBeside, onRefused, transports, pollIntervalMs, by, open } = props;
   const [lanes, setLanes] = useState<readonly Lane[]>([]);
-  // What it is good for: when it changes, all of this is done again.
+  // A dependency of the effect: when it changes, the lanes are opened anew.
   const generation = useGeneration(fanwire);
 
   useEffect(() => {

@@ -9,7 +9,7 @@ export interface WireMeter {
   close(): void;
 }
 
-/** Resolves once the mark is heeded. @throws (rejects) FanwireError `forbidden` to whoever may not read the console's channels */
+/** Resolves once the hub heeds the mark. @throws (rejects) FanwireError `forbidden` if the token may not read the console's channels */
 export async function openWireMeter(fanwire: Client): Promise<WireMeter> {
   const mark = randomMark();
   let bytes = 0;
@@ -17,7 +17,7 @@ export async function openWireMeter(fanwire: Client): Promise<WireMeter> {
     onMessage({ data: { up, down } }) {
       bytes += up + down;
     },
-    // Whoever may not read it is told so by the request.
+    // A refusal also rejects the request below, which tells of it.
     onError() {},
   });
   const arm = () => fanwire.request('console:inspect', { mark, what: 'totals' satisfies Recorded });

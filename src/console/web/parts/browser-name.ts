@@ -1,4 +1,4 @@
-// Each names itself after those it wants to be taken for: the first that matches is the true one.
+// A browser's header also names those that it wants to be taken for. In this order the first match is the true one.
 const BROWSERS = [
   [/Firefox\/|FxiOS\//, 'Firefox'],
   [/Edg(A|iOS)?\//, 'Edge'],

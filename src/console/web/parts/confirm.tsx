@@ -3,14 +3,14 @@ import { useEffect, useRef } from 'preact/hooks';
 
 interface ConfirmProps {
   readonly title: string;
-  /** What it is called that will be done. */
+  /** The label of the button that confirms. */
   readonly action: string;
   readonly children: ComponentChildren;
   readonly onConfirm: () => void;
   readonly onClose: () => void;
 }
 
-/** Asks before something is done; Escape is no. */
+/** A dialog that asks before something is done. Escape cancels. */
 export function Confirm({ title, action, children, onConfirm, onClose }: ConfirmProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   useEffect(() => dialog.current?.showModal(), []);

@@ -1,8 +1,8 @@
 import type { ComponentChildren } from 'preact';
 
-/** What the plot shows, counted back from its right edge. */
+/** The time that a plot shows, up to its right edge. */
 const SPAN_MS = 120_000;
-/** Points further apart than this are not joined: nothing was measured in between. */
+/** Points further apart than this are not joined, because nothing was measured in between. */
 const BREAK_MS = 3500;
 const HEIGHT = 100;
 
@@ -12,7 +12,7 @@ export interface Point {
   readonly value: number;
 }
 
-/** A part of the whole: its points are its share and that of all before it. */
+/** One part of the whole. Its points are the sum of its own share and the shares of the layers before it. */
 export interface Layer {
   readonly name: string;
   /** A CSS colour. */
@@ -30,7 +30,7 @@ interface PlotProps {
   readonly until?: number;
   /** Fill the plot in place of one area, from the first upwards. */
   readonly layers?: readonly Layer[];
-  /** Stands below it. */
+  /** Shown below the plot. */
   readonly children?: ComponentChildren;
 }
 
@@ -95,7 +95,7 @@ export function topOf(points: readonly Point[], min: number): number {
   return [1, 2, 5, 10].map((factor) => factor * power).find((top) => top >= max * 0.999)!;
 }
 
-/** Each run as the coordinates of its points, `x y`. */
+/** The runs of points without a break, each point as its coordinates `x y`. */
 function unbrokenRuns(points: readonly Point[], now: number, top: number): string[][] {
   const runs: string[][] = [];
   let before = Number.NEGATIVE_INFINITY;

@@ -3,7 +3,7 @@ import { useState } from 'preact/hooks';
 
 export interface Column<Row> {
   readonly title: string;
-  /** What it is sorted by; without it the column can't be. */
+  /** The value to sort rows by. A column without it can't be sorted. */
   readonly by?: (row: Row) => string | number;
   readonly cell: (row: Row) => ComponentChildren;
   /** Numbers stand at the right, and are sorted from the largest. */
@@ -17,7 +17,7 @@ interface TableProps<Row> {
   readonly rows: readonly Row[];
   readonly keyOf: (row: Row) => string;
   readonly classOf?: (row: Row) => string | undefined;
-  /** Stands in place of rows when there are none. */
+  /** Shown when there are no rows. */
   readonly empty: string;
 }
 
@@ -26,7 +26,7 @@ interface Order {
   readonly direction: 'ascending' | 'descending';
 }
 
-/** Rows as they come, until a column's title is pressed: then by that column, and at the second press the other way. */
+/** A table that keeps the order of its rows until a column's title is pressed. A second press reverses the order. */
 export function Table<Row>({ caption, columns, rows, keyOf, classOf, empty }: TableProps<Row>) {
   const [order, setOrder] = useState<Order>();
   const sorted = order ? rows.toSorted(comparison(columns, order)) : rows;

@@ -1,13 +1,14 @@
-import { TRANSPORT_NAMES, type TransportName } from '../../../protocol/transport-name.ts';
+import type { TransportName } from '../../../protocol/transport-name.ts';
+import { TCP_TRANSPORTS, type TcpTransport } from '../../../protocol/transport-name.ts';
 import { labelOf } from '../transports.ts';
 
 /** The transport's name, with as many bars as it has transports below it. */
 export function TransportLabel({ name }: { name: TransportName | undefined }) {
-  const bars = name === undefined ? 0 : TRANSPORT_NAMES.length - TRANSPORT_NAMES.indexOf(name);
+  const bars = name === undefined ? 0 : TCP_TRANSPORTS.length - TCP_TRANSPORTS.indexOf(name as TcpTransport);
   return (
     <span class="transport">
       <svg viewBox="0 0 19 12" aria-hidden="true">
-        {TRANSPORT_NAMES.map((each, index) => (
+        {TCP_TRANSPORTS.map((each, index) => (
           <rect
             key={each}
             class={index < bars ? 'lit' : undefined}
@@ -34,7 +35,7 @@ export function TransportChoice({ chosen, onChoose }: ChoiceProps) {
   return (
     <fieldset class="choice">
       <legend>Transport of this tab</legend>
-      {[undefined, ...TRANSPORT_NAMES].map((name) => (
+      {[undefined, ...TCP_TRANSPORTS].map((name) => (
         <label key={name}>
           <input type="radio" name="transport" checked={name === chosen} onChange={() => onChoose(name)} />
           <span>{name === undefined ? 'Automatic' : labelOf(name)}</span>

@@ -13,7 +13,7 @@ interface AppProps {
   readonly Content: ComponentType<PageProps>;
 }
 
-/** What stands around every page: which it is, how this tab is connected, and the question for a token. */
+/** The frame of every page: the links to all pages, the status of the connection, and the form for a token. */
 export function App({ page, Content }: AppProps) {
   const [chosen, setChosen] = useState<TransportName>();
   const [token, setToken] = useState(readToken);
@@ -23,7 +23,7 @@ export function App({ page, Content }: AppProps) {
     (options) => connectToHub(token, options),
     [token],
   );
-  // Nothing before everything: what stands would move when the rest comes.
+  // Shows nothing until everything is there, so that nothing moves when the rest comes.
   if (!connection) return null;
   const reason = refusal ?? (isUnauthorised(connection.status) ? connection.status.why : undefined);
   return (
@@ -39,7 +39,7 @@ export function App({ page, Content }: AppProps) {
               key={path}
               href={path}
               aria-current={path === page.path ? 'page' : undefined}
-              // On a phone the links take more than the width.
+              // On a phone the links are wider than the screen.
               ref={(link) => {
                 if (path === page.path) link?.scrollIntoView({ block: 'nearest' });
               }}

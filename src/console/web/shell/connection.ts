@@ -7,7 +7,7 @@ import {
   type TransportName,
 } from '../../../client/index.ts';
 
-/** A polling tab should still be worth watching. */
+/** Short, so that a tab that polls is still worth watching. */
 const POLL_INTERVAL_MS = 2000;
 
 /** The address of the hub that serves this page, without a slash at its end. */
@@ -21,19 +21,19 @@ export interface Connection {
   readonly status: Status;
 }
 
-/** A client of the page's hub. */
+/** A client of the hub that serves this page. */
 export function connectToHub(token: string | undefined, options: Omit<ClientOptions, 'token'> = {}): Client {
   return connect(hubUrl(), { pollIntervalMs: POLL_INTERVAL_MS, ...options, ...(token && { token }) });
 }
 
-/** A client for as long as the choice of transport and the token stay the same. */
+/** The page's own client. It is another when the chosen transport or the token changes. */
 export function useConnection(transport: TransportName | undefined, token: string | undefined) {
   const [connection, setConnection] = useState<Connection>();
   useEffect(() => {
     const fanwire = connectToHub(token, transport && { transports: [transport] });
     setConnection({ fanwire, status: fanwire.status });
     const off = fanwire.onStatus((status) => setConnection({ fanwire, status }));
-    // A tab that is closed leaves at once; one in the back-forward cache may come back.
+    // Closed here, so that others see at once that a closed tab has left. A page in the back-forward cache may come back.
     const onPageHide = (event: PageTransitionEvent) => event.persisted || fanwire.close();
     addEventListener('pagehide', onPageHide);
     return () => {
@@ -49,7 +49,7 @@ export function transportOf(status: Status): TransportName | undefined {
   return status.state === 'connected' ? status.transport : undefined;
 }
 
-/** What an error says: a refusal of the hub's, or a handler's fault. */
+/** The sentence of an error: the hub's refusal, or a fault in a handler. */
 export function sentenceOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }

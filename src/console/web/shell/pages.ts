@@ -2,14 +2,14 @@ import type { ComponentType } from 'preact';
 import type { Client, ClientOptions, TransportName } from '../../../client/index.ts';
 import type { Connection } from './connection.ts';
 
-/** What every page is handed. */
+/** The props of every page. */
 export interface PageProps extends Connection {
-  /** The hub refused something for want of a token: asks for one, saying so. */
+  /** Called when the hub refuses something for want of a token: the console then asks for one, with this reason. */
   readonly onRefused: (reason: string) => void;
-  /** The transport that this tab is made to use; undefined lets the client choose. */
+  /** The transport that the visitor chose for this tab; undefined lets the client choose. */
   readonly chosen: TransportName | undefined;
   readonly onChoose: (transport: TransportName | undefined) => void;
-  /** A client of the same hub and token beside the page's own, closed by whoever asked for it. */
+  /** Makes another client of the same hub with the same token. The caller closes it. */
   readonly connectBeside: (options?: Omit<ClientOptions, 'token'>) => Client;
 }
 

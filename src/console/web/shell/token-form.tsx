@@ -1,12 +1,12 @@
 import { useState } from 'preact/hooks';
 
 interface TokenFormProps {
-  /** What the hub refused, in its own words. */
+  /** The hub's own sentence on what it refused. */
   readonly reason: string;
   readonly onToken: (token: string) => void;
 }
 
-/** Asks for a token where the hub wants one. It stays in this page's memory. */
+/** Asks for a token where the hub wants one. */
 export function TokenForm({ reason, onToken }: TokenFormProps) {
   const [token, setToken] = useState('');
   return (

@@ -6,7 +6,7 @@ local DUE = ROSTER .. ':due' -- sorted set: `channel client` by when its last le
 
 local WATCH = ROSTER .. ':watch' -- hash: when stays were last looked over, and from when on they end again
 
-local ENDING_MOST = 256
+local MAX_ENDING = 256
 local OUTAGE_MS = 3000
 
 local clock = redis.call('TIME')
@@ -86,12 +86,12 @@ end
 
 -- A lease that has run out is renewed too, if nobody has noticed: so an outage of Redis makes nobody leave.
 function actions.renew(lease_ms, ...)
-  local places, anew = { ... }, {}
-  for index = 1, #places, 2 do
-    local stay = load_stay(places[index], places[index + 1])
+  local member_keys, anew = { ... }, {}
+  for index = 1, #member_keys, 2 do
+    local stay = load_stay(member_keys[index], member_keys[index + 1])
     if stay and not stay.ending then
       stay.leases[node] = { ends = now + tonumber(lease_ms), lingers = false }
-      save_stay(places[index], places[index + 1], stay)
+      save_stay(member_keys[index], member_keys[index + 1], stay)
     else
       table.insert(anew, (index - 1) / 2)
     end
@@ -122,11 +122,11 @@ function actions.goodbye(client)
 end
 
 -- A scan, as a whole channel at once would keep everyone else waiting.
-function actions.page(channel, most, cursor)
+function actions.page(channel, max_members, cursor)
   if not string.match(cursor, '^%d+$') then
     cursor = '0'
   end
-  local next_cursor, stays = unpack(redis.call('HSCAN', stays_key(channel), cursor, 'COUNT', most))
+  local next_cursor, stays = unpack(redis.call('HSCAN', stays_key(channel), cursor, 'COUNT', max_members))
   local members = {}
   for index = 1, #stays, 2 do
     local client, stay = stays[index], cjson.decode(stays[index + 1])
@@ -157,16 +157,16 @@ function actions.ending(lease_ms)
   -- What was let go on purpose is due at 0.
   local through = after_outage(lease_ms) and '0' or digits(now)
   local ending = {}
-  local due = redis.call('ZRANGEBYSCORE', DUE, '-inf', through, 'LIMIT', 0, ENDING_MOST)
-  for _, place in ipairs(due) do
-    local channel, client = string.match(place, '^(%S+) (%S+)$')
+  local due = redis.call('ZRANGEBYSCORE', DUE, '-inf', through, 'LIMIT', 0, MAX_ENDING)
+  for _, member_key in ipairs(due) do
+    local channel, client = string.match(member_key, '^(%S+) (%S+)$')
     local stay = load_stay(channel, client)
     if stay then
       stay.ending = true
       redis.call('HSET', stays_key(channel), client, cjson.encode(stay))
       table.insert(ending, shown(channel, client, stay))
     else
-      redis.call('ZREM', DUE, place)
+      redis.call('ZREM', DUE, member_key)
     end
   end
   return ending

@@ -1,9 +1,9 @@
 import { useState } from 'preact/hooks';
-import type { TransportName } from '../../../../protocol/transport-name.ts';
+import type { TcpTransport } from '../../../../protocol/transport-name.ts';
 import { INSPECTED_CHANNEL } from '../../../inspector/wire-record.ts';
 import { labelOf, SIMPLEST_FIRST } from '../../transports.ts';
 
-/** One for each way to write the length of a frame. */
+/** A size for each way in which a WebSocket frame's length is written. */
 const SIZES = [
   { bytes: undefined, label: 'As typed' },
   { bytes: 300, label: '300 bytes' },
@@ -13,10 +13,10 @@ const SIZES = [
 interface ControlsProps {
   /** Whether the hub records. */
   readonly ready: boolean;
-  readonly transport: TransportName;
+  readonly transport: TcpTransport;
   readonly isReading: boolean;
   readonly note: string;
-  readonly onTransport: (transport: TransportName) => void;
+  readonly onTransport: (transport: TcpTransport) => void;
   readonly onRead: (reads: boolean) => void;
   readonly onCut: () => void;
   readonly onPublish: (text: string) => void;

@@ -1,6 +1,6 @@
 import type { Field } from './dissect/head.ts';
 
-/** What a field of a head is there for. Fields without a note belong to HTTP, not to the technique. */
+/** Explains a field of a head. A field without a note belongs to HTTP in general, and not to a transport. */
 export function noteOf({ name, value }: Field): string | undefined {
   const note = NOTES[name.toLowerCase()];
   return typeof note === 'function' ? note(value) : note;

@@ -1,7 +1,7 @@
 import type { Head } from './dissect/head.ts';
 import { noteOf } from './field-notes.ts';
 
-/** A head as it stands: the start line, then its fields, those that belong to the technique with a sentence. */
+/** A head: the start line, then its fields. Fields that belong to the transport have a note. */
 export function HeadView({ head }: { head: Head }) {
   return (
     <>

@@ -21,7 +21,7 @@ export type OnNote = (note: string) => void;
 
 type Query = Readonly<Record<string, string>>;
 
-/** @returns a sentence on what became of it */
+/** @returns a sentence that tells the outcome */
 export async function publishByPost(stamp: RequestStamp, text: string): Promise<string> {
   const response = await fetch(channelUrl(stamp), {
     method: 'POST',
@@ -117,7 +117,7 @@ async function readEvents(stamp: RequestStamp, onNote: OnNote, signal: AbortSign
 }
 
 export function openSocket(stamp: RequestStamp, onNote: OnNote): Reader {
-  // Without a subprotocol to answer, a browser that offered some closes the connection.
+  // `fanwire.1` is offered beside the token, because a browser closes the connection if the hub selects none of the subprotocols.
   const protocols = stamp.token ? ['fanwire.1', `bearer.${stamp.token}`] : [];
   const socket = new WebSocket(channelUrl(stamp).replace(/^http/, 'ws'), protocols);
   socket.onopen = () => onNote('Reading with WebSocket. What you publish goes up the same connection.');
@@ -157,7 +157,7 @@ function authorisation({ token }: RequestStamp): Record<string, string> {
   return token ? { Authorization: `Bearer ${token}` } : {};
 }
 
-/** Ends early when it is aborted. */
+/** Resolves after so long, or at once when the signal is aborted. */
 function pause(ms: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     const end = () => {

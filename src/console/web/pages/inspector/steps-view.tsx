@@ -5,10 +5,10 @@ import { titleOf } from './sentences.ts';
 import { StepCard } from './step-card.tsx';
 import { PARKED_MS, WAIT_SECONDS } from './transports.ts';
 import { UnderWayLine } from './under-way.tsx';
-import type { Snapshot } from './wire-store.ts';
+import type { WireSnapshot } from './wire-store.ts';
 
 interface StepsProps {
-  readonly snapshot: Snapshot;
+  readonly snapshot: WireSnapshot;
   /** How many steps have come since the view stands still; undefined while it moves. */
   readonly pausedBy: number | undefined;
   readonly onPause: (paused: boolean) => void;

@@ -1,6 +1,6 @@
 import { NO_TALLY, type Step, type Tally } from './dissect/steps.ts';
 
-/** What everything of one purpose took. */
+/** The bytes and requests of one purpose. */
 export interface Sum extends Tally {
   readonly requests: number;
 }

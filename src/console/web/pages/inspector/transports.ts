@@ -1,4 +1,4 @@
-import type { TransportName } from '../../../../protocol/transport-name.ts';
+import type { TcpTransport } from '../../../../protocol/transport-name.ts';
 import { fieldOf, type Head } from './dissect/head.ts';
 import {
   type OnNote,
@@ -26,19 +26,19 @@ export interface InspectedTransport {
   readonly claims: { readonly heads?: string; readonly framing?: string };
 }
 
-/** A shorter wait is none. */
+/** A request that is answered sooner was not parked. */
 export const PARKED_MS = 50;
 
 export const WAIT_SECONDS = 25;
 
 /** The transport that the inspector reads by at first. */
-export const FIRST_INSPECTED: TransportName = 'sse';
+export const FIRST_INSPECTED: TcpTransport = 'sse';
 
 const ENDLESS_ANSWER =
   'The head of an answer without end. It has no Content-Length: the body comes in chunks, each with its size before it.';
 
 /** A transport without a row here does not compile. */
-export const INSPECTED: Readonly<Record<TransportName, InspectedTransport>> = {
+export const INSPECTED: Readonly<Record<TcpTransport, InspectedTransport>> = {
   websocket: {
     read: openSocket,
     asksFor: (request) => fieldOf(request, 'upgrade')?.toLowerCase() === 'websocket',

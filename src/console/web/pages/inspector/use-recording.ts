@@ -11,14 +11,14 @@ const RENEW_MS = MARK_MS / 3;
 export interface Recording {
   readonly mark: string;
   readonly store: WireStore;
-  /** Grows each time the hub begins to heed the mark; 0 before. What was opened earlier is not recorded. */
+  /** Grows each time the hub begins to heed the mark; 0 before. Requests that began earlier are not recorded. */
   readonly epoch: number;
   readonly fault: string | undefined;
-  /** Closes what is recorded, from the hub's side. */
+  /** Has the hub close the recorded connections. */
   cut(): void;
 }
 
-/** Has the hub record this page's requests for as long as the page stands. Draws it again when something came. */
+/** Has the hub record this page's requests while the page is open. Renders the page again when a recording comes. */
 export function useRecording({
   fanwire,
   status,

@@ -3,16 +3,16 @@ import { Dissection } from './dissect/dissection.ts';
 import type { Purpose, Step } from './dissect/steps.ts';
 import { NO_SUM, type Sum, sumWith } from './sum.ts';
 
-/** The oldest give way. */
+/** At most so many steps are kept: the oldest give way. */
 const MAX_STEPS = 500;
 
-/** What stands on the page: it does not change any more. */
-export interface Snapshot {
+/** The steps at one moment. A snapshot never changes. */
+export interface WireSnapshot {
   readonly steps: readonly Step[];
   readonly sums: ReadonlyMap<Purpose, Sum>;
   /** Requests that are parked, or whose answers go on. */
   readonly underWay: readonly UnderWay[];
-  /** How many steps there have been, those that are forgotten included. */
+  /** The number of all steps so far, also of those that were dropped. */
   readonly made: number;
 }
 
@@ -20,7 +20,7 @@ export interface UnderWay {
   readonly exchange: number;
   readonly purpose: Purpose;
   readonly state: 'asked' | 'answering';
-  /** When this page heard of it, on its own clock: the hub's may go otherwise. */
+  /** When this page heard of the exchange, by its own clock, because the hub's may differ. */
   readonly heardAt: number;
 }
 
@@ -34,25 +34,25 @@ export class WireStore {
   #sums = new Map<Purpose, Sum>();
 
   take(batch: WireBatch): void {
-    // A snapshot has the array before.
+    // A new array, because a snapshot keeps the one before.
     this.#steps = [...this.#steps];
     for (const record of batch.records) this.#takeRecord(record);
-    // Several processes of a hub may serve one page, and each sends when it is ready.
+    // Sorted, because several processes of a hub may record one page, and each publishes when it is ready.
     this.#steps = this.#steps.sort((one, other) => one.at - other.at).slice(-MAX_STEPS);
   }
 
-  /** Forgets what was shown. What is under way goes on. */
+  /** Drops the steps so far. Exchanges under way go on. */
   clear(): void {
     this.#steps = [];
     this.#sums = new Map();
   }
 
-  /** The hub has forgotten what was under way: its end will not be told. */
+  /** Drops the exchanges under way, because a hub that has restarted will not tell of their end. */
   abandon(): void {
     this.#exchanges.clear();
   }
 
-  snapshot(): Snapshot {
+  snapshot(): WireSnapshot {
     const underWay = [...this.#exchanges.values()].map(({ dissection, heardAt }) => {
       const { state, exchange, purpose } = dissection;
       return { state, exchange, purpose, heardAt };

@@ -69,7 +69,7 @@ const COLUMNS: readonly Column<ChannelView>[] = [
   },
 ];
 
-/** The most read first, then the newest. Each node counts its own readers; the log is one. */
+/** The most read first, then the newest. Readers are summed, because each node counts its own; the rest is of the log that they share. */
 function merged(lists: readonly (readonly ChannelView[])[]): ChannelView[] {
   const channels = new Map<string, ChannelView>();
   for (const view of lists.flat()) {

@@ -162,7 +162,7 @@ function nameOf({ subject, client, address }: Row): string {
   return subject ?? client ?? address;
 }
 
-/** What the filter looks in. */
+/** The text that the filter searches. */
 function textOf({ transport, address, client, subject, channels, lagging, why, node }: Row): string {
   const words = [transport, address, client, subject, ...channels, lagging && 'lagging', why, node];
   return words.filter(Boolean).join(' ').toLowerCase();

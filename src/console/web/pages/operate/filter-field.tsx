@@ -6,7 +6,7 @@ interface FilterFieldProps {
   readonly onFilter: (value: string) => void;
 }
 
-/** Cuts a list down to what holds a text. */
+/** A field for a text that filters a list. */
 export function FilterField({ id, label, placeholder, value, onFilter }: FilterFieldProps) {
   return (
     <>

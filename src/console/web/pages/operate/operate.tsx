@@ -20,12 +20,12 @@ export default function Operate({ fanwire, onRefused }: PageProps) {
   const nodes = useNodes(fanwire, onRefused);
   const { send, fault } = useCommands(fanwire, onRefused);
   const [chosen, setChosen] = useState<string>();
-  // A node that is gone is no choice any more.
+  // Undefined once the chosen node is gone.
   const node = nodes.find(({ name }) => name === chosen);
   const shown = node ? [node] : nodes;
-  // What was last heard of one that is silent is past.
+  // A silent node is left out, because its last snapshot is out of date.
   const names = shown.filter(({ silentMs }) => silentMs === undefined).map(({ name }) => name);
-  // The hub's clock: this browser's may be another.
+  // By the hub's clock, because this browser's may differ.
   const now = Math.max(0, ...nodes.map(({ reports }) => reports.at(-1)!.time));
   const connections = useSnapshots<ConnectionsReport>(fanwire, names, connectionsChannel);
   const channels = useSnapshots<ChannelsReport>(fanwire, names, channelsChannel);
@@ -48,7 +48,7 @@ interface NodeChoiceProps {
   readonly onChoose: (name: string | undefined) => void;
 }
 
-/** Whether what follows is of all nodes together or of one. */
+/** Chooses whether the sections below show all nodes together or one. */
 function NodeChoice({ nodes, chosen, onChoose }: NodeChoiceProps) {
   return (
     <fieldset class="choice of-node">

@@ -1,10 +1,10 @@
 import type { NodeReport } from '../../../operate/reports.ts';
 
-/** What one process, or several together, did in about a second. Rates are a second's. */
+/** What one process, or several together, did in about a second. The rates are per second. */
 export interface Sample {
   /** Unix milliseconds. */
   readonly time: number;
-  /** Open, by transport. */
+  /** Open connections by transport. */
   readonly connections: Readonly<Record<string, number>>;
   readonly published: number;
   readonly delivered: number;
@@ -13,7 +13,7 @@ export interface Sample {
   readonly lagging: number;
   readonly memoryBytes: number;
   readonly eventLoopDelayMs: number;
-  /** Ticks by how long the longest wait from append to write was: see HubStats. */
+  /** The latency histogram of HubStats: ticks by the longest time from append to write in them. */
   readonly latencyCounts: readonly number[];
 }
 
@@ -22,7 +22,7 @@ export interface Timed {
   readonly report: NodeReport;
 }
 
-/** How long a process counts as it last was, until it says more: its reports come a little late now and then. */
+/** A sample counts for so long, because a process's reports come a little late now and then. */
 const HOLD_MS = 3500;
 const SECONDS = 120;
 
@@ -48,7 +48,7 @@ export function samplesOf(reports: readonly Timed[]): Sample[] {
   });
 }
 
-/** Several processes as one, at each full second. */
+/** The sum of several processes at each full second. */
 export function together(all: readonly (readonly Sample[])[]): readonly Sample[] {
   if (all.length === 1) return all[0]!;
   const newest = Math.max(0, ...all.map((samples) => samples.at(-1)?.time ?? 0));
@@ -64,7 +64,7 @@ export function together(all: readonly (readonly Sample[])[]): readonly Sample[]
   );
 }
 
-/** So many of a hundred ticks took at most this long, in milliseconds; undefined when there was none. */
+/** The latency in milliseconds that this share of the ticks did not exceed; undefined without ticks. */
 export function percentile(
   counts: readonly number[],
   bounds: readonly number[],
@@ -75,7 +75,7 @@ export function percentile(
   for (const [bucket, count] of counts.entries()) {
     if (count === 0) continue;
     const [from, to] = [bounds[bucket - 1] ?? 0, bounds[bucket] ?? bounds.at(-1)!];
-    // Within a bucket as if they were spread evenly.
+    // Ticks are taken to be spread evenly within their bucket.
     if (seen + count >= wanted) return 1000 * (from + (to - from) * ((wanted - seen) / count));
     seen += count;
   }

@@ -83,7 +83,7 @@ function Connections({ samples, until }: { samples: readonly Sample[]; until: nu
 
 function Memory({ points, until }: { points: readonly Point[]; until: number }) {
   const max = Math.max(0, ...points.map(({ value }) => value));
-  // A power of two, as it is counted in.
+  // A power of two, because memory is shown in powers of two.
   const top = 2 ** Math.ceil(Math.log2(Math.max(max * 1.1, 2 ** 26)));
   const format = (value: number) => {
     const { figure, prefix } = metric(value, 1024);

@@ -4,7 +4,7 @@ import type { Command } from '../../../operate/reports.ts';
 import { sentenceOf } from '../../shell/connection.ts';
 import { OPERATORS_ONLY } from './use-nodes.ts';
 
-/** Has a node do something; `fault` is what became of the last, when it could not be asked. */
+/** Sends commands to nodes. `fault` tells why the last could not be sent. */
 export function useCommands(fanwire: Client, onRefused: (reason: string) => void) {
   const [fault, setFault] = useState<string>();
   const send = useCallback(

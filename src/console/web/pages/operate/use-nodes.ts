@@ -3,26 +3,26 @@ import type { Client } from '../../../../client/index.ts';
 import { NODES_CHANNEL, type NodeReport } from '../../../operate/reports.ts';
 import type { Timed } from './samples.ts';
 
-/** What a refusal means here, whichever way the hub puts it. */
+/** Stands for every refusal of these channels and requests. */
 export const OPERATORS_ONLY = 'This takes the operator’s token, or one that grants console:*';
 
-/** As much as is retained, and shown. */
+/** As long as reports are retained, and plots show. */
 const KEPT_MS = 125_000;
-/** After so long without a word a process is missed, while others are heard of; and it is no longer shown. */
+/** After so long without a report, while others report, a process is shown as silent, and later not at all. */
 const MISSED_MS = 4_000;
 const GONE_MS = 60_000;
-/** A history of hundreds of reports comes at once: one drawing for all of them. */
+/** Reports are gathered for so long, because hundreds come at once at first and should cost one drawing. */
 const FLUSH_MS = 16;
 
 export interface NodeHistory {
   readonly name: string;
   readonly reports: readonly Timed[];
   readonly last: NodeReport;
-  /** For how long it has not been heard of, while others were; undefined as long as that is no surprise. */
+  /** How long the node has been silent while others reported; undefined while it reports as it should. */
   readonly silentMs: number | undefined;
 }
 
-/** The processes of this hub, as each tells of itself once a second, in the order they began. */
+/** The processes of this hub with their reports, the oldest process first. */
 export function useNodes(fanwire: Client, onRefused: (reason: string) => void): readonly NodeHistory[] {
   const [histories, setHistories] = useState<ReadonlyMap<string, readonly Timed[]>>(new Map());
   useEffect(() => {

@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { Client } from '../../../../client/index.ts';
 
-/** The newest snapshot on the channel of each node; while this is in use, the nodes take them. */
+/** The newest snapshot of each node. The nodes take snapshots only while this hook reads their channels. */
 export function useSnapshots<Report>(
   fanwire: Client,
   nodes: readonly string[],
@@ -16,7 +16,7 @@ export function useSnapshots<Report>(
       fanwire.subscribe<Report>(channelOf(node), {
         last: 1,
         onMessage: ({ data }) => setSnapshots((before) => new Map(before).set(node, data)),
-        // The reports of the nodes are refused as well, and that is said.
+        // Nothing to do: the nodes' reports are refused as well, and `useNodes` tells of it.
         onError: () => {},
         signal: stop.signal,
       });

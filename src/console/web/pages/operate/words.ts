@@ -1,15 +1,15 @@
-/** How many of something. */
+/** A number with its noun: `1 channel`, `2 channels`. */
 export function counted(count: number, one: string, many = `${one}s`): string {
   return `${count.toLocaleString('en')} ${count === 1 ? one : many}`;
 }
 
-/** What stands where no row is. */
+/** The sentence of a table without rows. */
 export function emptySentence(filter: string, heard: boolean, nothing: string): string {
   if (filter.trim() !== '') return 'None that is listed fits the filter.';
   return heard ? nothing : 'Not heard of yet.';
 }
 
-/** As short as it can be and still say something: `3 h`, `12 min`. */
+/** A time in its largest unit alone: `3 h`, `12 min`. */
 export function duration(ms: number): string {
   const seconds = Math.max(0, Math.round(ms / 1000));
   if (seconds < 60) return `${seconds} s`;

@@ -18,7 +18,7 @@ interface Visitor {
 }
 
 /** What each tab publishes when it changes. */
-interface Report {
+interface TabReport {
   readonly tab: string;
   readonly transport: TransportName;
   readonly why: string;
@@ -32,7 +32,7 @@ interface TabsProps extends Connection {
 /** Who else has this page open, over which transport, and why that one. */
 export function Tabs({ fanwire, status, chosen, onChoose }: TabsProps) {
   const [members, setMembers] = useState<readonly Member[]>([]);
-  const [reports, setReports] = useState<Readonly<Record<string, Report>>>({});
+  const [reports, setReports] = useState<Readonly<Record<string, TabReport>>>({});
   const [fault, setFault] = useState<string>();
   const { why } = status;
   const transport = transportOf(status);
@@ -47,7 +47,7 @@ export function Tabs({ fanwire, status, chosen, onChoose }: TabsProps) {
       last: 100,
       presence: { tab: TAB, name: browserName(navigator.userAgent) } satisfies Visitor,
       onMessage: ({ data }) => {
-        if (isReport(data)) setReports((before) => ({ ...before, [data.tab]: data }));
+        if (isTabReport(data)) setReports((before) => ({ ...before, [data.tab]: data }));
       },
       onError,
       signal,
@@ -59,10 +59,10 @@ export function Tabs({ fanwire, status, chosen, onChoose }: TabsProps) {
 
   useEffect(() => {
     if (transport)
-      void fanwire.publish(CHANNEL, { tab: TAB, transport, why } satisfies Report).catch(() => {});
+      void fanwire.publish(CHANNEL, { tab: TAB, transport, why } satisfies TabReport).catch(() => {});
   }, [fanwire, transport, why]);
 
-  // A tab that changes its transport is a new client before the old one has left.
+  // By tab, because a tab that changes its transport is a new client before the old one has left.
   const visitors = new Map(
     members
       .map(({ data }) => data)
@@ -106,8 +106,8 @@ function isVisitor(data: unknown): data is Visitor {
   return typeof tab === 'string' && typeof name === 'string';
 }
 
-function isReport(data: unknown): data is Report {
-  const { tab, transport, why } = (data ?? {}) as Partial<Report>;
+function isTabReport(data: unknown): data is TabReport {
+  const { tab, transport, why } = (data ?? {}) as Partial<TabReport>;
   return (
     typeof tab === 'string' && typeof why === 'string' && TRANSPORT_NAMES.some((name) => name === transport)
   );

@@ -1,5 +1,5 @@
 import { useEffect, useId, useMemo, useReducer, useState } from 'preact/hooks';
-import { TRANSPORT_NAMES } from '../../../../protocol/transport-name.ts';
+import { TCP_TRANSPORTS } from '../../../../protocol/transport-name.ts';
 import { CHANNEL } from '../../measure/lane.ts';
 import { Publisher } from '../../measure/publisher.ts';
 import { useLanes } from '../../measure/use-lanes.ts';
@@ -27,7 +27,7 @@ export default function Playground({ fanwire, connectBeside, onRefused }: PagePr
     fanwire,
     connectBeside,
     onRefused,
-    transports: TRANSPORT_NAMES,
+    transports: TCP_TRANSPORTS,
     pollIntervalMs,
     by: publisher.by,
     open: visible,
@@ -45,7 +45,7 @@ export default function Playground({ fanwire, connectBeside, onRefused }: PagePr
     return () => clearInterval(timer);
   }, [visible, rate, publisher]);
 
-  const ready = lanes.length === TRANSPORT_NAMES.length && lanes.every((lane) => lane.ready);
+  const ready = lanes.length === TCP_TRANSPORTS.length && lanes.every((lane) => lane.ready);
   const now = performance.now();
   return (
     <section aria-labelledby="playground-title">

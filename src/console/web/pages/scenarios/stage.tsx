@@ -1,6 +1,7 @@
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { Status } from '../../../../client/index.ts';
-import { TRANSPORT_NAMES, type TransportName } from '../../../../protocol/transport-name.ts';
+import type { TransportName } from '../../../../protocol/transport-name.ts';
+import { TCP_TRANSPORTS } from '../../../../protocol/transport-name.ts';
 import { sentenceOf, transportOf } from '../../shell/connection.ts';
 import type { PageProps } from '../../shell/pages.ts';
 import { labelOf } from '../../transports.ts';
@@ -75,7 +76,7 @@ function Carriers({ pick, chosen, onChoose }: CarriersProps) {
   return (
     <fieldset class="choice">
       <legend class="unseen">Transport of the scenario</legend>
-      {[pick, ...TRANSPORT_NAMES.filter((name) => name !== pick)].map((name) => (
+      {[pick, ...TCP_TRANSPORTS.filter((name) => name !== pick)].map((name) => (
         <label key={name}>
           <input type="radio" name="carrier" checked={name === chosen} onChange={() => onChoose(name)} />
           <span>{labelOf(name)}</span>

@@ -1,11 +1,11 @@
-import type { TransportName } from '../../../../../protocol/transport-name.ts';
+import type { TcpTransport } from '../../../../../protocol/transport-name.ts';
 import type { Side, WireEnd } from '../../../../inspector/wire-record.ts';
 import type { EventLine } from './event-lines.ts';
 import type { FrameHeader } from './frame.ts';
 import type { Head } from './head.ts';
 
 /** What a request is for. */
-export type Purpose = TransportName | 'publish';
+export type Purpose = TcpTransport | 'publish';
 
 /** What a step's bytes are for. Their sum is the step's length. */
 export interface Tally {

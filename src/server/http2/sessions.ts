@@ -1,0 +1,38 @@
+import { once } from 'node:events';
+import { constants, type Http2SecureServer, type Http2Server, type Http2Session } from 'node:http2';
+import type { Limits } from '../../protocol/limits.ts';
+import { destroySession } from './destroy-session.ts';
+import { GuardedSession } from './guarded-session.ts';
+
+export interface SessionOptions {
+  readonly limits: Limits;
+  /** How long a connection without a stream is kept; undefined: a little longer than browsers and proxies do. */
+  readonly keepAliveMs: number | undefined;
+  /** How long one may be silent whose streams nobody reads. */
+  readonly stallMs: number;
+}
+
+/** The HTTP/2 connections of a server of the hub's own. */
+export class Sessions {
+  readonly #open = new Set<Http2Session>();
+
+  constructor(server: Http2Server | Http2SecureServer, options: SessionOptions) {
+    server.on('session', (session) => {
+      this.#open.add(session);
+      session.on('close', () => this.#open.delete(session));
+      new GuardedSession(session, options);
+    });
+  }
+
+  /** Announces that no further streams are taken (GOAWAY): those that are open go on. */
+  retire(): void {
+    for (const session of this.#open) session.close();
+  }
+
+  /** Resolves once all have been told. */
+  async end(): Promise<void> {
+    const closed = [...this.#open].map((session) => once(session, 'close'));
+    for (const session of this.#open) destroySession(session, constants.NGHTTP2_NO_ERROR);
+    await Promise.all(closed);
+  }
+}
