@@ -26,6 +26,7 @@ import { type AttachableServer, type Attached, attachHandler } from './server/at
 import { boundedServer } from './server/bounded-server.ts';
 import { drain } from './server/drain.ts';
 import { createHandler } from './server/handler.ts';
+import { listenAtBoth } from './server/listen-at-both.ts';
 import { type Mounting, serveMounted } from './server/middleware.ts';
 import { NodeDrain } from './server/node-drain.ts';
 import type { OwnServer } from './server/own-server.ts';
@@ -142,30 +143,24 @@ export function createHub(options: HubOptions = {}): FanwireHub {
       const own = boundedServer(options, { keepAliveMs: KEEP_ALIVE_MS, certificate });
       const { server } = own;
       attachHandler(server, attached(options.monitoring ?? true));
-      const sessions = webtransport && {
-        ...(webtransport === true ? {} : webtransport),
-        host,
-        tls: certificate!,
-      };
-      // Before anybody can come: clients are told of it as they are welcomed, and not again.
-      const early = sessions && port !== 0 ? await startSessions({ ...sessions, port }) : undefined;
-      try {
+      const overTcp = async () => {
         await new Promise<void>((resolve, reject) => {
           server.once('error', reject).listen(port, host, () => {
             server.off('error', reject);
             resolve();
           });
         });
-      } catch (error) {
-        if (early) await endSessions(early);
-        throw error;
-      }
-      if (closing) server.close();
-      assertNotClosing();
-      servers.add(own);
-      const address = server.address() as AddressInfo;
-      // Nobody knows the port yet.
-      if (sessions && !early) await startSessions({ ...sessions, port: address.port });
+        if (closing) server.close();
+        assertNotClosing();
+        servers.add(own);
+        return server.address() as AddressInfo;
+      };
+      const overUdp = async (port: number) => {
+        const more = webtransport === true ? {} : webtransport;
+        const sessions = await startSessions({ ...more, host, port, tls: certificate! });
+        return { close: () => endSessions(sessions) };
+      };
+      const address = await listenAtBoth(port, overTcp, webtransport ? overUdp : undefined);
       const shown = address.family === 'IPv6' ? `[${address.address}]` : address.address;
       const url = `${tls ? 'https' : 'http'}://${shown}:${address.port}`;
       return {

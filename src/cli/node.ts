@@ -7,6 +7,7 @@ import type { Log } from '../log/log.ts';
 import type { FanwireError } from '../protocol/errors.ts';
 import { FROM_NOW } from '../protocol/start.ts';
 import { boundedServer } from '../server/bounded-server.ts';
+import { listenAtBoth } from '../server/listen-at-both.ts';
 import type { OwnServer } from '../server/own-server.ts';
 import type { Certificate } from '../server/tls/certificate.ts';
 import { onEndSignal } from './end-signals.ts';
@@ -43,14 +44,25 @@ export async function startNode(settings: NodeSettings): Promise<AddressInfo> {
   const own = boundedServer(config, { listener: page?.listener, certificate });
   const { server } = own;
   hub.attach(server);
-  await listen(server, host, port);
-  const address = server.address() as AddressInfo;
-  if (webtransport) {
+  const overTcp = async () => {
+    await listen(server, host, port);
+    return server.address() as AddressInfo;
+  };
+  const overUdp = async (port: number) => {
     const more = webtransport === true ? {} : webtransport;
-    await hub.webtransport({ ...more, host, port: address.port, tls: certificate! }).catch((error: Error) => {
+    await hub.webtransport({ ...more, host, port, tls: certificate! }).catch((error: Error) => {
       throw new Failure(`WebTransport: ${error.message}`);
     });
-  }
+    return { close: () => hub.close({ drainMs: 0 }) };
+  };
+  const address = await listenAtBoth(port, overTcp, webtransport ? overUdp : undefined).catch(
+    async (error: unknown) => {
+      // Still listening, it would keep the process from ending.
+      server.close();
+      await own.end();
+      throw error;
+    },
+  );
   onEndSignal(() => {
     own.retire();
     void hub

@@ -113,18 +113,15 @@ async function configOf(file: string | undefined): Promise<Config> {
   throw new Failure([`${file ?? 'the environment'} can't be served:`, ...checked.faults].join('\n  '));
 }
 
-/** With a word at each that takes the place of one that was made here. */
+/** Says a word at each that takes the place of one that was made here. */
 function certificateFor(tls: TlsOptions, { onError = console.error }: Config): Certificate {
   const certificate = certificateOf(tls, onError);
-  if (tls !== 'self-signed') return certificate;
-  return {
-    pair: certificate.pair,
-    follow: (renewed) =>
-      certificate.follow((pair) => {
-        console.log(`fanwire has a new certificate\n  sha256   ${fingerprintOf(pair)}`);
-        renewed(pair);
-      }),
-  };
+  if (tls === 'self-signed') {
+    certificate.follow((pair) =>
+      console.log(`fanwire has a new certificate\n  sha256   ${fingerprintOf(pair)}`),
+    );
+  }
+  return certificate;
 }
 
 /**

@@ -82,12 +82,11 @@ export async function serveWebTransport(serving: WebTransportServing): Promise<W
     onSession: take,
     onError: report,
   });
-  const offer = () => serving.offered(offerOf(serving));
   const unfollow = certificate.follow((pair) => {
     engine.setCertificate(pair);
-    offer();
+    serving.offered(offerOf(pair, serving.url));
   });
-  offer();
+  serving.offered(offerOf(certificate.pair, serving.url));
   return {
     port: engine.port,
     close() {
@@ -97,8 +96,8 @@ export async function serveWebTransport(serving: WebTransportServing): Promise<W
   };
 }
 
-function offerOf({ url, certificate }: WebTransportServing): WebTransportOffer {
-  const { issuer, subject, fingerprint256 } = new X509Certificate(certificate.pair.cert);
+function offerOf({ cert }: KeyPair, url: string | undefined): WebTransportOffer {
+  const { issuer, subject, fingerprint256 } = new X509Certificate(cert);
   const hash = Buffer.from(fingerprint256.replaceAll(':', ''), 'hex').toString('base64');
   return {
     ...(url !== undefined && { url }),

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
+import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { connect } from 'node:tls';
@@ -10,6 +12,7 @@ import { readText } from '../http2/support/read-text.ts';
 import { runCli, startServe } from '../support/cli.ts';
 import { makeDirectory } from '../support/directory.ts';
 import { openSession, requestOn } from '../support/http2.ts';
+import { onEnd } from '../support/on-end.ts';
 
 /** SHA-256 of what a new connection is shown. */
 async function shownAt(url: string): Promise<string> {
@@ -73,3 +76,24 @@ for (const [args, message] of [
     assert.doesNotMatch(stderr, /\n {4}at /);
   });
 }
+
+test('WebTransport that can’t be served is told of, and nothing goes on without it', async (t) => {
+  const taken = createSocket('udp4').bind(0, '127.0.0.1');
+  await once(taken, 'listening');
+  onEnd(t, () => new Promise<void>((closed) => taken.close(closed)));
+  const args = ['serve', '--tls', 'self-signed', '--webtransport', '--port', `${taken.address().port}`];
+  const { code, stdout, stderr } = await runCli(t, args);
+  assert.deepEqual([code, stdout], [1, '']);
+  assert.match(stderr, /^fanwire: WebTransport: .*EADDRINUSE/);
+});
+
+test('a port of TCP that is taken ends what was served over UDP already', async (t) => {
+  const taken = createServer().listen(0, '127.0.0.1');
+  await once(taken, 'listening');
+  onEnd(t, () => new Promise((closed) => taken.close(closed)));
+  const { port } = taken.address() as AddressInfo;
+  const args = ['serve', '--tls', 'self-signed', '--webtransport', '--port', `${port}`];
+  const { code, stderr } = await runCli(t, args);
+  assert.equal(code, 1);
+  assert.match(stderr, /^fanwire: port \d+ of 127\.0\.0\.1 is taken/);
+});
