@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { connect as connectHttp2, constants } from 'node:http2';
 import { get } from 'node:https';
+import { connect } from 'node:net';
 import { test } from 'node:test';
 import { connect as connectTls } from 'node:tls';
 import { createHub } from '../../src/index.ts';
@@ -9,6 +10,7 @@ import { post, send } from '../support/http.ts';
 import { openSession, requestOn } from '../support/http2.ts';
 import { startHub } from '../support/hub.ts';
 import { onEnd } from '../support/on-end.ts';
+import { PREFACE, settings } from '../support/raw-http2.ts';
 import { openRawSocket } from '../support/raw-socket.ts';
 import { readText } from './support/read-text.ts';
 import { startSecureHub } from './support/secure-hub.ts';
@@ -113,6 +115,25 @@ test('a body that is refused is not read to its end', async (t) => {
   assert.match(text, /body_too_large/);
   assert.equal(stream.rstCode, constants.NGHTTP2_NO_ERROR);
 });
+
+for (const secure of [true, false]) {
+  test(`a hub that closes waits for no client that leaves its connection open, ${secure ? 'over TLS' : 'in cleartext'}`, async (t) => {
+    const hub = createHub();
+    const { port } = await hub.listen({ port: 0, ...(secure && { tls: 'self-signed' as const }) });
+    // As WebKit does for twelve seconds.
+    const options = { port, host: '127.0.0.1', allowHalfOpen: true };
+    const socket = secure
+      ? connectTls({ ...options, rejectUnauthorized: false, ALPNProtocols: ['h2'] })
+      : connect(options);
+    socket.on('error', () => {});
+    onEnd(t, () => socket.destroy());
+    await once(socket, secure ? 'secureConnect' : 'connect');
+    socket.write(Buffer.concat([PREFACE, settings()]));
+    await once(socket, 'data');
+    socket.resume();
+    await hub.close({ drainMs: 0 });
+  });
+}
 
 test('a hub that closes says so to connections of HTTP/2, and ends them', async (t) => {
   const hub = createHub();

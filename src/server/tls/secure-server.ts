@@ -18,25 +18,11 @@ export function secureServer(pair: KeyPair, options: OwnServerOptions): SecureSe
   if (keepAliveMs !== undefined) Object.assign(server, { keepAliveTimeout: keepAliveMs });
   if (listener) server.on('request', listener as never);
   const sessions = new Sessions(server, options);
-  /** Beneath TLS, those in the middle of their handshake too: the server would wait for each, and knows only some. */
-  const sockets = new Set<Socket>();
-
-  function closed(this: Socket): void {
-    sockets.delete(this);
-  }
-
-  server.on('connection', (socket: Socket) => {
-    if (!admit(socket)) return;
-    sockets.add(socket);
-    socket.on('close', closed);
-  });
+  server.on('connection', (socket: Socket) => void admit(socket));
   return {
     server,
     use: ({ cert, key }) => server.setSecureContext({ cert, key }),
     retire: () => sessions.retire(),
-    async end() {
-      await sessions.end();
-      for (const socket of sockets) socket.destroy();
-    },
+    end: () => sessions.end(),
   };
 }
