@@ -58,10 +58,6 @@ export class NodeExchange extends NodeReply implements Exchange {
     return response.destroyed || response.stream?.destroyed === true;
   }
 
-  get begun(): boolean {
-    return this.response.headersSent;
-  }
-
   get answered(): boolean {
     return this.response.writableEnded;
   }

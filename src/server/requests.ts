@@ -1,7 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Hub } from '../hub/hub.ts';
-import { GOODBYE_MS } from '../protocol/close-codes.ts';
 import { FanwireError } from '../protocol/errors.ts';
 import type { Caller } from '../transports/caller.ts';
 import { SOCKET_TRANSPORTS } from '../transports/transports.ts';
@@ -15,6 +13,7 @@ import { serveMetrics } from './metrics.ts';
 import type { NodeState } from './node-drain.ts';
 import { NodeExchange, NodeReply } from './node-exchange.ts';
 import { type Headers, PREFLIGHT_HEADERS } from './origin.ts';
+import { Pending } from './pending.ts';
 import { servePresence } from './presence-route.ts';
 import { refuseRequest } from './refusal.ts';
 import { isRead, methodsOf, type Route } from './router.ts';
@@ -37,9 +36,7 @@ export class Requests {
   readonly #door: Door;
   readonly #channels: ChannelRoute;
   readonly #state: () => NodeState;
-  #answering = 0;
-  /** Who is told once nothing is being answered. */
-  readonly #awaited: (() => void)[] = [];
+  readonly #pending = new Pending();
   /** Shared by all: a closure for each response would be kept as long as it is open. */
   readonly #onClose: (this: ServerResponse) => void;
 
@@ -60,14 +57,12 @@ export class Requests {
   }
 
   /** Resolves once what is being answered has its answer; a client or handler that takes long is not waited for. */
-  async settled(): Promise<void> {
-    if (this.#answering === 0) return;
-    const answered = new Promise<void>((resolve) => this.#awaited.push(resolve));
-    await Promise.race([answered, delay(GOODBYE_MS, undefined, { ref: false })]);
+  settled(): Promise<void> {
+    return this.#pending.settled();
   }
 
   async #answer(found: Route, request: IncomingMessage, response: ServerResponse): Promise<void> {
-    this.#answering += 1;
+    this.#pending.begin();
     let headers: Headers = {};
     try {
       headers = this.#door.greet(request);
@@ -81,8 +76,7 @@ export class Requests {
       refuseRequest(reply, this.#hub.refuse(error), isChannelRead ? this.#channels.retryMs : undefined);
     } finally {
       releaseBody(request);
-      this.#answering -= 1;
-      if (this.#answering === 0) for (const resolve of this.#awaited.splice(0)) resolve();
+      this.#pending.end();
     }
   }
 

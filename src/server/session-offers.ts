@@ -1,7 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Hub } from '../hub/hub.ts';
-import { GOODBYE_MS } from '../protocol/close-codes.ts';
 import { FanwireError } from '../protocol/errors.ts';
 import { PROBLEMS } from '../protocol/problems.ts';
 import type { WebTransportSession } from '../transports/session-offer.ts';
@@ -10,6 +8,7 @@ import { isLoopback } from './address.ts';
 import type { ChannelRoute } from './channel-route.ts';
 import { CountedSession } from './counted-session.ts';
 import type { Door } from './door.ts';
+import { Pending } from './pending.ts';
 import { pathOf } from './request-url.ts';
 import type { Route } from './router.ts';
 
@@ -33,9 +32,7 @@ export class SessionOffers {
   readonly #door: Door;
   readonly #channels: ChannelRoute;
   readonly #route: (path: string) => Route | undefined;
-  #open = 0;
-  /** Who is told once no session is open. */
-  readonly #awaited: (() => void)[] = [];
+  readonly #pending = new Pending();
 
   constructor(hub: Hub, door: Door, channels: ChannelRoute, route: (path: string) => Route | undefined) {
     this.#hub = hub;
@@ -54,10 +51,8 @@ export class SessionOffers {
   }
 
   /** Resolves once every session has ended; a client that takes long is not waited for. */
-  async settled(): Promise<void> {
-    if (this.#open === 0) return;
-    const ended = new Promise<void>((resolve) => this.#awaited.push(resolve));
-    await Promise.race([ended, delay(GOODBYE_MS, undefined, { ref: false })]);
+  settled(): Promise<void> {
+    return this.#pending.settled();
   }
 
   async #accept(offered: SessionRequest): Promise<void> {
@@ -72,7 +67,7 @@ export class SessionOffers {
     let accepted = false;
     const accept = () => {
       accepted = true;
-      this.#open += 1;
+      this.#pending.begin();
       return new CountedSession(offered.accept(), () => this.#left(address));
     };
     try {
@@ -91,8 +86,7 @@ export class SessionOffers {
 
   #left(address: string): void {
     this.#door.leave(address);
-    this.#open -= 1;
-    if (this.#open === 0) for (const resolve of this.#awaited.splice(0)) resolve();
+    this.#pending.end();
   }
 }
 

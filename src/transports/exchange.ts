@@ -24,8 +24,6 @@ export interface Exchange extends Reply {
   header(name: string): string | undefined;
   /** Whether nobody waits for the answer any more: an owner has been told already. */
   readonly abandoned: boolean;
-  /** Whether the answer has begun. */
-  readonly begun: boolean;
   /** Whether the answer has been given whole. */
   readonly answered: boolean;
   /** Begins an answer that does not end: status 200 and this head. */

@@ -3,7 +3,7 @@ import { httpStreaming } from './http-streaming/transport.ts';
 import { longPolling } from './long-polling/transport.ts';
 import { polling } from './polling/transport.ts';
 import { sse } from './sse/transport.ts';
-import type { RequestTransport, SessionTransport, SocketTransport, Transport } from './transport.ts';
+import type { RequestTransport, SocketTransport, Transport } from './transport.ts';
 import { websocket } from './websocket/transport.ts';
 import { webtransport } from './webtransport/transport.ts';
 
@@ -25,8 +25,4 @@ export const REQUEST_TRANSPORTS: readonly RequestTransport[] = TRANSPORTS.filter
 
 export const SOCKET_TRANSPORTS: readonly SocketTransport[] = TRANSPORTS.filter(
   (transport) => transport.comesAs === 'socket',
-);
-
-export const SESSION_TRANSPORTS: readonly SessionTransport[] = TRANSPORTS.filter(
-  (transport) => transport.comesAs === 'session',
 );

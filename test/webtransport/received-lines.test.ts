@@ -33,7 +33,7 @@ function read(t: TestContext, { slow = false, ...options }: HubOptions & { slow?
   const told: string[] = [];
   const atWork: (() => void)[] = [];
   const lines = new ReceivedLines(hub, '127.0.0.1', stream, {
-    mostBytes: 100 * KIB,
+    maxBytes: 100 * KIB,
     line(bytes) {
       told.push(bytes.length > 100 ? `${bytes.length} bytes` : bytes.toString());
       return slow ? new Promise((resolve) => atWork.push(resolve)) : Promise.resolve();

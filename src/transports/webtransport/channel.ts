@@ -1,19 +1,19 @@
 import type { Connection, Outlet } from '../../hub/connections/connection.ts';
 import type { Hub } from '../../hub/hub.ts';
 import { type PublishPace, waitForTurn } from '../../hub/publishing/publish-pace.ts';
-import { CLOSE, closeCodeOf, GOODBYE_MS } from '../../protocol/close-codes.ts';
+import { CLOSE } from '../../protocol/close-codes.ts';
 import { FanwireError } from '../../protocol/errors.ts';
 import { formatPosition, type Position } from '../../protocol/position.ts';
 import type { Start } from '../../protocol/start.ts';
 import type { StreamOwner } from '../byte-stream.ts';
 import { publishOn } from '../duplex-publish.ts';
-import { lineFormats } from '../line-format.ts';
 import type { SessionOffer, WebTransportSession } from '../session-offer.ts';
-import { StreamSink } from '../stream-sink.ts';
+import type { StreamSink } from '../stream-sink.ts';
+import { closeGently } from './close-gently.ts';
 import { DatagramSink } from './datagram-sink.ts';
+import { lineSink } from './line-sink.ts';
 import { type Publisher, PublishStream } from './publish-stream.ts';
 import { refuseStream } from './refuse-stream.ts';
-import { SendBytes } from './send-bytes.ts';
 
 /** A session on a channel: its messages come as lines on one stream or, asked for, as datagrams; lines and datagrams publish. */
 export async function serveChannelSession(
@@ -51,12 +51,7 @@ class ChannelSession implements Outlet, StreamOwner, Publisher {
     this.#channels = channels;
     const session = offer.accept();
     this.#session = session;
-    this.sink = new StreamSink(
-      hub.meter,
-      lineFormats,
-      this,
-      (owner) => new SendBytes(session.openUnidirectional(), owner, () => this.abort()),
-    );
+    this.sink = lineSink(hub.meter, session.openUnidirectional(), this, () => this.abort());
     session.onstream = (readable, writable) =>
       this.#publishing.add(new PublishStream(this, readable, writable));
     session.ondatagram = (bytes) => this.#takeDatagram(Buffer.from(bytes));
@@ -91,7 +86,7 @@ class ChannelSession implements Outlet, StreamOwner, Publisher {
     this.#session.close(CLOSE.normal, '');
   }
 
-  get mostBytes(): number {
+  get maxBytes(): number {
     return this.hub.maxBytes(this.#connection.access, this.hub.limits.messageBytes);
   }
 
@@ -168,11 +163,4 @@ class ChannelSession implements Outlet, StreamOwner, Publisher {
       },
     );
   }
-}
-
-/** Closes a session once what was written last had time to arrive: closing lets go of what is on its way. */
-export function closeGently(session: WebTransportSession, reason: FanwireError | undefined): void {
-  const code = reason ? closeCodeOf(reason.code) : CLOSE.restart;
-  const timer = setTimeout(() => session.close(code, reason?.code ?? 'draining'), GOODBYE_MS);
-  session.onclose = () => clearTimeout(timer);
 }

@@ -1,18 +1,17 @@
 import type { Hub } from '../../hub/hub.ts';
 import type { FanwireError } from '../../protocol/errors.ts';
 import type { StreamOwner } from '../byte-stream.ts';
-import { lineFormats } from '../line-format.ts';
 import type { ReceiveStream, SendStream } from '../session-offer.ts';
-import { StreamSink } from '../stream-sink.ts';
+import type { StreamSink } from '../stream-sink.ts';
+import { lineSink } from './line-sink.ts';
 import { type LineOwner, ReceivedLines } from './received-lines.ts';
-import { SendBytes } from './send-bytes.ts';
 
 /** What a stream that publishes needs of its session. */
 export interface Publisher {
   readonly hub: Hub;
   readonly network: string;
   /** The most bytes of a message. */
-  readonly mostBytes: number;
+  readonly maxBytes: number;
   /** Resolves with the answer, as JSON; never rejects. */
   publish(line: Buffer): Promise<string>;
   /** Nothing more comes of this stream. */
@@ -33,19 +32,12 @@ export class PublishStream implements LineOwner, StreamOwner {
   constructor(publisher: Publisher, readable: ReceiveStream, writable: SendStream | undefined) {
     const { hub, network } = publisher;
     this.#publisher = publisher;
-    this.#answers =
-      writable &&
-      new StreamSink(
-        hub.meter,
-        lineFormats,
-        this,
-        (owner) => new SendBytes(writable, owner, () => publisher.abort()),
-      );
+    this.#answers = writable && lineSink(hub.meter, writable, this, () => publisher.abort());
     this.#lines = new ReceivedLines(hub, network, readable, this);
   }
 
-  get mostBytes(): number {
-    return this.#publisher.mostBytes;
+  get maxBytes(): number {
+    return this.#publisher.maxBytes;
   }
 
   async line(bytes: Buffer): Promise<void> {

@@ -13,7 +13,7 @@ const PARTIAL_FREE_BYTES = 64 * 1024;
 /** Who takes the lines of a stream. */
 export interface LineOwner {
   /** The most bytes of the next line, without its end. */
-  readonly mostBytes: number;
+  readonly maxBytes: number;
   /** Resolves once nothing of the line is held any more; never rejects. */
   line(bytes: Buffer): Promise<void>;
   /** What came can't be taken. The lines before it have been handled, and nothing more is read. */
@@ -147,7 +147,7 @@ export class ReceivedLines {
       this.#partial.add(end === -1 ? rest : rest.subarray(0, end));
       if (end !== -1) this.#done(1);
       // The carriage return of a line's end may have come already.
-      if (this.#partial.length > this.#owner.mostBytes + 1) return this.#tooLarge();
+      if (this.#partial.length > this.#owner.maxBytes + 1) return this.#tooLarge();
       if (end !== -1) return this.#wholeLine();
     }
     // The last one may lack its end.
@@ -169,7 +169,7 @@ export class ReceivedLines {
     const hasReturn = bytes[bytes.length - 1] === CARRIAGE_RETURN;
     if (hasReturn) this.#done(1);
     const line = hasReturn ? bytes.subarray(0, -1) : bytes;
-    if (line.length > this.#owner.mostBytes) return this.#tooLarge();
+    if (line.length > this.#owner.maxBytes) return this.#tooLarge();
     if (isUtf8(line)) return line;
     this.#fail(new FanwireError('invalid_frame', 'a line is text in UTF-8'));
     return undefined;
@@ -189,7 +189,7 @@ export class ReceivedLines {
   }
 
   #tooLarge(): undefined {
-    const most = this.#owner.mostBytes;
+    const most = this.#owner.maxBytes;
     this.#fail(new FanwireError('message_too_large', `a line takes ${most} bytes at most`));
   }
 

@@ -4,13 +4,12 @@ import { CLOSE } from '../../protocol/close-codes.ts';
 import type { FanwireError } from '../../protocol/errors.ts';
 import type { StreamOwner } from '../byte-stream.ts';
 import { FrameConnection } from '../frame-connection.ts';
-import { lineFormats } from '../line-format.ts';
 import type { ReceiveStream, SendStream, SessionOffer, WebTransportSession } from '../session-offer.ts';
-import { StreamSink } from '../stream-sink.ts';
-import { closeGently } from './channel.ts';
+import type { StreamSink } from '../stream-sink.ts';
+import { closeGently } from './close-gently.ts';
+import { lineSink } from './line-sink.ts';
 import { type LineOwner, ReceivedLines } from './received-lines.ts';
 import { refuseStream } from './refuse-stream.ts';
-import { SendBytes } from './send-bytes.ts';
 
 /** How long a client may take to open its stream. */
 const STREAM_MS = 10_000;
@@ -58,7 +57,7 @@ class FrameSession implements SessionOutlet, StreamOwner, LineOwner {
     this.#received = new ReceivedLines(hub, caller.network, readable, this);
   }
 
-  get mostBytes(): number {
+  get maxBytes(): number {
     return this.#frames.maxBytes;
   }
 
@@ -125,11 +124,6 @@ class FrameSession implements SessionOutlet, StreamOwner, LineOwner {
   }
 
   #sinkOf(stream: SendStream, owner: StreamOwner): StreamSink {
-    return new StreamSink(
-      this.#hub.meter,
-      lineFormats,
-      owner,
-      (told) => new SendBytes(stream, told, () => this.abort()),
-    );
+    return lineSink(this.#hub.meter, stream, owner, () => this.abort());
   }
 }
