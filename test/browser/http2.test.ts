@@ -7,7 +7,7 @@ import type { Page } from 'playwright-core';
 import { createHub } from '../../src/index.ts';
 import { certificateOf } from '../../src/server/tls/certificate-of.ts';
 import { startSecureHub } from '../http2/support/secure-hub.ts';
-import { launch } from '../support/browser.ts';
+import { openPages } from '../support/browser.ts';
 import { startHub } from '../support/hub.ts';
 import { onEnd } from '../support/on-end.ts';
 
@@ -19,17 +19,9 @@ declare global {
 const TABS = 8;
 const SOURCES = 20;
 
-/** Tabs of one user, who has let the certificate pass. */
-async function openTabs(t: TestContext, url: string, count: number): Promise<Page[]> {
-  const context = await (await launch(t)).newContext({ ignoreHTTPSErrors: true });
-  const pages: Page[] = [];
-  for (let index = 0; index < count; index++) {
-    const page = await context.newPage();
-    await page.goto(`${url}/healthz`);
-    pages.push(page);
-  }
-  return pages;
-}
+/** Of a user who has let the certificate pass. */
+const openTabs = (t: TestContext, url: string, count: number) =>
+  openPages(t, url, count, { ignoreHTTPSErrors: true });
 
 const protocolOf = (page: Page) =>
   page.evaluate(() => {

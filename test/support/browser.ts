@@ -1,7 +1,7 @@
 import type { TestContext } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { onEnd } from './on-end.ts';
 
 const ARGUMENTS = [
@@ -23,9 +23,14 @@ export async function openPage(t: TestContext, url: string): Promise<Page> {
 }
 
 /** Opens tabs of one user of a headless Chromium. */
-export async function openPages(t: TestContext, url: string, count: number): Promise<Page[]> {
+export async function openPages(
+  t: TestContext,
+  url: string,
+  count: number,
+  options: BrowserContextOptions = {},
+): Promise<Page[]> {
   const browser = await launch(t);
-  const context = await browser.newContext();
+  const context = await browser.newContext(options);
   const pages: Page[] = [];
   for (let index = 0; index < count; index++) {
     const page = await context.newPage();

@@ -13,6 +13,9 @@ const PAGE = `<!doctype html>
   globalThis.sdk = sdk;
 </script>`;
 
+/** What the SDK loads once it goes over to WebTransport. */
+const LOADED_LATER = '/transports/webtransport-link.js';
+
 export interface Site {
   readonly hub: FanwireHub;
   readonly port: number;
@@ -27,6 +30,8 @@ export async function startSite(t: TestContext, options: HubOptions = {}): Promi
     const answer = (type: string, body: string | Buffer) =>
       response.writeHead(200, { 'Content-Type': type }).end(body);
     if (request.url === '/sdk.js') answer('text/javascript', sdk);
+    else if (request.url === LOADED_LATER)
+      answer('text/javascript', readFileSync(`dist/client${LOADED_LATER}`));
     // What the site is called by those who ask.
     else if (request.url === '/host') answer('text/plain', request.headers.host!);
     else answer('text/html', PAGE);

@@ -8,10 +8,10 @@ import {
   reconnects,
   tellsTypesAndGaps,
 } from './event-source.ts';
+import { opensTwentyEventSources } from './http2.ts';
 import { settlesOnTheWebSocket, survivesCutsOnEveryTransport } from './sdk.ts';
 import { readsAndPublishes, resumes } from './web-socket.ts';
-
-const ENGINES = { Chromium: openChromium, Firefox: openFirefox, WebKit: openWebKit };
+import { movesToWebTransport } from './web-transport.ts';
 
 const PROMISES = {
   'an EventSource reconnects by itself, again and again, and gets every message once': reconnects,
@@ -22,13 +22,26 @@ const PROMISES = {
   'a WebSocket that is cut and opened anew after its last message loses nothing': resumes,
   'the SDK reads, publishes and survives a reset over every transport': survivesCutsOnEveryTransport,
   'the SDK left alone settles on the WebSocket': settlesOnTheWebSocket,
+  'twenty EventSources are open at once over HTTP/2': opensTwentyEventSources,
 };
 
-for (const [engine, open] of Object.entries(ENGINES)) {
+/** WebKit has no WebTransport, and that of Chromium has tests of its own. */
+const IN_FIREFOX = {
+  ...PROMISES,
+  'the SDK goes over to WebTransport once it is offered, and back to it after a cut': movesToWebTransport,
+};
+
+const ENGINES = {
+  Chromium: [openChromium, PROMISES],
+  Firefox: [openFirefox, IN_FIREFOX],
+  WebKit: [openWebKit, PROMISES],
+} as const;
+
+for (const [engine, [open, promises]] of Object.entries(ENGINES)) {
   // One browser for all: it takes longer to start than each of them to check.
   test(engine, async (t) => {
     const tab = await open(t);
-    for (const [promise, hold] of Object.entries(PROMISES)) {
+    for (const [promise, hold] of Object.entries(promises)) {
       await t.test(`in ${engine}, ${promise}`, (t) => hold(t, tab));
     }
   });
