@@ -44,7 +44,7 @@ func (i *incoming) stop(code uint32) {
 	i.cancel()
 }
 
-// run reads until the direction ends. The host is told of an end that it did not make itself.
+// run reads until the direction ends. It tells the host of an end that the host did not make.
 func (i *incoming) run(e *engine) {
 	defer e.incoming.remove(i.id)
 	defer i.cancel()

@@ -109,7 +109,7 @@ func (e *engine) hasSession(connection *quic.Conn) bool {
 	return slices.ContainsFunc(e.sessions.all(), func(s *session) bool { return s.connection == connection })
 }
 
-// What the host is told of a request.
+// request is what the host gets of a client that asks for a session.
 type request struct {
 	Path        string            `json:"path"`
 	Authority   string            `json:"authority"`

@@ -14,7 +14,7 @@ export interface EngineCounts {
   heapBytes: number;
 }
 
-/** Who is told of what the engine tells. */
+/** Takes what comes from the engine: records, its end, and faults. */
 export interface ThreadOwner {
   read: RecordReader;
   /** The thread has ended, or never began, without having been asked to. */

@@ -6,7 +6,7 @@ import { WebTransportError } from './error.ts';
 /** What may wait for a reader in JavaScript; the rest waits at the peer. */
 const READ_AHEAD_BYTES = 64 * 1024;
 
-/** Those who are to be told of the end of their session. */
+/** The listeners for the end of a session. */
 type Tellable = Set<(error: WebTransportError) => void>;
 
 /** The stream as a web stream, until its end or that of the session. */

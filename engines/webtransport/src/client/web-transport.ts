@@ -41,7 +41,7 @@ export class WebTransport {
   readonly #bidirectional = new QueuedStream<WebTransportBidirectionalStream>();
   readonly #unidirectional = new QueuedStream<ReadableStream<Uint8Array>>();
   readonly #received = new QueuedStream<Uint8Array>(WAITING_DATAGRAMS);
-  /** What has to be told of the session's end: each of the streams that are open. */
+  /** The open streams' listeners for the session's end. */
   readonly #open = new Set<(error: WebTransportError) => void>();
   #settle!: { resolve(info: Required<WebTransportCloseInfo>): void; reject(error: WebTransportError): void };
 
@@ -72,7 +72,7 @@ export class WebTransport {
       .then(() => {
         if (this.#state.kind === 'closed') throw this.#state.error;
       });
-    // Who waits for one of them alone has heard of the failure: the other must not end the process.
+    // A program may wait for one of the two alone. The other, rejected without a listener, would end the process.
     this.ready.catch(() => {});
     this.closed.catch(() => {});
   }
