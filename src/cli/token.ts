@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { SignJWT } from 'jose';
-import { CHANNEL_PATTERN_RULE, isChannelPattern } from '../protocol/channel-pattern.ts';
+import { channelPatternFault } from '../protocol/channel-pattern.ts';
 import { type Command, readArguments } from './command.ts';
 import { usageFailure } from './failure.ts';
 
@@ -12,7 +12,8 @@ export const token: Command = {
   help: `fanwire token [--read PATTERN] [--publish PATTERN] [--subject NAME] [--expires 1h] [--secret SECRET]
 
 Prints a JWT (HS256) for a hub that accepts tokens of this secret. A pattern is a channel name
-in which * stands for any characters; give several with commas, or repeat the option.
+in which * stands for any characters, and {name} for one or more without . and :. Give several
+with commas, or repeat the option.
 
   --read PATTERN      channels that may be read
   --publish PATTERN   channels that may be published to
@@ -51,9 +52,10 @@ in which * stands for any characters; give several with commas, or repeat the op
 
 function patterns(options: readonly string[] = []): string[] {
   const list = options.flatMap((option) => option.split(',')).map((pattern) => pattern.trim());
-  const wrong = list.find((pattern) => !isChannelPattern(pattern));
-  if (wrong !== undefined)
-    throw usageFailure(`${JSON.stringify(wrong)} is no pattern: ${CHANNEL_PATTERN_RULE}`);
+  for (const pattern of list) {
+    const fault = channelPatternFault(pattern);
+    if (fault !== undefined) throw usageFailure(`${JSON.stringify(pattern)} is no pattern: ${fault}`);
+  }
   return list;
 }
 

@@ -60,7 +60,12 @@ for (const [input, fault] of [
   [
     { channels: { 'a b': {} } },
     'channels["a b"]: found the key "a b", expected a channel pattern: ' +
-      'a channel pattern is a channel name in which * stands for any characters',
+      'a channel pattern is a channel name in which * stands for any characters, and {name} for one or more without . and :',
+  ],
+  [
+    { channels: { 'chat.{room': {} } },
+    'channels["chat.{room"]: found the key "chat.{room", expected a channel pattern: ' +
+      'a parameter is letters, digits and _ in braces, no digit first: chat.{room}',
   ],
   [
     { channels: { a: { read: 'all' } } },

@@ -4,7 +4,7 @@ import { isKeysUrl, KEYS_URL_RULE } from '../hub/authorisation/keys.ts';
 import { isOperatorToken, OPERATOR_TOKEN_RULE } from '../hub/authorisation/operator.ts';
 import type { HubOptions } from '../hub/options.ts';
 import type { Retention } from '../log/log.ts';
-import { CHANNEL_PATTERN_RULE, isChannelPattern } from '../protocol/channel-pattern.ts';
+import { channelPatternFault, isChannelPattern } from '../protocol/channel-pattern.ts';
 import { DEFAULT_LIMITS } from '../protocol/limits.ts';
 import { isOrigin } from '../server/origin.ts';
 import type { WebTransportLimits } from '../server/webtransport-server.ts';
@@ -68,7 +68,7 @@ const channelRule = v.pipe(
 
 const channelPattern = v.custom<string>(
   (key) => typeof key === 'string' && isChannelPattern(key),
-  `a channel pattern: ${CHANNEL_PATTERN_RULE}`,
+  ({ input }) => `a channel pattern: ${channelPatternFault(String(input))}`,
 );
 
 const jwt = v.pipe(

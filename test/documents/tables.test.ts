@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { DEFAULT_LIMITS as WEBTRANSPORT_LIMITS } from '../../engines/webtransport/src/limits.ts';
 import { PUBLIC_HUB_CHECKS } from '../../src/config/public-hub.ts';
+import { channelMatcher } from '../../src/protocol/channel-pattern.ts';
 import { CLOSE } from '../../src/protocol/close-codes.ts';
 import type { ErrorCode } from '../../src/protocol/errors.ts';
 import { DEFAULT_LIMITS } from '../../src/protocol/limits.ts';
@@ -34,6 +35,14 @@ test('PROTOCOL.md lists every transport: what chooses it, and what it can do', (
     // A long poll asks for the same as a poll, and for its answer later; a session is asked for by an API of its own.
     if (transport.name === 'long-polling' || transport.comesAs === 'session') continue;
     assert.ok(sends!.includes(transport.comesAs === 'request' ? transport.mediaType : transport.protocol));
+  }
+});
+
+test('docs/configuration.md says what patterns match as the code does', () => {
+  for (const [, , pattern, matching, others] of tableUnder('docs/configuration.md', 'Channel patterns')) {
+    const matches = channelMatcher(unquoted(pattern!));
+    for (const channel of matching!.split(', ')) assert.ok(matches(unquoted(channel)), channel);
+    for (const channel of others!.split(', ')) assert.ok(!matches(unquoted(channel)), channel);
   }
 });
 

@@ -1,5 +1,5 @@
 import type { JWTPayload } from 'jose';
-import { CHANNEL_PATTERN_RULE, isChannelPattern } from '../../protocol/channel-pattern.ts';
+import { CHANNEL_PATTERN_RULE, channelPatternFault } from '../../protocol/channel-pattern.ts';
 import { FanwireError } from '../../protocol/errors.ts';
 import type { Grant } from './access.ts';
 
@@ -30,9 +30,8 @@ function patternsOf(member: 'read' | 'publish', list: unknown): Pick<Grant, 'rea
   if (!Array.isArray(list))
     throw malformed(`fanwire.${member}`, 'a list of channel patterns, such as ["chat.*"]');
   list.forEach((pattern: unknown, index) => {
-    if (typeof pattern !== 'string' || !isChannelPattern(pattern)) {
-      throw malformed(`fanwire.${member}[${index}]`, `a pattern (${CHANNEL_PATTERN_RULE})`);
-    }
+    const fault = typeof pattern === 'string' ? channelPatternFault(pattern) : CHANNEL_PATTERN_RULE;
+    if (fault !== undefined) throw malformed(`fanwire.${member}[${index}]`, `a pattern (${fault})`);
   });
   return { [member]: list };
 }

@@ -137,6 +137,10 @@ test('a malformed claim is refused, naming the member and what it takes', async 
     [{ fanwire: null }, /claim fanwire must be an object/],
     [{ fanwire: { read: 'scores' } }, /claim fanwire\.read must be a list of channel patterns/],
     [{ fanwire: { publish: ['a', 'b c'] } }, /claim fanwire\.publish\[1\] must be a pattern/],
+    [
+      { fanwire: { publish: ['{a'] } },
+      /claim fanwire\.publish\[0\] must be a pattern \(a parameter is letters/,
+    ],
     [{ fanwire: { publish: [7] } }, /claim fanwire\.publish\[0\] must be a pattern/],
     [{ sub: 7 as unknown as string }, /claim sub must be a string/],
   ];

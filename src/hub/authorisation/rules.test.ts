@@ -32,6 +32,14 @@ test('each setting comes from the first matching pattern that names it', () => {
   assert.deepEqual(ruleOf('scores'), { ...DEFAULT, publish: 'nobody', conflateMs: 50 });
 });
 
+test('a parameter in a pattern stands for one segment', () => {
+  const ruleOf = compileRules({ 'chat.{room}': { conflateMs: 1 }, 'chat.{room}.{user}': { conflateMs: 2 } });
+  assert.deepEqual(
+    ['chat.a', 'chat.a.b', 'chat.a.b.c', 'chat.a:presence'].map((channel) => ruleOf(channel).conflateMs),
+    [1, 2, 0, 0],
+  );
+});
+
 test('ephemeral keeps no history, and false stands against a later pattern', () => {
   const ruleOf = compileRules({
     'log.kept': { ephemeral: false },
