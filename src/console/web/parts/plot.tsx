@@ -44,7 +44,7 @@ export function Plot({ title, points, top, format, until, layers, children }: Pl
     ? layers.toReversed().map((layer) => ({ ...layer, runs: unbrokenRuns(layer.points, now, top) }))
     : [{ name: '', colour: undefined, runs }];
   const { figure, unit } =
-    newest && now - newest.time <= BREAK_MS ? format(newest.value) : { figure: '–', unit: '' };
+    newest && isCurrent(newest, now) ? format(newest.value) : { figure: '–', unit: '' };
   const upper = format(top);
   return (
     <figure class="plot">
@@ -86,6 +86,11 @@ export function Plot({ title, points, top, format, until, layers, children }: Pl
       {children}
     </figure>
   );
+}
+
+/** Whether a reading still holds at a time: another should have come since otherwise. */
+export function isCurrent({ time }: { readonly time: number }, now: number): boolean {
+  return now - time <= BREAK_MS;
 }
 
 /** The first round number that has room for all values. */

@@ -3,6 +3,7 @@ import { useCallback, useState } from 'preact/hooks';
 import type { Status, TransportName } from '../../../client/index.ts';
 import { labelOf } from '../transports.ts';
 import { connectToHub, useConnection } from './connection.ts';
+import { Lost } from './lost.tsx';
 import { keepToken, readToken } from './operator-token.ts';
 import { PAGES, type Page, type PageProps } from './pages.ts';
 import { TokenForm } from './token-form.tsx';
@@ -25,6 +26,7 @@ export function App({ page, Content }: AppProps) {
   );
   // Shows nothing until everything is there, so that nothing moves when the rest comes.
   if (!connection) return null;
+  const { lostSince } = connection;
   const reason = refusal ?? (isUnauthorised(connection.status) ? connection.status.why : undefined);
   return (
     <>
@@ -50,7 +52,8 @@ export function App({ page, Content }: AppProps) {
         </nav>
         <StatusLine status={connection.status} />
       </header>
-      <main class={page.title.toLowerCase()}>
+      {lostSince && <Lost since={lostSince} why={connection.status.why} />}
+      <main class={`${page.title.toLowerCase()} ${lostSince ? 'stale' : ''}`}>
         <h1 class={page.path === '/' ? 'unseen' : undefined}>{page.title}</h1>
         {reason && (
           <TokenForm

@@ -19,6 +19,8 @@ export function hubUrl(): string {
 export interface Connection {
   readonly fanwire: Client;
   readonly status: Status;
+  /** Since when the client has no connection that it had before. */
+  readonly lostSince: Date | undefined;
 }
 
 /** A client of the hub that serves this page. */
@@ -31,8 +33,17 @@ export function useConnection(transport: TransportName | undefined, token: strin
   const [connection, setConnection] = useState<Connection>();
   useEffect(() => {
     const fanwire = connectToHub(token, transport && { transports: [transport] });
-    setConnection({ fanwire, status: fanwire.status });
-    const off = fanwire.onStatus((status) => setConnection({ fanwire, status }));
+    setConnection({ fanwire, status: fanwire.status, lostSince: undefined });
+    let connected = false;
+    const off = fanwire.onStatus((status) => {
+      const before = connected;
+      connected = status.state === 'connected';
+      setConnection((last) => ({
+        fanwire,
+        status,
+        lostSince: connected ? undefined : before ? new Date() : last?.lostSince,
+      }));
+    });
     // Closed here, so that others see at once that a closed tab has left. A page in the back-forward cache may come back.
     const onPageHide = (event: PageTransitionEvent) => event.persisted || fanwire.close();
     addEventListener('pagehide', onPageHide);

@@ -16,8 +16,8 @@ import { type NodeHistory, useNodes } from './use-nodes.ts';
 import { useSnapshots } from './use-snapshots.ts';
 
 /** What this hub is doing, and what an operator can do about it. */
-export default function Operate({ fanwire, onRefused }: PageProps) {
-  const nodes = useNodes(fanwire, onRefused);
+export default function Operate({ fanwire, status, onRefused }: PageProps) {
+  const { nodes, now } = useNodes(fanwire, status, onRefused);
   const { send, fault } = useCommands(fanwire, onRefused);
   const [chosen, setChosen] = useState<string>();
   // Undefined once the chosen node is gone.
@@ -25,8 +25,6 @@ export default function Operate({ fanwire, onRefused }: PageProps) {
   const shown = node ? [node] : nodes;
   // A silent node is left out, because its last snapshot is out of date.
   const names = shown.filter(({ silentMs }) => silentMs === undefined).map(({ name }) => name);
-  // By the hub's clock, because this browser's may differ.
-  const now = Math.max(0, ...nodes.map(({ reports }) => reports.at(-1)!.time));
   const connections = useSnapshots<ConnectionsReport>(fanwire, names, connectionsChannel);
   const channels = useSnapshots<ChannelsReport>(fanwire, names, channelsChannel);
   const samples = useMemo(() => together(shown.map(({ reports }) => samplesOf(reports))), [nodes, node]);
@@ -35,7 +33,7 @@ export default function Operate({ fanwire, onRefused }: PageProps) {
     <>
       <Nodes nodes={nodes} now={now} send={send} fault={fault} />
       {nodes.length > 1 && <NodeChoice nodes={nodes} chosen={node?.name} onChoose={setChosen} />}
-      <Traffic samples={samples} bounds={nodes[0]?.last.stats.latency.bounds ?? []} />
+      <Traffic samples={samples} until={now} bounds={nodes[0]?.last.stats.latency.bounds ?? []} />
       <Clients reports={connections} now={now} send={send} />
       <Channels reports={channels} />
     </>

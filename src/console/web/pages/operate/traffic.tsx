@@ -1,18 +1,19 @@
 import { TRANSPORT_NAMES, type TransportName } from '../../../../protocol/transport-name.ts';
-import { type Layer, Plot, type Point, topOf } from '../../parts/plot.tsx';
+import { isCurrent, type Layer, Plot, type Point, topOf } from '../../parts/plot.tsx';
 import { TRANSPORTS } from '../../transports.ts';
 import { percentile, type Sample, total } from './samples.ts';
 import { metric } from './words.ts';
 
 interface TrafficProps {
   readonly samples: readonly Sample[];
+  /** The time at the plots' right edge, in Unix milliseconds: the figures of an older sample are not shown as today's. */
+  readonly until: number;
   /** Upper bounds of the latency histogram, in seconds. */
   readonly bounds: readonly number[];
 }
 
 /** What the chosen nodes do, over the last two minutes. */
-export function Traffic({ samples, bounds }: TrafficProps) {
-  const until = samples.at(-1)?.time ?? 0;
+export function Traffic({ samples, until, bounds }: TrafficProps) {
   const points = (read: (sample: Sample) => number | undefined): Point[] =>
     samples.flatMap((sample) => {
       const value = read(sample);
@@ -49,7 +50,8 @@ export function Traffic({ samples, bounds }: TrafficProps) {
 }
 
 function Connections({ samples, until }: { samples: readonly Sample[]; until: number }) {
-  const newest = samples.at(-1)?.connections ?? {};
+  const last = samples.at(-1);
+  const newest = last && isCurrent(last, until) ? last.connections : undefined;
   const points = samples.map(({ time, connections }) => ({ time, value: total(connections) }));
   const used = TRANSPORT_NAMES.filter((name) => samples.some(({ connections }) => connections[name]));
   const layers = used.map((name, index): Layer => {
@@ -73,7 +75,7 @@ function Connections({ samples, until }: { samples: readonly Sample[]; until: nu
       <ul class="legend">
         {used.map((name: TransportName) => (
           <li key={name} style={{ '--layer': TRANSPORTS[name].colour }}>
-            {TRANSPORTS[name].label} <b>{(newest[name] ?? 0).toLocaleString('en')}</b>
+            {TRANSPORTS[name].label} <b>{newest?.[name]?.toLocaleString('en') ?? (newest ? '0' : '–')}</b>
           </li>
         ))}
       </ul>

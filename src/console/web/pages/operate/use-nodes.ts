@@ -1,5 +1,5 @@
-import { useEffect, useState } from 'preact/hooks';
-import type { Client } from '../../../../client/index.ts';
+import { useEffect, useReducer, useState } from 'preact/hooks';
+import type { Client, Status } from '../../../../client/index.ts';
 import { NODES_CHANNEL, type NodeReport } from '../../../operate/reports.ts';
 import type { Timed } from './samples.ts';
 
@@ -8,9 +8,12 @@ export const OPERATORS_ONLY = 'This takes the operator’s token, or one that gr
 
 /** As long as reports are retained, and plots show. */
 const KEPT_MS = 125_000;
-/** After so long without a report, while others report, a process is shown as silent, and later not at all. */
+/** After so long without a report a process is shown as silent. */
 const MISSED_MS = 4_000;
+/** After so long without a report, while others report, a process is not shown any more. */
 const GONE_MS = 60_000;
+/** How often silence is looked for, which no message tells of. */
+const LOOK_MS = 1000;
 /** Reports are gathered for so long, because hundreds come at once at first and should cost one drawing. */
 const FLUSH_MS = 16;
 
@@ -18,13 +21,35 @@ export interface NodeHistory {
   readonly name: string;
   readonly reports: readonly Timed[];
   readonly last: NodeReport;
-  /** How long the node has been silent while others reported; undefined while it reports as it should. */
+  /** How long the node has been silent; undefined while it reports as it should. */
   readonly silentMs: number | undefined;
 }
 
-/** The processes of this hub with their reports, the oldest process first. */
-export function useNodes(fanwire: Client, onRefused: (reason: string) => void): readonly NodeHistory[] {
-  const [histories, setHistories] = useState<ReadonlyMap<string, readonly Timed[]>>(new Map());
+export interface Nodes {
+  /** The oldest process first. */
+  readonly nodes: readonly NodeHistory[];
+  /** Unix milliseconds by the hub's clock, because this browser's may differ. */
+  readonly now: number;
+}
+
+/** Where the hub's clock stood when its newest report came, and this page's clock then. */
+interface Heard {
+  readonly histories: ReadonlyMap<string, readonly Timed[]>;
+  readonly newest: number;
+  readonly at: number;
+}
+
+/**
+ * The processes of this hub with their reports. A process is known to be alive by its reports alone: each passes for silent
+ * once they stay away, also where the connection stands, and all of them at once while there is none.
+ */
+export function useNodes(fanwire: Client, status: Status, onRefused: (reason: string) => void): Nodes {
+  const [{ histories, newest, at }, setHeard] = useState<Heard>({ histories: new Map(), newest: 0, at: 0 });
+  const [, look] = useReducer((count: number) => count + 1, 0);
+  useEffect(() => {
+    const timer = setInterval(look, LOOK_MS, undefined);
+    return () => clearInterval(timer);
+  }, []);
   useEffect(() => {
     let waiting: Timed[] = [];
     let timer: ReturnType<typeof setTimeout> | undefined;
@@ -32,7 +57,14 @@ export function useNodes(fanwire: Client, onRefused: (reason: string) => void): 
       const news = waiting;
       waiting = [];
       timer = undefined;
-      setHistories((before) => extended(before, news));
+      setHeard((before) => {
+        const latest = Math.max(before.newest, ...news.map(({ time }) => time));
+        return {
+          histories: extended(before.histories, news),
+          newest: latest,
+          at: latest > before.newest ? performance.now() : before.at,
+        };
+      });
     };
     const subscription = fanwire.subscribe<NodeReport>(NODES_CHANNEL, {
       last: 2000,
@@ -48,15 +80,16 @@ export function useNodes(fanwire: Client, onRefused: (reason: string) => void): 
     };
   }, [fanwire, onRefused]);
 
-  const newest = Math.max(0, ...[...histories.values()].map((reports) => reports.at(-1)!.time));
-  return [...histories]
+  const now = newest + (newest > 0 ? performance.now() - at : 0);
+  const missedMs = status.state === 'connected' ? MISSED_MS : 0;
+  const nodes = [...histories]
     .map(([name, reports]) => {
       const { time, report } = reports.at(-1)!;
-      const agoMs = newest - time;
-      return { name, reports, last: report, silentMs: agoMs > MISSED_MS ? agoMs : undefined };
+      return { name, reports, last: report, silentMs: now - time > missedMs ? now - time : undefined };
     })
-    .filter(({ silentMs = 0 }) => silentMs < GONE_MS)
+    .filter(({ reports }) => newest - reports.at(-1)!.time < GONE_MS)
     .sort((a, b) => a.last.since - b.last.since || a.last.pid - b.last.pid);
+  return { nodes, now };
 }
 
 function extended(before: ReadonlyMap<string, readonly Timed[]>, news: readonly Timed[]) {

@@ -24,7 +24,7 @@ interface TabReport {
   readonly why: string;
 }
 
-interface TabsProps extends Connection {
+interface TabsProps extends Pick<Connection, 'fanwire' | 'status'> {
   readonly chosen: TransportName | undefined;
   readonly onChoose: (transport: TransportName | undefined) => void;
 }
