@@ -12,7 +12,6 @@ import type {
 import { type LocalHandlers, LocalSubscription } from './hub/connections/local-subscription.ts';
 import { listChannels, statsOf, viewOf } from './hub/connections/views.ts';
 import { Hub } from './hub/hub.ts';
-import type { HubOptions } from './hub/options.ts';
 import { programKey } from './hub/publishing/idempotency-keys.ts';
 import type { Log } from './log/log.ts';
 import { givenPayload } from './log/message.ts';
@@ -29,10 +28,10 @@ import { createHandler } from './server/handler.ts';
 import { listenAtBoth } from './server/listen-at-both.ts';
 import { type Mounting, serveMounted } from './server/middleware.ts';
 import { NodeDrain } from './server/node-drain.ts';
+import type { ServerOptions } from './server/options.ts';
 import type { OwnServer } from './server/own-server.ts';
 import { sendProblem } from './server/problem.ts';
 import { pathOf } from './server/request-url.ts';
-import { createRouter, isMonitoring } from './server/router.ts';
 import { assertSafeAddress } from './server/safe-address.ts';
 import { certificateOf } from './server/tls/certificate-of.ts';
 import { fingerprintOf } from './server/tls/key-pair.ts';
@@ -45,7 +44,7 @@ const KEEP_ALIVE_MS = 65_000;
  * Creates a hub: alone with `listen`, or inside a server of your own with `attach` or `handler`.
  * @throws TypeError or FanwireError for options that can't hold, naming the option
  */
-export function createHub(options: HubOptions = {}): FanwireHub {
+export function createHub(options: ServerOptions = {}): FanwireHub {
   assertOptions(options);
   let closing: Promise<void> | undefined;
   const hub = new Hub(logOf(options), options);
@@ -55,7 +54,6 @@ export function createHub(options: HubOptions = {}): FanwireHub {
   const servers = new Set<OwnServer>();
   const sessionServers = new Set<WebTransportServer>();
   const { basePath = '/' } = options;
-  const route = createRouter(basePath);
   const monitoring = {
     /** On a server that is not the hub's alone. */
     atBasePath: options.monitoring ?? basePath !== '/',
@@ -219,10 +217,7 @@ export function createHub(options: HubOptions = {}): FanwireHub {
 
   function attached(monitoring: boolean): Attached {
     return {
-      owns(path) {
-        const found = route(path);
-        return found !== undefined && (monitoring || !isMonitoring(found));
-      },
+      owns: (path) => handler.owns(path, monitoring),
       request: (request, response) => handler.request(request, response, pathOf(request), monitoring),
       upgrade: handler.upgrade,
     };
@@ -237,6 +232,7 @@ export function createHub(options: HubOptions = {}): FanwireHub {
     for (const own of servers) own.retire();
     draining.end();
     await drain(hub.connections, drainMs);
+    await handler.closeEndpoints();
     await handler.settled();
     await hub.close();
     handler.endSockets();
@@ -248,7 +244,7 @@ export function createHub(options: HubOptions = {}): FanwireHub {
   }
 }
 
-function logOf({ log = 'memory' }: HubOptions): Log {
+function logOf({ log = 'memory' }: ServerOptions): Log {
   return typeof log === 'string' ? logAt(log) : log;
 }
 

@@ -17,7 +17,6 @@ export type { Audience, ChannelRule } from './hub/authorisation/channel-rule.ts'
 export type { JwtOptions } from './hub/authorisation/jwt.ts';
 export type {
   BeforePublish,
-  HubOptions,
   PublishChange,
   PublishRequest,
   RequestContext,
@@ -31,3 +30,5 @@ export type { Member } from './protocol/frames.ts';
 export type { Gap, GapReason } from './protocol/gap.ts';
 export { DEFAULT_LIMITS, type Limits } from './protocol/limits.ts';
 export type { Message } from './protocol/message.ts';
+export type { Endpoint } from './server/endpoint.ts';
+export type { ServerOptions as HubOptions } from './server/options.ts';

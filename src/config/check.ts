@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { HubOptions } from '../hub/options.ts';
+import type { ServerOptions } from '../server/options.ts';
 import type { Config } from './config.ts';
 import { configSchema, listeningSchema, optionsSchema } from './schema.ts';
 
@@ -15,7 +15,7 @@ export function checkConfig(input: unknown): Checked {
 }
 
 /** @throws TypeError for options that are unknown or can't hold, naming each with what was expected */
-export function assertOptions(options: HubOptions): void {
+export function assertOptions(options: ServerOptions): void {
   const faults = faultsOf(optionsSchema, options);
   if (faults.length > 0) throw new TypeError(faults.join('; '));
 }

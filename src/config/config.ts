@@ -1,9 +1,9 @@
-import type { HubOptions } from '../hub/options.ts';
+import type { ServerOptions } from '../server/options.ts';
 import type { TlsOptions } from '../server/tls/certificate.ts';
 import type { WebTransportLimits } from '../server/webtransport-server.ts';
 
 /** What a config file of `fanwire serve` holds: the hub's options, and how it is served. */
-export interface Config extends HubOptions {
+export interface Config extends ServerOptions {
   /** Address to listen on. Default: 127.0.0.1. */
   readonly host?: string;
   /** 0 takes any free port. Default: 8080. */

@@ -2,10 +2,10 @@ import * as v from 'valibot';
 import type { Audience, ChannelRule } from '../hub/authorisation/channel-rule.ts';
 import { isKeysUrl, KEYS_URL_RULE } from '../hub/authorisation/keys.ts';
 import { isOperatorToken, OPERATOR_TOKEN_RULE } from '../hub/authorisation/operator.ts';
-import type { HubOptions } from '../hub/options.ts';
 import type { Retention } from '../log/log.ts';
 import { channelPatternFault, isChannelPattern } from '../protocol/channel-pattern.ts';
 import { DEFAULT_LIMITS } from '../protocol/limits.ts';
+import type { ServerOptions } from '../server/options.ts';
 import { isOrigin } from '../server/origin.ts';
 import type { WebTransportLimits } from '../server/webtransport-server.ts';
 import type { Config } from './config.ts';
@@ -131,6 +131,13 @@ const compression = v.lazy((input) =>
     : v.boolean('true, false or an object'),
 );
 
+const ENDPOINTS_RULE = 'a list of what graphql() of fanwire/graphql returns, for example';
+
+const endpoint = v.custom<object>(
+  (input) => typeof input === 'object' && input !== null && 'open' in input,
+  'what graphql() of fanwire/graphql returns, for example',
+);
+
 const hubOptions = {
   log: v.optional(v.lazy((input) => (typeof input === 'string' ? logUrl : log))),
   channels: v.optional(v.record(channelPattern, channelRule, 'an object of rules by channel pattern')),
@@ -157,7 +164,8 @@ const hubOptions = {
   presenceLingerMs: v.optional(whole(0)),
   retryMs: v.optional(whole(1)),
   limits: v.optional(limits),
-} satisfies Record<keyof HubOptions, v.GenericSchema>;
+  endpoints: v.optional(v.array(endpoint, ENDPOINTS_RULE)),
+} satisfies Record<keyof ServerOptions, v.GenericSchema>;
 
 /** What a program gives `createHub`. */
 export const optionsSchema = section(hubOptions);

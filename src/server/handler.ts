@@ -1,23 +1,27 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { Hub } from '../hub/hub.ts';
-import type { HubOptions } from '../hub/options.ts';
 import { ChannelRoute } from './channel-route.ts';
 import { Door } from './door.ts';
-import { Handshakes } from './handshakes.ts';
+import { Handshakes, takesSockets } from './handshakes.ts';
 import type { NodeState } from './node-drain.ts';
+import type { ServerOptions } from './options.ts';
 import { pathOf } from './request-url.ts';
 import { Requests } from './requests.ts';
-import { createRouter, isMonitoring } from './router.ts';
+import { basePathOf, createRouter, isMonitoring } from './router.ts';
 import { SessionOffers, type SessionRequest } from './session-offers.ts';
 
 /** Answers HTTP requests and handshakes of sockets for a hub. Both return false for what is not the hub's. */
 export interface Handler {
+  /** Whether `request` would take a path. */
+  owns(path: string, monitoring: boolean): boolean;
   /** @param monitoring whether health and metrics are the hub's */
   request(request: IncomingMessage, response: ServerResponse, path: string, monitoring: boolean): boolean;
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): boolean;
   /** Answers a request for a session, also one that is not the hub's. */
   session(request: SessionRequest): void;
+  /** The connections of the hub have been closed: what endpoints have open beside them is ended. */
+  closeEndpoints(): Promise<void>;
   /** Resolves once what is being answered has its answer; a client or handler that takes long is not waited for. */
   settled(): Promise<void>;
   /** Resolves once every session of WebTransport has ended; a client that takes long is not waited for. */
@@ -26,28 +30,39 @@ export interface Handler {
   endSockets(): void;
 }
 
-export function createHandler(hub: Hub, options: HubOptions, state: () => NodeState): Handler {
-  const route = createRouter(options.basePath ?? '/');
+export function createHandler(hub: Hub, options: ServerOptions, state: () => NodeState): Handler {
+  const { basePath = '/' } = options;
+  const host = { hub, basePath: basePathOf(basePath), state };
+  const endpoints = (options.endpoints ?? []).map((endpoint) => endpoint.open(host));
+  const route = createRouter(basePath, endpoints);
   const door = new Door(hub, options, state);
   const channels = new ChannelRoute(hub, options);
   const requests = new Requests(hub, door, channels, state);
   const handshakes = new Handshakes(hub, door, channels);
   const sessions = new SessionOffers(hub, door, channels, route);
+  const ownRoute = (path: string, monitoring: boolean) => {
+    const found = route(path);
+    return found && (monitoring || !isMonitoring(found)) ? found : undefined;
+  };
   return {
+    owns: (path, monitoring) => ownRoute(path, monitoring) !== undefined,
     request(request, response, path, monitoring) {
-      const found = route(path);
-      if (!found || (isMonitoring(found) && !monitoring)) return false;
+      const found = ownRoute(path, monitoring);
+      if (!found) return false;
       requests.take(found, request, response);
       return true;
     },
     upgrade(request, socket, head) {
       const found = route(pathOf(request));
-      if (found?.kind !== 'channel' && found?.kind !== 'connect') return false;
+      if (!takesSockets(found)) return false;
       handshakes.take(found, request, socket, head);
       return true;
     },
     session(request) {
       void sessions.take(request);
+    },
+    async closeEndpoints() {
+      await Promise.all(endpoints.map((endpoint) => endpoint.close?.()));
     },
     settled: () => requests.settled(),
     sessionsEnded: () => sessions.settled(),

@@ -6,11 +6,20 @@ import type { SocketTransport } from '../transports/transport.ts';
 import { SOCKET_TRANSPORTS } from '../transports/transports.ts';
 import type { ChannelRoute } from './channel-route.ts';
 import type { Door } from './door.ts';
+import type { OpenEndpoint } from './endpoint.ts';
 import { refuseUpgrade } from './problem.ts';
 import type { Route } from './router.ts';
 
 /** What sockets are for. */
-type SocketRoute = Extract<Route, { kind: 'channel' | 'connect' }>;
+type SocketRoute =
+  | Extract<Route, { kind: 'channel' | 'connect' }>
+  | { readonly kind: 'endpoint'; readonly endpoint: Required<Pick<OpenEndpoint, 'accept'>> };
+
+/** Whether a route takes sockets. */
+export function takesSockets(route: Route | undefined): route is Route & SocketRoute {
+  if (route?.kind === 'endpoint') return route.endpoint.accept !== undefined;
+  return route?.kind === 'channel' || route?.kind === 'connect';
+}
 
 /** The transport that a handshake asks for. An offer may name several protocols (RFC 9110 section 7.8). */
 export function offeredTransport({ headers }: Pick<IncomingMessage, 'headers'>): SocketTransport | undefined {
@@ -64,9 +73,10 @@ export class Handshakes {
     this.#door.enter(address);
     this.#sockets.set(socket, address);
     socket.on('close', this.#onClose);
-    const caller = await this.#door.identify(request, address, found.kind === 'connect');
+    const caller = await this.#door.identify(request, address, found.kind !== 'channel');
     if (socket.destroyed) return;
     const handshake = { hub: this.#hub, request, socket, head, caller };
+    if (found.kind === 'endpoint') return found.endpoint.accept(handshake);
     const transport = offeredTransport(request)!;
     if (found.kind === 'connect') return transport.serveSession(handshake);
     const { channels, start } = this.#channels.asked(request, caller, found.segment);

@@ -8,11 +8,12 @@ import type { ChannelRoute } from './channel-route.ts';
 import { serveConnect } from './connect.ts';
 import { setConnectionHeaders } from './connection-headers.ts';
 import type { Door } from './door.ts';
+import { exposing, preflightHeaders } from './endpoint-cors.ts';
 import { serveHealth } from './health.ts';
 import { serveMetrics } from './metrics.ts';
 import type { NodeState } from './node-drain.ts';
 import { NodeExchange, NodeReply } from './node-exchange.ts';
-import { type Headers, PREFLIGHT_HEADERS } from './origin.ts';
+import type { Headers } from './origin.ts';
 import { Pending } from './pending.ts';
 import { servePresence } from './presence-route.ts';
 import { refuseRequest } from './refusal.ts';
@@ -67,17 +68,26 @@ export class Requests {
     try {
       headers = this.#door.greet(request);
       if (found.kind === 'channel' && isRead(request)) headers = varied(headers);
+      else if (found.kind === 'endpoint') headers = exposing(headers, found.endpoint);
       await this.#serve(found, request, response, headers);
     } catch (error) {
       // The client went away in the middle of its request: nobody is left to be told.
       if (request.destroyed && !request.complete) return;
-      const isChannelRead = found.kind === 'channel' && isRead(request);
       const reply = new NodeReply(request, response, headers);
-      refuseRequest(reply, this.#hub.refuse(error), isChannelRead ? this.#channels.retryMs : undefined);
+      this.#refuse(found, reply, this.#hub.refuse(error));
     } finally {
       releaseBody(request);
       this.#pending.end();
     }
+  }
+
+  #refuse(found: Route, reply: NodeReply, error: FanwireError): void {
+    if (found.kind === 'endpoint' && found.endpoint.refuse && !reply.response.headersSent) {
+      found.endpoint.refuse(reply, error);
+      return;
+    }
+    const isChannelRead = found.kind === 'channel' && isRead(reply.request);
+    refuseRequest(reply, error, isChannelRead ? this.#channels.retryMs : undefined);
   }
 
   // Not async where nothing is waited for, here and in what it calls: a promise more is felt in a poll.
@@ -101,7 +111,8 @@ export class Requests {
       throw new FanwireError('method_not_allowed', `${request.method} is not among ${methods.join(', ')}`);
     }
     if (request.method === 'OPTIONS') {
-      response.writeHead(204, { Allow: methods.join(', '), ...PREFLIGHT_HEADERS, ...headers }).end();
+      const endpoint = found.kind === 'endpoint' ? found.endpoint : undefined;
+      response.writeHead(204, { Allow: methods.join(', '), ...preflightHeaders(endpoint), ...headers }).end();
       return;
     }
     if (found.kind === 'health')
@@ -142,6 +153,9 @@ export class Requests {
         return servePresence(exchange, this.#channels.namesIn(found.segment));
       case 'metrics':
         serveMetrics(exchange, this.#door.load);
+        return;
+      case 'endpoint':
+        return found.endpoint.answer(exchange);
     }
   }
 }

@@ -27,6 +27,12 @@ function optionsUnder(heading: string): Option[] {
 for (const { heading, file, type, place } of [
   { heading: 'The hub', file: 'src/hub/options.ts', type: 'HubOptions', place: (options: object) => options },
   {
+    heading: 'Endpoints',
+    file: 'src/server/options.ts',
+    type: 'ServerOptions',
+    place: (options: object) => options,
+  },
+  {
     heading: 'Channels',
     file: 'src/hub/authorisation/channel-rule.ts',
     type: 'ChannelRule',
