@@ -4,11 +4,13 @@ import { assertListening, assertOptions } from './config/check.ts';
 import { logAt } from './config/log-url.ts';
 import type {
   ConnectionView,
+  EventsOptions,
   FanwireHub,
   SubscribeOptions,
   Subscription,
   WebTransportOptions,
 } from './fanwire-hub.ts';
+import { type ChannelEvent, LocalEvents } from './hub/connections/local-events.ts';
 import { type LocalHandlers, LocalSubscription } from './hub/connections/local-subscription.ts';
 import { listChannels, statsOf, viewOf } from './hub/connections/views.ts';
 import { Hub } from './hub/hub.ts';
@@ -102,6 +104,16 @@ export function createHub(options: ServerOptions = {}): FanwireHub {
       };
       const start = readStart(after, last) ?? FROM_NOW;
       return new LocalSubscription(hub, names, start, handlers, signal) as Subscription<Data>;
+    },
+
+    events<Data>(channels: string | readonly string[], { after, last, signal }: EventsOptions = {}) {
+      const names = typeof channels === 'string' ? [channels] : channels;
+      assertChannels(names);
+      const start = readStart(after, last) ?? FROM_NOW;
+      return new LocalEvents(hub, names, start, signal) as AsyncIterableIterator<
+        ChannelEvent<Data>,
+        undefined
+      >;
     },
 
     presence: (channel) => hub.presence.members(channel),

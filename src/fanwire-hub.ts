@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { ChannelEvent } from './hub/connections/local-events.ts';
 import type { Member } from './protocol/frames.ts';
 import type { Gap } from './protocol/gap.ts';
 import type { Message } from './protocol/message.ts';
@@ -12,6 +13,15 @@ export interface PublishOptions {
   readonly key?: string;
   /** A retry under the same key is not appended again: it is answered with the first id. */
   readonly idempotencyKey?: string;
+}
+
+export interface EventsOptions {
+  /** A position, `start` or `now`, which is the default. */
+  readonly after?: string | undefined;
+  /** The newest so many, then what follows. */
+  readonly last?: number | undefined;
+  /** Ends the iteration. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 export interface SubscribeOptions<Data = unknown> {
@@ -156,6 +166,16 @@ export interface FanwireHub {
     channels: string | readonly string[],
     options?: ((message: Message<Data>) => void) | SubscribeOptions<Data>,
   ): Subscription<Data>;
+
+  /**
+   * Messages and gaps of one channel or several, for a resolver or a service that takes them at its own pace: while nobody asks
+   * for the next one, a page is held and nothing is read. With no regard to rules. It ends with `return`, its signal or
+   * the hub. @throws FanwireError `invalid_channel`, `invalid_position`
+   */
+  events<Data = unknown>(
+    channels: string | readonly string[],
+    options?: EventsOptions,
+  ): AsyncIterableIterator<ChannelEvent<Data>, undefined>;
 
   /** Who is on a channel, on all nodes of a log that they share. @throws FanwireError `log_unavailable` */
   presence(channel: string): Promise<Member[]>;

@@ -5,6 +5,7 @@ export type {
   ChannelView,
   ConnectionView,
   DrainView,
+  EventsOptions,
   FanwireHub,
   HubStats,
   Listening,
@@ -15,6 +16,7 @@ export type {
 export type { Access, Authorise, Credentials, Grant } from './hub/authorisation/access.ts';
 export type { Audience, ChannelRule } from './hub/authorisation/channel-rule.ts';
 export type { JwtOptions } from './hub/authorisation/jwt.ts';
+export type { ChannelEvent } from './hub/connections/local-events.ts';
 export type {
   BeforePublish,
   PublishChange,
