@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import type { Config } from '../config/config.ts';
 import { loadConfig } from '../config/load.ts';
 import { LOG_URL_RULE, logAt, logUrlFault } from '../config/log-url.ts';
+import { type COMMAND_VARIABLES, ownVariables, strayVariables } from '../config/variables.ts';
 import { COMPUTER_CHANNEL } from '../console/computer.ts';
 import type { Log } from '../log/log.ts';
 import { assertSafeAddress } from '../server/safe-address.ts';
@@ -17,6 +18,8 @@ import { tlsOption } from './tls-option.ts';
 import { certificateOfPrimary } from './worker-certificate.ts';
 import { runWorkers } from './workers.ts';
 
+const MAX_WORKERS = 1024;
+
 export const serve: Command = {
   summary: 'run a hub',
   help: `fanwire serve [--host HOST] [--port PORT] [--config FILE] [--log LOG] [--workers N]
@@ -24,7 +27,7 @@ export const serve: Command = {
 
   --host HOST         address to listen on (default: 127.0.0.1)
   --port PORT         0 takes any free port (default: 8080)
-  --config FILE       .json, .js, .mjs, .ts or .mts; options given here go before it
+  --config FILE       .json, .js, .mjs, .ts or .mts; options given here override it
   --log LOG           where messages are kept: memory (the default), lmdb:DIR, redis://HOST, rediss://HOST or
                       nats://HOST
   --workers N         so many processes behind the one port, over a log that they share (default: 1)
@@ -36,7 +39,11 @@ export const serve: Command = {
   --anonymous         everyone may read and publish, on an address that other computers can reach, too
   --no-console        no page at /
 
-FANWIRE_SECRET in the environment makes it ask for tokens signed with that secret; fanwire token makes them.
+Every option of a config file that is no function can be given by a variable of the environment, such as FANWIRE_PORT,
+FANWIRE_ORIGINS or FANWIRE_LIMITS_MESSAGE_BYTES (docs/configuration.md lists them), and so can FANWIRE_CONFIG and
+FANWIRE_WORKERS. The command line overrides the environment, and the environment the file.
+
+FANWIRE_SECRET makes the hub ask for tokens signed with that secret; fanwire token makes them.
 FANWIRE_OPERATOR_TOKEN is the operator's token, for the page at /. Unless only this computer can reach the hub and nobody
 is asked for tokens, there has to be one: without the variable one is made at each start, and shown on a terminal; else the
 name of a file is, which holds it and which only this user may read.`,
@@ -55,7 +62,7 @@ name of a file is, which holds it and which only this user may read.`,
       anonymous: { type: 'boolean' },
       'no-console': { type: 'boolean' },
     });
-    const given = await configOf(values.config);
+    const given = await configOf(values.config ?? variable('FANWIRE_CONFIG'));
     const host = values.host ?? given.host ?? '127.0.0.1';
     const withPage = !values['no-console'] && (given.console ?? true);
     const open = given.operatorToken === undefined && isConsoleOpen(host, given);
@@ -67,7 +74,7 @@ name of a file is, which holds it and which only this user may read.`,
 
     assertSafeAddress(host, { authorise: config.authorise, anonymous });
     const log = logOf(values.log ?? config.log ?? 'memory');
-    const workers = values.workers === undefined ? 1 : readNumber('--workers', values.workers, 1, 1024);
+    const workers = workersOf(values.workers);
     const tls = tlsOption(values) ?? config.tls;
     if (workers > 1 && !log.capabilities.shared) {
       throw usageFailure(
@@ -107,8 +114,23 @@ function logOf(named: string | Log): Log {
   return logAt(named);
 }
 
+function workersOf(option: string | undefined): number {
+  if (option !== undefined) return readNumber('--workers', option, 1, MAX_WORKERS);
+  const given = variable('FANWIRE_WORKERS');
+  return given === undefined ? 1 : readNumber('FANWIRE_WORKERS', given, 1, MAX_WORKERS);
+}
+
+/** An empty one is a fault, of which `configOf` tells. */
+function variable(name: (typeof COMMAND_VARIABLES)[number]): string | undefined {
+  return process.env[name] || undefined;
+}
+
 async function configOf(file: string | undefined): Promise<Config> {
   const checked = await loadConfig(file, process.env);
+  if (cluster.isPrimary) {
+    const { others } = strayVariables(ownVariables(process.env).keys());
+    for (const sentence of others) console.error(`fanwire: ${sentence}`);
+  }
   if (checked.ok) return checked.config;
   throw new Failure([`${file ?? 'the environment'} can't be served:`, ...checked.faults].join('\n  '));
 }

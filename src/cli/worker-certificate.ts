@@ -7,7 +7,7 @@ import type { KeyPair } from '../server/tls/key-pair.ts';
  * connection. Files are read by each worker itself.
  */
 
-const PAIR = 'FANWIRE_KEY_PAIR';
+const PAIR = 'WORKER_OF_FANWIRE_KEY_PAIR';
 
 interface RenewedPair {
   readonly renewedPair: KeyPair;

@@ -7,7 +7,7 @@ import { sendPair, workerEnvironment } from './worker-certificate.ts';
 /** A slot is given to another worker at once, unless the last one did not even live this long. */
 const MIN_LIFE_MS = 1_000;
 
-const SLOT_VARIABLE = 'FANWIRE_WORKER';
+const SLOT_VARIABLE = 'WORKER_OF_FANWIRE';
 
 /** Whether this process is the one, among the workers of a computer, that does what one of them should do. */
 export function isFirstWorker(): boolean {

@@ -2,18 +2,20 @@ import { readFile } from 'node:fs/promises';
 import { extname, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type Checked, checkConfig } from './check.ts';
+import { withEnvironment } from './environment.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/**
- * Reads and checks a config file; without one, what the environment alone configures.
- * `FANWIRE_SECRET` goes before the file's own secret, `FANWIRE_OPERATOR_TOKEN` before its `operatorToken`.
- */
+/** Reads and checks a config file; without one, what the environment alone configures. The environment overrides the file. */
 export async function loadConfig(file: string | undefined, environment: Environment): Promise<Checked> {
   try {
-    const content = file === undefined ? {} : await readConfigFile(resolve(file));
-    const { FANWIRE_SECRET: secret, FANWIRE_OPERATOR_TOKEN: operatorToken } = environment;
-    return checkConfig(withOperatorToken(withSecret(content, secret), operatorToken));
+    const { content, faults, told } = withEnvironment(
+      file === undefined ? {} : await readConfigFile(resolve(file)),
+      environment,
+    );
+    const checked = checkConfig(content);
+    const all = [...faults, ...(checked.ok ? [] : checked.faults.map(told))];
+    return all.length === 0 ? checked : { ok: false, faults: all };
   } catch (error) {
     return { ok: false, faults: [(error as Error).message] };
   }
@@ -43,19 +45,4 @@ async function importDefault(path: string): Promise<unknown> {
   const module: { default?: unknown } = await import(pathToFileURL(path).href);
   if (module.default === undefined) throw new Error('the file has no default export');
   return module.default;
-}
-
-function withSecret(content: unknown, secret: string | undefined): unknown {
-  if (secret === undefined || !isObject(content)) return content;
-  const { authorise = {} } = content;
-  if (!isObject(authorise) || 'publicKey' in authorise || 'jwksUrl' in authorise) return content;
-  return { ...content, authorise: { ...authorise, secret } };
-}
-
-function withOperatorToken(content: unknown, operatorToken: string | undefined): unknown {
-  return operatorToken === undefined || !isObject(content) ? content : { ...content, operatorToken };
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

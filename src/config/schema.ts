@@ -28,7 +28,7 @@ function whole(min: number, max = Number.MAX_SAFE_INTEGER) {
   );
 }
 
-/** An object of these keys and no others. */
+/** An object of these keys and no others. Its `entries` are there for the names of environment variables. */
 function section<const E extends v.ObjectEntries>(entries: E, expected = 'an object') {
   const object = v.strictObject(entries, (issue) => {
     if (issue.expected !== 'never') return expected;
@@ -37,7 +37,20 @@ function section<const E extends v.ObjectEntries>(entries: E, expected = 'an obj
   });
   const refusal = v.custom<v.InferOutput<typeof object>>(() => false, expected);
   // To valibot a list is an object, too.
-  return v.lazy((input) => (Array.isArray(input) ? refusal : object));
+  return Object.assign(
+    v.lazy((input) => (Array.isArray(input) ? refusal : object)),
+    { entries },
+  );
+}
+
+/** An object of settings, or a text or a flag in its place. */
+function sectionOr(
+  settings: ReturnType<typeof section>,
+  other: v.GenericSchema,
+  choose: (input: object) => v.GenericSchema = () => settings,
+) {
+  const schema = v.lazy((input) => (typeof input === 'object' && input !== null ? choose(input) : other));
+  return Object.assign(schema, { entries: settings.entries, other });
 }
 
 const audience = v.picklist(
@@ -90,7 +103,8 @@ const jwt = v.pipe(
     'an object or a function',
   ),
   v.check(
-    ({ secret, publicKey, jwksUrl }) => (secret ?? publicKey ?? jwksUrl) !== undefined,
+    ({ secret, publicKey, jwksUrl }) =>
+      [secret, publicKey, jwksUrl].filter((key) => key !== undefined).length === 1,
     'one of secret, publicKey or jwksUrl (or the environment variable FANWIRE_SECRET)',
   ),
 );
@@ -125,10 +139,9 @@ const log = v.custom<object>(
 
 const logUrl = v.custom<string>((input) => logUrlFault(input as string) === undefined, LOG_URL_RULE);
 
-const compression = v.lazy((input) =>
-  typeof input === 'object' && input !== null
-    ? section({ thresholdBytes: v.optional(whole(0)) })
-    : v.boolean('true, false or an object'),
+const compression = sectionOr(
+  section({ thresholdBytes: v.optional(whole(0)) }),
+  v.boolean('true, false or an object'),
 );
 
 const ENDPOINTS_RULE = 'a list of what graphql() of fanwire/graphql returns, for example';
@@ -141,7 +154,12 @@ const endpoint = v.custom<object>(
 const hubOptions = {
   log: v.optional(v.lazy((input) => (typeof input === 'string' ? logUrl : log))),
   channels: v.optional(v.record(channelPattern, channelRule, 'an object of rules by channel pattern')),
-  authorise: v.optional(v.lazy((input) => (typeof input === 'function' ? callback : jwt))),
+  authorise: v.optional(
+    Object.assign(
+      v.lazy((input) => (typeof input === 'function' ? callback : jwt)),
+      { entries: jwt.entries },
+    ),
+  ),
   operatorToken: v.optional(v.custom<string>(isOperatorToken, OPERATOR_TOKEN_RULE)),
   beforePublish: v.optional(callback),
   requests: v.optional(v.record(text, callback, 'an object of functions by method name')),
@@ -175,19 +193,18 @@ const pem = v.custom<string | Uint8Array>(
   'a text in PEM; certFile and keyFile name files',
 );
 
-const tls = v.lazy((input) => {
-  if (typeof input !== 'object' || input === null) {
-    return v.literal('self-signed', '"self-signed", or an object with certFile and keyFile');
-  }
-  return 'cert' in input || 'key' in input
-    ? section({ cert: pem, key: pem })
-    : section({ certFile: text, keyFile: text });
-});
+const pair = section({ cert: pem, key: pem });
+const pairOfFiles = section({ certFile: text, keyFile: text });
 
-const webtransport = v.lazy((input) =>
-  typeof input === 'object' && input !== null
-    ? section({ url: v.optional(text), limits: v.optional(webTransportLimits) })
-    : v.boolean('true, false or an object'),
+const tls = sectionOr(
+  pairOfFiles,
+  v.literal('self-signed', '"self-signed", or an object with certFile and keyFile'),
+  (input) => ('cert' in input || 'key' in input ? pair : pairOfFiles),
+);
+
+const webtransport = sectionOr(
+  section({ url: v.optional(text), limits: v.optional(webTransportLimits) }),
+  v.boolean('true, false or an object'),
 );
 
 const listening = {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { DEFAULT_LIMITS as WEBTRANSPORT_LIMITS } from '../../engines/webtransport/src/limits.ts';
 import { checkConfig } from '../../src/config/check.ts';
+import { VARIABLES } from '../../src/config/variables.ts';
 import { DEFAULT_LIMITS } from '../../src/protocol/limits.ts';
 import { send } from '../support/http.ts';
 import { startHub } from '../support/hub.ts';
@@ -101,6 +102,16 @@ for (const [heading, file, type] of [
     );
   });
 }
+
+test('docs/configuration.md lists every variable of the environment', () => {
+  assert.deepEqual(
+    tableUnder(DOCUMENT, 'All variables').map(([name = '', option = '']) => [
+      unquoted(name),
+      unquoted(option),
+    ]),
+    VARIABLES.map(({ name, path }) => [name, path.join('.')]),
+  );
+});
 
 test('docs/configuration.md lists every metric', async (t) => {
   const { url } = await startHub(t);

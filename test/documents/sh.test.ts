@@ -31,7 +31,7 @@ const COMMANDS: readonly (readonly [RegExp, Act])[] = [
   [/^npm (test|run (format|soak))( -- .+)?$/, assertScript],
   [/^curl -N .*\/channels\/scores /, watch],
   [/^curl .* -d /, publish],
-  [/^npx fanwire check-config /, checkConfig],
+  [/^npx fanwire check-config/, checkConfig],
   [/^npx fanwire serve/, serve],
   [/^npx fanwire token /, makeToken],
   [/^tail -f app\.log \| npx fanwire publish logs$/, follow],
@@ -118,8 +118,8 @@ async function follow(t: TestContext, command: string): Promise<void> {
   assert.equal((await messages.next()).value?.data, 'it works');
 }
 
-async function checkConfig(t: TestContext, command: string, { document }: Place): Promise<void> {
-  await run(t, withConfig(t, command, document)).line(/ is ok$/);
+async function checkConfig(t: TestContext, command: string, { document, exported }: Place): Promise<void> {
+  await run(t, [exported, withConfig(t, command, document)].filter(Boolean).join('; ')).line(/ is ok$/);
 }
 
 async function serve(t: TestContext, command: string, { document, exported }: Place): Promise<void> {

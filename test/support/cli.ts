@@ -31,7 +31,9 @@ export function startCli(
   environment: Environment = {},
   files?: number,
 ): RunningCli {
-  const { FANWIRE_SECRET: _s, FANWIRE_TOKEN: _t, FANWIRE_OPERATOR_TOKEN: _o, ...inherited } = process.env;
+  const inherited = Object.fromEntries(
+    Object.entries(process.env).filter(([name]) => !name.startsWith('FANWIRE_')),
+  );
   const command = [process.execPath, 'dist/cli/main.js', ...args];
   const [program, ...rest] =
     files === undefined ? command : ['sh', '-c', `ulimit -n ${files} && exec "$@"`, 'sh', ...command];
