@@ -110,7 +110,7 @@ test('a token of one’s own is not shown, be it in the config or in the environ
 test('one that is easy to guess is refused, and not repeated', async (t) => {
   const { code, stderr } = await runCli(t, ['serve'], { FANWIRE_OPERATOR_TOKEN: 'short' });
   assert.equal(code, 1);
-  assert.match(stderr, /operatorToken: found another value, expected 16 characters or more/);
+  assert.match(stderr, /FANWIRE_OPERATOR_TOKEN: found another value, expected 16 characters or more/);
   assert.doesNotMatch(stderr, /short/);
 });
 
