@@ -3,8 +3,10 @@ import type { RequestListener } from 'node:http';
 import { extname } from 'node:path';
 import { FanwireError } from '../protocol/errors.ts';
 import { type Asset, createAsset, sendAsset } from '../server/asset.ts';
+import { NodeCarrier } from '../server/node-carrier.ts';
 import { sendProblem } from '../server/problem.ts';
 import { pathOf } from '../server/request-url.ts';
+import { ServerReply } from '../server/server-exchange.ts';
 
 /** Lets the pages load nothing but the console's own files, and talk to no server but the hub. */
 const POLICY = [
@@ -60,6 +62,6 @@ export function createWebListener(basePath: string): RequestListener {
       response.setHeader('Allow', 'GET, HEAD');
       return sendProblem(response, new FanwireError('method_not_allowed', 'the page can only be read'));
     }
-    sendAsset(request, response, found, PAGE_HEADERS);
+    sendAsset(new ServerReply(new NodeCarrier(request, response), PAGE_HEADERS), found);
   };
 }

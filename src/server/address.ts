@@ -1,6 +1,6 @@
-import type { IncomingMessage } from 'node:http';
 import { isIP } from 'node:net';
 import { memo } from './memo.ts';
+import type { RequestHead } from './request-head.ts';
 
 const LOOPBACK = /^(127\.\d+\.\d+\.\d+|::1)$/;
 
@@ -10,13 +10,10 @@ const LOOPBACK = /^(127\.\d+\.\d+\.\d+|::1)$/;
  * entries before it are the client's own word, or that of proxies whose word nobody vouches for. Behind
  * several proxies, let the nearest pass on the address that it trusts.
  */
-export function clientAddress(
-  request: Pick<IncomingMessage, 'headers' | 'socket'>,
-  trustProxy: boolean,
-): string {
+export function clientAddress(request: Pick<RequestHead, 'headers' | 'socket'>, trustProxy: boolean): string {
   const forwarded = trustProxy ? request.headers['x-forwarded-for'] : undefined;
   const nearest = forwarded === undefined ? undefined : parseAddress(String(forwarded).split(',').at(-1)!);
-  // A Unix domain socket has no addresses: all its clients are one.
+  // A Unix domain socket has no addresses, and some frameworks tell none: all their clients are one.
   return nearest ?? parseAddress(request.socket.remoteAddress ?? '') ?? 'unknown';
 }
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import { gzipSync } from 'node:zlib';
 import type { Headers } from './origin.ts';
+import type { ServerReply } from './server-exchange.ts';
 import { varyBy } from './variants.ts';
 
 /** A file that is served from memory. */
@@ -31,14 +31,11 @@ export function createAsset(type: string, content: string | Buffer): Asset {
 }
 
 /** Answers a `GET` or `HEAD` with it, compressed where that is accepted, or with 304. */
-export function sendAsset(
-  request: IncomingMessage,
-  response: ServerResponse,
-  asset: Asset,
-  headers: Headers,
-): void {
+export function sendAsset(reply: ServerReply, asset: Asset, more: Headers = {}): void {
+  const { request, headers } = reply;
   const common = {
     ...headers,
+    ...more,
     ETag: asset.etag,
     // Asked about each time, answered with 304: a file of another version than its hub would be confusing.
     'Cache-Control': 'no-cache',
@@ -46,17 +43,17 @@ export function sendAsset(
     'X-Content-Type-Options': 'nosniff',
   };
   if (request.headers['if-none-match'] === asset.etag) {
-    response.writeHead(304, common).end();
+    reply.send(304, common);
     return;
   }
   const compressed = /\bgzip\b/.test(String(request.headers['accept-encoding']));
   const body = compressed ? asset.gzipped : asset.plain;
-  response.writeHead(200, {
+  const head = {
     ...common,
     'Content-Type': asset.type,
     'Content-Length': body.length,
     ...(compressed ? { 'Content-Encoding': 'gzip' } : {}),
-  });
-  // Node leaves the body of an answer to HEAD out.
-  response.end(body);
+  };
+  // The carrier leaves the body of an answer to HEAD out.
+  reply.send(200, head, body);
 }

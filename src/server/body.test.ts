@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import { after, test } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
@@ -7,10 +7,16 @@ import { Hub } from '../hub/hub.ts';
 import { memoryLog } from '../log/memory/memory-log.ts';
 import type { Caller } from '../transports/caller.ts';
 import { decodeText, mediaTypeOf, readBody, releaseBody } from './body.ts';
+import { NodeCarrier } from './node-carrier.ts';
 
 function requestOf(parts: readonly string[], headers: Record<string, string> = {}): IncomingMessage {
   const body = Readable.from(parts.map((part) => Buffer.from(part)));
   return Object.assign(body, { headers }) as unknown as IncomingMessage;
+}
+
+/** Nothing is answered here. */
+function carrierOf(request: IncomingMessage): NodeCarrier {
+  return new NodeCarrier(request, undefined as unknown as ServerResponse);
 }
 
 const hub = new Hub(memoryLog(), { limits: { strangerBytes: 2 } });
@@ -19,7 +25,7 @@ after(() => hub.close());
 const known = { network: '10.0.0.1', access: hub.anonymous } as Caller;
 
 function begin(request: IncomingMessage, maxBytes: number): Promise<Buffer> {
-  return readBody({ hub, caller: known, request }, maxBytes);
+  return readBody({ hub, caller: known, carrier: carrierOf(request) }, maxBytes);
 }
 
 /** Reads a body and lets go of it. */
@@ -27,7 +33,7 @@ async function read(request: IncomingMessage, maxBytes: number): Promise<Buffer>
   try {
     return await begin(request, maxBytes);
   } finally {
-    releaseBody(request);
+    releaseBody({ request });
   }
 }
 
@@ -79,12 +85,12 @@ test('a body counts for its address until it is released, a declared one all fro
   assert.equal(hub.received.of('10.0.0.1'), 4);
   await reading;
   assert.equal(hub.received.of('10.0.0.1'), 4);
-  releaseBody(request);
+  releaseBody({ request });
   assert.equal(hub.received.total, 0);
   const chunked = requestOf(['ab', 'cd']);
   await begin(chunked, 9);
   assert.equal(hub.received.of('10.0.0.1'), 4);
-  releaseBody(chunked);
+  releaseBody({ request: chunked });
   assert.equal(hub.received.total, 0);
 });
 
@@ -110,7 +116,7 @@ test('a body that stops is refused at the second look, and one that goes on is r
   for (let second = 0; second < 10; second++) hub.wheel.turn();
   for (let second = 0; second < 10; second++) hub.wheel.turn();
   await assert.rejects(reading, { code: 'body_too_slow' });
-  releaseBody(request as unknown as IncomingMessage);
+  releaseBody({ request: request as unknown as IncomingMessage });
   assert.equal(hub.received.total, 0);
 });
 
@@ -118,6 +124,8 @@ test('somebody who has shown no token where one is asked for sends little', asyn
   const strict = new Hub(memoryLog(), { authorise: () => undefined, limits: { strangerBytes: 2 } });
   const caller = { network: '10.0.0.1', access: strict.anonymous } as Caller;
   const request = requestOf(['abc'], { 'content-length': '3' });
-  await assert.rejects(readBody({ hub: strict, caller, request }, 9), { message: /strangerBytes/ });
+  await assert.rejects(readBody({ hub: strict, caller, carrier: carrierOf(request) }, 9), {
+    message: /strangerBytes/,
+  });
   await strict.close();
 });

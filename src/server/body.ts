@@ -1,13 +1,14 @@
 import { isUtf8 } from 'node:buffer';
-import type { IncomingMessage } from 'node:http';
 import { FanwireError } from '../protocol/errors.ts';
+import type { Carrier } from './carrier.ts';
 import { memo } from './memo.ts';
-import type { NodeExchange } from './node-exchange.ts';
 import { ReceivedBody } from './received-body.ts';
+import type { RequestHead } from './request-head.ts';
+import type { ServerExchange } from './server-exchange.ts';
 
 /** What is held of a request's body, until it is done with. */
 const BODY = Symbol('body');
-type WithBody = IncomingMessage & { [BODY]?: ReceivedBody };
+type WithBody = RequestHead & { [BODY]?: ReceivedBody };
 
 /**
  * A request's body, whole: read, or what is left of it where a program's body parser has read it before. What is read is to be
@@ -16,7 +17,7 @@ type WithBody = IncomingMessage & { [BODY]?: ReceivedBody };
  * @throws FanwireError as `ReceivedBody`; `unsupported_media_type` for a compressed one; `internal` if nothing is left
  */
 export async function readBody(
-  { hub, caller, request }: Pick<NodeExchange, 'hub' | 'caller' | 'request'>,
+  { hub, caller, carrier }: Pick<ServerExchange, 'hub' | 'caller' | 'carrier'>,
   usual: number,
 ): Promise<Buffer> {
   const maxBytes = hub.maxBytes(caller.access, usual);
@@ -25,12 +26,13 @@ export async function readBody(
     maxBytes,
     name: maxBytes < usual ? 'strangerBytes' : 'bodyBytes',
   };
-  const body = new ReceivedBody(request, hub, limits);
-  if (request.readableDidRead || request.readableEnded) {
-    const left = leftOf(request);
+  const body = new ReceivedBody(carrier, hub, limits);
+  const left = carrier.leftBody();
+  if (left) {
     if (left.length > maxBytes) throw body.tooLarge();
     return left;
   }
+  const { request } = carrier;
   const coding = request.headers['transfer-encoding'];
   if (coding !== undefined && coding.toLowerCase() !== 'chunked') {
     throw new FanwireError(
@@ -50,32 +52,12 @@ export async function readBody(
 }
 
 /** Whatever was read of a request's body is done with. */
-export function releaseBody(request: IncomingMessage): void {
+export function releaseBody({ request }: Pick<Carrier, 'request'>): void {
   (request as WithBody)[BODY]?.release();
 }
 
-/** What body parsers leave in `body`: bytes, a text, or a value of JSON, whose numbers are what JavaScript made of them. */
-function leftOf(request: IncomingMessage & { readonly body?: unknown }): Buffer {
-  const { body, headers } = request;
-  if (body instanceof Uint8Array) return Buffer.from(body.buffer, body.byteOffset, body.byteLength);
-  const isJson = mediaTypeOf(request) === 'application/json';
-  if (typeof body === 'string') {
-    const length = headers['content-length'];
-    // A value of JSON that is a text, and not JSON that was left as a text: that is as long as it was sent.
-    const isValue = isJson && length !== undefined && Number(length) !== Buffer.byteLength(body);
-    return Buffer.from(isValue ? JSON.stringify(body) : body);
-  }
-  if (body !== undefined && isJson) return Buffer.from(JSON.stringify(body));
-  if (request.readableEnded && !request.readableDidRead) return Buffer.alloc(0);
-  const sentence =
-    'the body was read before the hub had the request, and is not in `request.body`: ' +
-    'in the program, put the hub before the body parser, or leave there what it read';
-  // The cause is for the program, which is told of it; the client can do nothing.
-  throw new FanwireError('internal', sentence, { cause: new TypeError(sentence) });
-}
-
 /** The media type of a request's body, in lower case and without parameters; '' when it names none. */
-export function mediaTypeOf({ headers }: Pick<IncomingMessage, 'headers'>): string {
+export function mediaTypeOf({ headers }: Pick<RequestHead, 'headers'>): string {
   return mediaTypeIn(headers['content-type'] ?? '');
 }
 

@@ -1,4 +1,3 @@
-import type { IncomingMessage } from 'node:http';
 import type { Hub } from '../hub/hub.ts';
 import type { HubOptions } from '../hub/options.ts';
 import { FanwireError } from '../protocol/errors.ts';
@@ -8,9 +7,10 @@ import type { ChannelRead } from '../transports/exchange.ts';
 import { channelsOf, limitOf, startOf } from './channel-url.ts';
 import { memo } from './memo.ts';
 import { negotiate, waitOf } from './negotiation.ts';
-import type { NodeExchange } from './node-exchange.ts';
 import { servePublish } from './publish.ts';
+import type { RequestHead } from './request-head.ts';
 import { queryOf } from './request-url.ts';
+import type { ServerExchange } from './server-exchange.ts';
 
 /** What a channel's URL asks for, of a connection of the client's own. */
 export interface AskedChannels {
@@ -35,7 +35,7 @@ export class ChannelRoute {
     this.namesIn = memo((segment) => channelsOf(segment, hub.limits));
   }
 
-  serve(exchange: NodeExchange, segment: string): Promise<void> {
+  serve(exchange: ServerExchange, segment: string): Promise<void> {
     const { request } = exchange;
     const hub = this.#hub;
     const query = queryOf(request);
@@ -61,7 +61,7 @@ export class ChannelRoute {
   }
 
   /** What a client asks for that wants a connection of its own. @throws FanwireError */
-  asked(request: IncomingMessage, { access }: Caller, segment: string): AskedChannels {
+  asked(request: RequestHead, { access }: Caller, segment: string): AskedChannels {
     const query = queryOf(request);
     const channels = this.namesIn(segment);
     this.#hub.assertMayRead(access, channels);

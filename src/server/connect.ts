@@ -10,7 +10,7 @@ import { admit } from '../transports/admission.ts';
 import type { SessionRequest } from '../transports/exchange.ts';
 import { assertUtf8, mediaTypeOf, readBody } from './body.ts';
 import { negotiate } from './negotiation.ts';
-import type { NodeExchange } from './node-exchange.ts';
+import type { ServerExchange } from './server-exchange.ts';
 
 type Frame = ClientFrame | UnreadFrame;
 
@@ -18,7 +18,7 @@ type Frame = ClientFrame | UnreadFrame;
 const SUBSCRIBE_BYTES = 512;
 
 /** `POST` on the SDK's endpoint: the client's frames in, the hub's frames out, as `Accept` says. */
-export async function serveConnect(asked: NodeExchange): Promise<void> {
+export async function serveConnect(asked: ServerExchange): Promise<void> {
   const transports = negotiate(asked.request);
   const { exchange, request } = await readSession(asked);
   // Its end has been told of already: nobody would let go of a session opened now.
@@ -30,8 +30,8 @@ export async function serveConnect(asked: NodeExchange): Promise<void> {
 
 /** Who asks, and for what. Nothing of the body is kept: a view of its first frame would keep all of it. */
 async function readSession(
-  asked: NodeExchange,
-): Promise<{ exchange: NodeExchange; request: SessionRequest }> {
+  asked: ServerExchange,
+): Promise<{ exchange: ServerExchange; request: SessionRequest }> {
   const { hub } = asked;
   const [first, ...rest] = await readElements(asked);
   const slice = new TimeSlice();
@@ -46,7 +46,7 @@ async function readSession(
 }
 
 /** The frames of a request's body, unread. */
-async function readElements(exchange: NodeExchange): Promise<Buffer[]> {
+async function readElements(exchange: ServerExchange): Promise<Buffer[]> {
   const { hub, request } = exchange;
   const mediaType = mediaTypeOf(request);
   if (mediaType !== 'application/json') {

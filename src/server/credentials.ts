@@ -1,13 +1,13 @@
-import type { IncomingMessage } from 'node:http';
 import type { Credentials } from '../hub/authorisation/access.ts';
 import type { JwtOptions } from '../hub/authorisation/jwt.ts';
 import { FanwireError } from '../protocol/errors.ts';
 import { offeredSubprotocols } from '../transports/websocket/subprotocol.ts';
+import type { RequestHead } from './request-head.ts';
 
 /** Where a token may be, beside the `Authorization` header and the WebSocket subprotocols. */
 export type TokenPlaces = Pick<JwtOptions, 'cookie' | 'urlParameter'>;
 
-type Request = Pick<IncomingMessage, 'headers' | 'url'>;
+type Request = Pick<RequestHead, 'headers' | 'url'>;
 
 const SUBPROTOCOL_TOKEN = 'bearer.';
 
@@ -40,7 +40,7 @@ function tokenOf(request: Request, places: TokenPlaces): string | undefined {
   return token;
 }
 
-function hasPlaces(headers: IncomingMessage['headers']): boolean {
+function hasPlaces(headers: RequestHead['headers']): boolean {
   return (headers.authorization ?? headers['sec-websocket-protocol'] ?? headers.cookie) !== undefined;
 }
 

@@ -1,4 +1,3 @@
-import type { IncomingMessage } from 'node:http';
 import type { Access } from '../hub/authorisation/access.ts';
 import type { JwtOptions } from '../hub/authorisation/jwt.ts';
 import type { Hub } from '../hub/hub.ts';
@@ -15,6 +14,7 @@ import type { Load } from './metrics.ts';
 import type { NodeState } from './node-drain.ts';
 import { createOriginCheck, type Headers } from './origin.ts';
 import { createPublishPace } from './publish-pace.ts';
+import type { RequestHead } from './request-head.ts';
 
 /** Of this process, once for all hubs in it. */
 const DESCRIPTORS = descriptors();
@@ -25,8 +25,8 @@ export class Door {
   readonly #state: () => NodeState;
   readonly #trustProxy: boolean;
   readonly #places: Pick<JwtOptions, 'cookie' | 'urlParameter'>;
-  readonly #checkHost: (request: IncomingMessage) => void;
-  readonly #checkOrigin: (request: IncomingMessage) => Headers;
+  readonly #checkHost: (request: RequestHead) => void;
+  readonly #checkOrigin: (request: RequestHead) => Headers;
   readonly #maxOpen: number;
   #open = 0;
   readonly #connections: ConnectionCounter;
@@ -52,7 +52,7 @@ export class Door {
    * Checks by what name and from what page the hub is reached; returns the CORS headers of the answer.
    * @throws FanwireError `host_not_allowed`, `origin_not_allowed`
    */
-  greet(request: IncomingMessage): Headers {
+  greet(request: RequestHead): Headers {
     this.#checkHost(request);
     return this.#checkOrigin(request);
   }
@@ -100,7 +100,7 @@ export class Door {
     return { open: this.#open, max: this.#maxOpen };
   }
 
-  addressOf(request: IncomingMessage): string {
+  addressOf(request: RequestHead): string {
     return clientAddress(request, this.#trustProxy);
   }
 
@@ -108,7 +108,7 @@ export class Door {
    * @param tokenMayFollow the first frame may bring the token: without one yet, nobody is asked
    * @throws FanwireError `unauthenticated`
    */
-  identify(request: IncomingMessage, address: string, tokenMayFollow: boolean): Caller | Promise<Caller> {
+  identify(request: RequestHead, address: string, tokenMayFollow: boolean): Caller | Promise<Caller> {
     const credentials = credentialsOf(request, address, this.#places);
     const awaited = tokenMayFollow && credentials.token === undefined;
     const access = awaited ? this.#hub.anonymous : this.#hub.authorise(credentials);

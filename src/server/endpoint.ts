@@ -2,7 +2,7 @@ import type { Hub } from '../hub/hub.ts';
 import type { FanwireError } from '../protocol/errors.ts';
 import type { Handshake } from '../transports/handshake.ts';
 import type { NodeState } from './node-drain.ts';
-import type { NodeExchange, NodeReply } from './node-exchange.ts';
+import type { ServerExchange, ServerReply } from './server-exchange.ts';
 
 /**
  * A further view of the hub's channels, with paths, a protocol and clients of its own: GraphQL, gRPC. Host and origin, the
@@ -32,12 +32,12 @@ export interface OpenEndpoint {
   /** Headers that pages of other origins may send or read, beside those of the hub's own endpoints. */
   readonly cors?: { readonly allowed?: readonly string[]; readonly exposed?: readonly string[] };
   /**
-   * Answers a request, whole or as a stream. Resolves, at the latest, once the answer has ended; what was read of the body is held until then.
+   * Answers a request, whole or as a stream; `exchange.carrier` is a `NodeCarrier`, with Node's own objects, where Node's server brought it. Resolves, at the latest, once the answer has ended; what was read of the body is held until then.
    * @throws FanwireError before the answer has begun
    */
-  answer(exchange: NodeExchange): Promise<void> | void;
+  answer(exchange: ServerExchange): Promise<void> | void;
   /** Refuses a request in the protocol's own words, before its answer has begun. Without it: `application/problem+json`. */
-  refuse?(reply: NodeReply, error: FanwireError): void;
+  refuse?(reply: ServerReply, error: FanwireError): void;
   /**
    * Takes the handshake of a WebSocket, whose first message may bring the token: where no other place had one, `caller.access` is
    * that of a stranger. Without it: 404. @throws FanwireError before the handshake is answered

@@ -4,6 +4,7 @@ import type { Hub } from '../hub/hub.ts';
 import { ChannelRoute } from './channel-route.ts';
 import { Door } from './door.ts';
 import { Handshakes, takesSockets } from './handshakes.ts';
+import { NodeCarrier } from './node-carrier.ts';
 import type { NodeState } from './node-drain.ts';
 import type { ServerOptions } from './options.ts';
 import { pathOf } from './request-url.ts';
@@ -49,7 +50,10 @@ export function createHandler(hub: Hub, options: ServerOptions, state: () => Nod
     request(request, response, path, monitoring) {
       const found = ownRoute(path, monitoring);
       if (!found) return false;
-      requests.take(found, request, response);
+      const take = () => void requests.take(found, new NodeCarrier(request, response));
+      // A pipelined request waits for its turn: until it has the socket, nobody tells it that the client went.
+      if (response.socket) take();
+      else response.once('socket', take);
       return true;
     },
     upgrade(request, socket, head) {

@@ -1,7 +1,6 @@
-import type { ServerResponse } from 'node:http';
 import type { Hub } from '../hub/hub.ts';
 import { FROM_NOW } from '../protocol/start.ts';
-import type { Headers } from './origin.ts';
+import type { ServerReply } from './server-exchange.ts';
 
 type Health = 'ok' | 'draining' | 'log_read_only' | 'log_unavailable';
 
@@ -24,22 +23,13 @@ const lastWrites = new WeakMap<Hub, boolean>();
  * `200` while this node can do its work, else `503`, for load balancers. With `?for=reading` a log that takes no messages
  * is no reason for `503`.
  */
-export async function serveHealth(
-  hub: Hub,
-  response: ServerResponse,
-  draining: boolean,
-  headers: Headers,
-): Promise<void> {
+export async function serveHealth(hub: Hub, reply: ServerReply, draining: boolean): Promise<void> {
   const health = draining ? 'draining' : await logHealth(hub);
-  const forReading = response.req.url?.endsWith('?for=reading');
+  const forReading = reply.request.url?.endsWith('?for=reading');
   const well = health === 'ok' || (health === 'log_read_only' && forReading);
   const body = JSON.stringify({ status: health, node: hub.node, log: hub.log.capabilities.name });
-  response.writeHead(well ? 200 : 503, {
-    ...headers,
-    'Content-Type': 'application/json',
-    'Cache-Control': 'no-store',
-  });
-  response.end(body);
+  const head = { ...reply.headers, 'Content-Type': 'application/json', 'Cache-Control': 'no-store' };
+  reply.send(well ? 200 : 503, head, body);
 }
 
 async function logHealth(hub: Hub): Promise<Health> {

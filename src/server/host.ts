@@ -1,13 +1,11 @@
-import type { IncomingMessage } from 'node:http';
 import { FanwireError } from '../protocol/errors.ts';
 import { isLoopback } from './address.ts';
 import { memo } from './memo.ts';
+import type { RequestHead } from './request-head.ts';
 import { targetAuthorityOf } from './request-url.ts';
 
-type Request = Pick<IncomingMessage, 'headers' | 'socket'> & { readonly url?: string | undefined };
-
 /** The authority that a request was sent to, as `name` or `name:port`. */
-export function authorityOf(request: Request): string {
+export function authorityOf(request: RequestHead): string {
   // A target in absolute form goes before `Host` (RFC 9112 section 3.2.2); HTTP/2 has a pseudo-header.
   return String(targetAuthorityOf(request) ?? request.headers[':authority'] ?? request.headers.host ?? '');
 }
@@ -25,7 +23,7 @@ export function authorityOf(request: Request): string {
 export function createHostCheck(
   hosts: readonly string[] | undefined,
   open: boolean,
-): (request: Request) => void {
+): (request: RequestHead) => void {
   hosts?.forEach((host, index) => {
     const name = hostname(host);
     if (name !== host.toLowerCase()) {

@@ -1,7 +1,7 @@
 import type { Hub } from '../hub/hub.ts';
 import { LATENCY_BUCKETS } from '../hub/meter.ts';
 import { TRANSPORT_NAMES } from '../protocol/transport-name.ts';
-import type { NodeExchange } from './node-exchange.ts';
+import type { ServerExchange } from './server-exchange.ts';
 
 /** The channel whose readers may read the metrics, where tokens are asked for. */
 const METRICS_CHANNEL = 'fanwire:metrics';
@@ -13,14 +13,11 @@ export interface Load {
 }
 
 /** @throws FanwireError `forbidden`, `unauthenticated` */
-export function serveMetrics({ hub, caller, response, headers }: NodeExchange, requests: Load): void {
+export function serveMetrics(exchange: ServerExchange, requests: Load): void {
+  const { hub, caller, headers } = exchange;
   hub.assertMayRead(caller.access, [METRICS_CHANNEL]);
-  response.writeHead(200, {
-    ...headers,
-    'Content-Type': 'text/plain; version=0.0.4',
-    'Cache-Control': 'no-store',
-  });
-  response.end(renderMetrics(hub, requests));
+  const head = { ...headers, 'Content-Type': 'text/plain; version=0.0.4', 'Cache-Control': 'no-store' };
+  exchange.send(200, head, renderMetrics(hub, requests));
 }
 
 type Kind = 'counter' | 'gauge' | 'histogram';

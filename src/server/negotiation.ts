@@ -1,8 +1,8 @@
-import type { IncomingMessage } from 'node:http';
 import { FanwireError } from '../protocol/errors.ts';
 import type { RequestTransport } from '../transports/transport.ts';
 import { REQUEST_TRANSPORTS } from '../transports/transports.ts';
 import { memo } from './memo.ts';
+import type { RequestHead } from './request-head.ts';
 
 /** The transports of each media type, which are in order of preference among those that a client likes equally. */
 const OFFERED = new Map<string, RequestTransport[]>();
@@ -16,7 +16,7 @@ for (const transport of REQUEST_TRANSPORTS) {
  * The transports among which a request has chosen, by the `Accept` header (RFC 9110 section 12.5.1): those of JSON without one.
  * @throws FanwireError `not_acceptable`
  */
-export function negotiate({ headers }: Pick<IncomingMessage, 'headers'>): readonly RequestTransport[] {
+export function negotiate({ headers }: Pick<RequestHead, 'headers'>): readonly RequestTransport[] {
   const best = preferred({ headers });
   if (best) return best;
   throw new FanwireError(
@@ -28,7 +28,7 @@ export function negotiate({ headers }: Pick<IncomingMessage, 'headers'>): readon
 /** The same, undefined where the header allows none. */
 export function preferred({
   headers,
-}: Pick<IncomingMessage, 'headers'>): readonly RequestTransport[] | undefined {
+}: Pick<RequestHead, 'headers'>): readonly RequestTransport[] | undefined {
   return bestFor(headers.accept?.trim() || '*/*');
 }
 
@@ -68,7 +68,7 @@ function qualityOf(offered: string, ranges: readonly Range[]): number {
 
 /** How long the client is ready to wait, in seconds: `?wait=`, else `Prefer: wait=` (RFC 7240 section 4.3). */
 export function waitOf(
-  { headers }: Pick<IncomingMessage, 'headers'>,
+  { headers }: Pick<RequestHead, 'headers'>,
   query: URLSearchParams,
   maxSeconds: number,
 ): number {

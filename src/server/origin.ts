@@ -1,9 +1,7 @@
-import type { IncomingMessage } from 'node:http';
-import type { TLSSocket } from 'node:tls';
 import { FanwireError } from '../protocol/errors.ts';
 import { authorityOf } from './host.ts';
+import type { RequestHead } from './request-head.ts';
 
-type Request = Pick<IncomingMessage, 'headers' | 'socket'> & { readonly url?: string | undefined };
 export type Headers = Readonly<Record<string, string>>;
 
 export interface OriginOptions {
@@ -42,7 +40,7 @@ export function createOriginCheck({
   origins,
   trustProxy,
   cookie,
-}: OriginOptions): (request: Request) => Headers {
+}: OriginOptions): (request: RequestHead) => Headers {
   if (origins === '*') {
     if (cookie !== undefined) {
       throw new TypeError(
@@ -93,7 +91,7 @@ export function createOriginCheck({
  * Images and scripts of a foreign page are loaded without an Origin header. Browsers name them in
  * Sec-Fetch-Site, where a sibling subdomain or another port is `same-site`. Following a link is fine.
  */
-function assertNotForeignLoad({ headers }: Request): void {
+function assertNotForeignLoad({ headers }: RequestHead): void {
   const site = headers['sec-fetch-site'];
   if ((site === 'cross-site' || site === 'same-site') && headers['sec-fetch-mode'] !== 'navigate') {
     throw new FanwireError(
@@ -104,10 +102,9 @@ function assertNotForeignLoad({ headers }: Request): void {
 }
 
 /** The origin of a page that the hub itself would serve to this client, undefined without a sensible Host. */
-function ownOrigin(request: Request, trustProxy: boolean, authority: string): string | undefined {
-  const encrypted = (request.socket as Partial<TLSSocket>).encrypted === true;
+function ownOrigin(request: RequestHead, trustProxy: boolean, authority: string): string | undefined {
   const forwarded = trustProxy ? nearest(request.headers['x-forwarded-proto']) : undefined;
-  const scheme = forwarded ?? (encrypted ? 'https' : 'http');
+  const scheme = forwarded ?? (request.socket.encrypted ? 'https' : 'http');
   const url = `${scheme}://${authority}`;
   // A scheme without origins gives 'null', which a page's own opaque origin must not equal.
   return URL.canParse(url) && /^https?$/.test(scheme) ? new URL(url).origin : undefined;

@@ -1,11 +1,11 @@
 import { membersPage } from '../hub/presence/members-page.ts';
 import { FanwireError } from '../protocol/errors.ts';
 import { membersPageOf } from './channel-url.ts';
-import type { NodeExchange } from './node-exchange.ts';
 import { queryOf } from './request-url.ts';
+import type { ServerExchange } from './server-exchange.ts';
 
 /** `GET` of who is on a channel, a page at a time. */
-export async function servePresence(exchange: NodeExchange, channels: readonly string[]): Promise<void> {
+export async function servePresence(exchange: ServerExchange, channels: readonly string[]): Promise<void> {
   const { hub, caller, request, headers } = exchange;
   const [channel, ...others] = channels;
   if (others.length > 0)

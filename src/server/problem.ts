@@ -1,9 +1,8 @@
 import type { ServerResponse } from 'node:http';
-import { constants } from 'node:http2';
+import { constants, type ServerHttp2Stream } from 'node:http2';
 import type { Duplex } from 'node:stream';
 import type { FanwireError } from '../protocol/errors.ts';
 import { PROBLEMS } from '../protocol/problems.ts';
-import { streamOf } from './connection-headers.ts';
 import { endLingering, isStillSent } from './lingering.ts';
 import { type Headers, NOSNIFF } from './origin.ts';
 
@@ -55,7 +54,7 @@ export function sendProblem(
     return;
   }
   const { status, headers, body } = problemResponse(error, extra);
-  const stream = streamOf(response);
+  const { stream } = response as ServerResponse & { readonly stream?: ServerHttp2Stream };
   const lingers = !stream && isStillSent(response.req);
   if (lingers) response.setHeader('Connection', 'close');
   response.writeHead(status, { ...given, ...headers });

@@ -1,4 +1,3 @@
-import type { OutgoingHttpHeaders } from 'node:http';
 import type { Hub } from '../hub/hub.ts';
 import { chosenKey } from '../hub/publishing/idempotency-keys.ts';
 import { isSpace, skipSpace } from '../hub/publishing/json-check.ts';
@@ -13,21 +12,22 @@ import type { Limits } from '../protocol/limits.ts';
 import { isMessageType, MESSAGE_TYPE_RULE } from '../protocol/message.ts';
 import { formatPosition } from '../protocol/position.ts';
 import type { Caller } from '../transports/caller.ts';
+import type { Head } from '../transports/exchange.ts';
 import { assertUtf8, mediaTypeOf, readBody } from './body.ts';
-import type { NodeExchange } from './node-exchange.ts';
 import type { Headers } from './origin.ts';
-import { sendProblem } from './problem.ts';
+import type { RequestHead } from './request-head.ts';
+import type { ServerExchange } from './server-exchange.ts';
 
 const TAKEN = ['application/json', 'text/plain', 'application/octet-stream', 'application/x-ndjson'] as const;
 type MediaType = (typeof TAKEN)[number];
 
 /** `POST` on a channel: answers once the log has the message, or each message of the batch. */
 export async function servePublish(
-  exchange: NodeExchange,
+  exchange: ServerExchange,
   channel: string,
   query: URLSearchParams,
 ): Promise<void> {
-  const { hub, caller, request, response, headers } = exchange;
+  const { hub, caller, request, headers } = exchange;
   // Before its body is taken: who may not publish is not worth the memory.
   hub.assertMayPublish(caller.access, channel);
   const type = typeOf(query);
@@ -71,19 +71,18 @@ export async function servePublish(
     } catch (error) {
       if (!batch) throw error;
       // What was appended stays appended: the client is told how far it came.
-      sendProblem(response, atLine(hub.refuse(error), index), headers, { ids });
+      exchange.sendProblem(atLine(hub.refuse(error), index), { ids });
       return;
     }
   }
   const answer = JSON.stringify(batch ? { ids } : { id: ids[0] });
-  response.writeHead(201, headOf(headers, Buffer.byteLength(answer)));
-  response.end(answer);
+  exchange.send(201, headOf(headers, Buffer.byteLength(answer)), answer);
 }
 
 /** The last one made: positions keep their length for long, and an object is cheap to write only once V8 knows it. */
-let made: { given: Headers; length: number; head: OutgoingHttpHeaders } | undefined;
+let made: { given: Headers; length: number; head: Head } | undefined;
 
-function headOf(given: Headers, length: number): OutgoingHttpHeaders {
+function headOf(given: Headers, length: number): Head {
   if (made?.given === given && made.length === length) return made.head;
   const head = {
     ...given,
@@ -95,7 +94,7 @@ function headOf(given: Headers, length: number): OutgoingHttpHeaders {
   return head;
 }
 
-function takenTypeOf(request: NodeExchange['request']): MediaType {
+function takenTypeOf(request: RequestHead): MediaType {
   const mediaType = mediaTypeOf(request);
   const taken = TAKEN.find((type) => type === mediaType);
   if (taken) return taken;

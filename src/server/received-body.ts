@@ -1,8 +1,8 @@
-import type { IncomingMessage } from 'node:http';
 import { hubBusy } from '../hub/budget/hub-busy.ts';
 import type { Due } from '../hub/connections/second-wheel.ts';
 import type { Hub } from '../hub/hub.ts';
 import { FanwireError } from '../protocol/errors.ts';
+import type { BodyReader, Carrier } from './carrier.ts';
 
 /** Between two looks at how far a body has come. */
 const LOOK_SECONDS = 10;
@@ -22,9 +22,9 @@ export interface BodyLimits {
  * A request's body on its way into the hub. Its bytes count for its sender's address until `release`: of a declared length all
  * from the beginning, so that bodies which are half there never wait for each other.
  */
-export class ReceivedBody implements Due {
+export class ReceivedBody implements Due, BodyReader {
   planned: number | undefined;
-  readonly #request: IncomingMessage;
+  readonly #carrier: Carrier;
   readonly #hub: Hub;
   readonly #limits: BodyLimits;
   readonly #declared: number;
@@ -33,36 +33,24 @@ export class ReceivedBody implements Due {
   #taken = 0;
   /** `#length` as it was at the last look: the first one asks for nothing. */
   #before: number | undefined;
+  #whole: (bytes: Buffer) => void = () => {};
   #refuse: (error: FanwireError) => void = () => {};
 
-  constructor(request: IncomingMessage, hub: Hub, limits: BodyLimits) {
-    this.#request = request;
+  constructor(carrier: Carrier, hub: Hub, limits: BodyLimits) {
+    this.#carrier = carrier;
     this.#hub = hub;
     this.#limits = limits;
-    this.#declared = Number(request.headers['content-length'] ?? 0);
+    this.#declared = Number(carrier.request.headers['content-length'] ?? 0);
   }
 
   /** @throws FanwireError `body_too_large`, `body_too_slow`, `hub_busy`, `connection_lost` */
   async read(): Promise<Buffer> {
-    const request = this.#request;
     if (this.#declared > this.#limits.maxBytes) throw this.tooLarge();
     if (!this.#take(this.#declared)) throw hubBusy(this.#hub.received);
-    // Events, not iteration, which costs as much as the rest of a small request together.
     return new Promise((resolve, reject) => {
-      const lost = () => {
-        this.#hub.wheel.cancel(this);
-        if (request.readableEnded) return;
-        reject(new FanwireError('connection_lost', 'the request broke off before the end of its body'));
-      };
+      this.#whole = resolve;
       this.#refuse = reject;
-      request.on('data', (part: Buffer) => this.#add(part));
-      request.on('end', () => {
-        if (this.planned !== undefined) this.#hub.wheel.cancel(this);
-        resolve(this.#bytes.subarray(0, this.#length));
-        // What it holds is not needed until the answer, only its size.
-        this.#bytes = NOTHING;
-      });
-      request.on('error', lost).on('close', lost);
+      this.#carrier.receive(this);
       if (!this.#declared || this.#declared > SMALL_BYTES) this.#hub.wheel.plan(this, LOOK_SECONDS);
     });
   }
@@ -74,15 +62,7 @@ export class ReceivedBody implements Due {
     this.#taken = 0;
   }
 
-  due(): void {
-    const { bodyBytesPerSecond } = this.#hub.limits;
-    const grown = this.#before === undefined ? Number.POSITIVE_INFINITY : this.#length - this.#before;
-    this.#before = this.#length;
-    if (grown >= bodyBytesPerSecond * LOOK_SECONDS) this.#hub.wheel.plan(this, LOOK_SECONDS);
-    else this.#stop(tooSlow(grown, bodyBytesPerSecond));
-  }
-
-  #add(part: Buffer): void {
+  add(part: Buffer): void {
     const length = this.#length + part.length;
     if (length > this.#limits.maxBytes) this.#stop(this.tooLarge());
     else if (!this.#take(length - this.#taken)) this.#stop(hubBusy(this.#hub.received));
@@ -94,6 +74,26 @@ export class ReceivedBody implements Due {
     }
   }
 
+  end(): void {
+    if (this.planned !== undefined) this.#hub.wheel.cancel(this);
+    this.#whole(this.#bytes.subarray(0, this.#length));
+    // What it holds is not needed until the answer, only its size.
+    this.#bytes = NOTHING;
+  }
+
+  lost(): void {
+    this.#hub.wheel.cancel(this);
+    this.#refuse(new FanwireError('connection_lost', 'the request broke off before the end of its body'));
+  }
+
+  due(): void {
+    const { bodyBytesPerSecond } = this.#hub.limits;
+    const grown = this.#before === undefined ? Number.POSITIVE_INFINITY : this.#length - this.#before;
+    this.#before = this.#length;
+    if (grown >= bodyBytesPerSecond * LOOK_SECONDS) this.#hub.wheel.plan(this, LOOK_SECONDS);
+    else this.#stop(tooSlow(grown, bodyBytesPerSecond));
+  }
+
   #take(bytes: number): boolean {
     if (bytes <= 0) return true;
     if (!this.#hub.received.take(this.#limits.network, bytes)) return false;
@@ -103,7 +103,7 @@ export class ReceivedBody implements Due {
 
   #stop(error: FanwireError): void {
     this.#hub.wheel.cancel(this);
-    this.#request.removeAllListeners('data').pause();
+    this.#carrier.stopReceiving();
     this.#bytes = NOTHING;
     this.#refuse(error);
   }

@@ -1,7 +1,7 @@
-import type { IncomingMessage } from 'node:http';
 import { memo } from './memo.ts';
+import type { RequestHead } from './request-head.ts';
 
-type Request = Pick<IncomingMessage, 'url'>;
+type Request = Pick<RequestHead, 'url'>;
 
 /** A request as frameworks hand it on that take off the path under which something is mounted. */
 type Mounted = Request & { readonly originalUrl?: string };

@@ -1,6 +1,6 @@
-import type { IncomingMessage } from 'node:http';
 import type { OpenEndpoint } from './endpoint.ts';
 import { memo } from './memo.ts';
+import type { RequestHead } from './request-head.ts';
 import type { ScriptFile } from './script.ts';
 
 /** What a request is for. */
@@ -70,6 +70,6 @@ export function isMonitoring({ kind }: Route): boolean {
   return kind === 'health' || kind === 'metrics';
 }
 
-export function isRead({ method }: Pick<IncomingMessage, 'method'>): boolean {
+export function isRead({ method }: Pick<RequestHead, 'method'>): boolean {
   return method === 'GET' || method === 'HEAD';
 }

@@ -1,9 +1,8 @@
 import { readFile } from 'node:fs/promises';
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import { fileURLToPath } from 'node:url';
 import { FanwireError } from '../protocol/errors.ts';
 import { type Asset, createAsset, sendAsset } from './asset.ts';
-import type { Headers } from './origin.ts';
+import type { ServerReply } from './server-exchange.ts';
 
 /** The client as one script, and its source map. */
 export type ScriptFile = 'fanwire.js' | 'fanwire.js.map';
@@ -19,12 +18,7 @@ const assets = new Map<ScriptFile, Promise<Asset>>();
  * Serves the script build of the client, which is read when it is first asked for. Everybody may have it.
  * @throws (rejects) FanwireError `not_found` where it is not installed
  */
-export async function serveScript(
-  request: IncomingMessage,
-  response: ServerResponse,
-  file: ScriptFile,
-  headers: Headers,
-): Promise<void> {
+export async function serveScript(reply: ServerReply, file: ScriptFile): Promise<void> {
   let asset = assets.get(file);
   if (!asset) {
     asset = readScript(file);
@@ -33,7 +27,7 @@ export async function serveScript(
     asset.catch(() => assets.delete(file));
   }
   // A page of another origin that isolates itself (COEP) loads only what says that it may.
-  sendAsset(request, response, await asset, { ...headers, 'Cross-Origin-Resource-Policy': 'cross-origin' });
+  sendAsset(reply, await asset, { 'Cross-Origin-Resource-Policy': 'cross-origin' });
 }
 
 async function readScript(file: ScriptFile): Promise<Asset> {

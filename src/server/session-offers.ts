@@ -1,4 +1,3 @@
-import type { IncomingMessage } from 'node:http';
 import type { Hub } from '../hub/hub.ts';
 import { FanwireError } from '../protocol/errors.ts';
 import { PROBLEMS } from '../protocol/problems.ts';
@@ -9,6 +8,7 @@ import type { ChannelRoute } from './channel-route.ts';
 import { CountedSession } from './counted-session.ts';
 import type { Door } from './door.ts';
 import { Pending } from './pending.ts';
+import type { RequestHead } from './request-head.ts';
 import { pathOf } from './request-url.ts';
 import type { Route } from './router.ts';
 
@@ -91,7 +91,7 @@ export class SessionOffers {
 }
 
 /** The same as a request of HTTP, for who judges those. */
-function requestOf({ path, authority, address, headers: sent }: SessionRequest): IncomingMessage {
+function requestOf({ path, authority, address, headers: sent }: SessionRequest): RequestHead {
   // No proxy passes sessions on: these would be the client's own word, which `trustProxy` does not mean.
   const {
     'x-forwarded-for': _for,
@@ -105,6 +105,5 @@ function requestOf({ path, authority, address, headers: sent }: SessionRequest):
     localAddress: isLoopback(address) ? address : undefined,
     encrypted: true,
   };
-  const request = { method: 'CONNECT', url: path, headers: { ...headers, ':authority': authority }, socket };
-  return request as unknown as IncomingMessage;
+  return { method: 'CONNECT', url: path, headers: { ...headers, ':authority': authority }, socket };
 }

@@ -110,9 +110,9 @@ test('host, origin, method and token are asked for before an endpoint hears of a
     t,
     { authorise: { secret: SECRET }, hosts: ['127.0.0.1'] },
     {
-      answer({ method, response }) {
-        asked.push(method);
-        response.end();
+      answer(exchange) {
+        asked.push(exchange.method);
+        exchange.send(200, exchange.headers);
       },
     },
   );

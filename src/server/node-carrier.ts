@@ -1,65 +1,54 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex, Writable } from 'node:stream';
-import type { Hub } from '../hub/hub.ts';
+import type { FanwireError } from '../protocol/errors.ts';
 import type { ByteStream, StreamOwner } from '../transports/byte-stream.ts';
-import type { Caller } from '../transports/caller.ts';
-import type { Exchange, Head, Reply } from '../transports/exchange.ts';
+import type { Head } from '../transports/exchange.ts';
+import type { BodyReader, Carrier } from './carrier.ts';
+import { leftBody } from './left-body.ts';
 import type { Headers } from './origin.ts';
+import { sendProblem } from './problem.ts';
 
 /** A response of Node's HTTP/1.1 or HTTP/2 server. */
 type NodeResponse = ServerResponse & { readonly stream?: Duplex };
 
-/** The answer to one of Node's requests, before it is known whose it is. */
-export class NodeReply implements Reply {
+/** One of Node's requests and its answer. */
+export class NodeCarrier implements Carrier {
   readonly request: IncomingMessage;
   readonly response: NodeResponse;
-  readonly headers: Headers;
 
-  constructor(request: IncomingMessage, response: NodeResponse, headers: Headers) {
+  constructor(request: IncomingMessage, response: NodeResponse) {
     this.request = request;
     this.response = response;
-    this.headers = headers;
+  }
+
+  get begun(): boolean {
+    return this.response.headersSent;
+  }
+
+  get answered(): boolean {
+    return this.response.writableEnded;
+  }
+
+  get abandoned(): boolean {
+    // In HTTP/2 it is the stream that says so.
+    return this.response.destroyed || this.response.stream?.destroyed === true;
+  }
+
+  get brokenOff(): boolean {
+    return this.request.destroyed && !this.request.complete;
+  }
+
+  connectionHeaders(headers: Headers): Headers {
+    return this.response.stream ? {} : headers;
   }
 
   send(status: number, head: Head, body?: string | Uint8Array): void {
     this.response.writeHead(status, head);
     this.response.end(body);
   }
-}
 
-/** One of Node's requests and its answer. */
-export class NodeExchange extends NodeReply implements Exchange {
-  readonly hub: Hub;
-  readonly caller: Caller;
-
-  constructor(hub: Hub, caller: Caller, request: IncomingMessage, response: NodeResponse, headers: Headers) {
-    super(request, response, headers);
-    this.hub = hub;
-    this.caller = caller;
-  }
-
-  /** The same request of somebody who is known better by now. */
-  by(caller: Caller): NodeExchange {
-    return new NodeExchange(this.hub, caller, this.request, this.response, this.headers);
-  }
-
-  get method(): string {
-    return this.request.method!;
-  }
-
-  header(name: string): string | undefined {
-    const value = this.request.headers[name];
-    return value === undefined ? undefined : String(value);
-  }
-
-  get abandoned(): boolean {
-    const { response } = this;
-    // In HTTP/2 it is the stream that says so.
-    return response.destroyed || response.stream?.destroyed === true;
-  }
-
-  get answered(): boolean {
-    return this.response.writableEnded;
+  sendProblem(error: FanwireError, given: Headers, extra?: Readonly<Record<string, unknown>>): void {
+    sendProblem(this.response, error, given, extra);
   }
 
   stream(head: Head, owner: StreamOwner): ByteStream {
@@ -73,8 +62,34 @@ export class NodeExchange extends NodeReply implements Exchange {
     this.response.on('close', onClose);
   }
 
+  countFor(address: string, leave: (address: string) => void): void {
+    const counted = this.response as unknown as Counted;
+    counted[ADDRESS] = address;
+    counted[LEAVE] = leave;
+    this.response.on('close', onCountedClose);
+  }
+
   abort(): void {
     this.response.destroy();
+  }
+
+  leftBody(): Buffer | undefined {
+    return leftBody(this.request);
+  }
+
+  receive(reader: BodyReader): void {
+    const { request } = this;
+    const lost = () => {
+      if (!request.readableEnded) reader.lost();
+    };
+    // Events, not iteration, which costs as much as the rest of a small request together.
+    request.on('data', (part: Buffer) => reader.add(part));
+    request.on('end', () => reader.end());
+    request.on('error', lost).on('close', lost);
+  }
+
+  stopReceiving(): void {
+    this.request.removeAllListeners('data').pause();
   }
 }
 
@@ -131,10 +146,24 @@ interface Owned {
   [DRAINED]: StreamOwner;
 }
 
+/** Where a response keeps the address that it counts for, and who is told of its end. */
+const ADDRESS = Symbol('address');
+const LEAVE = Symbol('leave');
+
+interface Counted {
+  [ADDRESS]: string;
+  [LEAVE](address: string): void;
+}
+
 function onDrain(this: Writable): void {
   (this as unknown as Owned)[DRAINED].drained();
 }
 
 function onClose(this: ServerResponse): void {
   (this as unknown as Owned)[OWNER].ended();
+}
+
+function onCountedClose(this: ServerResponse): void {
+  const { [ADDRESS]: address, [LEAVE]: leave } = this as unknown as Counted;
+  leave(address);
 }
