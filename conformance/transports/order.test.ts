@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { publicId } from '../../src/hub/presence/public-id.ts';
+import { connectSdk } from '../../test/hub/support/sdk.ts';
 import { publishAll, startHub } from '../../test/support/hub.ts';
 import { takeMessages } from '../../test/support/readers/reader.ts';
 import { ALL_TRANSPORTS } from './transports.ts';
@@ -60,6 +62,21 @@ for (const { name, open, tellsTime } of ALL_TRANSPORTS) {
     assert.deepEqual(rest, { id, channel: 'chat.room:1', type: 'said', data });
     assert.equal(message?.time !== undefined, tellsTime);
     assert.ok(time >= before && time <= Date.now());
+  });
+
+  test(`${name}: a message says which client published it, and none if it was the program`, async (t) => {
+    const { hub, url } = await startHub(t);
+    const sdk = await connectSdk(t, url, { client: 'ada-and-her-tab' });
+    await sdk.ask({ ref: 1, publish: { channel: 'a', data: 1, type: 'said' } });
+    await hub.publish('a', 2);
+    // A stream of one channel may show nothing but data.
+    const reader = await open(url, { channels: ['a', 'b'], after: 'start' });
+    const messages = await takeMessages(reader, 2);
+    reader.close();
+    assert.deepEqual(
+      messages.map(({ from }) => from),
+      [publicId('ada-and-her-tab', undefined), undefined],
+    );
   });
 
   test(`${name}: another channel's messages do not come`, async (t) => {

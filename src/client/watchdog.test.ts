@@ -8,7 +8,7 @@ function watch(t: TestContext) {
   const watchdog = createWatchdog(5000, ({ cause }) => silences.push(cause));
   return { watchdog, silences, pass: (ms: number) => t.mock.timers.tick(ms) };
 }
-const WELCOME = { welcome: { node: 'n', heartbeatMs: 20_000 } };
+const WELCOME = { welcome: { node: 'n', heartbeatMs: 20_000, from: 'me' } };
 
 test('a link that never proves itself is mute once its time is over', (t) => {
   const { silences, pass } = watch(t);
@@ -48,7 +48,7 @@ test('a device that slept finds its links dead soon after waking, not after what
   t.mock.timers.enable({ apis: ['setTimeout'] });
   const silences: string[] = [];
   const watchdog = createWatchdog(5000, ({ cause }) => silences.push(cause));
-  watchdog.hear({ welcome: { node: 'n', heartbeatMs: 30 * 60_000 } });
+  watchdog.hear({ welcome: { node: 'n', heartbeatMs: 30 * 60_000, from: 'me' } });
   // The clock goes on while timers stand still.
   now += 8 * 3_600_000;
   t.mock.timers.tick(LOOK_MS);

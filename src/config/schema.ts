@@ -71,6 +71,7 @@ const channelRule = v.pipe(
     read: v.optional(audience),
     publish: v.optional(audience),
     conflateMs: v.optional(whole(0)),
+    from: v.optional(flag),
     presence: v.optional(flag),
   } satisfies Record<keyof ChannelRule, v.GenericSchema>),
   v.check(

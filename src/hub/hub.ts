@@ -1,12 +1,11 @@
 import { newWord } from '../log/kit/names.ts';
 import type { Appended, Log, Page } from '../log/log.ts';
-import { dataOf, givenPayload, type NewMessage, payloadOf } from '../log/message.ts';
+import { type NewMessage, payloadOf } from '../log/message.ts';
 import type { Roster } from '../log/roster.ts';
 import { PRESENCE_SUFFIX } from '../protocol/channel-name.ts';
-import { FanwireError } from '../protocol/errors.ts';
+import type { FanwireError } from '../protocol/errors.ts';
 import type { WebTransportOffer } from '../protocol/frames.ts';
 import type { Limits } from '../protocol/limits.ts';
-import { isMessageType, MESSAGE_TYPE_RULE } from '../protocol/message.ts';
 import type { Position } from '../protocol/position.ts';
 import { type Runtime, SYSTEM_RUNTIME } from '../protocol/runtime.ts';
 import type { Start } from '../protocol/start.ts';
@@ -28,15 +27,18 @@ import type { PresenceNotice } from './presence/hold.ts';
 import { LocalRoster } from './presence/local-roster.ts';
 import { Presence } from './presence/presence.ts';
 import { assertMayBePresent } from './presence/presence-rule.ts';
+import { askBeforePublish } from './publishing/before-publish.ts';
 import { Conflation } from './publishing/conflation.ts';
 import { presenceKey } from './publishing/idempotency-keys.ts';
-import type { Publication } from './publishing/publication.ts';
+import type { Publication, Sender } from './publishing/publication.ts';
 import { forbidden, refusalOf } from './refusal.ts';
 import { seldomForEach } from './seldom.ts';
 import { answerRequest } from './session/answer-request.ts';
 
 /** Payload bytes in one polling answer: a client that does not read its answer holds no more of the hub's memory. */
 const PAGE_BYTES = 256 * 1024;
+
+const UNASKED: Sender = { address: '', headers: {} };
 
 /** Channels, subscribers and rules over one log: the whole, apart from how bytes come and go. */
 export class Hub implements ConnectionHost {
@@ -155,28 +157,26 @@ export class Hub implements ConnectionHost {
     if (!access.mayPublish(channel)) throw forbidden(access, `publish to ${channel}`);
   }
 
+  /** What is to be kept of whom a connection's publishes come from: nothing, where nobody asks. */
+  senderOf(caller: Sender): Sender {
+    return this.#options.beforePublish ? caller : UNASKED;
+  }
+
   /** Publishes what a client asks for, of a size and at a pace that it may. @throws FanwireError */
-  async publishAs(access: Access, publication: Publication): Promise<Appended> {
-    const { channel, payload } = publication;
-    this.assertMayPublish(access, channel);
+  async publishAs(access: Access, sender: Sender, publication: Publication): Promise<Appended> {
+    this.assertMayPublish(access, publication.channel);
     const { beforePublish } = this.#options;
     // Awaited, as a promise that an async function returns takes two turns of the microtask queue more.
     if (!beforePublish) return await this.publish(publication);
-    const request = { channel, type: publication.type, data: dataOf(payload), subject: access.subject };
-    const changed = await this.#ask(() => beforePublish(request));
-    // It may come from the data: a line break in it would write events of its own into streams.
-    if (changed?.type !== undefined && !isMessageType(changed.type)) {
-      throw new TypeError(`type, as beforePublish gave it: ${MESSAGE_TYPE_RULE}`);
-    }
     return this.publish(
-      changed ? { ...publication, payload: givenPayload(changed.data), type: changed.type } : publication,
+      await askBeforePublish(beforePublish, access, sender, publication, this.#reportCause),
     );
   }
 
   /** @throws FanwireError `log_unavailable` */
-  publish({ channel, payload, type, conflationKey, idempotencyKey }: Publication): Promise<Appended> {
+  publish({ channel, payload, type, from, conflationKey, idempotencyKey }: Publication): Promise<Appended> {
     this.meter.messages += 1;
-    const message: NewMessage = { channel, payload, type, time: this.runtime.now() };
+    const message: NewMessage = { channel, payload, type, from, time: this.runtime.now() };
     const { conflateMs } = this.#rule(channel);
     return conflateMs > 0
       ? this.#conflation.publish(message, conflationKey ?? '', conflateMs, idempotencyKey)
@@ -267,17 +267,6 @@ export class Hub implements ConnectionHost {
       conflationKey: undefined,
       idempotencyKey: presenceKey(idempotencyKey),
     });
-  }
-
-  async #ask<Answer>(hook: () => Answer | Promise<Answer>): Promise<Answer> {
-    try {
-      return await hook();
-    } catch (error) {
-      if (error instanceof FanwireError) throw error;
-      // It may tell of the program's inside, a database's address for example: that is for its own log.
-      this.#reportCause('publish_refused', error);
-      throw new FanwireError('publish_refused', 'the hub does not take this message');
-    }
   }
 
   /** Calls a hook for a channel, but not from within the fan-out: it may publish. */

@@ -1,6 +1,6 @@
 import type { Log } from '../log/log.ts';
 import type { Limits } from '../protocol/limits.ts';
-import type { Access, Authorise } from './authorisation/access.ts';
+import type { Access, Authorise, Credentials } from './authorisation/access.ts';
 import type { ChannelRule } from './authorisation/channel-rule.ts';
 import type { JwtOptions } from './authorisation/jwt.ts';
 import type { Compression } from './compression.ts';
@@ -11,13 +11,26 @@ export interface PublishRequest<Data = unknown> {
   readonly type: string | undefined;
   readonly data: Data;
   readonly subject: string | undefined;
+  /** The SDK's client id, which is the client's secret; undefined for whoever publishes without the SDK. */
+  readonly client: string | undefined;
+  /** What the message says of its publisher: the client's public name, or undefined. */
+  readonly from: string | undefined;
+  /** The publisher's network address. */
+  readonly address: string;
+  /** Of the request that publishes, or that opened the connection. Names are in lower case. */
+  readonly headers: Credentials['headers'];
 }
 
 /** Who asks, as a request handler sees it. */
 export interface RequestContext {
+  /** The client's id, which is its secret. */
   readonly client: string;
+  /** What others know the client by: in presence, and as `from` of its messages. */
+  readonly from: string;
   readonly subject: string | undefined;
   readonly access: Access;
+  readonly address: string;
+  readonly headers: Credentials['headers'];
 }
 
 /** What is published instead; nothing for what the client sent. */

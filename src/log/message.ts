@@ -17,6 +17,8 @@ export type Payload =
 export interface StoredMessage extends Position {
   readonly channel: string;
   readonly type: string | undefined;
+  /** Whose client published it, by the name that others may know. A log gives it back as it is: visible ASCII, no spaces. */
+  readonly from?: string | undefined;
   readonly time: number;
   readonly payload: Payload;
 }
@@ -71,6 +73,7 @@ export function messageOf(stored: StoredMessage): Message {
     id: formatPosition(stored),
     channel: stored.channel,
     ...(stored.type === undefined ? {} : { type: stored.type }),
+    ...(stored.from === undefined ? {} : { from: stored.from }),
     time: stored.time,
     data: dataOf(stored.payload),
   };

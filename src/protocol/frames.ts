@@ -118,6 +118,8 @@ export interface WelcomeFrame {
   readonly welcome: {
     readonly node: string;
     readonly heartbeatMs: number;
+    /** What others know the client by: in presence, and as `from` of its messages. */
+    readonly from: string;
     /** The remaining life of the token: refresh it before. */
     readonly expiresInMs?: number;
     /** The hub serves WebTransport. */
@@ -135,7 +137,13 @@ export interface WebTransportOffer {
 
 export interface OkFrame {
   readonly ref: number;
-  readonly ok: SubscribeReply | PublishReply | PresenceReply | RequestReply | Record<string, never>;
+  readonly ok:
+    | SubscribeReply
+    | PublishReply
+    | PresenceReply
+    | RequestReply
+    | TokenReply
+    | Record<string, never>;
 }
 /** Where the subscription begins: the position to resume from until a message or a heartbeat moves it. */
 export interface SubscribeReply {
@@ -153,6 +161,11 @@ export interface PresenceReply {
 }
 export interface RequestReply {
   readonly data: unknown;
+}
+
+export interface TokenReply {
+  /** As in `welcome`: another subject is another member. */
+  readonly from: string;
 }
 
 /** Without `ref` it concerns the connection, and is the last frame. */

@@ -4,6 +4,8 @@ export interface Message<Data = unknown> {
   readonly id: string;
   readonly channel: string;
   readonly type?: string;
+  /** The client that published it, as presence names it; absent unless a client of the SDK did. */
+  readonly from?: string;
   /** When the hub took it, in Unix milliseconds. */
   readonly time: number;
   /** A JSON value, or a Uint8Array for a binary payload. */

@@ -67,7 +67,9 @@ export async function servePublish(
           : chosenKey(caller, batch ? `${chosen}#${index}` : chosen, { type, payload }),
     };
     try {
-      ids.push(formatPosition((await hub.publishAs(caller.access, publication)).position));
+      ids.push(
+        formatPosition((await hub.publishAs(caller.access, caller.credentials, publication)).position),
+      );
     } catch (error) {
       if (!batch) throw error;
       // What was appended stays appended: the client is told how far it came.

@@ -1,6 +1,7 @@
 import type { Connection } from '../hub/connections/connection.ts';
 import type { Hub } from '../hub/hub.ts';
 import { jsonMessage } from '../hub/publishing/json-message.ts';
+import type { Sender } from '../hub/publishing/publication.ts';
 import { assertMessageSize } from '../hub/publishing/publish-limits.ts';
 import type { Payload } from '../log/message.ts';
 import { FanwireError } from '../protocol/errors.ts';
@@ -20,6 +21,7 @@ export interface DuplexMessage {
 export async function publishOn(
   hub: Hub,
   connection: Connection,
+  sender: Sender,
   channels: readonly string[],
   { data, isBinary }: DuplexMessage,
   takeTurn: () => Promise<void> | void,
@@ -29,7 +31,7 @@ export async function publishOn(
     hub.assertMayPublish(connection.access, channel);
     assertMessageSize(hub.limits, data.length);
     await takeTurn();
-    const { position } = await hub.publishAs(connection.access, {
+    const { position } = await hub.publishAs(connection.access, sender, {
       channel,
       payload: isBinary ? { kind: 'binary', bytes: data } : readJson(data, hub.limits.jsonDepth),
       type: undefined,

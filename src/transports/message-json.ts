@@ -20,9 +20,10 @@ export function messageHeadJson(message: StoredMessage): string {
   return `${headJson(message)}}`;
 }
 
-function headJson({ epoch, sequence, channel, type, time }: StoredMessage): string {
+function headJson({ epoch, sequence, channel, type, from, time }: StoredMessage): string {
   const typeMember = type === undefined ? '' : `,"type":${JSON.stringify(type)}`;
-  return `{"id":"${formatPosition({ epoch, sequence })}","channel":"${channel}"${typeMember},"time":${time}`;
+  const fromMember = from === undefined ? '' : `,"from":${JSON.stringify(from)}`;
+  return `{"id":"${formatPosition({ epoch, sequence })}","channel":"${channel}"${typeMember}${fromMember},"time":${time}`;
 }
 
 export function gapJson(gap: StoredGap): string {

@@ -228,7 +228,7 @@ test('a token frame renews the connection in place', async (t) => {
   const sdk = await connectSdk(t, url, { token: '1000' });
   const expiring = await connectSdk(t, url, { token: '1000', client: 'another-client' });
   await sdk.ask({ ref: 1, subscribe: { channel: 'a' } });
-  assert.deepEqual(await sdk.ask({ ref: 2, token: '60000' }), { ref: 2, ok: {} });
+  assert.ok('ok' in (await sdk.ask({ ref: 2, token: '60000' })));
   assert.equal((await expiring.closed).code, 4401);
   const { id } = await hub.publish('a', 'still here');
   assert.equal((await sdk.nextOf('id')).id, id);

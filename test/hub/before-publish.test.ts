@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { test } from 'node:test';
 import { WebSocket } from 'ws';
-import { FanwireError, type HubOptions } from '../../src/index.ts';
+import { publicId } from '../../src/hub/presence/public-id.ts';
+import { FanwireError, type HubOptions, type PublishRequest } from '../../src/index.ts';
 import { post, send } from '../support/http.ts';
 import { startHub } from '../support/hub.ts';
 import { assertProblem } from '../support/problem.ts';
@@ -115,4 +117,62 @@ test('a type that would break a stream, taken from a client’s data say, is not
   assertProblem(await post(url, 'a', 'x\ndata: forged'), 500, 'internal');
   assert.match(String(faults[0]), /beforePublish/);
   assert.equal((await newest(url)).data, 'fine');
+});
+
+test('it is told who publishes, from where and with which headers, whatever the wire', async (t) => {
+  const asked: PublishRequest[] = [];
+  const { url } = await startHub(t, { beforePublish: (request) => void asked.push(request) });
+  const headers = { 'x-tenant': 'blue', 'content-type': 'application/json' };
+  await send(`${url}/channels/a`, { method: 'POST', headers, body: '1' });
+  const socket = new WebSocket(`${url.replace('http', 'ws')}/channels/a`, { headers });
+  t.after(() => socket.terminate());
+  await once(socket, 'open');
+  const acknowledged = new Promise<void>((resolve) => {
+    socket.on('message', (data) => JSON.parse(String(data)).ack && resolve());
+  });
+  socket.send('2');
+  await acknowledged;
+  const client = 'ada-and-her-tab';
+  await send(`${url}/connect`, {
+    method: 'POST',
+    headers,
+    body: JSON.stringify([{ hello: { client } }, { ref: 1, publish: { channel: 'a', data: 3 } }]),
+  });
+  const from = publicId(client, undefined);
+  assert.deepEqual(
+    asked.map(({ data, client, from, address, headers }) => [
+      data,
+      client,
+      from,
+      address,
+      headers['x-tenant'],
+    ]),
+    [
+      [1, undefined, undefined, '127.0.0.1', 'blue'],
+      [2, undefined, undefined, '127.0.0.1', 'blue'],
+      [3, client, from, '127.0.0.1', 'blue'],
+    ],
+  );
+  assert.equal((await newest(url)).from, from);
+});
+
+test('where a rule says so, a message does not say who published it', async (t) => {
+  const { url } = await startHub(t, { channels: { 'votes.*': { from: false } } });
+  const sdk = await connectSdk(t, url);
+  await sdk.ask({ ref: 1, publish: { channel: 'votes.1', data: 'yes' } });
+  assert.equal('from' in (await newest(url, 'votes.1')), false);
+});
+
+test('another subject is another publisher: the answer to its token says as whom it goes on', async (t) => {
+  const { url } = await startHub(t, {
+    authorise: ({ token }) => ({ read: true, publish: true, ...(token && { subject: token }) }),
+  });
+  const client = 'ada-and-her-tab';
+  const sdk = await connectSdk(t, url, { client });
+  await sdk.ask({ ref: 1, publish: { channel: 'a', data: 1 } });
+  assert.equal((await newest(url)).from, publicId(client, undefined));
+  const answer = await sdk.ask({ ref: 2, token: 'ada' });
+  assert.deepEqual(answer.ok, { from: publicId(client, 'ada') });
+  await sdk.ask({ ref: 3, publish: { channel: 'a', data: 2 } });
+  assert.equal((await newest(url)).from, publicId(client, 'ada'));
 });

@@ -1,6 +1,6 @@
 import type { ConnectionView, FanwireHub } from '../../fanwire-hub.ts';
 import { isOperatorChannel } from '../../hub/authorisation/operator-channel.ts';
-import { publicId } from '../../hub/presence/presence.ts';
+import { publicId } from '../../hub/presence/public-id.ts';
 import {
   type ChannelsReport,
   type ConnectionsReport,

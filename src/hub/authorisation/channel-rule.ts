@@ -13,6 +13,8 @@ export interface ChannelRule {
   readonly publish?: Audience;
   /** At most one message for each key in so many milliseconds, the newest. */
   readonly conflateMs?: number;
+  /** Whether messages say which client published them. Default: true. */
+  readonly from?: boolean;
   /** Whether clients may join the channel's presence. Default: true. */
   readonly presence?: boolean;
 }

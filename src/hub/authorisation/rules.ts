@@ -9,6 +9,7 @@ export interface ResolvedRule {
   readonly read: Audience;
   readonly publish: Audience;
   readonly conflateMs: number;
+  readonly from: boolean;
   readonly presence: boolean;
 }
 
@@ -22,6 +23,7 @@ const DEFAULTS: Settings = {
   read: 'granted',
   publish: 'granted',
   conflateMs: 0,
+  from: true,
   presence: true,
 };
 

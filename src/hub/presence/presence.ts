@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { newName } from '../../log/kit/names.ts';
 import { type MemberKey, type MembersPage, membersOf, type Roster } from '../../log/roster.ts';
 import type { Member } from '../../protocol/frames.ts';
@@ -13,6 +12,7 @@ import {
   type PresenceNotice,
   untoldOf,
 } from './hold.ts';
+import { publicId } from './public-id.ts';
 
 export interface PresenceOptions {
   readonly roster: Roster;
@@ -216,14 +216,4 @@ export class Presence implements Due {
       this.#report(error);
     }
   }
-}
-
-/**
- * A client's own id lets it retry its publishes, so others are shown a digest of it. With another subject it is another
- * member: somebody else has come to the same browser, and whoever was there before has left.
- */
-export function publicId(client: string, subject: string | undefined): string {
-  // A client's id holds no space.
-  const name = subject === undefined ? client : `${client} ${subject}`;
-  return createHash('sha256').update(name).digest('base64url').slice(0, 12);
 }

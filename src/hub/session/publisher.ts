@@ -5,7 +5,9 @@ import { formatPosition } from '../../protocol/position.ts';
 import type { Access, Credentials } from '../authorisation/access.ts';
 import type { Peer } from '../connections/connection.ts';
 import type { Hub } from '../hub.ts';
+import type { PublicId } from '../presence/public-id.ts';
 import { publishedKey } from '../publishing/idempotency-keys.ts';
+import type { Sender } from '../publishing/publication.ts';
 import { assertConflationKey, assertMessageSize } from '../publishing/publish-limits.ts';
 import { type PublishPace, waitForTurn } from '../publishing/publish-pace.ts';
 import { publishedPayload } from './published-payload.ts';
@@ -27,10 +29,15 @@ export class Publisher {
   readonly #peer: SessionPeer;
   /** The first publish that was refused for a passing reason; later ones are refused until it comes again. */
   #refused: { readonly ref: number; readonly error: FanwireError } | undefined;
+  readonly #sender: Sender;
+  readonly #publicId: PublicId;
 
-  constructor(hub: Hub, peer: SessionPeer) {
+  constructor(hub: Hub, peer: SessionPeer, publicId: PublicId) {
     this.#hub = hub;
     this.#peer = peer;
+    this.#publicId = publicId;
+    const { client, credentials } = peer;
+    this.#sender = { client, address: credentials.address, headers: credentials.headers };
   }
 
   /** @throws FanwireError as the hub refuses it */
@@ -47,10 +54,11 @@ export class Publisher {
     assertMessageSize(this.#hub.limits, bytes);
     await waitForTurn(this.#peer, 1, bytes, this.#hub.runtime);
     try {
-      const { position } = await this.#hub.publishAs(access, {
+      const { position } = await this.#hub.publishAs(access, this.#sender, {
         channel,
         payload,
         type: publish.type,
+        from: this.#hub.rule(channel).from ? this.#publicId.of(access.subject) : undefined,
         conflationKey: publish.key,
         idempotencyKey: publishedKey({ access, network }, client, { ref, publish }, payload),
       });

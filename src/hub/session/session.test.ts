@@ -7,6 +7,7 @@ import type { ClientFrame } from '../../protocol/frames.ts';
 import { FROM_START } from '../../protocol/start.ts';
 import { Hub } from '../hub.ts';
 import type { HubOptions } from '../options.ts';
+import { publicId } from '../presence/public-id.ts';
 import type { SessionPeer } from './publisher.ts';
 import { Session } from './session.ts';
 
@@ -68,10 +69,11 @@ function publish(ref: number, data: unknown, channel = 'a'): ClientFrame {
   return { ref, publish: { channel, data } };
 }
 
-test('the welcome comes first, and tells how long the token lasts', (t) => {
+test('the welcome comes first, and tells how long the token lasts and what others know the client by', (t) => {
   const { hub, connect } = openHub(t, { heartbeatMs: 10_000 });
   const { sink } = connect();
-  assert.deepEqual(sink.frames, [{ welcome: { node: hub.node, heartbeatMs: 10_000 } }]);
+  const from = publicId('client-a', undefined);
+  assert.deepEqual(sink.frames, [{ welcome: { node: hub.node, heartbeatMs: 10_000, from } }]);
   const expiring = connect({ access: { ...EVERYTHING, expiresAt: Date.now() + 60_000 } });
   const { expiresInMs } = expiring.sink.frames[0].welcome;
   assert.ok(expiresInMs > 59_000 && expiresInMs <= 60_000);
@@ -223,7 +225,8 @@ test('a new token takes effect in place: what it no longer grants is dropped, pr
     { ref: 1, subscribe: { channel: 'a', presence: {} } },
     { ref: 2, subscribe: { channel: 'b', presence: {} } },
   );
-  assert.deepEqual(await send({ ref: 3, token: 'less' }), { ref: 3, ok: {} });
+  const from = publicId('client-a', undefined);
+  assert.deepEqual(await send({ ref: 3, token: 'less' }), { ref: 3, ok: { from } });
   assert.deepEqual(session.connection.channels, ['a']);
   while ((await hub.presence.members('b')).length > 0) await new Promise(setImmediate);
   assert.equal((await hub.presence.members('a')).length, 1);

@@ -5,6 +5,7 @@ import type { Connection, Outlet } from '../connections/connection.ts';
 import type { Sink } from '../delivery/sink.ts';
 import type { Hub } from '../hub.ts';
 import { membersPage } from '../presence/members-page.ts';
+import { PublicId } from '../presence/public-id.ts';
 import { checkMembers, type FrameWithRef, isUnread, type UnreadFrame } from './frame-reader.ts';
 import { Publisher, type SessionPeer } from './publisher.ts';
 import { Subscriptions } from './subscriptions.ts';
@@ -57,12 +58,14 @@ export class Session {
   #requestAnswered = (): void => {};
   #roomMade = (): void => {};
   #refusals = 0;
+  readonly #publicId: PublicId;
   readonly #publisher: Publisher;
 
   constructor(hub: Hub, peer: SessionPeer, outlet: SessionOutlet) {
     this.#hub = hub;
     this.#peer = peer;
-    this.#publisher = new Publisher(hub, peer);
+    this.#publicId = new PublicId(peer.client);
+    this.#publisher = new Publisher(hub, peer, this.#publicId);
     this.#outlet = outlet;
     this.connection = hub.connect(peer, {
       sink: outlet.sink,
@@ -86,10 +89,16 @@ export class Session {
       welcome: {
         node: hub.node,
         heartbeatMs: hub.heartbeatMs,
+        from: this.#from,
         ...(hub.webtransport && { webtransport: hub.webtransport }),
         ...(expiresAt === undefined ? {} : { expiresInMs: Math.max(0, expiresAt - hub.runtime.now()) }),
       },
     });
+  }
+
+  /** What others know its client by. */
+  get #from(): string {
+    return this.#publicId.of(this.connection.access.subject);
   }
 
   /** Frames that were answered by an error. */
@@ -205,14 +214,19 @@ export class Session {
     }
     const credentials = { ...this.#peer.credentials, token: frame.token };
     this.#subscriptions.renew(await this.#hub.authorise(credentials));
-    return {};
+    return { from: this.#from };
   }
 
   async #request({ request }: RequestFrame): Promise<OkFrame['ok']> {
+    const { client, credentials } = this.#peer;
+    const { access } = this.connection;
     const data = await this.#hub.request(request.method, request.data, {
-      client: this.#peer.client,
-      subject: this.connection.access.subject,
-      access: this.connection.access,
+      client,
+      from: this.#from,
+      subject: access.subject,
+      access,
+      address: credentials.address,
+      headers: credentials.headers,
     });
     return { data };
   }

@@ -46,6 +46,27 @@ export function testFollow({ name, open }: OpenedUnderTest): void {
     assert.equal(follower.interruptions, 0);
   });
 
+  test(`${name}: a message says who published it, told and read, with a type and without`, async (t) => {
+    const follower = new Listener();
+    const log = await open(t, { follower });
+    await log.follow('a');
+    const heads = [
+      { type: 'größer', from: 'oN3_4-6789ab' },
+      { type: undefined, from: 'oN3_4-6789ab' },
+      { type: 'größer', from: undefined },
+      { type: undefined, from: undefined },
+    ];
+    const message = { channel: 'a', time: Date.now(), payload: { kind: 'text', text: 'x' } } as const;
+    for (const head of heads) await log.append({ ...message, ...head });
+    await follower.hears(heads.length);
+    for (const messages of [follower.heard, messagesOf(await log.read(['a'], FROM_START, PLENTY))]) {
+      assert.deepEqual(
+        messages.map(({ type, from }) => ({ type, from })),
+        heads,
+      );
+    }
+  });
+
   test(`${name}: what was appended before, or elsewhere, or after it was unfollowed is not told of`, async (t) => {
     const follower = new Listener();
     const log = await open(t, { follower });

@@ -57,7 +57,7 @@ export class Write {
 
   /** Undefined where something else is known under the key: to throw would undo the whole transaction. */
   append({ message, idempotencyKey, aliases }: Append): Appended | undefined {
-    const { channel, type, time, payload } = message;
+    const { channel, type, from, time, payload } = message;
     const { epoch } = this.#state;
     const first = idempotencyKey ? findKey(this.#store, channel, idempotencyKey, this.#now) : UNKNOWN;
     if (first.kind === 'other') return undefined;
@@ -75,7 +75,7 @@ export class Write {
     const keys = idempotencyKey ? [idempotencyKey, ...aliases] : aliases;
     addKeys(this.#store, channel, keys, sequence, this.#now, this.#options);
     this.trim(channel);
-    const stored = { epoch, sequence, channel, type, time, payload };
+    const stored = { epoch, sequence, channel, type, from, time, payload };
     this.appended.push(stored);
     return { position: stored, duplicate: false };
   }

@@ -104,6 +104,7 @@ class MemoryLog implements Log {
       sequence: this.#sequence,
       channel: message.channel,
       type: message.type,
+      from: message.from,
       time: message.time,
       payload: own(message.payload),
     };

@@ -3,7 +3,7 @@ import { payloadFrom } from '../kit/payload-bytes.ts';
 import type { NewMessage, StoredMessage } from '../message.ts';
 
 /*
- * A message in the stream: the payload as its bytes, one header for the rest, `Fanwire: KIND TIME [TYPE]`, and
+ * A message in the stream: the payload as its bytes, one header for the rest, `Fanwire: KIND TIME [TYPE [FROM]]`, and
  * one for the epoch. One with a key has another, `Fanwire-Digest`, to know whether a retry is one.
  */
 
@@ -19,24 +19,27 @@ export interface Head {
   /** Unix milliseconds. */
   readonly time: number;
   readonly type: string | undefined;
+  readonly from: string | undefined;
 }
 
-export function encodeHead({ payload, time, type }: NewMessage): string {
+export function encodeHead({ payload, time, type, from }: NewMessage): string {
   const head = `${payload.kind} ${time}`;
+  if (type === undefined && from === undefined) return head;
   // A type may have characters that headers may not.
-  return type === undefined ? head : `${head} ${encodeURIComponent(type)}`;
+  const typed = `${head} ${encodeURIComponent(type ?? '')}`;
+  return from === undefined ? typed : `${typed} ${from}`;
 }
 
 export function decodeHead(header: string): Head {
-  const [kind = '', time, type] = header.split(' ');
-  return { kind, time: Number(time), type: type === undefined ? undefined : decodeURIComponent(type) };
+  const [kind = '', time, type, from] = header.split(' ');
+  return { kind, time: Number(time), type: type ? decodeURIComponent(type) : undefined, from };
 }
 
 export function decodeRecord(
   { epoch, sequence }: Position,
   channel: string,
-  { kind, time, type }: Head,
+  { kind, time, type, from }: Head,
   body: Uint8Array,
 ): StoredMessage {
-  return { epoch, sequence, channel, type, time, payload: payloadFrom(kind, body) };
+  return { epoch, sequence, channel, type, from, time, payload: payloadFrom(kind, body) };
 }

@@ -2,12 +2,14 @@ import { KIND_LETTERS, LINE_END, payloadBytes, payloadFrom } from '../kit/payloa
 import type { NewMessage, StoredMessage } from '../message.ts';
 
 /*
- * A message in Redis: `kind type\n payload` without the spaces, the payload byte for byte. Its place, its
- * time and the sequence before it on the channel stand beside it, in the entry's id or the announcement's head.
+ * A message in Redis: a letter for its kind, its type, a space and its publisher if it has one, a line break, and then the
+ * payload byte for byte. Its place, its time and the sequence before it on the channel stand beside it, in the entry's id or
+ * the announcement's head.
  */
 
-export function encodeRecord({ type = '', payload }: NewMessage): Buffer {
-  const head = Buffer.from(`${KIND_LETTERS[payload.kind]}${type}\n`);
+export function encodeRecord({ type = '', from, payload }: NewMessage): Buffer {
+  // A type has no space in it.
+  const head = Buffer.from(`${KIND_LETTERS[payload.kind]}${type}${from === undefined ? '' : ` ${from}`}\n`);
   return Buffer.concat([head, payloadBytes(payload)]);
 }
 
@@ -45,11 +47,12 @@ export function decodeEntry(epoch: string, channel: string, [id, [, record]]: En
   return { epoch, sequence: Number(sequence), channel, time: Number(time), ...decodeRecord(record) };
 }
 
-function decodeRecord(record: Buffer): Pick<StoredMessage, 'type' | 'payload'> {
+function decodeRecord(record: Buffer): Pick<StoredMessage, 'type' | 'from' | 'payload'> {
   const end = record.indexOf(LINE_END);
-  const type = record.toString('utf8', 1, end);
+  const [type, from] = record.toString('utf8', 1, end).split(' ');
   return {
-    type: type === '' ? undefined : type,
+    type: type || undefined,
+    from,
     payload: payloadFrom(String.fromCharCode(record[0]!), record.subarray(end + 1)),
   };
 }

@@ -1,6 +1,7 @@
 import type { WebSocket } from 'ws';
 import type { Connection, Outlet } from '../../hub/connections/connection.ts';
 import type { Hub } from '../../hub/hub.ts';
+import type { Sender } from '../../hub/publishing/publication.ts';
 import { type PublishPace, waitForTurn } from '../../hub/publishing/publish-pace.ts';
 import type { FanwireError } from '../../protocol/errors.ts';
 import { formatPosition, type Position } from '../../protocol/position.ts';
@@ -34,6 +35,7 @@ class ChannelSocket implements SocketOwner, Outlet {
   readonly #hub: Hub;
   readonly #channels: readonly string[];
   readonly #pace: PublishPace;
+  readonly #sender: Sender;
   readonly #connection: Connection;
   #tail: Promise<void> | undefined;
 
@@ -42,6 +44,7 @@ class ChannelSocket implements SocketOwner, Outlet {
     this.#hub = hub;
     this.#channels = channels;
     this.#pace = caller.pace;
+    this.#sender = hub.senderOf(caller.credentials);
     this.sink = new SocketSink(handshake, webSocket, channelFormat, this);
     const peer = { transport: 'websocket', address: caller.address, access: caller.access };
     this.#connection = hub.connect(peer, this);
@@ -86,9 +89,10 @@ class ChannelSocket implements SocketOwner, Outlet {
   async #publish(data: Buffer, isBinary: boolean): Promise<void> {
     if (this.#connection.closed) return;
     const turn = { address: this.#connection.peer.address, pace: this.#pace };
-    const answer = await publishOn(this.#hub, this.#connection, this.#channels, { data, isBinary }, () =>
-      waitForTurn(turn, 1, data.length, this.#hub.runtime),
+    const takeTurn = () => waitForTurn(turn, 1, data.length, this.#hub.runtime);
+    const message = { data, isBinary };
+    this.sink.frame(
+      await publishOn(this.#hub, this.#connection, this.#sender, this.#channels, message, takeTurn),
     );
-    this.sink.frame(answer);
   }
 }

@@ -1,5 +1,6 @@
 import type { Connection, Outlet } from '../../hub/connections/connection.ts';
 import type { Hub } from '../../hub/hub.ts';
+import type { Sender } from '../../hub/publishing/publication.ts';
 import { type PublishPace, waitForTurn } from '../../hub/publishing/publish-pace.ts';
 import { CLOSE } from '../../protocol/close-codes.ts';
 import { FanwireError } from '../../protocol/errors.ts';
@@ -34,6 +35,7 @@ class ChannelSession implements Outlet, StreamOwner, Publisher {
   readonly hub: Hub;
   readonly network: string;
   readonly #pace: PublishPace;
+  readonly #sender: Sender;
   readonly #channels: readonly string[];
   readonly #session: WebTransportSession;
   readonly #connection: Connection;
@@ -48,6 +50,7 @@ class ChannelSession implements Outlet, StreamOwner, Publisher {
     this.hub = hub;
     this.network = caller.network;
     this.#pace = caller.pace;
+    this.#sender = hub.senderOf(caller.credentials);
     this.#channels = channels;
     const session = offer.accept();
     this.#session = session;
@@ -97,9 +100,7 @@ class ChannelSession implements Outlet, StreamOwner, Publisher {
       // Nobody judges any more what the client of an ended session may do.
       this.#connection.closed
         ? ''
-        : publishOn(this.hub, this.#connection, this.#channels, { data, isBinary: false }, () =>
-            waitForTurn(turn, 1, data.length, this.hub.runtime),
-          ),
+        : this.#publish(data, () => waitForTurn(turn, 1, data.length, this.hub.runtime)),
     );
     this.#tail = published.then(() => {});
     return published;
@@ -157,10 +158,13 @@ class ChannelSession implements Outlet, StreamOwner, Publisher {
       if (this.#pace.take(this.#connection.peer.address, 1, data.length) === 0) return;
       throw new FanwireError('too_many_publishes', 'datagrams do not wait for their turn');
     };
-    void publishOn(this.hub, this.#connection, this.#channels, { data, isBinary: false }, takeTurn).then(
-      () => {
-        this.#datagramsAtWork -= 1;
-      },
-    );
+    void this.#publish(data, takeTurn).then(() => {
+      this.#datagramsAtWork -= 1;
+    });
+  }
+
+  #publish(data: Buffer, takeTurn: () => Promise<void> | void): Promise<string> {
+    const message = { data, isBinary: false };
+    return publishOn(this.hub, this.#connection, this.#sender, this.#channels, message, takeTurn);
   }
 }

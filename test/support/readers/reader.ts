@@ -5,6 +5,7 @@ export interface WireMessage {
   readonly id: string;
   readonly channel: string;
   readonly type?: string;
+  readonly from?: string;
   readonly time?: number;
   /** A JSON value, or a Uint8Array for a binary payload. */
   readonly data: unknown;
