@@ -27,10 +27,11 @@ export type {
 export type { Log } from './log/log.ts';
 export { memoryLog } from './log/memory/memory-log.ts';
 export type { MemoryLogOptions } from './log/memory/options.ts';
-export { type ErrorCode, FanwireError } from './protocol/errors.ts';
+export { type ErrorCode, FanwireError, type Issue } from './protocol/errors.ts';
 export type { Member } from './protocol/frames.ts';
 export type { Gap, GapReason } from './protocol/gap.ts';
 export { DEFAULT_LIMITS, type Limits } from './protocol/limits.ts';
 export type { Message } from './protocol/message.ts';
+export type { MessageSchema, StandardSchemaV1 } from './protocol/standard-schema.ts';
 export type { Endpoint } from './server/endpoint.ts';
 export type { ServerOptions as HubOptions } from './server/options.ts';

@@ -1,12 +1,12 @@
-export { type ErrorCode, FanwireError } from '../protocol/errors.ts';
+export { type ErrorCode, FanwireError, type Issue } from '../protocol/errors.ts';
 export type { Member } from '../protocol/frames.ts';
 export type { Gap, GapReason } from '../protocol/gap.ts';
 export type { Message } from '../protocol/message.ts';
+export type { StandardSchemaV1 } from '../protocol/standard-schema.ts';
 export type { TransportName } from '../protocol/transport-name.ts';
 export { type Client, connect, type PublishOptions, type RequestOptions } from './client.ts';
 export type { PastFailure } from './connection/state.ts';
 export type { Status } from './connection/status.ts';
 export type { Cause } from './failure.ts';
 export type { ClientOptions } from './options.ts';
-export type { StandardSchemaV1 } from './schema.ts';
 export type { SubscribeOptions, Subscription } from './subscription.ts';

@@ -121,7 +121,7 @@ export function createOutbox(
       }
       const { code, detail, retryAfter } = frame.error;
       if (!repeats || !isTemporary(code) || code === 'internal') {
-        return reject(frame.ref!, new FanwireError(code, detail, { retryAfter }));
+        return reject(frame.ref!, new FanwireError(code, detail, frame.error));
       }
       // The hub gives the frames after this one the same answer until it gets this one again, so that order is kept.
       entry.carrier = undefined;

@@ -2,11 +2,11 @@ import { FanwireError } from '../protocol/errors.ts';
 import type { Gap } from '../protocol/gap.ts';
 import type { Message } from '../protocol/message.ts';
 import { formatPosition, parsePosition } from '../protocol/position.ts';
+import type { StandardSchemaV1 } from '../protocol/standard-schema.ts';
 import { toJson } from '../protocol/to-json.ts';
 import type { Channels, Listener } from './channels.ts';
 import { createQueue } from './queue.ts';
 import { guarded } from './report.ts';
-import type { StandardSchemaV1 } from './schema.ts';
 
 export interface SubscribeOptions<Data = unknown> {
   /** `start` for everything retained, `now`, or a position. Default `now`. */
@@ -16,7 +16,7 @@ export interface SubscribeOptions<Data = unknown> {
   /** Joins the channel's presence with this data. */
   readonly presence?: unknown;
   /** Checks every message's data. A message that does not pass goes to `onError`. */
-  readonly schema?: StandardSchemaV1<Data>;
+  readonly schema?: StandardSchemaV1<unknown, Data>;
   /** Without it messages are kept for the iterator. */
   readonly onMessage?: (message: Message<Data>) => void;
   /** Told which messages the hub can't give any more. */

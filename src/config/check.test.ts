@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import * as v from 'valibot';
 import type { HubOptions } from '../hub/options.ts';
 import { assertOptions, checkConfig } from './check.ts';
 
@@ -76,7 +77,33 @@ for (const [input, fault] of [
     'channels.a.retain.count: found 1.5, expected a whole number, 0 or more',
   ],
   [{ channels: { a: { retain: 5 } } }, 'channels.a.retain: found 5, expected an object'],
-  [{ channels: { a: { presence: 'yes' } } }, 'channels.a.presence: found "yes", expected true or false'],
+  [
+    { channels: { a: { presence: 'yes' } } },
+    'channels.a.presence: found "yes", expected true, false or a schema',
+  ],
+  [
+    { channels: { a: { presence: { name: 'a text' } } } },
+    'channels.a.presence: found an object, expected a schema that meets https://standardschema.dev',
+  ],
+  [
+    { channels: { a: { message: {} } } },
+    'channels.a.message: found an object, expected a schema, or an object with one for each type of message',
+  ],
+  [
+    { channels: { a: { message: { goal: 'a text' } } } },
+    'channels.a.message.goal: found "a text", expected a schema that meets https://standardschema.dev',
+  ],
+  [
+    { channels: { a: { message: { 'a goal': v.string() } } } },
+    'channels.a.message["a goal"]: found the key "a goal", expected a type of message: ' +
+      'a type is 1 to 100 printable characters without spaces, and not gap, position, open or error',
+  ],
+  [
+    {
+      channels: { '*': { message: v.string() }, 'a.*': { message: v.string() }, a: { message: v.string() } },
+    },
+    'channels: found an object, expected a to come before *, whose message would hold for it',
+  ],
   [{ channels: { a: null } }, 'channels.a: found null, expected an object'],
   [
     { channels: { a: { ephemeral: true, retain: { count: 1 } } } },

@@ -3,8 +3,11 @@ import type { Audience, ChannelRule } from '../hub/authorisation/channel-rule.ts
 import { isKeysUrl, KEYS_URL_RULE } from '../hub/authorisation/keys.ts';
 import { isOperatorToken, OPERATOR_TOKEN_RULE } from '../hub/authorisation/operator.ts';
 import type { Retention } from '../log/log.ts';
-import { channelPatternFault, isChannelPattern } from '../protocol/channel-pattern.ts';
+import { isChannelName } from '../protocol/channel-name.ts';
+import { channelMatcher, channelPatternFault, isChannelPattern } from '../protocol/channel-pattern.ts';
 import { DEFAULT_LIMITS } from '../protocol/limits.ts';
+import { isMessageType, MESSAGE_TYPE_RULE } from '../protocol/message.ts';
+import { isSchema, type StandardSchemaV1 } from '../protocol/standard-schema.ts';
 import type { ServerOptions } from '../server/options.ts';
 import { isOrigin } from '../server/origin.ts';
 import type { WebTransportLimits } from '../server/webtransport-server.ts';
@@ -64,15 +67,37 @@ const retention = {
   bytes: v.optional(whole(0)),
 } satisfies Record<keyof Retention, v.GenericSchema>;
 
+const standardSchema = v.custom<StandardSchemaV1>(isSchema, 'a schema that meets https://standardschema.dev');
+
+const messageType = v.custom<string>(
+  (key) => typeof key === 'string' && isMessageType(key),
+  `a type of message: ${MESSAGE_TYPE_RULE}`,
+);
+
+const message = v.lazy((input) => {
+  const byType =
+    typeof input === 'object' && input !== null && !isSchema(input) && Object.keys(input).length > 0;
+  return byType
+    ? v.record(messageType, standardSchema)
+    : v.custom<StandardSchemaV1>(isSchema, 'a schema, or an object with one for each type of message');
+});
+
+const presence = v.lazy((input) =>
+  typeof input === 'object' || typeof input === 'function'
+    ? standardSchema
+    : v.boolean('true, false or a schema'),
+);
+
 const channelRule = v.pipe(
   section({
+    message: v.optional(message),
     retain: v.optional(section(retention)),
     ephemeral: v.optional(flag),
     read: v.optional(audience),
     publish: v.optional(audience),
     conflateMs: v.optional(whole(0)),
     from: v.optional(flag),
-    presence: v.optional(flag),
+    presence: v.optional(presence),
   } satisfies Record<keyof ChannelRule, v.GenericSchema>),
   v.check(
     ({ ephemeral, retain }) => !ephemeral || !retain?.count,
@@ -84,6 +109,26 @@ const channelPattern = v.custom<string>(
   (key) => typeof key === 'string' && isChannelPattern(key),
   ({ input }) => `a channel pattern: ${channelPatternFault(String(input))}`,
 );
+
+const channels = v.pipe(
+  v.record(channelPattern, channelRule, 'an object of rules by channel pattern'),
+  v.check(
+    (rules) => hiddenMessage(rules) === undefined,
+    ({ input }) => hiddenMessage(input)!,
+  ),
+);
+
+/** Types take a channel's own rule for its messages; the hub, the first pattern that has one. */
+function hiddenMessage(rules: Readonly<Record<string, { readonly message?: unknown }>>): string | undefined {
+  const withMessage = Object.keys(rules).filter((pattern) => rules[pattern]?.message);
+  for (const [index, name] of withMessage.entries()) {
+    const hiding = withMessage.slice(0, index).find((pattern) => channelMatcher(pattern)(name));
+    if (hiding !== undefined && isChannelName(name)) {
+      return `${name} to come before ${hiding}, whose message would hold for it`;
+    }
+  }
+  return undefined;
+}
 
 const jwt = v.pipe(
   section(
@@ -154,7 +199,7 @@ const endpoint = v.custom<object>(
 
 const hubOptions = {
   log: v.optional(v.lazy((input) => (typeof input === 'string' ? logUrl : log))),
-  channels: v.optional(v.record(channelPattern, channelRule, 'an object of rules by channel pattern')),
+  channels: v.optional(channels),
   authorise: v.optional(
     Object.assign(
       v.lazy((input) => (typeof input === 'function' ? callback : jwt)),

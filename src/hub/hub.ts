@@ -30,6 +30,7 @@ import { assertMayBePresent } from './presence/presence-rule.ts';
 import { askBeforePublish } from './publishing/before-publish.ts';
 import { Conflation } from './publishing/conflation.ts';
 import { presenceKey } from './publishing/idempotency-keys.ts';
+import { checkedPublication, recheckedPublication } from './publishing/message-check.ts';
 import type { Publication, Sender } from './publishing/publication.ts';
 import { forbidden, refusalOf } from './refusal.ts';
 import { seldomForEach } from './seldom.ts';
@@ -164,23 +165,29 @@ export class Hub implements ConnectionHost {
 
   /** Publishes what a client asks for, of a size and at a pace that it may. @throws FanwireError */
   async publishAs(access: Access, sender: Sender, publication: Publication): Promise<Appended> {
-    this.assertMayPublish(access, publication.channel);
+    const { channel } = publication;
+    this.assertMayPublish(access, channel);
+    const rule = this.#rule(channel);
+    const { message: schema } = rule;
+    const checked = schema ? await checkedPublication(schema, publication) : publication;
     const { beforePublish } = this.#options;
     // Awaited, as a promise that an async function returns takes two turns of the microtask queue more.
-    if (!beforePublish) return await this.publish(publication);
-    return this.publish(
-      await askBeforePublish(beforePublish, access, sender, publication, this.#reportCause),
-    );
+    if (!beforePublish) return await this.#append(checked, rule);
+    const given = await askBeforePublish(beforePublish, access, sender, checked, this.#reportCause);
+    const changed = schema && given !== checked ? await recheckedPublication(schema, given) : given;
+    return this.#append(changed, rule);
   }
 
-  /** @throws FanwireError `log_unavailable` */
-  publish({ channel, payload, type, from, conflationKey, idempotencyKey }: Publication): Promise<Appended> {
-    this.meter.messages += 1;
-    const message: NewMessage = { channel, payload, type, from, time: this.runtime.now() };
-    const { conflateMs } = this.#rule(channel);
-    return conflateMs > 0
-      ? this.#conflation.publish(message, conflationKey ?? '', conflateMs, idempotencyKey)
-      : this.#log.append(message, idempotencyKey);
+  /** Publishes what the program asks for. @throws FanwireError `invalid_data`, `log_unavailable` */
+  async publishAsProgram(publication: Publication): Promise<Appended> {
+    const rule = this.#rule(publication.channel);
+    const checked = rule.message ? await checkedPublication(rule.message, publication) : publication;
+    return await this.#append(checked, rule);
+  }
+
+  /** Publishes what the hub has to say. @throws FanwireError `log_unavailable` */
+  publish(publication: Publication): Promise<Appended> {
+    return this.#append(publication, this.#rule(publication.channel));
   }
 
   /** One page of history. @throws FanwireError `log_unavailable` */
@@ -267,6 +274,17 @@ export class Hub implements ConnectionHost {
       conflationKey: undefined,
       idempotencyKey: presenceKey(idempotencyKey),
     });
+  }
+
+  #append(
+    { channel, payload, type, from, conflationKey, idempotencyKey }: Publication,
+    { conflateMs }: ResolvedRule,
+  ): Promise<Appended> {
+    this.meter.messages += 1;
+    const message: NewMessage = { channel, payload, type, from, time: this.runtime.now() };
+    return conflateMs > 0
+      ? this.#conflation.publish(message, conflationKey ?? '', conflateMs, idempotencyKey)
+      : this.#log.append(message, idempotencyKey);
   }
 
   /** Calls a hook for a channel, but not from within the fan-out: it may publish. */

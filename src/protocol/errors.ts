@@ -20,6 +20,7 @@ export type ErrorCode =
   | 'body_too_slow'
   | 'batch_too_large'
   | 'unsupported_media_type'
+  | 'invalid_data'
   | 'publish_refused'
   | 'idempotency_conflict'
   | 'too_many_channels'
@@ -35,6 +36,13 @@ export type ErrorCode =
   | 'connection_lost'
   | 'closed';
 
+/** What is wrong with a part of what was sent. */
+export interface Issue {
+  readonly message: string;
+  /** From the whole to the part: names of members, and places in lists. Absent for the whole. */
+  readonly path?: readonly (string | number)[];
+}
+
 /** An error as it crosses the wire, in a frame or (as RFC 9457) in a response's body. */
 export interface Problem {
   readonly code: ErrorCode;
@@ -42,6 +50,8 @@ export interface Problem {
   readonly detail: string;
   /** Seconds to wait before trying again. */
   readonly retryAfter?: number | undefined;
+  /** With `invalid_data`: what the schema has against the data, the first of it. */
+  readonly issues?: readonly Issue[] | undefined;
 }
 
 /** The one error class. `code` is stable; the message is for people. */
@@ -49,19 +59,21 @@ export class FanwireError extends Error {
   override readonly name = 'FanwireError';
   declare readonly code: ErrorCode;
   declare readonly retryAfter: number | undefined;
+  declare readonly issues: readonly Issue[] | undefined;
 
   constructor(
     code: ErrorCode,
     detail: string,
-    options: { retryAfter?: number | undefined; cause?: unknown } = {},
+    options: Pick<Problem, 'retryAfter' | 'issues'> & { cause?: unknown } = {},
   ) {
     super(detail, options);
     this.code = code;
     this.retryAfter = options.retryAfter;
+    this.issues = options.issues;
   }
 
   toJSON(): Problem {
-    const { code, message: detail, retryAfter } = this;
-    return { code, detail, retryAfter };
+    const { code, message: detail, retryAfter, issues } = this;
+    return { code, detail, retryAfter, issues };
   }
 }

@@ -41,6 +41,11 @@ export const PROBLEMS: Readonly<Record<ErrorCode, ProblemKind>> = {
     'Send it in parts; the detail names the limit and what would pass.',
   ),
   unsupported_media_type: kind(415, 'Unsupported media type', 'The detail lists the types that are taken.'),
+  invalid_data: kind(
+    422,
+    'Invalid data',
+    'Send what the schema takes; `issues` says what is wrong, and where.',
+  ),
   publish_refused: kind(422, 'Publish refused', 'The hub’s `beforePublish` refused it; the detail says why.'),
   idempotency_conflict: kind(
     422,

@@ -9,7 +9,7 @@ export interface ChannelOptions<Data> {
   /** Joins the channel's presence with this data. */
   readonly presence?: unknown;
   /** Checks every message's data. For a message that does not pass `error` is set. */
-  readonly schema?: StandardSchemaV1<Data>;
+  readonly schema?: StandardSchemaV1<unknown, Data>;
   /** `messages` has at most so many. Default 100. */
   readonly keep?: number;
 }

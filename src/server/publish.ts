@@ -205,8 +205,5 @@ function takeTurns(caller: Caller, messages: number, bytes: number): void {
 }
 
 function atLine(error: FanwireError, index: number): FanwireError {
-  const { retryAfter } = error;
-  return new FanwireError(error.code, `message ${index + 1}: ${error.message}`, {
-    ...(retryAfter === undefined ? {} : { retryAfter }),
-  });
+  return new FanwireError(error.code, `message ${index + 1}: ${error.message}`, error);
 }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { X509Certificate } from 'node:crypto';
 import { test } from 'node:test';
 import type { Page } from 'playwright-core';
+import * as v from 'valibot';
 import { keyPair, openClientPage, startSecureHub } from './support/chromium-client.ts';
 
 const LINES = 3;
@@ -93,7 +94,7 @@ function session(
 const dataOf = (items: readonly { data?: unknown }[]) => items.map(({ data }) => data);
 
 test('with nothing but WebTransport', { timeout: 90_000 }, async (t) => {
-  const { hub, url } = await startSecureHub(t, {}, { tls });
+  const { hub, url } = await startSecureHub(t, { channels: { lines: { message: v.string() } } }, { tls });
   const page = await openClientPage(t, url);
 
   await t.test('a channel is lines of JSON from a position on', async () => {
@@ -104,13 +105,13 @@ test('with nothing but WebTransport', { timeout: 90_000 }, async (t) => {
   });
 
   await t.test('a line publishes, and is answered on a stream of both directions', async () => {
-    const given = { both: '"first"\n{"wrong":\n"second"', oneWay: '"third"\n', lines: LINES };
+    const given = { both: '"first"\n{"wrong":\n2\n"second"', oneWay: '"third"\n', lines: LINES };
     const seen = await session(page, `${url}/channels/lines`, given);
     assert.ok(seen !== 'refused');
     assert.deepEqual(dataOf(seen.lines), ['first', 'second', 'third']);
     assert.deepEqual(
       seen.answers.map(({ ack, error }) => error?.code ?? typeof ack?.id),
-      ['string', 'invalid_json', 'string'],
+      ['string', 'invalid_json', 'invalid_data', 'string'],
     );
   });
 

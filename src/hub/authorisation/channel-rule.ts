@@ -1,10 +1,16 @@
 import type { Retention } from '../../log/log.ts';
+import type { MessageSchema, StandardSchemaV1 } from '../../protocol/standard-schema.ts';
 
 /** Whom a channel lets do something. `granted`, the default: whoever a token's grants name. */
 export type Audience = 'anyone' | 'authenticated' | 'granted' | 'nobody';
 
 /** What holds for the channels of a pattern. Each setting comes from the first pattern that matches and names it. */
 export interface ChannelRule {
+  /**
+   * What the data of messages has to be: a schema of any library that meets https://standardschema.dev, or an object with one for each
+   * type of message. What the schema returns is published.
+   */
+  readonly message?: MessageSchema;
   /** How much history to keep. Default: 1,000 messages, 24 hours, 16 MiB. */
   readonly retain?: Partial<Retention>;
   /** Keeps no history: the same as `retain: { count: 0 }`. A subscriber that falls behind gets a gap. */
@@ -15,6 +21,6 @@ export interface ChannelRule {
   readonly conflateMs?: number;
   /** Whether messages say which client published them. Default: true. */
   readonly from?: boolean;
-  /** Whether clients may join the channel's presence. Default: true. */
-  readonly presence?: boolean;
+  /** Whether clients may join the channel's presence, or a schema for the data with which they do. Default: true. */
+  readonly presence?: boolean | StandardSchemaV1;
 }

@@ -4,10 +4,12 @@ import type { ChannelRule } from './channel-rule.ts';
 import { compileRules } from './rules.ts';
 
 const DEFAULT = {
+  message: undefined,
   retain: { count: 1000, ageMs: 86_400_000, bytes: 16_777_216 },
   read: 'granted',
   publish: 'granted',
   conflateMs: 0,
+  from: true,
   presence: true,
 };
 
@@ -23,10 +25,12 @@ test('each setting comes from the first matching pattern that names it', () => {
     '*': { publish: 'nobody', conflateMs: 50 },
   });
   assert.deepEqual(ruleOf('chat.vip'), {
+    message: undefined,
     retain: { count: 7, ageMs: 5, bytes: 16_777_216 },
     read: 'authenticated',
     publish: 'authenticated',
     conflateMs: 50,
+    from: true,
     presence: true,
   });
   assert.deepEqual(ruleOf('scores'), { ...DEFAULT, publish: 'nobody', conflateMs: 50 });

@@ -1,22 +1,27 @@
 import type { Retention } from '../../log/log.ts';
+import { PRESENCE_SUFFIX } from '../../protocol/channel-name.ts';
 import { channelMatcher } from '../../protocol/channel-pattern.ts';
+import type { MessageSchema, StandardSchemaV1 } from '../../protocol/standard-schema.ts';
 import type { Audience, ChannelRule } from './channel-rule.ts';
-import { OWN_RULES } from './own-channels.ts';
+import { isOperatorChannel } from './operator-channel.ts';
+import { isOwnChannel, OWN_RULES } from './own-channels.ts';
 
 /** What holds for one channel, nothing left open. */
 export interface ResolvedRule {
+  readonly message: MessageSchema | undefined;
   readonly retain: Retention;
   readonly read: Audience;
   readonly publish: Audience;
   readonly conflateMs: number;
   readonly from: boolean;
-  readonly presence: boolean;
+  readonly presence: boolean | StandardSchemaV1;
 }
 
 /** A rule's settings side by side, so that each can come from another pattern. */
 type Settings = Required<Retention> & Omit<ResolvedRule, 'retain'>;
 
 const DEFAULTS: Settings = {
+  message: undefined,
   count: 1000,
   ageMs: 24 * 60 * 60 * 1000,
   bytes: 16 * 1024 * 1024,
@@ -46,11 +51,11 @@ export function compileRules(
 
   function resolve(channel: string): ResolvedRule {
     const matching = rules.filter((rule) => rule.matches(channel));
-    const { count, ageMs, bytes, ...rest }: Settings = Object.assign(
+    const { count, ageMs, bytes, message, ...rest }: Settings = Object.assign(
       { ...DEFAULTS },
       ...matching.map((rule) => rule.settings),
     );
-    return { retain: { count, ageMs, bytes }, ...rest };
+    return { message: isTheHubs(channel) ? undefined : message, retain: { count, ageMs, bytes }, ...rest };
   }
 
   const resolved = new Map<string, ResolvedRule>();
@@ -62,6 +67,11 @@ export function compileRules(
     }
     return rule;
   };
+}
+
+/** Whether the hub itself writes what is on a channel: whoever has a schema for every channel does not mean these. */
+function isTheHubs(channel: string): boolean {
+  return channel.endsWith(PRESENCE_SUFFIX) || isOperatorChannel(channel) || isOwnChannel(channel);
 }
 
 function settingsOf({ retain = {}, ephemeral, ...rest }: ChannelRule): Partial<Settings> {

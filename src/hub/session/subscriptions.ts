@@ -7,6 +7,7 @@ import type { Access } from '../authorisation/access.ts';
 import type { Connection } from '../connections/connection.ts';
 import type { Cursor } from '../delivery/cursor.ts';
 import type { Hub } from '../hub.ts';
+import { checkedPresence } from '../presence/presence-rule.ts';
 import { waitForTurn } from '../publishing/publish-pace.ts';
 import type { SessionPeer } from './publisher.ts';
 import type { ChannelSink, FrameSink, SessionOutlet } from './session.ts';
@@ -66,11 +67,15 @@ export class Subscriptions {
       );
     }
     const start = readStart(subscribe.after, subscribe.last) ?? FROM_NOW;
-    if (presence !== undefined) await waitForTurn(this.#peer, TOLD_BY_A_STAY, 0, this.#hub.runtime);
+    let data: unknown;
+    if (presence !== undefined) {
+      await waitForTurn(this.#peer, TOLD_BY_A_STAY, 0, this.#hub.runtime);
+      data = await checkedPresence(this.#hub.rule(channel), channel, presence);
+    }
     const position = await this.#hub.beginning([channel], start);
     // Its end has been told of already: nobody would let go of a cursor, or of presence, taken now.
     if (this.#connection.closed) return;
-    const present = presence === undefined ? undefined : this.#join(channel, presence);
+    const present = presence === undefined ? undefined : this.#join(channel, data);
     // After joining anew, so that a member who subscribes again neither leaves nor joins.
     if (replaced) this.#release(channel, replaced, 'abort');
     const sink = this.#outlet.openChannel?.(() => this.#stopped(channel, sink));

@@ -1,0 +1,36 @@
+import { dataOf, givenPayload } from '../../log/message.ts';
+import { FanwireError } from '../../protocol/errors.ts';
+import { isSchema, type MessageSchema, type StandardSchemaV1 } from '../../protocol/standard-schema.ts';
+import { checkedBy } from '../schema-check.ts';
+import type { Publication } from './publication.ts';
+
+/** The publication with what its channel's schema makes of the data. @throws FanwireError `invalid_data` */
+export async function checkedPublication(
+  schema: MessageSchema,
+  publication: Publication,
+): Promise<Publication> {
+  const { channel, type, payload } = publication;
+  const what = type === undefined ? `data for ${channel}` : `data of type ${type} for ${channel}`;
+  const output = await checkedBy(schemaFor(schema, channel, type), dataOf(payload), what);
+  return { ...publication, payload: givenPayload(output) };
+}
+
+/** The same for what the program has made of a client's publish, whose own data has passed. @throws TypeError */
+export async function recheckedPublication(
+  schema: MessageSchema,
+  publication: Publication,
+): Promise<Publication> {
+  return checkedPublication(schema, publication).catch((error: unknown) => {
+    throw error instanceof FanwireError ? new TypeError(`as beforePublish gave it: ${error.message}`) : error;
+  });
+}
+
+function schemaFor(schema: MessageSchema, channel: string, type: string | undefined): StandardSchemaV1 {
+  if (isSchema(schema)) return schema;
+  if (type !== undefined && Object.hasOwn(schema, type)) return schema[type]!;
+  const types = Object.keys(schema).join(', ');
+  throw new FanwireError(
+    'invalid_data',
+    `a message for ${channel} has a type, one of ${types}: ${type === undefined ? 'none was given' : `not ${type}`}`,
+  );
+}
