@@ -122,7 +122,7 @@ export function createHub(options: ServerOptions = {}): FanwireHub {
 
     connections: () => [...hub.connections].map(viewOf),
 
-    channels: ({ most = 100 } = {}) => listChannels(hub, most),
+    channels: ({ most = 100, search = '' } = {}) => listChannels(hub, most, search),
 
     stats: () => ({ ...statsOf(hub), drain: draining.view }),
 

@@ -57,6 +57,8 @@ export interface ConnectionView {
    * to catch up with. Undefined while it is not known: before its first page of history.
    */
   readonly behind?: number;
+  /** Bytes written to its socket since that was opened. Undefined where the socket is not its alone: HTTP/2, WebTransport. */
+  readonly bytes?: number;
   /** What its client says had failed before, so that it came over this transport. */
   readonly why?: string;
 }
@@ -188,9 +190,10 @@ export interface FanwireHub {
   /**
    * The channels with the most subscribers here, and then those that were published to last.
    * @param options.most how many of them; default 100
+   * @param options.search only channels whose names contain this, among all with subscribers and the 10,000 newest
    * @throws FanwireError `log_unavailable`
    */
-  channels(options?: { most?: number }): Promise<ChannelList>;
+  channels(options?: { most?: number; search?: string }): Promise<ChannelList>;
 
   stats(): HubStats;
 

@@ -91,7 +91,19 @@ function hubOptionsOf(config: Config, page: Console | undefined) {
     ...(page && {
       channels: { ...page.options.channels, ...options.channels },
       requests: { ...page.options.requests, ...options.requests },
+      onOccupied: both(page.options.onOccupied, options.onOccupied),
+      onVacated: both(page.options.onVacated, options.onVacated),
     }),
+  };
+}
+
+type ChannelHook = (channel: string) => void;
+
+function both(first: ChannelHook, second: ChannelHook = () => {}): ChannelHook {
+  return (channel) => {
+    first(channel);
+    // Its promise, if it gives one, is the hub's to await.
+    return second(channel);
   };
 }
 

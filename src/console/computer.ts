@@ -1,8 +1,10 @@
 import { cpus, freemem, totalmem } from 'node:os';
+import type { FanwireHub } from '../fanwire-hub.ts';
 import type { ChannelRule } from '../hub/authorisation/channel-rule.ts';
 import { EventLoopDelay, periodically, rounded } from './readings.ts';
+import type { Watched } from './watched.ts';
 
-/** The overview shows the readings of this channel. */
+/** The page Operate shows the readings of this channel. */
 export const COMPUTER_CHANNEL = 'console:computer';
 
 const PERIOD_MS = 1000;
@@ -19,27 +21,35 @@ export interface ComputerReading {
   readonly eventLoopDelayMs: number;
 }
 
-/** Takes a reading each second until `stop` is called. The timer doesn't keep the process alive. */
-export function watchComputer(onReading: (reading: ComputerReading) => void): { stop(): void } {
-  const delay = new EventLoopDelay(DELAY_RESOLUTION_MS);
-  let before = processorTimes();
-  const end = periodically(PERIOD_MS, () => {
-    const now = processorTimes();
-    const totalBytes = totalmem();
-    onReading({
-      load: rounded((now.busy - before.busy) / Math.max(1, now.total - before.total), 3),
-      memory: { usedBytes: totalBytes - freemem(), totalBytes },
-      eventLoopDelayMs: delay.take(),
+/** Publishes a reading each second while somebody reads them. Returns a function that stops it. */
+export function publishComputer(hub: FanwireHub, watched: Watched): () => void {
+  let end: (() => void) | undefined;
+  const begin = () => {
+    const delay = new EventLoopDelay(DELAY_RESOLUTION_MS);
+    let before = processorTimes();
+    const endReadings = periodically(PERIOD_MS, () => {
+      if (!watched.has(COMPUTER_CHANNEL)) return stop();
+      const now = processorTimes();
+      const totalBytes = totalmem();
+      const reading: ComputerReading = {
+        load: rounded((now.busy - before.busy) / Math.max(1, now.total - before.total), 3),
+        memory: { usedBytes: totalBytes - freemem(), totalBytes },
+        eventLoopDelayMs: delay.take(),
+      };
+      before = now;
+      void hub.publish(COMPUTER_CHANNEL, reading).catch(() => {});
     });
-    before = now;
-  });
-
-  return {
-    stop() {
-      end();
+    end = () => {
+      endReadings();
       delay.stop();
-    },
+    };
   };
+  const stop = () => {
+    end?.();
+    end = undefined;
+  };
+  watched.add(COMPUTER_CHANNEL, () => end ?? begin());
+  return stop;
 }
 
 /** Milliseconds since the computer started, over all processors. */

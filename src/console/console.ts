@@ -2,16 +2,17 @@ import type { RequestListener, Server } from 'node:http';
 import type { Http2SecureServer } from 'node:http2';
 import type { FanwireHub } from '../fanwire-hub.ts';
 import type { HubOptions } from '../hub/options.ts';
-import { COMPUTER_CHANNEL, COMPUTER_RULE, watchComputer } from './computer.ts';
+import { COMPUTER_CHANNEL, COMPUTER_RULE, publishComputer } from './computer.ts';
 import { openInspector } from './inspector/inspector.ts';
 import { openOperate } from './operate/operate.ts';
 import { loadScenarios } from './scenarios.ts';
+import { Watched } from './watched.ts';
 import { createWebListener } from './web-server.ts';
 
 /** The console's pages, and what stands behind them in a hub. */
 export interface Console {
-  /** What the console asks of the hub. The program's own options override it. */
-  readonly options: Pick<HubOptions, 'channels' | 'requests'>;
+  /** What the console asks of the hub. The program's own rules and handlers override it. */
+  readonly options: Required<Pick<HubOptions, 'channels' | 'requests' | 'onOccupied' | 'onVacated'>>;
   /** Serves the pages: the requests that are not for the hub. */
   readonly listener: RequestListener;
   /**
@@ -24,13 +25,15 @@ export interface Console {
 
 /** @param basePath the hub's path on the same server */
 export async function openConsole(basePath: string): Promise<Console> {
-  const scenarios = await loadScenarios();
+  const watched = new Watched();
+  const scenarios = await loadScenarios(watched);
   const inspector = openInspector(basePath);
-  const operate = openOperate();
+  const operate = openOperate(watched);
   return {
     options: {
       channels: {
         [COMPUTER_CHANNEL]: COMPUTER_RULE,
+        ...watched.options.channels,
         ...inspector.options.channels,
         ...operate.options.channels,
         ...scenarios.channels,
@@ -38,16 +41,15 @@ export async function openConsole(basePath: string): Promise<Console> {
         'console:demo:*': { read: 'granted', publish: 'granted' },
         'console:*': { read: 'granted', publish: 'nobody' },
       },
+      onOccupied: watched.options.onOccupied,
+      onVacated: watched.options.onVacated,
       requests: { ...inspector.options.requests, ...operate.options.requests },
     },
     listener: createWebListener(basePath),
     start(hub, server, first) {
-      const stops = [inspector.start(hub, server), operate.start(hub)];
+      const stops = [watched.start(hub), inspector.start(hub, server), operate.start(hub)];
       if (first) {
-        const computer = watchComputer(
-          (reading) => void hub.publish(COMPUTER_CHANNEL, reading).catch(() => {}),
-        );
-        stops.push(() => computer.stop(), scenarios.start(hub));
+        stops.push(publishComputer(hub, watched), scenarios.start(hub));
       }
       return () => {
         for (const stop of stops) stop();

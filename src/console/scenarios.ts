@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs';
 import type { FanwireHub } from '../fanwire-hub.ts';
 import type { ChannelRule } from '../hub/authorisation/channel-rule.ts';
+import type { Watched } from './watched.ts';
 
 /** A page that shows a scenario is present here with its name. A subscription would not do, because a client that polls has one only while it asks. */
 const WATCHED_CHANNEL = 'console:demo:watched';
@@ -29,7 +30,8 @@ export interface Scenarios {
 }
 
 /** Loads the servers' parts of the scenarios that the console shows. */
-export async function loadScenarios(): Promise<Scenarios> {
+export async function loadScenarios(watched: Watched): Promise<Scenarios> {
+  watched.add(WATCHED_CHANNEL);
   const folder = new URL('examples/', import.meta.url);
   const names = readdirSync(folder);
   const scenarios = await Promise.all(
@@ -45,7 +47,7 @@ export async function loadScenarios(): Promise<Scenarios> {
     ),
     start(hub) {
       const ends = scenarios.flatMap(({ start }) => start?.(hub) ?? []);
-      const stopWatching = runWhileWatched(hub, scenarios);
+      const stopWatching = runWhileWatched(hub, scenarios, watched);
       return () => {
         stopWatching();
         for (const end of ends) end();
@@ -59,9 +61,11 @@ interface Run {
   lastSeen: number;
 }
 
-function runWhileWatched(hub: FanwireHub, scenarios: readonly Scenario[]): () => void {
+function runWhileWatched(hub: FanwireHub, scenarios: readonly Scenario[], visited: Watched): () => void {
   const runs = new Map<string, Run>();
   const look = async () => {
+    // While nobody is there the log is not asked who is.
+    if (runs.size === 0 && !visited.has(WATCHED_CHANNEL)) return;
     const members = await hub.presence(WATCHED_CHANNEL);
     const watched = new Set(members.map(({ data }) => data));
     const now = Date.now();

@@ -118,6 +118,10 @@ class NodeStream implements ByteStream {
     response.on('close', onClose);
   }
 
+  get socketBytes(): number | undefined {
+    return this.chunked ? this.#response.socket?.bytesWritten : undefined;
+  }
+
   write(bytes: Uint8Array): boolean {
     return this.#target.write(bytes);
   }

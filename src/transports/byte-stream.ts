@@ -2,6 +2,8 @@
 export interface ByteStream {
   /** Whether what is written has to be framed as chunks of HTTP/1.1, once for all readers. */
   readonly chunked: boolean;
+  /** See `Sink`. */
+  readonly socketBytes?: number | undefined;
   /** Whether it takes more; if not, its owner is told once it does. */
   write(bytes: Uint8Array): boolean;
   /** Ends it after what was written. */

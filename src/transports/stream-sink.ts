@@ -74,6 +74,10 @@ export class StreamSink implements FrameSink, StreamOwner {
     return this.#state === 'open';
   }
 
+  get socketBytes(): number | undefined {
+    return this.#bytes.socketBytes;
+  }
+
   get full(): boolean {
     return this.#state === 'full';
   }

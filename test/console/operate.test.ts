@@ -89,11 +89,11 @@ test('tables are sorted by keyboard, nothing jumps while it loads, and a narrow 
   const names = tab.locator('.channels tbody td[data-title=Channel]');
   const plain = async () => (await names.allInnerTexts()).filter((name) => /^[abc]$/.test(name)).join('');
   await until(async () => (await plain()).length === 3);
-  const header = tab.locator('.channels').getByRole('button', { name: 'Channel' });
+  const header = tab.locator('.channels').getByRole('button', { name: 'Channel', exact: true });
   await header.focus();
   await tab.keyboard.press('Enter');
-  assert.equal(await plain(), 'abc');
+  await until(async () => (await plain()) === 'abc');
   await tab.keyboard.press('Enter');
-  assert.equal(await plain(), 'cba');
+  await until(async () => (await plain()) === 'cba');
   assert.equal(await tab.locator('.channels th').first().getAttribute('aria-sort'), 'descending');
 });

@@ -108,6 +108,14 @@ test('channels are listed with their subscribers here and with what is retained 
       { channel: 'unread', readers: 0, retained: { count: 3, oldest: first, newest: third } },
     ],
   });
+  assert.deepEqual(
+    (await hub.channels({ search: 'e' })).channels.map(({ channel }) => channel),
+    ['empty', 'few', 'unread'],
+  );
+  assert.deepEqual(
+    (await hub.channels({ most: 1, search: 'rea' })).channels.map(({ channel }) => channel),
+    ['unread'],
+  );
   const { channels, total } = await hub.channels({ most: 1 });
   assert.deepEqual([channels.map(({ channel }) => channel), total], [['empty'], 2]);
 });

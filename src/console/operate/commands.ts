@@ -1,9 +1,18 @@
 import type { FanwireHub } from '../../fanwire-hub.ts';
 import type { HubOptions, RequestContext } from '../../hub/options.ts';
 import { FanwireError } from '../../protocol/errors.ts';
+import type { Looks } from './looks.ts';
+import { invalid, readQuery, text } from './query.ts';
 import { COMMANDS_CHANNEL, type Command } from './reports.ts';
+import { fits } from './rows.ts';
 
-const KINDS = ['drain', 'resume', 'disconnect'] as const satisfies readonly Command['kind'][];
+const KINDS = [
+  'drain',
+  'resume',
+  'disconnect',
+  'disconnect-matching',
+  'look',
+] as const satisfies readonly Command['kind'][];
 const MAX_WITHIN_MS = 3_600_000;
 
 /**
@@ -14,21 +23,22 @@ const MAX_WITHIN_MS = 3_600_000;
 export function commandRequests(hub: () => FanwireHub): NonNullable<HubOptions['requests']> {
   const handler = (kind: Command['kind']) => async (data: unknown, context: RequestContext) => {
     assertOperator(context);
-    const { id } = await hub().publish(COMMANDS_CHANNEL, readCommand({ ...Object(data), kind }));
+    const { id } = await hub().publish(COMMANDS_CHANNEL, readCommand(kind, Object(data)));
     return { id };
   };
   return Object.fromEntries(KINDS.map((kind) => [`console:${kind}`, handler(kind)]));
 }
 
 /** Obeys the commands for this process. Returns a function that stops it. */
-export function obeyCommands(hub: FanwireHub): () => void {
+export function obeyCommands(hub: FanwireHub, looks: Looks): () => void {
   const subscription = hub.subscribe<Command>(COMMANDS_CHANNEL, ({ data }) => {
-    if (data.node === hub.node) void obey(hub, data);
+    const { node } = data.kind === 'look' ? data.query : data;
+    if (node === undefined || node === hub.node) void obey(hub, looks, data);
   });
   return () => subscription.close();
 }
 
-async function obey(hub: FanwireHub, command: Command): Promise<void> {
+async function obey(hub: FanwireHub, looks: Looks, command: Command): Promise<void> {
   switch (command.kind) {
     case 'drain':
       return hub.drain(command);
@@ -37,7 +47,15 @@ async function obey(hub: FanwireHub, command: Command): Promise<void> {
     case 'disconnect': {
       const ids = new Set(command.ids);
       hub.disconnect(({ id }) => ids.has(id));
+      return;
     }
+    case 'disconnect-matching': {
+      const search = command.search.toLowerCase();
+      hub.disconnect((view) => fits(view, hub.node, search));
+      return;
+    }
+    case 'look':
+      return looks.look(command.query);
   }
 }
 
@@ -48,26 +66,31 @@ function assertOperator({ access }: RequestContext): void {
 }
 
 /** @throws FanwireError `invalid_parameter` with the member's name */
-function readCommand(data: Readonly<Record<string, unknown>> & { readonly kind: Command['kind'] }): Command {
-  const { kind, node, withinMs, ids } = data;
-  if (typeof node !== 'string') throw invalid('node', 'the name of a node');
+function readCommand(kind: Command['kind'], data: Readonly<Record<string, unknown>>): Command {
+  const { withinMs, ids } = data;
   switch (kind) {
-    case 'drain':
+    case 'drain': {
+      const node = text(data, 'node');
       if (withinMs === undefined) return { kind, node };
       if (typeof withinMs !== 'number' || !(withinMs >= 0 && withinMs <= MAX_WITHIN_MS)) {
         throw invalid('withinMs', `milliseconds, 0 to ${MAX_WITHIN_MS}`);
       }
       return { kind, node, withinMs };
+    }
     case 'resume':
-      return { kind, node };
+      return { kind, node: text(data, 'node') };
     case 'disconnect':
       if (!Array.isArray(ids) || !ids.every(Number.isSafeInteger)) {
         throw invalid('ids', 'a list of connections’ numbers');
       }
-      return { kind, node, ids };
+      return { kind, node: text(data, 'node'), ids };
+    case 'disconnect-matching': {
+      const search = text(data, 'search').trim();
+      // Nobody is to disconnect everyone by an empty field.
+      if (search === '') throw invalid('search', 'a text');
+      return { kind, search, ...(data.node !== undefined && { node: text(data, 'node') }) };
+    }
+    case 'look':
+      return { kind, query: readQuery(data) };
   }
-}
-
-function invalid(member: string, expected: string): FanwireError {
-  return new FanwireError('invalid_parameter', `${member}: expected ${expected}`);
 }

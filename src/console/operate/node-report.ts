@@ -23,6 +23,7 @@ export class NodeReporter {
     const now = performance.now();
     const report: NodeReport = {
       node: this.#hub.node,
+      time: Date.now(),
       pid: process.pid,
       host: hostname(),
       since: this.#since,

@@ -82,6 +82,10 @@ export class Connection implements Due {
     return this.#cursors.some((cursor) => cursor.lagging);
   }
 
+  get socketBytes(): number | undefined {
+    return this.#outlet.sink.socketBytes;
+  }
+
   /** Of the cursor that is furthest behind: they share one log. */
   get behind(): number | undefined {
     const known = this.#cursors.flatMap(({ behind }) => behind ?? []);

@@ -9,7 +9,7 @@ import type { Connection } from './connection.ts';
  */
 
 export function viewOf(connection: Connection) {
-  const { id, since, channels, lagging, behind, peer, access } = connection;
+  const { id, since, channels, lagging, behind, socketBytes, peer, access } = connection;
   const { transport, address, client, why } = peer;
   return {
     id,
@@ -19,22 +19,27 @@ export function viewOf(connection: Connection) {
     channels,
     lagging,
     ...(behind === undefined ? {} : { behind }),
+    ...(socketBytes === undefined ? {} : { bytes: socketBytes }),
     ...(client === undefined ? {} : { client }),
     ...(why === undefined ? {} : { why }),
     ...(access.subject === undefined ? {} : { subject: access.subject }),
   };
 }
 
+/** Among so many of the newest channels a search looks for names, because a log may keep a million. */
+const MAX_SEARCHED = 10_000;
+
 /** @throws FanwireError `log_unavailable` */
-export async function listChannels({ fanOut, log: { census } }: Hub, maxChannels: number) {
+export async function listChannels({ fanOut, log: { census } }: Hub, maxChannels: number, search: string) {
   const readers = fanOut.subscribers();
-  const byReaders = [...readers.keys()]
-    .sort((a, b) => readers.get(b)! - readers.get(a)!)
-    .slice(0, maxChannels);
-  const [newest, count] = census ? await Promise.all([census.newest(maxChannels), census.count()]) : [[], 0];
-  const names = [...new Set([...byReaders, ...newest])]
-    .filter((name) => !isOwnChannel(name))
-    .slice(0, maxChannels);
+  const newestOf = search === '' ? maxChannels : Math.max(maxChannels, MAX_SEARCHED);
+  const [newest, count] = census ? await Promise.all([census.newest(newestOf), census.count()]) : [[], 0];
+  const listed = (name: string) => name.includes(search) && !isOwnChannel(name);
+  const byReaders = [...readers.keys()].filter(listed).sort((a, b) => readers.get(b)! - readers.get(a)!);
+  const names = [...new Set([...byReaders.slice(0, maxChannels), ...newest.filter(listed)])].slice(
+    0,
+    maxChannels,
+  );
   const ranges = (await census?.ranges(names)) ?? [];
   const channels = names.map((channel, index) => {
     const range = ranges[index];

@@ -7,6 +7,8 @@ import type { Format } from './format.ts';
 export interface Sink {
   readonly format: Format;
   readonly writable: boolean;
+  /** Bytes that were written to the socket below since it was opened, where it is one client's alone. */
+  readonly socketBytes?: number | undefined;
   /** Takes one chunk of its format; `writable` tells afterwards whether it takes more. */
   write(chunk: unknown): void;
 }

@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { RawData, WebSocket } from 'ws';
 import { hubBusy } from '../../hub/budget/hub-busy.ts';
@@ -136,6 +137,11 @@ export class SocketSink implements FrameSink {
 
   get drains(): boolean {
     return true;
+  }
+
+  get socketBytes(): number | undefined {
+    // A stream of HTTP/2 has no count of its own.
+    return (this.#socket as Partial<Socket>).bytesWritten;
   }
 
   get writable(): boolean {

@@ -1,65 +1,70 @@
 import type { ComponentChildren } from 'preact';
-import { useState } from 'preact/hooks';
 
-export interface Column<Row> {
+export interface Order<By extends string = string> {
+  readonly by: By;
+  readonly descending: boolean;
+}
+
+export interface Column<Row, By extends string = string> {
   readonly title: string;
-  /** The value to sort rows by. A column without it can't be sorted. */
-  readonly by?: (row: Row) => string | number;
+  /** What rows can be sorted by. A column without it can't be sorted. */
+  readonly by?: By;
   readonly cell: (row: Row) => ComponentChildren;
   /** Numbers stand at the right, and are sorted from the largest. */
   readonly numeric?: boolean;
 }
 
-interface TableProps<Row> {
+interface TableProps<Row, By extends string> {
   /** Told to screen readers. */
   readonly caption: string;
-  readonly columns: readonly Column<Row>[];
+  readonly columns: readonly Column<Row, By>[];
+  /** In order. */
   readonly rows: readonly Row[];
   readonly keyOf: (row: Row) => string;
   readonly classOf?: (row: Row) => string | undefined;
   /** Shown when there are no rows. */
   readonly empty: string;
+  readonly order: Order<By>;
+  readonly onOrder: (order: Order<By>) => void;
 }
 
-interface Order {
-  readonly title: string;
-  readonly direction: 'ascending' | 'descending';
-}
-
-/** A table that keeps the order of its rows until a column's title is pressed. A second press reverses the order. */
-export function Table<Row>({ caption, columns, rows, keyOf, classOf, empty }: TableProps<Row>) {
-  const [order, setOrder] = useState<Order>();
-  const sorted = order ? rows.toSorted(comparison(columns, order)) : rows;
-  const press = (column: Column<Row>) => {
-    const first = column.numeric ? 'descending' : 'ascending';
-    const other = column.numeric ? 'ascending' : 'descending';
-    const again = order?.title === column.title && order.direction === first;
-    setOrder({ title: column.title, direction: again ? other : first });
-  };
+/** A table whose rows come in the order that was asked for by pressing a column's title. A second press reverses it. */
+export function Table<Row, By extends string>(props: TableProps<Row, By>) {
+  const { caption, columns, rows, keyOf, classOf, empty, order, onOrder } = props;
   return (
     <table>
       <caption class="unseen">{caption}</caption>
       <thead>
         <tr>
-          {columns.map((column) => (
+          {columns.map(({ title, by, numeric = false }) => (
             <th
-              key={column.title}
-              class={column.numeric ? 'numeric' : undefined}
-              aria-sort={order?.title === column.title ? order.direction : undefined}
+              key={title}
+              scope="col"
+              class={numeric ? 'numeric' : undefined}
+              aria-sort={
+                by !== undefined && order.by === by
+                  ? order.descending
+                    ? 'descending'
+                    : 'ascending'
+                  : undefined
+              }
             >
-              {column.by ? (
-                <button type="button" onClick={() => press(column)}>
-                  {column.title}
-                </button>
+              {by === undefined ? (
+                <span class="unseen">{title}</span>
               ) : (
-                <span class="unseen">{column.title}</span>
+                <button
+                  type="button"
+                  onClick={() => onOrder({ by, descending: order.by === by ? !order.descending : numeric })}
+                >
+                  {title}
+                </button>
               )}
             </th>
           ))}
         </tr>
       </thead>
       <tbody>
-        {sorted.map((row) => (
+        {rows.map((row) => (
           <tr key={keyOf(row)} class={classOf?.(row)}>
             {columns.map(({ title, cell, numeric }) => (
               <td key={title} class={numeric ? 'numeric' : undefined} data-title={title}>
@@ -76,14 +81,4 @@ export function Table<Row>({ caption, columns, rows, keyOf, classOf, empty }: Ta
       </tbody>
     </table>
   );
-}
-
-function comparison<Row>(columns: readonly Column<Row>[], { title, direction }: Order) {
-  const by = columns.find((column) => column.title === title)!.by!;
-  const sign = direction === 'ascending' ? 1 : -1;
-  return (a: Row, b: Row) => {
-    const [one, other] = [by(a), by(b)];
-    if (typeof one === 'string') return sign * one.localeCompare(String(other), 'en', { numeric: true });
-    return sign * (one - Number(other));
-  };
 }

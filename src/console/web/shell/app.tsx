@@ -67,6 +67,7 @@ export function App({ page, Content }: AppProps) {
         )}
         <Content
           {...connection}
+          path={location.pathname}
           chosen={chosen}
           onChoose={setChosen}
           onRefused={setRefusal}

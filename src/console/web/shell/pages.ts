@@ -4,6 +4,8 @@ import type { Connection } from './connection.ts';
 
 /** The props of every page. */
 export interface PageProps extends Connection {
+  /** The path of the address, for a page with pages below it. */
+  readonly path: string;
   /** Called when the hub refuses something for want of a token: the console then asks for one, with this reason. */
   readonly onRefused: (reason: string) => void;
   /** The transport that the visitor chose for this tab; undefined lets the client choose. */

@@ -1,86 +1,69 @@
-import { useState } from 'preact/hooks';
-import type { ChannelView } from '../../../../fanwire-hub.ts';
-import type { ChannelsReport } from '../../../operate/reports.ts';
+import type { ChannelOrder, ChannelRow } from '../../../operate/reports.ts';
 import { type Column, Table } from '../../parts/table.tsx';
-import { FilterField } from './filter-field.tsx';
+import { Pager, SearchField } from './list-parts.tsx';
+import { PAGE_ROWS, useList } from './use-list.ts';
+import { type Asked, useRows } from './use-rows.ts';
 import { counted, emptySentence } from './words.ts';
 
-/** What there is to read, and who reads it. */
-export function Channels({ reports }: { reports: ReadonlyMap<string, ChannelsReport> }) {
-  const [filter, setFilter] = useState('');
-  const all = merged([...reports.values()].map(({ channels }) => channels));
-  const total = Math.max(all.length, ...[...reports.values()].map((report) => report.total));
-  const rows = all.filter(({ channel }) => channel.includes(filter.trim()));
+/** What there is to read, and how many read it. */
+export function Channels({ asked }: { asked: Asked }) {
+  const list = useList<ChannelOrder>({ by: 'readers', descending: true });
+  const { rows, total, matching } = useRows<ChannelRow>(asked, {
+    of: 'channels',
+    ...list.order,
+    search: list.search,
+    limit: PAGE_ROWS,
+    ...(list.after && { after: list.after }),
+  });
   return (
     <section class="channels" aria-labelledby="channels-title">
       <h2 id="channels-title">
-        Channels{' '}
-        <small>
-          {total > all.length
-            ? `${counted(all.length, 'channel')} of ${total.toLocaleString('en')}: the most read, then the newest`
-            : counted(total, 'channel')}
-        </small>
+        Channels <small>{total === undefined ? '' : counted(total, 'channel')}</small>
       </h2>
       <div class="filter">
-        <FilterField
-          id="channel-filter"
-          label="Filter the channels that are listed"
-          placeholder="Filter by name"
-          value={filter}
-          onFilter={setFilter}
+        <SearchField
+          id="channel-search"
+          label="Search all channels"
+          placeholder="Search by name"
+          list={list}
         />
       </div>
       <Table
         caption="Channels"
         columns={COLUMNS}
         rows={rows}
-        keyOf={({ channel }) => channel}
-        empty={emptySentence(filter, reports.size > 0, 'Nothing has been published or subscribed to yet.')}
+        keyOf={({ key }) => key}
+        empty={emptySentence(list.search, total, 'Nothing has been published or subscribed to yet.')}
+        order={list.order}
+        onOrder={list.setOrder}
       />
+      <Pager list={list} rows={rows} matching={matching} what="channels" />
     </section>
   );
 }
 
-const COLUMNS: readonly Column<ChannelView>[] = [
-  { title: 'Channel', by: ({ channel }) => channel, cell: ({ channel }) => <code>{channel}</code> },
-  {
-    title: 'Readers',
-    by: ({ readers }) => readers,
-    numeric: true,
-    cell: ({ readers }) => readers.toLocaleString('en'),
-  },
+const COLUMNS: readonly Column<{ readonly row: ChannelRow }, ChannelOrder>[] = [
+  { title: 'Channel', by: 'channel', cell: ({ row }) => <ChannelLink name={row.channel} /> },
+  { title: 'Readers', by: 'readers', numeric: true, cell: ({ row }) => row.readers.toLocaleString('en') },
   {
     title: 'Retained',
-    by: ({ retained }) => retained?.count ?? 0,
+    by: 'retained',
     numeric: true,
-    cell: ({ retained }) => retained?.count.toLocaleString('en') ?? '–',
-  },
-  {
-    title: 'Oldest',
-    by: ({ retained }) => sequenceOf(retained?.oldest),
-    numeric: true,
-    cell: ({ retained }) => <code>{retained?.oldest ?? '–'}</code>,
+    cell: ({ row }) => row.retained?.count.toLocaleString('en') ?? '–',
   },
   {
     title: 'Newest',
-    by: ({ retained }) => sequenceOf(retained?.newest),
+    by: 'newest',
     numeric: true,
-    cell: ({ retained }) => <code>{retained?.newest ?? '–'}</code>,
+    cell: ({ row }) => <code>{row.retained?.newest ?? '–'}</code>,
   },
 ];
 
-/** The most read first, then the newest. Readers are summed, because each node counts its own; the rest is of the log that they share. */
-function merged(lists: readonly (readonly ChannelView[])[]): ChannelView[] {
-  const channels = new Map<string, ChannelView>();
-  for (const view of lists.flat()) {
-    const known = channels.get(view.channel);
-    channels.set(view.channel, known ? { ...known, ...view, readers: known.readers + view.readers } : view);
-  }
-  return [...channels.values()].sort(
-    (a, b) => b.readers - a.readers || sequenceOf(b.retained?.newest) - sequenceOf(a.retained?.newest),
+/** Leads to the page of a channel. */
+export function ChannelLink({ name }: { name: string }) {
+  return (
+    <a href={`/operate/channels/${name}`} title={name}>
+      <code>{name}</code>
+    </a>
   );
-}
-
-function sequenceOf(id: string | undefined): number {
-  return Number(id?.split('.')[1] ?? -1);
 }

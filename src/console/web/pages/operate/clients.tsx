@@ -1,47 +1,50 @@
 import { useState } from 'preact/hooks';
-import type { ConnectionView } from '../../../../fanwire-hub.ts';
 import { TRANSPORT_NAMES } from '../../../../protocol/transport-name.ts';
-import type { ConnectionsReport } from '../../../operate/reports.ts';
+import type { ClientOrder, ClientRow } from '../../../operate/reports.ts';
 import { Confirm } from '../../parts/confirm.tsx';
 import { type Column, Table } from '../../parts/table.tsx';
 import { TransportLabel } from '../../parts/transport-choice.tsx';
-import { FilterField } from './filter-field.tsx';
+import { ChannelLink } from './channels.tsx';
+import { Pager, SearchField } from './list-parts.tsx';
 import type { SendCommand } from './use-commands.ts';
-import { counted, duration, emptySentence } from './words.ts';
-
-interface Row extends ConnectionView {
-  readonly node: string;
-}
+import { PAGE_ROWS, useList } from './use-list.ts';
+import { type Asked, useRows } from './use-rows.ts';
+import { bytes, counted, duration, emptySentence } from './words.ts';
 
 interface ClientsProps {
-  readonly reports: ReadonlyMap<string, ConnectionsReport>;
+  readonly asked: Asked;
   /** Unix milliseconds. */
   readonly now: number;
   readonly send: SendCommand;
 }
 
-/** Who is connected, and over what. Those that lag come first. */
-export function Clients({ reports, now, send }: ClientsProps) {
-  const [filter, setFilter] = useState('');
-  const [leaving, setLeaving] = useState<readonly Row[]>();
-  const all = [...reports].flatMap(([node, { connections }]) =>
-    connections.map((connection): Row => ({ ...connection, node })),
-  );
-  if (reports.size > 1) all.sort(byInterest);
-  const total = [...reports.values()].reduce((sum, report) => sum + report.total, 0);
-  const rows = all.filter((row) => textOf(row).includes(filter.trim().toLowerCase()));
-  const columns: readonly Column<Row>[] = [
+type Leaving =
+  | { readonly kind: 'one'; readonly row: ClientRow }
+  | { readonly kind: 'matching'; readonly search: string; readonly count: number };
+
+/** Who is connected, and over what. At first those that lag come first. */
+export function Clients({ asked, now, send }: ClientsProps) {
+  const list = useList<ClientOrder>({ by: 'behind', descending: true });
+  const [leaving, setLeaving] = useState<Leaving>();
+  const { rows, total, matching } = useRows<ClientRow>(asked, {
+    of: 'clients',
+    ...list.order,
+    search: list.search,
+    limit: PAGE_ROWS,
+    ...(list.after && { after: list.after }),
+  });
+  const columns: readonly Column<{ readonly row: ClientRow }, ClientOrder>[] = [
     ...COLUMNS,
     {
       title: 'Connected',
-      by: ({ since }) => now - since,
+      by: 'since',
       numeric: true,
-      cell: ({ since }) => duration(now - since),
+      cell: ({ row }) => duration(now - row.since),
     },
     {
       title: 'Actions',
-      cell: (row) => (
-        <button type="button" class="plain" onClick={() => setLeaving([row])}>
+      cell: ({ row }) => (
+        <button type="button" class="plain" onClick={() => setLeaving({ kind: 'one', row })}>
           Disconnect<span class="unseen"> {nameOf(row)}</span>
         </button>
       ),
@@ -50,60 +53,82 @@ export function Clients({ reports, now, send }: ClientsProps) {
   return (
     <section class="clients" aria-labelledby="clients-title">
       <h2 id="clients-title">
-        Clients{' '}
-        <small>
-          {total > all.length
-            ? `${counted(all.length, 'connection')} of ${total.toLocaleString('en')}: those behind, then the newest`
-            : counted(total, 'connection')}
-        </small>
+        Clients <small>{total === undefined ? '' : counted(total, 'connection')}</small>
       </h2>
       <div class="filter">
-        <FilterField
-          id="client-filter"
-          label="Filter the clients that are listed"
-          placeholder="Filter: address, client, channel, transport, lagging"
-          value={filter}
-          onFilter={setFilter}
+        <SearchField
+          id="client-search"
+          label="Search all clients"
+          placeholder="Search: address, client, channel, transport, lagging"
+          list={list}
         />
         <button
           type="button"
           class="plain"
-          disabled={filter.trim() === '' || rows.length === 0}
-          onClick={() => setLeaving(rows)}
+          disabled={list.search === '' || !matching}
+          onClick={() => setLeaving({ kind: 'matching', search: list.search, count: matching! })}
         >
-          Disconnect these {rows.length}
+          Disconnect these {(list.search && matching?.toLocaleString('en')) || ''}
         </button>
       </div>
       <Table
         caption="Connections"
         columns={columns}
         rows={rows}
-        keyOf={({ node, id }) => `${node} ${id}`}
-        classOf={({ lagging }) => (lagging ? 'lagging' : undefined)}
-        empty={emptySentence(filter, reports.size > 0, 'Nobody is connected.')}
+        keyOf={({ key }) => key}
+        classOf={({ row }) => (row.lagging ? 'lagging' : undefined)}
+        empty={emptySentence(list.search, total, 'Nobody is connected.')}
+        order={list.order}
+        onOrder={list.setOrder}
       />
+      <Pager list={list} rows={rows} matching={matching} what="clients" />
       {leaving && (
-        <Confirm
-          title={leaving.length === 1 ? 'Disconnect this client' : `Disconnect ${leaving.length} clients`}
-          action="Disconnect"
-          onConfirm={() => disconnect(leaving, send)}
-          onClose={() => setLeaving(undefined)}
-        >
-          <p>
-            {leaving.length === 1 ? <code>{nameOf(leaving[0]!)}</code> : 'They'} may come back, and then
-            resume where they were.
-          </p>
-        </Confirm>
+        <Leave leaving={leaving} node={asked.node} send={send} onClose={() => setLeaving(undefined)} />
       )}
     </section>
   );
 }
 
-const COLUMNS: readonly Column<Row>[] = [
+interface LeaveProps {
+  readonly leaving: Leaving;
+  readonly node: string | undefined;
+  readonly send: SendCommand;
+  readonly onClose: () => void;
+}
+
+/** Asks before clients are disconnected. */
+export function Leave({ leaving, node, send, onClose }: LeaveProps) {
+  const one = leaving.kind === 'one';
+  const disconnect = () =>
+    one
+      ? send({ kind: 'disconnect', node: leaving.row.node, ids: [leaving.row.id] })
+      : send({ kind: 'disconnect-matching', search: leaving.search, ...(node !== undefined && { node }) });
+  return (
+    <Confirm
+      title={one ? 'Disconnect this client' : `Disconnect ${counted(leaving.count, 'client')}`}
+      action="Disconnect"
+      onConfirm={() => void disconnect()}
+      onClose={onClose}
+    >
+      <p>
+        {one ? (
+          <code>{nameOf(leaving.row)}</code>
+        ) : (
+          <>
+            All whose row has <code>{leaving.search}</code> in it
+          </>
+        )}{' '}
+        may come back, and then resume where they were.
+      </p>
+    </Confirm>
+  );
+}
+
+const COLUMNS: readonly Column<{ readonly row: ClientRow }, ClientOrder>[] = [
   {
     title: 'Transport',
-    by: ({ transport }) => transport,
-    cell: ({ transport, why }) => (
+    by: 'transport',
+    cell: ({ row: { transport, why } }) => (
       <>
         <TransportLabel name={TRANSPORT_NAMES.find((name) => name === transport)} />
         {why && <small class="why">after {why}</small>}
@@ -112,62 +137,48 @@ const COLUMNS: readonly Column<Row>[] = [
   },
   {
     title: 'Client',
-    by: nameOf,
-    cell: (row) => (
+    by: 'name',
+    cell: ({ row }) => (
       <>
-        {(row.subject ?? row.client) ? <code>{row.subject ?? row.client}</code> : 'Without the SDK'}
+        <a href={`/operate/clients/${encodeURIComponent(addressOf(row))}`}>
+          {(row.subject ?? row.client) ? <code>{row.subject ?? row.client}</code> : 'Without the SDK'}
+        </a>
         <small>{row.address}</small>
       </>
     ),
   },
-  {
-    title: 'Channels',
-    by: ({ channels }) => channels.length,
-    cell: ({ channels }) => <ChannelNames names={channels} />,
-  },
+  { title: 'Channels', by: 'channels', cell: ({ row }) => <ChannelNames row={row} /> },
   {
     title: 'Behind',
-    by: ({ behind, lagging }) => behind ?? (lagging ? 0 : -1),
+    by: 'behind',
     numeric: true,
-    cell: ({ behind, lagging }) => (
+    cell: ({ row: { behind, lagging } }) => (
       <span class={lagging ? 'late' : undefined}>
         {behind === undefined ? '–' : behind.toLocaleString('en')}
         {lagging && <small>lagging</small>}
       </span>
     ),
   },
+  { title: 'Sent', by: 'bytes', numeric: true, cell: ({ row }) => bytes(row.bytes) },
 ];
 
-function ChannelNames({ names }: { names: readonly string[] }) {
-  const shown = names.slice(0, 3);
+function ChannelNames({ row: { channels, channelCount } }: { row: ClientRow }) {
   return (
-    <span class="names" title={names.join('\n')}>
-      {shown.map((name) => (
-        <code key={name}>{name}</code>
+    <span class="names">
+      {channels.map((name) => (
+        <ChannelLink key={name} name={name} />
       ))}
-      {names.length > shown.length && <small>and {names.length - shown.length} more</small>}
-      {names.length === 0 && <small>none</small>}
+      {channelCount > channels.length && <small>and {channelCount - channels.length} more</small>}
+      {channelCount === 0 && <small>none</small>}
     </span>
   );
 }
 
-function disconnect(rows: readonly Row[], send: SendCommand): void {
-  for (const node of new Set(rows.map((row) => row.node))) {
-    const ids = rows.filter((row) => row.node === node).map(({ id }) => id);
-    void send({ kind: 'disconnect', node, ids });
-  }
+/** A client of the SDK keeps its id when it connects anew; any other has its connection's number alone. */
+function addressOf({ subject, client, node, id }: ClientRow): string {
+  return subject ?? client ?? `${node}.${id}`;
 }
 
-function nameOf({ subject, client, address }: Row): string {
+export function nameOf({ subject, client, address }: ClientRow): string {
   return subject ?? client ?? address;
-}
-
-/** The text that the filter searches. */
-function textOf({ transport, address, client, subject, channels, lagging, why, node }: Row): string {
-  const words = [transport, address, client, subject, ...channels, lagging && 'lagging', why, node];
-  return words.filter(Boolean).join(' ').toLowerCase();
-}
-
-function byInterest(a: Row, b: Row): number {
-  return Number(b.lagging) - Number(a.lagging) || (b.behind ?? 0) - (a.behind ?? 0) || b.since - a.since;
 }

@@ -18,6 +18,7 @@ function reportAt(time: number, messages: number, counts: readonly number[] = [0
   } as const;
   const report: NodeReport = {
     node: 'n',
+    time,
     pid: 1,
     host: 'h',
     since: 0,

@@ -1,6 +1,6 @@
 import { useEffect, useReducer, useState } from 'preact/hooks';
 import type { Client, Status } from '../../../../client/index.ts';
-import { NODES_CHANNEL, type NodeReport } from '../../../operate/reports.ts';
+import { NODES_CHANNEL, type NodeReport, type NodeReports } from '../../../operate/reports.ts';
 import type { Timed } from './samples.ts';
 
 /** Stands for every refusal of these channels and requests. */
@@ -66,10 +66,10 @@ export function useNodes(fanwire: Client, status: Status, onRefused: (reason: st
         };
       });
     };
-    const subscription = fanwire.subscribe<NodeReport>(NODES_CHANNEL, {
+    const subscription = fanwire.subscribe<NodeReports>(NODES_CHANNEL, {
       last: 2000,
-      onMessage: ({ time, data }) => {
-        waiting.push({ time, report: data });
+      onMessage: ({ data: { reports } }) => {
+        waiting.push(...reports.map((report) => ({ time: report.time, report })));
         timer ??= setTimeout(flush, FLUSH_MS);
       },
       onError: () => onRefused(OPERATORS_ONLY),

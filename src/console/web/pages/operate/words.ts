@@ -3,10 +3,17 @@ export function counted(count: number, one: string, many = `${one}s`): string {
   return `${count.toLocaleString('en')} ${count === 1 ? one : many}`;
 }
 
-/** The sentence of a table without rows. */
-export function emptySentence(filter: string, heard: boolean, nothing: string): string {
-  if (filter.trim() !== '') return 'None that is listed fits the filter.';
-  return heard ? nothing : 'Not heard of yet.';
+/** The sentence of a table without rows. @param total undefined while no node has answered */
+export function emptySentence(search: string, total: number | undefined, nothing: string): string {
+  if (total === undefined) return 'No node tells.';
+  return search === '' ? nothing : `None of ${total.toLocaleString('en')} fits.`;
+}
+
+/** `12 kB`; a dash where it is not known. */
+export function bytes(count: number | undefined): string {
+  if (count === undefined) return '–';
+  const { figure, prefix } = metric(count);
+  return `${figure} ${prefix}B`;
 }
 
 /** A time in its largest unit alone: `3 h`, `12 min`. */
