@@ -2,7 +2,7 @@ import type { FanwireHub } from '../../fanwire-hub.ts';
 import type { HubOptions, RequestContext } from '../../hub/options.ts';
 import { FanwireError } from '../../protocol/errors.ts';
 import type { Looks } from './looks.ts';
-import { invalid, readQuery, text } from './query.ts';
+import { invalid, nodeOf, readQuery, text } from './query.ts';
 import { COMMANDS_CHANNEL, type Command } from './reports.ts';
 import { fits } from './rows.ts';
 
@@ -70,7 +70,7 @@ function readCommand(kind: Command['kind'], data: Readonly<Record<string, unknow
   const { withinMs, ids } = data;
   switch (kind) {
     case 'drain': {
-      const node = text(data, 'node');
+      const node = nodeOf(data);
       if (withinMs === undefined) return { kind, node };
       if (typeof withinMs !== 'number' || !(withinMs >= 0 && withinMs <= MAX_WITHIN_MS)) {
         throw invalid('withinMs', `milliseconds, 0 to ${MAX_WITHIN_MS}`);
@@ -78,17 +78,17 @@ function readCommand(kind: Command['kind'], data: Readonly<Record<string, unknow
       return { kind, node, withinMs };
     }
     case 'resume':
-      return { kind, node: text(data, 'node') };
+      return { kind, node: nodeOf(data) };
     case 'disconnect':
       if (!Array.isArray(ids) || !ids.every(Number.isSafeInteger)) {
         throw invalid('ids', 'a list of connections’ numbers');
       }
-      return { kind, node: text(data, 'node'), ids };
+      return { kind, node: nodeOf(data), ids };
     case 'disconnect-matching': {
       const search = text(data, 'search').trim();
       // Nobody is to disconnect everyone by an empty field.
       if (search === '') throw invalid('search', 'a text');
-      return { kind, search, ...(data.node !== undefined && { node: text(data, 'node') }) };
+      return { kind, search, ...(data.node !== undefined && { node: nodeOf(data) }) };
     }
     case 'look':
       return { kind, query: readQuery(data) };

@@ -11,7 +11,7 @@ export function readQuery(data: unknown): RowsQuery {
   const base = {
     view: text(given, 'view', VIEW, '22 random characters of base64url'),
     asked: whole(given, 'asked', Number.MAX_SAFE_INTEGER),
-    ...(node !== undefined && { node: text(given, 'node') }),
+    ...(node !== undefined && { node: nodeOf(given) }),
     search: text(given, 'search').trim(),
     descending: given.descending === true,
     ...(after !== undefined && { after: placeOf(after) }),
@@ -35,6 +35,11 @@ export function invalid(member: string, expected: string): FanwireError {
 }
 
 type Given = Readonly<Record<string, unknown>>;
+
+/** @throws FanwireError `invalid_parameter` */
+export function nodeOf(given: Given): string {
+  return text(given, 'node', /./, 'the name of a node');
+}
 
 /** @throws FanwireError `invalid_parameter` */
 export function text(

@@ -3,7 +3,7 @@ import type { Place } from '../../../operate/reports.ts';
 import type { Order } from '../../parts/table.tsx';
 
 /** Rows of one page of a list. */
-export const PAGE_ROWS = 50;
+export const PAGE_ROWS = 25;
 /** Keys that follow each other this fast are one search. */
 const TYPING_MS = 200;
 
