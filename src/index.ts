@@ -24,6 +24,7 @@ export type {
   RequestContext,
   RequestHandler,
 } from './hub/options.ts';
+export type { ConnectedClient } from './hub/presence/clients.ts';
 export type { Log } from './log/log.ts';
 export { memoryLog } from './log/memory/memory-log.ts';
 export type { MemoryLogOptions } from './log/memory/options.ts';

@@ -211,6 +211,8 @@ const hubOptions = {
   requests: v.optional(v.record(text, callback, 'an object of functions by method name')),
   onOccupied: v.optional(callback),
   onVacated: v.optional(callback),
+  onConnect: v.optional(callback),
+  onDisconnect: v.optional(callback),
   onError: v.optional(callback),
   basePath: v.optional(v.pipe(text, v.startsWith('/', 'a path that begins with /'))),
   monitoring: v.optional(flag),

@@ -11,7 +11,7 @@ import { type Runtime, SYSTEM_RUNTIME } from '../protocol/runtime.ts';
 import type { Start } from '../protocol/start.ts';
 import type { Access, Credentials } from './authorisation/access.ts';
 import { Authorisation } from './authorisation/authorisation.ts';
-import { isOwnChannel } from './authorisation/own-channels.ts';
+import { CLIENTS_CHANNEL, isOwnChannel } from './authorisation/own-channels.ts';
 import { compileRules, type ResolvedRule } from './authorisation/rules.ts';
 import { Subjects } from './authorisation/subjects.ts';
 import { limitsOf } from './budget/limits.ts';
@@ -23,6 +23,7 @@ import { SecondWheel } from './connections/second-wheel.ts';
 import { FanOut } from './delivery/fan-out.ts';
 import { Meter } from './meter.ts';
 import type { HubOptions, RequestContext } from './options.ts';
+import { Clients } from './presence/clients.ts';
 import type { PresenceNotice } from './presence/hold.ts';
 import { LocalRoster } from './presence/local-roster.ts';
 import { Presence } from './presence/presence.ts';
@@ -56,6 +57,8 @@ export class Hub implements ConnectionHost {
   readonly meter: Meter;
   readonly wheel: SecondWheel;
   readonly presence: Presence;
+  /** Undefined where the program wants to hear of none. */
+  readonly clients: Clients | undefined;
   readonly fanOut: FanOut;
   readonly connections = new Set<Connection>();
   readonly subjects = new Subjects(this);
@@ -99,6 +102,9 @@ export class Hub implements ConnectionHost {
       announce: (notice) => this.#announce(notice),
       report: (error) => this.report(error),
     });
+    if (options.onConnect || options.onDisconnect) {
+      this.clients = new Clients(options, this.presence, (error) => this.report(error));
+    }
     this.fanOut = new FanOut(log, this.meter, this.wheel, {
       occupied: (channel) => this.#later(channel, options.onOccupied),
       vacated: (channel) => this.#later(channel, options.onVacated),
@@ -266,8 +272,10 @@ export class Hub implements ConnectionHost {
     await this.#log.close();
   }
 
-  #announce({ channel, change, member, idempotencyKey }: PresenceNotice): Promise<Appended> {
-    return this.publish({
+  async #announce(notice: PresenceNotice): Promise<void> {
+    const { channel, change, member, idempotencyKey } = notice;
+    if (channel === CLIENTS_CHANNEL) return this.clients?.tell(notice);
+    await this.publish({
       channel: `${channel}${PRESENCE_SUFFIX}`,
       payload: payloadOf(member),
       type: change,

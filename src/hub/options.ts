@@ -4,6 +4,7 @@ import type { Access, Authorise, Credentials } from './authorisation/access.ts';
 import type { ChannelRule } from './authorisation/channel-rule.ts';
 import type { JwtOptions } from './authorisation/jwt.ts';
 import type { Compression } from './compression.ts';
+import type { ConnectedClient } from './presence/clients.ts';
 
 /** What a client asks to publish, as `beforePublish` sees it. Nobody has checked that its data is `Data`. */
 export interface PublishRequest<Data = unknown> {
@@ -69,6 +70,13 @@ export interface HubOptions {
   /** A channel got its first subscriber on this node, or lost its last; other nodes may have more: see `occupancy`. */
   readonly onOccupied?: (channel: string) => void;
   readonly onVacated?: (channel: string) => void;
+  /**
+   * A client of the SDK came, or has gone: once each, over all its connections, transports and nodes. It has gone once it said
+   * goodbye, or has had no connection for `presenceLingerMs`. Set them on all nodes: `onConnect` is called on the node that
+   * it came to, `onDisconnect` on any one of them. Neither is waited for.
+   */
+  readonly onConnect?: (client: ConnectedClient) => void;
+  readonly onDisconnect?: (client: ConnectedClient) => void;
   /** Told of faults that no client can be told of. Default: console.error. */
   readonly onError?: (error: unknown) => void;
   /** Path under which everything is served. Default: '/'. */

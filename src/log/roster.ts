@@ -68,8 +68,11 @@ export interface Roster {
    */
   ending(leaseMs: number): Promise<readonly Stay[]>;
 
-  /** The leave has been told. */
-  forget(stay: Stay): Promise<void>;
+  /**
+   * The stay needs to be known no more. True if it was still there: of all nodes that forget one stay, one is told so, so that
+   * one alone may go on to tell of it.
+   */
+  forget(stay: Stay): Promise<boolean>;
 
   /** How many subscribers this node has on these channels, for `leaseMs`. 0 takes the channel back. */
   report(subscribers: ReadonlyMap<string, number>, leaseMs: number): Promise<void>;

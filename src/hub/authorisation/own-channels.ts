@@ -6,6 +6,9 @@ export const REVOCATIONS_CHANNEL = 'fanwire:revocations';
 /** Whose connections are to end. */
 export const DISCONNECTS_CHANNEL = 'fanwire:disconnects';
 
+/** On which every client of the SDK is present while it is connected, where the program wants to hear of that. */
+export const CLIENTS_CHANNEL = 'fanwire:clients';
+
 /** How long a revocation is known, in milliseconds: no token should live longer. */
 export const REVOCATION_MS = 30 * 24 * 60 * 60 * 1000;
 
@@ -17,6 +20,7 @@ const OWN: ChannelRule = { read: 'nobody', publish: 'nobody', presence: false, c
 /** Rules that go before those of a configuration: over these channels the nodes of a log tell each other what to do. */
 export const OWN_RULES: Readonly<Record<string, ChannelRule>> = {
   [REVOCATIONS_CHANNEL]: { ...OWN, retain: { count: MAX_REVOCATIONS, ageMs: REVOCATION_MS } },
+  [CLIENTS_CHANNEL]: OWN,
   [DISCONNECTS_CHANNEL]: { ...OWN, retain: { count: 1000, ageMs: 60_000 } },
 };
 

@@ -55,12 +55,13 @@ export function holdAfter(hold: Hold, event: HoldEvent): Hold {
   const { known } = hold;
   switch (event.kind) {
     case 'joined': {
+      const joined = { ...hold, subscriptions: hold.subscriptions + 1, afterwards: 'lingers' } as const;
+      // The roster knows as much already.
+      if (known.kind === 'held' && isSameData(event.member, hold.member)) return joined;
       const id = known.kind === 'wanted' ? known.id : event.id;
       return {
-        ...hold,
+        ...joined,
         member: event.member,
-        subscriptions: hold.subscriptions + 1,
-        afterwards: 'lingers',
         known: { kind: 'wanted', id, untold: untoldOf(hold) },
       };
     }
@@ -90,6 +91,10 @@ export function untoldOf({ known }: Hold): readonly PresenceNotice[] {
 /** Several nodes may tell of one leave. */
 export function leaveOf({ channel, member, id }: Stay): PresenceNotice {
   return { channel, change: 'leave', member, idempotencyKey: `leave ${id}` };
+}
+
+function isSameData(one: Member, other: Member): boolean {
+  return JSON.stringify(one.data) === JSON.stringify(other.data);
 }
 
 function telling(untold: readonly PresenceNotice[]): Known {

@@ -80,8 +80,8 @@ export class LocalRoster implements Roster {
     return [...this.#ended.values()];
   }
 
-  async forget(stay: Stay): Promise<void> {
-    if (this.#ended.get(memberNameOf(stay))?.id === stay.id) this.#ended.delete(memberNameOf(stay));
+  async forget(stay: Stay): Promise<boolean> {
+    return this.#ended.get(memberNameOf(stay))?.id === stay.id && this.#ended.delete(memberNameOf(stay));
   }
 
   async report(): Promise<void> {}

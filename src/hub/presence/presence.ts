@@ -1,6 +1,7 @@
 import { newName } from '../../log/kit/names.ts';
 import { type MemberKey, type MembersPage, membersOf, type Roster } from '../../log/roster.ts';
 import type { Member } from '../../protocol/frames.ts';
+import { isOwnChannel } from '../authorisation/own-channels.ts';
 import type { Due, SecondWheel } from '../connections/second-wheel.ts';
 import { seldom } from '../seldom.ts';
 import {
@@ -190,9 +191,15 @@ export class Presence implements Due {
 
   /** Tells of those who have left, whichever node they were on. Told first and forgotten then, none is missed. */
   async #sweep(): Promise<void> {
-    for (const stay of await this.#options.roster.ending(this.leaseMs)) {
-      await this.#options.announce(leaveOf(stay));
-      await this.#options.roster.forget(stay);
+    const { roster, announce } = this.#options;
+    for (const stay of await roster.ending(this.leaseMs)) {
+      if (isOwnChannel(stay.channel)) {
+        // No log drops what is told twice of these: whoever was first to forget it tells.
+        if (await roster.forget(stay)) await announce(leaveOf(stay));
+        continue;
+      }
+      await announce(leaveOf(stay));
+      await roster.forget(stay);
     }
   }
 

@@ -1,9 +1,11 @@
 import { FanwireError } from '../../protocol/errors.ts';
 import type { ClientFrame, OkFrame, RequestFrame, ServerFrame } from '../../protocol/frames.ts';
 import { formatPosition } from '../../protocol/position.ts';
+import type { Access } from '../authorisation/access.ts';
 import type { Connection, Outlet } from '../connections/connection.ts';
 import type { Sink } from '../delivery/sink.ts';
 import type { Hub } from '../hub.ts';
+import type { ClientStay } from '../presence/clients.ts';
 import { membersPage } from '../presence/members-page.ts';
 import { PublicId } from '../presence/public-id.ts';
 import { checkMembers, type FrameWithRef, isUnread, type UnreadFrame } from './frame-reader.ts';
@@ -59,6 +61,8 @@ export class Session {
   #roomMade = (): void => {};
   #refusals = 0;
   readonly #publicId: PublicId;
+  /** Its part in its client's being connected, where the program hears of that. */
+  #stay: ClientStay | undefined;
   readonly #publisher: Publisher;
 
   constructor(hub: Hub, peer: SessionPeer, outlet: SessionOutlet) {
@@ -84,6 +88,7 @@ export class Session {
       move: (withinMs) => this.send({ move: { withinMs } }),
     });
     this.#subscriptions = new Subscriptions(hub, peer, this.connection, outlet);
+    this.#stay = this.#beginStay(peer.access);
     const { expiresAt } = peer.access;
     this.send({
       welcome: {
@@ -136,6 +141,7 @@ export class Session {
 
   #end(atOnce: boolean): void {
     this.#subscriptions.end(atOnce);
+    this.#stay?.end(atOnce);
     this.connection.gone();
     this.#roomMade();
   }
@@ -213,8 +219,22 @@ export class Session {
       return membersPage(this.#hub, channel, limit, after);
     }
     const credentials = { ...this.#peer.credentials, token: frame.token };
-    this.#subscriptions.renew(await this.#hub.authorise(credentials));
+    this.#renew(await this.#hub.authorise(credentials));
     return { from: this.#from };
+  }
+
+  #renew(access: Access): void {
+    const before = this.connection.access;
+    this.#subscriptions.renew(access);
+    // Somebody else has come to the same client.
+    if (this.connection.closed || access.subject === before.subject) return;
+    this.#stay?.end(true);
+    this.#stay = this.#beginStay(access);
+  }
+
+  #beginStay({ subject }: Access): ClientStay | undefined {
+    const { client, address } = this.#peer;
+    return this.#hub.clients?.begin(client, subject, address);
   }
 
   async #request({ request }: RequestFrame): Promise<OkFrame['ok']> {

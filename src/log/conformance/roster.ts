@@ -140,6 +140,23 @@ export function testSharedRoster({ name, open }: RosterUnderTest): void {
     assert.deepEqual(await alive.ending(LONG_MS), []);
   });
 
+  test(`${name}: of all that forget a stay one is told that it was there, and none once it has begun anew`, async (t) => {
+    const [one, two] = (await open(t, 2)) as [Roster, Roster];
+    const stay = stayOf('a');
+    await one.hold(stay, LONG_MS);
+    await one.release(stay, 0);
+    await untilEnding(one);
+    assert.deepEqual((await Promise.all([one.forget(stay), two.forget(stay)])).sort(), [false, true]);
+    assert.equal(await one.forget(stay), false);
+    const again = stayOf('a');
+    await one.hold(again, LONG_MS);
+    assert.equal(await two.forget(again), false, 'somebody holds it');
+    await one.release(again, 0);
+    await untilEnding(two);
+    assert.deepEqual((await two.hold(stayOf('a'), LONG_MS)).ended, again);
+    assert.equal(await one.forget(again), false, 'who came back has told of it');
+  });
+
   test(`${name}: a lease that ran out unnoticed can be renewed, an ending stay can't`, async (t) => {
     const [one, two] = (await open(t, 2)) as [Roster, Roster];
     const stay = stayOf('a');

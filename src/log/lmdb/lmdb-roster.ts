@@ -79,7 +79,7 @@ export class LmdbRoster implements Roster {
     });
   }
 
-  forget(stay: Stay): Promise<void> {
+  forget(stay: Stay): Promise<boolean> {
     return this.#write((store) => forgetStay(store, stay));
   }
 

@@ -79,12 +79,14 @@ export function endStay(store: Store, { channel, client }: MemberKey): void {
   store.stays.put([channel, client], { ...store.stays.get([channel, client])!, ending: true });
 }
 
-export function forgetStay(store: Store, { channel, client, id }: Stay): void {
+/** Whether it was there to be forgotten. */
+export function forgetStay(store: Store, { channel, client, id }: Stay): boolean {
   const state = store.stays.get([channel, client]);
-  if (!state?.ending || state.id !== id) return;
+  if (!state?.ending || state.id !== id) return false;
   store.stays.remove([channel, client]);
   store.dueStays.remove([state.due, channel, client]);
   store.channelsOf.remove([client, channel]);
+  return true;
 }
 
 function endLingering(store: Store, memberKey: MemberKey, now: number): void {

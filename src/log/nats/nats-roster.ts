@@ -120,10 +120,11 @@ export class NatsRoster implements Roster {
     });
   }
 
-  forget(stay: Stay): Promise<void> {
+  forget(stay: Stay): Promise<boolean> {
     return this.#ask(async (stream) => {
       const found = await stream.get<StayState>(stream.stay(stay));
-      if (found?.value.id === stay.id && found.value.ending) await stream.removeStay(stay, found.sequence);
+      if (found?.value.id !== stay.id || !found.value.ending) return false;
+      return stream.removeStay(stay, found.sequence);
     });
   }
 

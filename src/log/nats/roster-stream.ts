@@ -90,10 +90,15 @@ export class RosterStream {
     await this.put(this.#notes(memberKey).replace('>', `${ends}.${sequence}`), '');
   }
 
-  /** Removes a stay, and the notes that led to its end. @param sequence of the stay: what is newer remains */
-  async removeStay(memberKey: MemberKey, sequence: number): Promise<void> {
-    await this.remove(this.stay(memberKey), sequence);
+  /**
+   * Removes a stay, and the notes that led to its end.
+   * @param sequence of the stay: what is newer remains
+   * @returns whether it was there
+   */
+  async removeStay(memberKey: MemberKey, sequence: number): Promise<boolean> {
+    const removed = await this.remove(this.stay(memberKey), sequence);
     await this.remove(this.#notes(memberKey), sequence);
+    return removed > 0;
   }
 
   /** Asked of the leader: what any node has written before is found. */
@@ -120,10 +125,15 @@ export class RosterStream {
     });
   }
 
-  /** @param through sequence of a value: a newer one stays */
-  async remove(subject: string, through?: number): Promise<void> {
+  /**
+   * @param through sequence of a value: a newer one stays
+   * @returns how many values were there
+   */
+  remove(subject: string, through?: number): Promise<number> {
     const until = through === undefined ? {} : { seq: through + 1 };
-    await this.#try(({ manager }) => manager.streams.purge(this.#name, { filter: subject, ...until }));
+    return this.#try(async ({ manager }) => {
+      return (await manager.streams.purge(this.#name, { filter: subject, ...until })).purged;
+    });
   }
 
   #notes({ channel, client }: MemberKey): string {

@@ -60,8 +60,8 @@ export class RedisRoster implements Roster {
     return ((await this.#run('ending', leaseMs)) as StayReply[]).map(stayOf);
   }
 
-  async forget({ channel, client, id }: Stay): Promise<void> {
-    await this.#run('forget', channel, client, id);
+  async forget({ channel, client, id }: Stay): Promise<boolean> {
+    return (await this.#run('forget', channel, client, id)) === 1;
   }
 
   async report(subscribers: ReadonlyMap<string, number>, leaseMs: number): Promise<void> {

@@ -178,7 +178,9 @@ function actions.forget(channel, client, id)
     redis.call('HDEL', stays_key(channel), client)
     redis.call('ZREM', DUE, channel .. ' ' .. client)
     redis.call('SREM', channels_key(client), channel)
+    return 1
   end
+  return 0
 end
 
 function actions.report(lease_ms, ...)
