@@ -15,6 +15,7 @@ const BROWSERS = ['firefox-esr', 'WebKitWebDriver', 'Xvfb'];
 /** Debian's packages are called after what they bring, but for these. */
 const PACKAGES = {
   prlimit: 'util-linux',
+  protoc: 'protobuf-compiler',
   varnishd: 'varnish',
   WebKitWebDriver: 'webkit2gtk-driver',
   Xvfb: 'xvfb',
@@ -38,6 +39,10 @@ export function provideWorldProxies() {
 
 export function provideCaches() {
   return provide(CACHES, 'The tests behind caches');
+}
+
+export function provideProtoc() {
+  return provide(['protoc'], 'What is generated from proto/');
 }
 
 export function provideBrowsers() {

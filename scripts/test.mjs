@@ -7,6 +7,7 @@ import {
   provideCaches,
   provideEngines,
   provideFaults,
+  provideProtoc,
   provideProxies,
   provideWorldProxies,
 } from './engines.mjs';
@@ -56,6 +57,7 @@ if (files.some((file) => file.includes('/world/clients/'))) {
   check('the client in Python', providePython);
   check('the client in Go', provideGo);
 }
+if (files.some((file) => file.includes('test/grpc/'))) check('protoc', provideProtoc);
 if (files.some((file) => file.includes('/world/runtimes/'))) check('Bun and Deno', provideRuntimes);
 if (files.length === 0) fail(`no test file has ${filters.join(' or ')} in its path`);
 else await runTests();

@@ -128,8 +128,11 @@ test('hub, logs and client take time and chance from the runtime that they were 
   }
 });
 
+/** Those that nobody writes are as long as what they are generated from. */
+const written = sources.filter(({ path }) => !isWithin('grpc/gen', path));
+
 test(`no file has more than ${MAX_LINES} lines`, () => {
-  const long = sources.filter(({ text }) => text.split('\n').length - 1 > MAX_LINES);
+  const long = written.filter(({ text }) => text.split('\n').length - 1 > MAX_LINES);
   assert.deepEqual(
     long.map(({ path }) => path),
     [],

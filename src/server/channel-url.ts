@@ -10,7 +10,15 @@ import { readStart } from '../protocol/start-reader.ts';
  * @throws FanwireError `invalid_channel`, `too_many_channels`
  */
 export function channelsOf(segment: string, limits: Limits): readonly string[] {
-  const channels = [...new Set(decoded(segment).split(','))];
+  return namedChannels(decoded(segment).split(','), limits);
+}
+
+/**
+ * Channels by their names, each once.
+ * @throws FanwireError `invalid_channel`, `too_many_channels`
+ */
+export function namedChannels(names: readonly string[], limits: Limits): readonly string[] {
+  const channels = [...new Set(names)];
   const invalid = channels.find((channel) => !isChannelName(channel));
   if (invalid !== undefined) {
     throw new FanwireError('invalid_channel', `“${invalid.slice(0, 60)}”: ${CHANNEL_NAME_RULE}`);

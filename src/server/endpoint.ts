@@ -31,6 +31,8 @@ export interface OpenEndpoint {
   readonly methods: readonly string[];
   /** Headers that pages of other origins may send or read, beside those of the hub's own endpoints. */
   readonly cors?: { readonly allowed?: readonly string[]; readonly exposed?: readonly string[] };
+  /** Whether a path is for strangers as well: who shows no token there is not asked for one before `answer`. */
+  takesStrangers?(path: string): boolean;
   /**
    * Answers a request, whole or as a stream; `exchange.carrier` is a `NodeCarrier`, with Node's own objects, where Node's server brought it. Resolves, at the latest, once the answer has ended; what was read of the body is held until then.
    * @throws FanwireError before the answer has begun

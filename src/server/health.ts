@@ -2,7 +2,7 @@ import type { Hub } from '../hub/hub.ts';
 import { FROM_NOW } from '../protocol/start.ts';
 import type { ServerReply } from './server-exchange.ts';
 
-type Health = 'ok' | 'draining' | 'log_read_only' | 'log_unavailable';
+export type Health = 'ok' | 'draining' | 'log_read_only' | 'log_unavailable';
 
 /** Whether the log does something; neither promise rejects. */
 interface Check {
@@ -24,12 +24,17 @@ const lastWrites = new WeakMap<Hub, boolean>();
  * is no reason for `503`.
  */
 export async function serveHealth(hub: Hub, reply: ServerReply, draining: boolean): Promise<void> {
-  const health = draining ? 'draining' : await logHealth(hub);
+  const health = await healthOf(hub, draining);
   const forReading = reply.request.url?.endsWith('?for=reading');
   const well = health === 'ok' || (health === 'log_read_only' && forReading);
   const body = JSON.stringify({ status: health, node: hub.node, log: hub.log.capabilities.name });
   const head = { ...reply.headers, 'Content-Type': 'application/json', 'Cache-Control': 'no-store' };
   reply.send(well ? 200 : 503, head, body);
+}
+
+/** Whether this node can do its work now, or what keeps it from that. */
+export async function healthOf(hub: Hub, draining: boolean): Promise<Health> {
+  return draining ? 'draining' : logHealth(hub);
 }
 
 async function logHealth(hub: Hub): Promise<Health> {

@@ -193,7 +193,8 @@ function idempotencyKeyOf(header: string | string[] | undefined): string | undef
   return header;
 }
 
-function takeTurns(caller: Caller, messages: number, bytes: number): void {
+/** @throws FanwireError `too_many_publishes`: a request does not wait for its turn */
+export function takeTurns(caller: Caller, messages: number, bytes: number): void {
   const wait = caller.pace.take(caller.address, messages, bytes);
   if (wait === 0) return;
   throw new FanwireError(

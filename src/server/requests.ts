@@ -15,6 +15,8 @@ import type { Headers } from './origin.ts';
 import { Pending } from './pending.ts';
 import { servePresence } from './presence-route.ts';
 import { refuseRequest } from './refusal.ts';
+import type { RequestHead } from './request-head.ts';
+import { pathOf } from './request-url.ts';
 import { isRead, methodsOf, type Route } from './router.ts';
 import { serveScript } from './script.ts';
 import { ServerExchange, ServerReply } from './server-exchange.ts';
@@ -112,7 +114,7 @@ export class Requests {
     const address = this.#door.addressOf(request);
     this.#door.enter(address);
     carrier.countFor(address, this.#leave);
-    const identified = this.#door.identify(request, address, found.kind === 'connect');
+    const identified = this.#door.identify(request, address, takesStrangers(found, request));
     if (identified instanceof Promise) {
       return identified.then((caller) => this.#serveCaller(found, this.#exchange(caller, carrier, headers)));
     }
@@ -139,4 +141,10 @@ export class Requests {
         return found.endpoint.answer(exchange);
     }
   }
+}
+
+/** Whether a route is also for those who show no token before they are heard. */
+function takesStrangers(found: ServedRoute, request: RequestHead): boolean {
+  if (found.kind === 'endpoint') return found.endpoint.takesStrangers?.(pathOf(request)) ?? false;
+  return found.kind === 'connect';
 }

@@ -4,7 +4,6 @@ import { readFrame, type UnreadFrame } from '../hub/session/frame-reader.ts';
 import { Session, type SessionOutlet } from '../hub/session/session.ts';
 import { FanwireError } from '../protocol/errors.ts';
 import type { ClientFrame, HelloFrame } from '../protocol/frames.ts';
-import type { TransportName } from '../protocol/transport-name.ts';
 import { admit } from './admission.ts';
 import type { Caller } from './caller.ts';
 
@@ -25,11 +24,11 @@ type State =
 export class FrameConnection {
   readonly #hub: Hub;
   readonly #caller: Caller;
-  readonly #transport: TransportName;
+  readonly #transport: string;
   readonly #outlet: SessionOutlet;
   #state: State;
 
-  constructor(hub: Hub, caller: Caller, transport: TransportName, outlet: SessionOutlet) {
+  constructor(hub: Hub, caller: Caller, transport: string, outlet: SessionOutlet) {
     this.#hub = hub;
     this.#caller = caller;
     this.#transport = transport;

@@ -4,5 +4,5 @@ import { streamFormats } from './stream-sink.ts';
 /** One message, gap or frame a line. */
 export const lineFormats = streamFormats(
   (item) => Buffer.from(`${item.kind === 'message' ? messageJson(item.message) : gapJson(item.gap)}\n`),
-  (json) => `${json}\n`,
+  (json) => Buffer.from(`${json}\n`),
 );

@@ -19,7 +19,7 @@ export interface StreamFormats {
 /** Both formats of a wire format, from how it writes an item and how it writes a frame's JSON. */
 export function streamFormats(
   encode: (item: PageItem) => Buffer,
-  frameText: (json: string) => string,
+  frame: (json: string) => Buffer,
 ): StreamFormats {
   const plain = (text: string) => Buffer.from(text);
   const chunked = (text: string) => chunk([Buffer.from(text)]);
@@ -27,13 +27,13 @@ export function streamFormats(
     plain: {
       encode,
       join: (parts) => Buffer.concat(parts),
-      frame: (json) => plain(frameText(json)),
+      frame,
       text: lastOnce(plain),
     },
     chunked: {
       encode,
       join: (parts) => chunk(parts),
-      frame: (json) => chunked(frameText(json)),
+      frame: (json) => chunk([frame(json)]),
       text: lastOnce(chunked),
     },
   };

@@ -48,8 +48,10 @@ function node(...args: string[]): string {
 }
 
 test('every subpath of the package is there for plain Node', () => {
-  // The one peer that its subpath can't do without.
-  symlinkSync(resolve('node_modules/react'), join(project, 'node_modules/react'));
+  // The peers that their subpaths can't do without.
+  for (const peer of ['react', '@connectrpc', '@bufbuild']) {
+    symlinkSync(resolve('node_modules', peer), join(project, 'node_modules', peer));
+  }
   for (const subpath of Object.keys(MANIFEST.exports).filter((each) => each !== SCRIPT)) {
     const name = join('fanwire', subpath);
     const attributes = subpath.endsWith('.json') ? `, { with: { type: 'json' } }` : '';
@@ -142,7 +144,7 @@ test('it holds what was built, and neither tests nor paths of the machine that b
     for (const own of [process.cwd(), homedir()])
       assert.ok(!text.includes(`${own}/`), `${path} names ${own}`);
   }
-  assert.deepEqual(readdirSync(installed).sort(), ['LICENSE', 'README.md', 'dist', 'package.json']);
+  assert.deepEqual(readdirSync(installed).sort(), ['LICENSE', 'README.md', 'dist', 'package.json', 'proto']);
 });
 
 // The code of WebTransport is loaded once it is used: a bundler that splits makes a chunk of its own of it.

@@ -29,6 +29,6 @@ function formats(dataOf: (message: StoredMessage) => string): StreamFormats {
       const event = message.type === undefined ? {} : { event: message.type };
       return Buffer.from(sseEvent({ id: formatPosition(message), ...event, data: dataOf(message) }));
     },
-    (json) => sseEvent({ data: json }),
+    (json) => Buffer.from(sseEvent({ data: json })),
   );
 }
