@@ -1,8 +1,7 @@
 import { newWord } from '../log/kit/names.ts';
 import type { Appended, Log, Page } from '../log/log.ts';
-import { type NewMessage, payloadOf } from '../log/message.ts';
+import type { NewMessage } from '../log/message.ts';
 import type { Roster } from '../log/roster.ts';
-import { PRESENCE_SUFFIX } from '../protocol/channel-name.ts';
 import type { FanwireError } from '../protocol/errors.ts';
 import type { WebTransportOffer } from '../protocol/frames.ts';
 import type { Limits } from '../protocol/limits.ts';
@@ -28,9 +27,9 @@ import type { PresenceNotice } from './presence/hold.ts';
 import { LocalRoster } from './presence/local-roster.ts';
 import { Presence } from './presence/presence.ts';
 import { assertMayBePresent } from './presence/presence-rule.ts';
+import { toldAs } from './presence/told-as.ts';
 import { askBeforePublish } from './publishing/before-publish.ts';
 import { Conflation } from './publishing/conflation.ts';
-import { presenceKey } from './publishing/idempotency-keys.ts';
 import { checkedPublication, recheckedPublication } from './publishing/message-check.ts';
 import type { Publication, Sender } from './publishing/publication.ts';
 import { forbidden, refusalOf } from './refusal.ts';
@@ -273,15 +272,8 @@ export class Hub implements ConnectionHost {
   }
 
   async #announce(notice: PresenceNotice): Promise<void> {
-    const { channel, change, member, idempotencyKey } = notice;
-    if (channel === CLIENTS_CHANNEL) return this.clients?.tell(notice);
-    await this.publish({
-      channel: `${channel}${PRESENCE_SUFFIX}`,
-      payload: payloadOf(member),
-      type: change,
-      conflationKey: undefined,
-      idempotencyKey: presenceKey(idempotencyKey),
-    });
+    if (notice.channel === CLIENTS_CHANNEL) this.clients?.tell(notice);
+    else await this.publish(toldAs(notice));
   }
 
   #append(
