@@ -11,6 +11,7 @@ import { listenAtBoth } from '../server/listen-at-both.ts';
 import type { OwnServer } from '../server/own-server.ts';
 import type { Certificate } from '../server/tls/certificate.ts';
 import { onEndSignal } from './end-signals.ts';
+import { endpointsOf } from './endpoints.ts';
 import { Failure } from './failure.ts';
 import { isFirstWorker } from './workers.ts';
 
@@ -33,7 +34,8 @@ export async function startNode(settings: NodeSettings): Promise<AddressInfo> {
   let report: (error: unknown) => void = () => {};
   const onError = (error: unknown) => report(error);
   const page = withPage ? await openConsole(config.basePath ?? '/') : undefined;
-  const hub = createHub({ monitoring: true, ...hubOptionsOf(config, page), log, onError });
+  const endpoints = await endpointsOf(config);
+  const hub = createHub({ monitoring: true, ...hubOptionsOf(config, page), endpoints, log, onError });
   await log.read([COMPUTER_CHANNEL], FROM_NOW, { messages: 1, bytes: 1 }).catch((error: FanwireError) => {
     // An engine that can't be reached may yet come; a directory or a package does not appear by itself.
     if (error.retryAfter === undefined) throw new Failure(error.message);
@@ -82,6 +84,7 @@ function hubOptionsOf(config: Config, page: Console | undefined) {
     console: _console,
     tls: _tls,
     webtransport: _webtransport,
+    grpc: _grpc,
     log: _log,
     ...options
   } = config;

@@ -23,7 +23,8 @@ const MAX_WORKERS = 1024;
 export const serve: Command = {
   summary: 'run a hub',
   help: `fanwire serve [--host HOST] [--port PORT] [--config FILE] [--log LOG] [--workers N]
-              [--tls-cert FILE --tls-key FILE | --tls self-signed] [--webtransport] [--anonymous] [--no-console]
+              [--tls-cert FILE --tls-key FILE | --tls self-signed] [--webtransport] [--grpc]
+              [--anonymous] [--no-console]
 
   --host HOST         address to listen on (default: 127.0.0.1)
   --port PORT         0 takes any free port (default: 8080)
@@ -36,6 +37,8 @@ export const serve: Command = {
   --tls self-signed   the same by a certificate for loopback, made here and renewed
   --webtransport      WebTransport as well, at the port of UDP that has the same number; needs one of the three above, and
                       npm install @fanwire/webtransport
+  --grpc              gRPC, gRPC-Web and Connect as well, at the same port; needs
+                      npm install @connectrpc/connect @bufbuild/protobuf
   --anonymous         everyone may read and publish, on an address that other computers can reach, too
   --no-console        no page at /
 
@@ -59,6 +62,7 @@ name of a file is, which holds it and which only this user may read.`,
       'tls-cert': { type: 'string' },
       'tls-key': { type: 'string' },
       webtransport: { type: 'boolean' },
+      grpc: { type: 'boolean' },
       anonymous: { type: 'boolean' },
       'no-console': { type: 'boolean' },
     });
@@ -67,7 +71,11 @@ name of a file is, which holds it and which only this user may read.`,
     const withPage = !values['no-console'] && (given.console ?? true);
     const open = given.operatorToken === undefined && isConsoleOpen(host, given);
     const made = withPage && given.operatorToken === undefined && !open ? makeOperatorToken() : undefined;
-    const config = made === undefined ? given : { ...given, operatorToken: made };
+    const config = {
+      ...given,
+      ...(made !== undefined && { operatorToken: made }),
+      ...(values.grpc && { grpc: true }),
+    };
     const port =
       values.port === undefined ? (config.port ?? 8080) : readNumber('--port', values.port, 0, 65535);
     const anonymous = values.anonymous ?? config.anonymous ?? false;

@@ -277,5 +277,6 @@ export const listeningSchema = v.pipe(
 export const configSchema = section({
   ...hubOptions,
   ...listening,
+  grpc: v.optional(flag),
   console: v.optional(flag),
 } satisfies Record<keyof Config, v.GenericSchema>);

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import {
   mkdirSync,
   mkdtempSync,
@@ -47,10 +47,12 @@ function node(...args: string[]): string {
   return execFileSync(process.execPath, args, { cwd: project, encoding: 'utf8' });
 }
 
-test('every subpath of the package is there for plain Node', () => {
+test('every subpath of the package is there for plain Node', (t) => {
   // The peers that their subpaths can't do without.
   for (const peer of ['react', '@connectrpc', '@bufbuild']) {
-    symlinkSync(resolve('node_modules', peer), join(project, 'node_modules', peer));
+    const link = join(project, 'node_modules', peer);
+    symlinkSync(resolve('node_modules', peer), link);
+    t.after(() => rmSync(link));
   }
   for (const subpath of Object.keys(MANIFEST.exports).filter((each) => each !== SCRIPT)) {
     const name = join('fanwire', subpath);
@@ -88,6 +90,13 @@ test('a hub without the package for WebTransport says how to get it', () => {
     node('--input-type=module', '--eval', program),
     /^invalid_parameter .*npm install @fanwire\/webtransport$/m,
   );
+});
+
+test('a hub that is asked for gRPC without its packages says how to get them', () => {
+  const args = ['node_modules/fanwire/dist/cli/main.js', 'serve', '--port', '0', '--grpc'];
+  const { status, stderr } = spawnSync(process.execPath, args, { cwd: project, encoding: 'utf8' });
+  assert.equal(status, 1);
+  assert.match(stderr, /npm install @connectrpc\/connect @bufbuild\/protobuf$/m);
 });
 
 test('its command runs', () => {
