@@ -3,6 +3,10 @@ import { test } from 'node:test';
 import type { Page } from 'playwright-core';
 import { startServe } from '../support/cli.ts';
 import { onEnd } from '../support/on-end.ts';
+import { answer } from '../support/proxy/faults.ts';
+import { startProxy } from '../support/proxy/proxy.ts';
+import { isUpgrade } from '../support/proxy/request-head.ts';
+import { until } from './support/operate.ts';
 import { keepScreenshots } from './support/screenshots.ts';
 import { openTab, overflow, SERVER_GONE } from './support/tab.ts';
 
@@ -17,9 +21,11 @@ async function allArrived(tab: Page): Promise<void> {
     await figure(tab, transport, 'Delay, average')
       .getByText(/^[\d.]+ m?s$/)
       .waitFor();
-    await figure(tab, transport, 'Bytes a message')
-      .getByText(/^[\d,]+$/)
-      .waitFor();
+    for (const name of ['Around a message', 'Content']) {
+      await figure(tab, transport, name)
+        .getByText(/^[\d,]+ B$/)
+        .waitFor();
+    }
   }
 }
 
@@ -33,6 +39,64 @@ test('what is published once arrives over every transport, with its delay, in tw
   }
   for (const tab of [one, other]) await allArrived(tab);
   assert.ok((await overflow(one)) <= 0);
+});
+
+test('each heading stands over its column, and what a message costs is told apart from what is paid once', async (t) => {
+  const { url } = await startServe(t);
+  const tab = await openTab(t, `${url}/playground`);
+  await tab.setViewportSize({ width: 1440, height: 900 });
+  await tab.getByRole('slider', { name: 'Messages' }).fill('4');
+  await allArrived(tab);
+  const left = (row: string) =>
+    tab
+      .locator(`.lanes ${row}`)
+      .first()
+      .locator('th, td')
+      .evaluateAll((cells) => cells.map((cell) => cell.getBoundingClientRect().left));
+  assert.deepEqual(await left('thead tr'), await left('tbody tr'));
+
+  const bytes = async (transport: string, name: string) =>
+    Number((await figure(tab, transport, name).innerText()).replace(/\D/g, ''));
+  // The field's figures: a frame's header of 2 to 14 bytes, heads of some 800 a request.
+  const framing = await bytes('websocket', 'Around a message');
+  assert.ok(framing >= 2 && framing <= 14, `a WebSocket's framing is ${framing} bytes`);
+  for (const [transport, least] of [
+    ['sse', 8],
+    ['http-streaming', 4],
+    ['long-polling', 100],
+    ['polling', 100],
+  ] as const) {
+    const around = await bytes(transport, 'Around a message');
+    assert.ok(around >= least && around < 4000, `${transport}: ${around} bytes around a message`);
+  }
+  assert.ok((await bytes('sse', 'Bytes to begin')) > 2000, 'the padding is paid once');
+  await tab
+    .locator('tr[data-transport=polling] .more')
+    .getByText(/^[1-9]\d* brought nothing$/)
+    .waitFor();
+});
+
+test('behind a proxy that refuses upgrades the lane says so, and all others are measured', async (t) => {
+  const { url } = await startServe(t);
+  const proxy = await startProxy(t, Number(new URL(url).port));
+  proxy.use(answer(403), { when: isUpgrade });
+  const through = proxy.url;
+  const tab = await openTab(t, `${through}/playground`, { expected: SERVER_GONE });
+  await tab
+    .locator('tr[data-transport=websocket][data-state=blocked]')
+    .getByText(/^Blocked here, because of: \S+/)
+    .waitFor();
+  await tab.getByRole('slider', { name: 'Messages' }).fill('0');
+  await tab.getByRole('button', { name: 'Publish one' }).click();
+  for (const transport of TRANSPORTS.slice(1)) {
+    await tab.locator(`tr[data-transport=${transport}][data-received="1"]`).waitFor();
+  }
+  await tab.goto(`${through}/choose`);
+  await tab.locator('.measured td').filter({ hasText: 'blocked here' }).first().waitFor();
+  await until(async () => {
+    const cells = await tab.locator('.measured tr').first().locator('td').allInnerTexts();
+    return cells.filter((text) => /^[\d.]+ m?s$/.test(text)).length === 3;
+  });
 });
 
 test('a shorter poll interval asks more often, and the claim beside it follows', async (t) => {

@@ -25,6 +25,8 @@ export class Marked {
   #records: WireRecord[] = [];
   #up = 0;
   #down = 0;
+  #writes: number[] = [];
+  #answered = { count: 0, bytes: 0 };
   #allowance = BYTES_A_SECOND;
   #allowedAt = performance.now();
 
@@ -37,14 +39,24 @@ export class Marked {
   record(exchange: string, connection: string, nth: number, cut: () => void): ExchangeRecorder {
     this.#cuts.add(cut);
     this.#keep({ kind: 'open', exchange, connection, nth, at: now() });
+    let length = 0;
     return {
-      bytes: (from, bytes) => {
+      bytes: (from, bytes, isHead) => {
+        length += bytes.length;
         if (from === 'client') this.#up += bytes.length;
-        else this.#down += bytes.length;
+        else {
+          this.#down += bytes.length;
+          if (this.what === 'totals' && !isHead && this.#writes.length < MAX_BATCH)
+            this.#writes.push(bytes.length);
+        }
         this.#keepBytes(exchange, from, bytes);
       },
       end: (by) => {
         this.#cuts.delete(cut);
+        if (by === 'answered') {
+          const { count, bytes } = this.#answered;
+          this.#answered = { count: count + 1, bytes: bytes + length };
+        }
         this.#keep({ kind: 'end', exchange, at: now(), by });
       },
     };
@@ -67,7 +79,7 @@ export class Marked {
   }
 
   #keep(record: WireRecord): void {
-    if (this.what === 'totals' && record.kind !== 'bytes') return;
+    if (this.what === 'totals' && record.kind === 'open') return;
     if (this.what === 'bytes' && (record.kind !== 'bytes' || this.#records.length < MAX_BATCH))
       this.#records.push(record);
     if (this.#parcel.kind === 'idle') this.#gather();
@@ -81,11 +93,19 @@ export class Marked {
   }
 
   async #send(): Promise<void> {
-    const batch: WireBatch = { records: this.#records, up: this.#up, down: this.#down };
+    const batch: WireBatch = {
+      records: this.#records,
+      up: this.#up,
+      down: this.#down,
+      writes: this.#writes,
+      answered: this.#answered,
+    };
     this.#parcel = { kind: 'sending' };
     this.#records = [];
     this.#up = 0;
     this.#down = 0;
+    this.#writes = [];
+    this.#answered = { count: 0, bytes: 0 };
     // While the log is away the hub itself reports it.
     await this.#publish(batch).catch(() => {});
     this.#parcel = { kind: 'idle' };

@@ -4,7 +4,8 @@ import type { Side } from './wire-record.ts';
 
 /** Records one exchange. */
 export interface ExchangeRecorder {
-  bytes(from: Side, bytes: Buffer): void;
+  /** @param isHead of a request or an answer */
+  bytes(from: Side, bytes: Buffer, isHead: boolean): void;
   end(by: 'answered' | Side): void;
 }
 
@@ -35,14 +36,14 @@ export class ObservedConnection {
     this.#state = isNew ? 'followed' : 'unknown';
     this.#requests = new MessageScanner({
       head: (head) => this.#requestHead(head),
-      body: (bytes) => this.#asking?.bytes('client', bytes),
+      body: (bytes) => this.#asking?.bytes('client', bytes, false),
       end: () => {
         this.#asking = undefined;
       },
     });
     this.#answers = new MessageScanner({
       head: (head) => this.#answerHead(head),
-      body: (bytes) => this.#open[0]?.recording?.bytes('server', bytes),
+      body: (bytes) => this.#open[0]?.recording?.bytes('server', bytes, false),
       end: () => this.#open.shift()?.recording?.end('answered'),
     });
   }
@@ -69,7 +70,7 @@ export class ObservedConnection {
     const recording = this.#recorderOf(head, this.#count);
     this.#open.push({ method: head.first, recording });
     this.#asking = recording;
-    recording?.bytes('client', withoutSecrets(bytes));
+    recording?.bytes('client', withoutSecrets(bytes), true);
     // Frames follow, or the hub closes the connection.
     if (head.field('upgrade')?.toLowerCase() === 'websocket') return { kind: 'close' };
     return bodyEndOf(head) ?? { kind: 'length', bytes: 0 };
@@ -79,7 +80,7 @@ export class ObservedConnection {
     const head = readHead(bytes);
     const exchange = this.#open[0];
     if (!head || !exchange) return undefined;
-    exchange.recording?.bytes('server', withoutSecrets(bytes));
+    exchange.recording?.bytes('server', withoutSecrets(bytes), true);
     const status = Number(head.second);
     if (status === 101) return { kind: 'close' };
     if (status < 200) return { kind: 'interim' };

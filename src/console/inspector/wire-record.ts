@@ -63,4 +63,8 @@ export interface WireBatch {
   /** Bytes since the message before, those that were not kept included. */
   readonly up: number;
   readonly down: number;
+  /** For totals alone: the lengths of what the hub wrote behind a head, a message or several each, or none. */
+  readonly writes: readonly number[];
+  /** Exchanges that were answered whole, and all bytes of those, both ways. */
+  readonly answered: { readonly count: number; readonly bytes: number };
 }

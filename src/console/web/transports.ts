@@ -234,6 +234,17 @@ export function labelOf(name: TransportName): string {
   return TRANSPORTS[name].label;
 }
 
+/** A delay in its unit: `1.4 ms`, `2.03 s`. */
+export function delayOf(ms: number | undefined): string {
+  if (ms === undefined) return '–';
+  if (ms >= 1000) return `${(ms / 1000).toFixed(2)} s`;
+  return `${ms < 10 ? ms.toFixed(1) : ms.toFixed(0)} ms`;
+}
+
+export function bytesOf(count: number | undefined): string {
+  return count === undefined ? '–' : `${Math.max(0, Math.round(count)).toLocaleString('en')} B`;
+}
+
 export function seconds(ms: number): string {
   return `${Number((ms / 1000).toFixed(2))} s`;
 }

@@ -1,6 +1,6 @@
 import type { TransportName } from '../../../../client/index.ts';
 import type { PageProps } from '../../shell/pages.ts';
-import { ASPECTS, COMPARED, labelOf, TRANSPORTS } from '../../transports.ts';
+import { ASPECTS, bytesOf, COMPARED, delayOf, labelOf, TRANSPORTS } from '../../transports.ts';
 import { type Measured, useMeasured } from './measured.ts';
 
 interface ComparisonProps extends Pick<PageProps, 'fanwire' | 'connectBeside' | 'onRefused'> {
@@ -39,9 +39,21 @@ export function Comparison({ decided, ...props }: ComparisonProps) {
             ))}
           </tbody>
           <tbody class="measured">
-            <Row name="Delay, measured" decided={decided} of={(name) => delayOf(measured.get(name))} />
-            <Row name="Requests for it" decided={decided} of={(name) => requestsOf(measured.get(name))} />
-            <Row name="Bytes a message" decided={decided} of={(name) => bytesOf(measured.get(name))} />
+            <Row
+              name="Delay, measured"
+              decided={decided}
+              of={(name) => toldOf(measured.get(name), ({ delayMs }) => delayOf(delayMs))}
+            />
+            <Row
+              name="Requests for it"
+              decided={decided}
+              of={(name) => toldOf(measured.get(name), requestsOf(name))}
+            />
+            <Row
+              name="Bytes around a message"
+              decided={decided}
+              of={(name) => toldOf(measured.get(name), ({ cost }) => bytesOf(cost?.framing))}
+            />
           </tbody>
         </table>
       </div>
@@ -72,16 +84,12 @@ function Row({ name, decided, of }: RowProps) {
   );
 }
 
-function delayOf(measured: Measured | undefined): string {
+function toldOf(measured: Measured | undefined, tell: (measured: Measured) => string): string {
   if (!measured) return '–';
-  const { delayMs } = measured;
-  return delayMs >= 100 ? `${(delayMs / 1000).toFixed(1)} s` : `${delayMs.toFixed(1)} ms`;
+  return measured.state.kind === 'blocked' ? `blocked here: ${measured.state.why}` : tell(measured);
 }
 
-function requestsOf(measured: Measured | undefined): string {
-  return measured ? String(measured.requests) : '–';
-}
-
-function bytesOf(measured: Measured | undefined): string {
-  return measured?.bytesEach ? Math.round(measured.bytesEach).toLocaleString('en') : '–';
-}
+const requestsOf =
+  (transport: TransportName) =>
+  ({ requests, empty }: Measured) =>
+    TRANSPORTS[transport].asksAgain ? `${requests}, ${empty} of them for nothing` : String(requests);

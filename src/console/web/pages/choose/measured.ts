@@ -1,6 +1,6 @@
 import { useEffect, useMemo, useState } from 'preact/hooks';
 import type { TransportName } from '../../../../client/index.ts';
-import type { Lane } from '../../measure/lane.ts';
+import { type Lane, settled } from '../../measure/lane.ts';
 import { Publisher } from '../../measure/publisher.ts';
 import { useLanes } from '../../measure/use-lanes.ts';
 import type { PageProps } from '../../shell/pages.ts';
@@ -10,14 +10,7 @@ const MESSAGES = 5;
 const PERIOD_MS = 1000;
 const POLL_INTERVAL_MS = 2000;
 
-export interface Measured {
-  /** From publish to handler, the mean. */
-  readonly delayMs: number;
-  readonly requests: number;
-  readonly received: number;
-  /** Of all that crossed the wire, heads and framing included. */
-  readonly bytesEach: number | undefined;
-}
+export type Measured = Pick<Lane, 'state' | 'delayMs' | 'received' | 'requests' | 'empty' | 'cost'>;
 
 /** Sends a few messages over each transport once, and tells what they took. */
 export function useMeasured(
@@ -27,7 +20,12 @@ export function useMeasured(
   const [measured, setMeasured] = useState<ReadonlyMap<TransportName, Measured>>(new Map());
   // A refusal shows as a figure that stays away; the shell asks for a token.
   const publisher = useMemo(() => new Publisher(fanwire, () => {}), [fanwire]);
-  const finished = COMPARED.every((name) => (measured.get(name)?.received ?? 0) >= MESSAGES);
+  const finished =
+    measured.size > 0 &&
+    COMPARED.every((name) => {
+      const { received = 0, state } = measured.get(name) ?? {};
+      return received >= MESSAGES || state?.kind === 'blocked';
+    });
   const lanes = useLanes({
     ...props,
     transports: COMPARED,
@@ -38,16 +36,14 @@ export function useMeasured(
   useEffect(() => {
     if (lanes.length < COMPARED.length || finished) return;
     const timer = setInterval(() => {
-      setMeasured(
-        new Map(lanes.filter(({ received }) => received > 0).map((lane) => [lane.transport, of(lane)])),
-      );
-      publisher.publish();
+      setMeasured(new Map(lanes.map((lane) => [lane.transport, of(lane)])));
+      if (settled(lanes)) publisher.publish();
     }, PERIOD_MS);
     return () => clearInterval(timer);
   }, [lanes, publisher, finished]);
   return measured;
 }
 
-function of({ delayMs = 0, received, requests, bytes }: Lane): Measured {
-  return { delayMs, received, requests, bytesEach: bytes ? bytes / received : undefined };
+function of({ state, delayMs, received, requests, empty, cost }: Lane): Measured {
+  return { state, delayMs, received, requests, empty, cost };
 }

@@ -1,6 +1,6 @@
 import type { Lane } from '../../measure/lane.ts';
 import { TransportLabel } from '../../parts/transport-choice.tsx';
-import { perSecond, TRANSPORTS } from '../../transports.ts';
+import { bytesOf, delayOf, perSecond, TRANSPORTS } from '../../transports.ts';
 
 interface FiguresProps {
   readonly lanes: readonly Lane[];
@@ -11,27 +11,60 @@ interface FiguresProps {
 /** Beside each other: what the field claims of a transport, and what was measured here. */
 export function Figures({ lanes, pollIntervalMs, now }: FiguresProps) {
   return (
-    <table class="figures">
+    <table class="lanes">
       <thead>
         <tr>
           <th scope="col">Transport</th>
           <th scope="col">Delay, average</th>
           <th scope="col">Requests</th>
-          <th scope="col">Bytes a message</th>
+          <th scope="col">Bytes to begin</th>
+          <th scope="col">Around a message</th>
+          <th scope="col">Content</th>
+          <th scope="col">An idle minute</th>
         </tr>
       </thead>
       <tbody>
         {lanes.map((lane) => {
-          const { claims, how } = TRANSPORTS[lane.transport];
+          const { claims, how, asksAgain } = TRANSPORTS[lane.transport];
+          const { cost, empty, state } = lane;
           return (
-            <tr key={lane.transport} data-transport={lane.transport} data-received={lane.received}>
+            <tr
+              key={lane.transport}
+              data-transport={lane.transport}
+              data-received={lane.received}
+              data-state={state.kind}
+            >
               <th scope="row">
                 <TransportLabel name={lane.transport} />
-                <p>{how}</p>
+                {state.kind === 'blocked' ? (
+                  <p class="blocked">Blocked here, because of: {state.why}. It is tried again.</p>
+                ) : (
+                  <p>{how}</p>
+                )}
               </th>
-              <Cell name="Delay, average" figure={averageDelay(lane)} claim={claims.delay(pollIntervalMs)} />
-              <Cell name="Requests" figure={requestRate(lane, now)} claim={claims.requests(pollIntervalMs)} />
-              <Cell name="Bytes a message" figure={bytesEach(lane)} claim={claims.bytes} />
+              <Cell
+                name="Delay, average"
+                figure={delayOf(lane.delayMs)}
+                claim={claims.delay(pollIntervalMs)}
+              />
+              <Cell
+                name="Requests"
+                figure={requestRate(lane, now)}
+                claim={claims.requests(pollIntervalMs)}
+                {...(asksAgain && { more: `${empty.toLocaleString('en')} brought nothing` })}
+              />
+              <Cell
+                name="Bytes to begin"
+                figure={asksAgain ? 'each time' : bytesOf(cost?.once)}
+                claim={asksAgain ? 'begins with every request' : 'handshake, heads, padding'}
+              />
+              <Cell name="Around a message" figure={bytesOf(cost?.framing)} claim={claims.bytes} />
+              <Cell name="Content" figure={bytesOf(cost?.content)} claim="the message as JSON" />
+              <Cell
+                name="An idle minute"
+                figure={bytesOf(cost?.idleMinute)}
+                claim={asksAgain ? 'requests that bring nothing' : 'signs of life, told after 30 s'}
+              />
             </tr>
           );
         })}
@@ -40,10 +73,18 @@ export function Figures({ lanes, pollIntervalMs, now }: FiguresProps) {
   );
 }
 
-function Cell({ name, figure, claim }: { name: string; figure: string; claim: string }) {
+interface CellProps {
+  readonly name: string;
+  readonly figure: string;
+  readonly claim: string;
+  readonly more?: string;
+}
+
+function Cell({ name, figure, claim, more }: CellProps) {
   return (
     <td data-name={name}>
       <strong>{figure}</strong>
+      {more && <p class="more">{more}</p>}
       <p>
         <span class="unseen">The field says: </span>
         {claim}
@@ -52,21 +93,10 @@ function Cell({ name, figure, claim }: { name: string; figure: string; claim: st
   );
 }
 
-function averageDelay({ delayMs }: Lane): string {
-  if (delayMs === undefined) return '–';
-  if (delayMs >= 1000) return `${(delayMs / 1000).toFixed(2)} s`;
-  return `${delayMs < 10 ? delayMs.toFixed(1) : delayMs.toFixed(0)} ms`;
-}
-
 function requestRate({ requests, since, transport }: Lane, now: number): string {
   if (TRANSPORTS[transport].asksAgain) {
     const elapsedMs = now - since;
     return elapsedMs < 1000 ? '–' : perSecond((requests * 1000) / elapsedMs);
   }
   return String(requests);
-}
-
-function bytesEach({ received, bytes }: Lane): string {
-  if (received === 0 || !bytes) return '–';
-  return Math.round(bytes / received).toLocaleString('en');
 }

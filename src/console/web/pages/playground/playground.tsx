@@ -1,6 +1,6 @@
 import { useEffect, useId, useMemo, useReducer, useState } from 'preact/hooks';
 import { TCP_TRANSPORTS } from '../../../../protocol/transport-name.ts';
-import { CHANNEL } from '../../measure/lane.ts';
+import { CHANNEL, settled } from '../../measure/lane.ts';
 import { Publisher } from '../../measure/publisher.ts';
 import { useLanes } from '../../measure/use-lanes.ts';
 import { sentenceOf } from '../../shell/connection.ts';
@@ -45,7 +45,7 @@ export default function Playground({ fanwire, connectBeside, onRefused }: PagePr
     return () => clearInterval(timer);
   }, [visible, rate, publisher]);
 
-  const ready = lanes.length === TCP_TRANSPORTS.length && lanes.every((lane) => lane.ready);
+  const ready = lanes.length === TCP_TRANSPORTS.length && settled(lanes);
   const now = performance.now();
   return (
     <section aria-labelledby="playground-title">

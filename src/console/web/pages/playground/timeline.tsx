@@ -20,8 +20,11 @@ export function Timeline({ published, lanes, now }: TimelineProps) {
     <figure class="timeline">
       <ul aria-hidden="true" style={{ blockSize: `${height}px` }}>
         <li>Published</li>
-        {lanes.map(({ transport }) => (
-          <li key={transport}>{labelOf(transport)}</li>
+        {lanes.map(({ transport, state }) => (
+          <li key={transport} class={state.kind === 'blocked' ? 'blocked' : undefined}>
+            {labelOf(transport)}
+            {state.kind === 'blocked' && ', blocked'}
+          </li>
         ))}
       </ul>
       <svg
