@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { startServe } from '../support/cli.ts';
+import { runCli, startServe } from '../support/cli.ts';
 import { openWebSocket } from '../support/readers/websocket.ts';
 import { channelRows, clientRows, confirm, follow, plot, publish, until } from './support/operate.ts';
 import { keepScreenshots } from './support/screenshots.ts';
@@ -73,6 +73,27 @@ test('where there is an operator’s token it is asked for, or taken from the ad
   const other = await openTab(t, `${url}/operate#token=${token}`, { beside: tab });
   await plot(other, 'Memory').waitFor();
   assert.ok(!other.url().includes(token));
+});
+
+test('the token that the form tells one to make is taken on every page', async (t) => {
+  const secret = { FANWIRE_SECRET: 'a-secret-of-at-least-32-characters-x' };
+  const { url } = await startServe(t, [], secret);
+  const tab = await openTab(t, `${url}/operate`);
+  const command = await tab.locator('.token code').first().innerText();
+  const args = command.split(' ').map((word) => word.replaceAll("'", ''));
+  assert.equal(args.shift(), 'fanwire');
+  const { stdout } = await runCli(t, args, secret);
+  await tab.getByRole('textbox', { name: /token/ }).fill(stdout);
+  await tab.getByRole('button', { name: 'Use it' }).click();
+  await plot(tab, 'Memory').waitFor();
+  for (const page of ['Inspector', 'Playground']) {
+    await tab.getByRole('link', { name: page }).click();
+    await tab.getByRole('heading', { name: page, exact: true }).waitFor();
+    await tab.locator('header .status.connected').waitFor();
+  }
+  await tab.getByRole('button', { name: 'Publish one' }).click();
+  await tab.locator('tr[data-transport=sse]:not([data-received="0"])').waitFor();
+  assert.equal(await tab.getByRole('button', { name: 'Use it' }).count(), 0);
 });
 
 test('tables are sorted by keyboard, nothing jumps while it loads, and a narrow phone needs no sideways scrolling', async (t) => {

@@ -31,7 +31,9 @@ export function TokenForm({ reason, onToken }: TokenFormProps) {
           <button type="submit">Use it</button>
         </div>
         <p class="note">
-          <code>fanwire token --read '*' --publish '*'</code> makes one for development.
+          The terminal in which the hub was started shows the operator’s token. Where the hub accepts tokens
+          of a secret, <code>fanwire token --read '*,console:*' --publish '*,console:*'</code> makes one, with
+          the same <code>FANWIRE_SECRET</code>.
         </p>
       </form>
     </section>
