@@ -1,5 +1,7 @@
+import type { Appended } from '../log/addition.ts';
+import { appendOne } from '../log/append-one.ts';
 import { newWord } from '../log/kit/names.ts';
-import type { Appended, Log, Page } from '../log/log.ts';
+import type { Log, Page } from '../log/log.ts';
 import type { NewMessage } from '../log/message.ts';
 import type { Roster } from '../log/roster.ts';
 import type { FanwireError } from '../protocol/errors.ts';
@@ -92,7 +94,7 @@ export class Hub implements ConnectionHost {
     this.deflateFromBytes = deflateFromBytes(options.compression);
     this.#rule = compileRules(options.channels);
     this.#authorisation = new Authorisation(options, this.#rule, this.subjects);
-    this.#conflation = new Conflation((...append) => this.#log.append(...append), runtime);
+    this.#conflation = new Conflation((addition) => appendOne(log, addition), runtime);
     this.#roster = log.roster ?? new LocalRoster(runtime);
     this.presence = new Presence({
       roster: this.#roster,
@@ -284,7 +286,7 @@ export class Hub implements ConnectionHost {
     const message: NewMessage = { channel, payload, type, from, time: this.runtime.now() };
     return conflateMs > 0
       ? this.#conflation.publish(message, conflationKey ?? '', conflateMs, idempotencyKey)
-      : this.#log.append(message, idempotencyKey);
+      : appendOne(this.#log, { message, idempotencyKey });
   }
 
   /** Calls a hook for a channel, but not from within the fan-out: it may publish. */

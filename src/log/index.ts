@@ -4,6 +4,7 @@ export type { GapReason } from '../protocol/gap.ts';
 export type { Position } from '../protocol/position.ts';
 export { pause, type Runtime, SYSTEM_RUNTIME, type Timer } from '../protocol/runtime.ts';
 export type { Start } from '../protocol/start.ts';
+export type { Addition, Appended, Outcome } from './addition.ts';
 export type { Census, RetainedRange } from './census.ts';
 export type { StoredGap } from './gap.ts';
 export { differs, type IdempotencyKey, idempotencyConflict } from './idempotency-key.ts';
@@ -16,7 +17,6 @@ export { payloadBytes, payloadFrom } from './kit/payload-bytes.ts';
 export { FRESH_MS, MAX_ENDING, OUTAGE_MS } from './kit/roster-times.ts';
 export { unavailable } from './kit/unavailable.ts';
 export type {
-  Appended,
   Follower,
   Log,
   LogCapabilities,

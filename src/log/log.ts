@@ -1,10 +1,10 @@
 import type { Position } from '../protocol/position.ts';
 import type { Runtime } from '../protocol/runtime.ts';
 import type { Start } from '../protocol/start.ts';
+import type { Addition, Outcome } from './addition.ts';
 import type { Census } from './census.ts';
 import type { StoredGap } from './gap.ts';
-import type { IdempotencyKey } from './idempotency-key.ts';
-import type { NewMessage, StoredMessage } from './message.ts';
+import type { StoredMessage } from './message.ts';
 import type { Roster } from './roster.ts';
 
 /** How much of a channel a log keeps. */
@@ -24,12 +24,8 @@ export interface LogCapabilities {
   readonly durable: boolean;
   /** Whether several nodes may append to it and follow it at once. */
   readonly shared: boolean;
-}
-
-export interface Appended {
-  readonly position: Position;
-  /** Whether the key had been appended before: then `position` is the first one's. */
-  readonly duplicate: boolean;
+  /** Whether additions of one call are all in it or none is, whatever ends the process or the engine meanwhile. */
+  readonly atomic: boolean;
 }
 
 /** A stretch of history: first the gaps, then messages in one order. */
@@ -73,20 +69,16 @@ export interface Log {
   readonly census?: Census;
 
   /**
-   * Adds a message, and resolves once the log holds it as durably as it promises. Messages of one
-   * channel appended by one node are ordered as the calls were made. If `idempotencyKey` was appended to this
-   * channel within the time that the log remembers keys, nothing is added and the first position is the
-   * answer. `aliases` are further keys under which the message will be known once it is added. Of each scope the newest
-   * keys are remembered, so that none pushes out another's.
-   * @throws FanwireError `idempotency_conflict` if the key has another digest than when it was appended;
-   * `log_unavailable`, within a bounded time; the message may then have been added,
-   * so that only a retry with the same key is safe
+   * Adds messages, and resolves once the log holds them as durably as it promises, with what became of each, in
+   * their order. Messages of one channel appended by one node are ordered as the calls were made, and within a call as they
+   * stand in it. If an `idempotencyKey` was appended to its channel within the time that the log remembers keys,
+   * that message is not added again, and the first position is its outcome. Of each scope the newest keys are remembered, so that none
+   * pushes out another's. An outcome is an error `idempotency_conflict` where the key has another digest than when it was
+   * appended; the others are added all the same.
+   * @throws FanwireError `log_unavailable`, within a bounded time; each message may then have been added,
+   * so that only a retry with the same key is safe. A log that is not `atomic` may have it as the outcome of some
    */
-  append(
-    message: NewMessage,
-    idempotencyKey?: IdempotencyKey,
-    aliases?: readonly IdempotencyKey[],
-  ): Promise<Appended>;
+  append(additions: readonly Addition[]): Promise<readonly Outcome[]>;
 
   /**
    * Reads what the channels retain from `start` on, in the log's one order. Whatever an `after` start

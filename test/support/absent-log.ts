@@ -11,7 +11,7 @@ export function absentLog(): AbsentLog {
   let away = true;
   return {
     capabilities: log.capabilities,
-    append: (message, key, aliases) => log.append(message, key, aliases),
+    append: (additions) => log.append(additions),
     read: (channels, start, limit) =>
       away
         ? Promise.reject(new FanwireError('log_unavailable', 'it is away', { retryAfter: 1 }))

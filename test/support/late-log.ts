@@ -14,7 +14,7 @@ export function lateLog(log: Log): Log {
   }
   return {
     capabilities: log.capabilities,
-    append: (message, key, aliases) => late(log.append(message, key, aliases)),
+    append: (additions) => late(log.append(additions)),
     read: (channels, start, limit) => late(log.read(channels, start, limit)),
     follow: (channel) => late(log.follow(channel)),
     unfollow: (channel) => log.unfollow(channel),

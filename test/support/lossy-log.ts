@@ -8,7 +8,7 @@ export function lossyLog(log: Log): Log {
   let told = 0;
   return {
     capabilities: log.capabilities,
-    append: (message, key, aliases) => log.append(message, key, aliases),
+    append: (additions) => log.append(additions),
     read: (channels, start, limit) => log.read(channels, start, limit),
     follow: (channel) => log.follow(channel),
     unfollow: (channel) => log.unfollow(channel),

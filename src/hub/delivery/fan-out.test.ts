@@ -4,6 +4,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import fc from 'fast-check';
 import { ScriptedLog } from '../../../test/hub/support/scripted-log.ts';
 import { countingFormat, ScriptedSink } from '../../../test/hub/support/scripted-sink.ts';
+import { appendOne } from '../../log/append-one.ts';
 import type { Log, PageItem, Retention } from '../../log/log.ts';
 import { memoryLog } from '../../log/memory/memory-log.ts';
 import { FROM_NOW, FROM_START, type Start } from '../../protocol/start.ts';
@@ -26,7 +27,8 @@ async function openFanOut<GivenLog extends Log>(log: GivenLog, retention = KEEPS
   await log.open(fanOut, () => retention);
   const publish = async (channel: string, text = 'x') => {
     const payload = { kind: 'text', text } as const;
-    return (await log.append({ channel, type: undefined, time: Date.now(), payload })).position.sequence;
+    const message = { channel, type: undefined, time: Date.now(), payload };
+    return (await appendOne(log, { message })).position.sequence;
   };
   return { log, fanOut, meter, wheel, events, publish };
 }

@@ -24,7 +24,9 @@ async function openFanOut(log: Log, messages = 0, bytesEach = 1) {
   const fanOut = new FanOut(log, new Meter(), wheel, { occupied() {}, vacated() {}, error: assert.fail });
   await log.open(fanOut, () => ({ count: 100_000, ageMs: 1e9 }));
   const publish = (text = 'x'.repeat(bytesEach)) =>
-    log.append({ channel: 'a', type: undefined, time: Date.now(), payload: { kind: 'text', text } });
+    log.append([
+      { message: { channel: 'a', type: undefined, time: Date.now(), payload: { kind: 'text', text } } },
+    ]);
   for (let count = 0; count < messages; count++) await publish();
   const format = countingFormat();
   /** A sink that is given what comes after a sequence, once all of it has come. */

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
+import { appendOne } from '../../log/append-one.ts';
 import { memoryLog } from '../../log/memory/memory-log.ts';
 import type { NewMessage, Payload } from '../../log/message.ts';
 import { FanwireError } from '../../protocol/errors.ts';
@@ -15,8 +16,8 @@ async function openConflation(t: TestContext) {
   await log.open({ appended() {}, interrupted() {} }, () => ({ count: 1000, ageMs: 1e9 }));
   t.after(() => log.close());
   let failure: Error | undefined;
-  const conflation = new Conflation((message, key, aliases) =>
-    failure ? Promise.reject(failure) : log.append(message, key, aliases),
+  const conflation = new Conflation((addition) =>
+    failure ? Promise.reject(failure) : appendOne(log, addition),
   );
   return {
     fail(error: Error | undefined) {
@@ -152,7 +153,7 @@ test('an interval keeps a program from ending only while it holds something', as
   const log = memoryLog();
   await log.open({ appended() {}, interrupted() {} }, () => ({ count: 1000, ageMs: 1e9 }));
   t.after(() => log.close());
-  const conflation = new Conflation((message, key, aliases) => log.append(message, key, aliases));
+  const conflation = new Conflation((addition) => appendOne(log, addition));
   const timers = () => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
   const before = timers();
   await conflation.publish(messageOf('a', 1), '', 60_000, undefined);

@@ -1,13 +1,10 @@
+import type { Addition, Appended } from '../../log/addition.ts';
 import { type IdempotencyKey, isIdempotencyConflict } from '../../log/idempotency-key.ts';
-import type { Appended } from '../../log/log.ts';
+
 import { type NewMessage, payloadSize } from '../../log/message.ts';
 import { type Runtime, SYSTEM_RUNTIME, type Timer } from '../../protocol/runtime.ts';
 
-type Append = (
-  message: NewMessage,
-  idempotencyKey: IdempotencyKey | undefined,
-  aliases: readonly IdempotencyKey[],
-) => Promise<Appended>;
+type Append = (addition: Addition) => Promise<Appended>;
 
 /** Intervals that run at once; above it the oldest end before their time. */
 const MAX_INTERVALS = 10_000;
@@ -57,7 +54,7 @@ export class Conflation {
     const interval = this.#intervals.get(name);
     if (!interval) {
       this.#wait(name, intervalMs);
-      return this.#append(message, idempotencyKey, []);
+      return this.#append({ message, idempotencyKey });
     }
     const { held, timer } = interval;
     timer.ref();
@@ -110,8 +107,8 @@ export class Conflation {
    */
   async #appendNewest(held: readonly Held[]): Promise<void> {
     for (let index = held.length - 1; index >= 0; index--) {
-      const { message, idempotencyKey, aliases, answer } = standingFor(held[index]!, held.slice(0, index));
-      const appended = this.#append(message, idempotencyKey, aliases);
+      const { answer, ...addition } = standingFor(held[index]!, held.slice(0, index));
+      const appended = this.#append(addition);
       const standsAlone = await appended.then(({ duplicate }) => duplicate, isIdempotencyConflict);
       if (!standsAlone) {
         answer(appended);

@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { FROM_START } from '../../protocol/start.ts';
-import { append, appendAll, dataOf, messagesOf, PLENTY, placeOf } from './asking.ts';
+import type { Addition } from '../addition.ts';
+import { appendedOf } from '../append-one.ts';
+import type { Follower } from '../log.ts';
+import { after, append, appendAll, dataOf, gapsOf, messagesOf, PLENTY, placeOf } from './asking.ts';
 import type { OpenedUnderTest } from './log-under-test.ts';
 
 export function testAppend({ name, open, remembersKeys }: OpenedUnderTest): void {
@@ -38,8 +41,8 @@ export function testAppend({ name, open, remembersKeys }: OpenedUnderTest): void
       { kind: 'binary', bytes: Uint8Array.of(0, 255, 10) },
       { kind: 'binary', bytes: new Uint8Array() },
     ] as const;
-    for (const payload of payloads) await log.append({ channel: 'a', type: 'kind', time, payload });
-    await log.append({ channel: 'a', type: undefined, time, payload: payloads[0] });
+    await log.append(payloads.map((payload) => ({ message: { channel: 'a', type: 'kind', time, payload } })));
+    await log.append([{ message: { channel: 'a', type: undefined, time, payload: payloads[0] } }]);
     const messages = messagesOf(await log.read(['a'], FROM_START, PLENTY));
     assert.deepEqual(
       messages.map(({ payload }) => plain(payload)),
@@ -158,6 +161,71 @@ export function testAppend({ name, open, remembersKeys }: OpenedUnderTest): void
     });
     const retry = await append(log, 'a', 'x', { key: 'k1', digest: 'one' });
     assert.equal(retry.position.sequence, position.sequence);
+  });
+
+  test(`${name}: what is appended together is added in its order, and answered each for itself`, async (t) => {
+    const log = await open(t);
+    const add = (channel: string, text: string, key?: string, digest = text): Addition => ({
+      message: { channel, type: undefined, time: Date.now(), payload: { kind: 'text', text } },
+      idempotencyKey: key === undefined ? undefined : { name: key, digest },
+    });
+    const before = await append(log, 'a', 'known', { key: 'k', digest: 'known' });
+    const outcomes = await log.append([
+      add('a', 'first'),
+      add('a', 'known', 'k'),
+      add('b', 'second'),
+      add('a', 'other', 'k'),
+      add('a', 'twice', 'l'),
+      add('a', 'twice', 'l'),
+      add('a', 'last'),
+    ]);
+    const answers = outcomes.map((outcome) => {
+      if (outcome instanceof Error) return outcome.code;
+      return outcome.duplicate ? 'duplicate' : 'added';
+    });
+    assert.deepEqual(answers, [
+      'added',
+      'duplicate',
+      'added',
+      'idempotency_conflict',
+      'added',
+      'duplicate',
+      'added',
+    ]);
+    const page = await log.read(['a', 'b'], FROM_START, PLENTY);
+    assert.deepEqual(dataOf(page), ['known', 'first', 'second', 'twice', 'last']);
+    const added = [0, 2, 4, 6].map((index) => placeOf(appendedOf(outcomes[index]).position));
+    assert.deepEqual(messagesOf(page).slice(1).map(placeOf), added);
+    assert.deepEqual(placeOf(appendedOf(outcomes[1]).position), placeOf(before.position));
+    assert.deepEqual(placeOf(appendedOf(outcomes[5]).position), added[2]);
+  });
+
+  test(`${name}: more than a channel keeps can be appended together, and its followers are told of all`, async (t) => {
+    const told: string[] = [];
+    let follower!: Follower;
+    const toldAll = new Promise<void>((resolve, reject) => {
+      follower = {
+        appended({ payload }) {
+          if (payload.kind !== 'binary' && told.push(payload.text) === 1200) resolve();
+        },
+        interrupted: () => reject(new Error('interrupted')),
+      };
+    });
+    const log = await open(t, { retention: () => ({ count: 3, ageMs: 1e9 }), follower });
+    await log.follow('a');
+    const { position } = await append(log, 'a', '0');
+    const texts = Array.from({ length: 1200 }, (_, index) => `${index}`);
+    const time = Date.now();
+    await log.append(
+      texts.slice(1).map((text) => ({
+        message: { channel: 'a', type: undefined, time, payload: { kind: 'text', text } },
+      })),
+    );
+    const page = await log.read(['a'], after(position), PLENTY);
+    assert.deepEqual(dataOf(page), ['1197', '1198', '1199']);
+    assert.equal(gapsOf(page).length, 1);
+    await toldAll;
+    assert.deepEqual(told, texts);
   });
 
   if (!remembersKeys) {

@@ -1,8 +1,10 @@
 import type { Position } from '../../protocol/position.ts';
 import type { Start } from '../../protocol/start.ts';
+import type { Appended } from '../addition.ts';
+import { appendOne } from '../append-one.ts';
 import type { StoredGap } from '../gap.ts';
 import type { IdempotencyKey } from '../idempotency-key.ts';
-import type { Appended, Log, Page, PageLimit } from '../log.ts';
+import type { Log, Page, PageLimit } from '../log.ts';
 import type { StoredMessage } from '../message.ts';
 
 export const PLENTY: PageLimit = { messages: 1000, bytes: 1_000_000 };
@@ -22,7 +24,11 @@ export function append(
 ): Promise<Appended> {
   const message = { channel, type: undefined, time, payload: { kind: 'text', text: data } as const };
   const keyOf = (name: string): IdempotencyKey => ({ name, ...more });
-  return log.append(message, key === undefined ? undefined : keyOf(key), aliases?.map(keyOf));
+  const known = {
+    idempotencyKey: key === undefined ? undefined : keyOf(key),
+    aliases: (aliases ?? []).map(keyOf),
+  };
+  return appendOne(log, { message, ...known });
 }
 
 /** Appends one after another; resolves with their positions. */

@@ -57,7 +57,7 @@ export function testFollow({ name, open }: OpenedUnderTest): void {
       { type: undefined, from: undefined },
     ];
     const message = { channel: 'a', time: Date.now(), payload: { kind: 'text', text: 'x' } } as const;
-    for (const head of heads) await log.append({ ...message, ...head });
+    await log.append(heads.map((head) => ({ message: { ...message, ...head } })));
     await follower.hears(heads.length);
     for (const messages of [follower.heard, messagesOf(await log.read(['a'], FROM_START, PLENTY))]) {
       assert.deepEqual(

@@ -1,7 +1,7 @@
 import type { Runtime } from '../../protocol/runtime.ts';
 import { unavailable } from './unavailable.ts';
 
-/** Calls that wait for an answer; what comes beyond is refused. */
+/** What the calls weigh together that wait for an answer; what comes beyond is refused. */
 const MAX_PENDING = 10_000;
 
 /** The engine has not answered within the time limit. */
@@ -37,16 +37,19 @@ export class Calls {
     this.#runtime = runtime;
   }
 
-  /** @throws FanwireError `log_unavailable` for one too many; TimedOut; what the call throws */
-  async ask<Answer>(call: () => Promise<Answer>): Promise<Answer> {
+  /**
+   * @param weight how many messages it carries
+   * @throws FanwireError `log_unavailable` for one too many; TimedOut; what the call throws
+   */
+  async ask<Answer>(call: () => Promise<Answer>, weight = 1): Promise<Answer> {
     if (this.#pending >= MAX_PENDING) {
       throw unavailable(`${MAX_PENDING} calls wait for ${this.#engine} already`);
     }
-    this.#pending += 1;
+    this.#pending += weight;
     try {
       return await within(this.#runtime, this.#timeoutMs, call());
     } finally {
-      this.#pending -= 1;
+      this.#pending -= weight;
     }
   }
 }

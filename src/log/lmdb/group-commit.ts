@@ -1,9 +1,10 @@
 import type { FanwireError } from '../../protocol/errors.ts';
 import { pause, type Runtime } from '../../protocol/runtime.ts';
 import { unavailable } from '../kit/unavailable.ts';
+import { countWithin } from '../kit/weight.ts';
 
-/** Jobs in one transaction, which bounds how long it halts this process. */
-const JOBS_PER_COMMIT = 1_000;
+/** What jobs weigh that share a transaction, which bounds how long it halts this process. */
+const WEIGHT_PER_COMMIT = 1_000;
 
 /** Something to do in a transaction. */
 type Job<Tools> = (tools: Tools) => unknown;
@@ -13,6 +14,7 @@ type Commit<Tools> = (jobs: readonly Job<Tools>[]) => Promise<readonly unknown[]
 
 interface Waiting<Tools> {
   readonly job: Job<Tools>;
+  readonly weight: number;
   readonly resolve: (result: unknown) => void;
   readonly reject: (error: FanwireError) => void;
 }
@@ -41,11 +43,14 @@ export class GroupCommit<Tools> {
     this.#runtime = runtime;
   }
 
-  /** @throws FanwireError `log_unavailable`, after twice the time limit at most; the job may be done all the same */
-  add<Result>(job: (tools: Tools) => Result): Promise<Result> {
+  /**
+   * @param weight how many messages it writes
+   * @throws FanwireError `log_unavailable`, after twice the time limit at most; the job may be done all the same
+   */
+  add<Result>(job: (tools: Tools) => Result, weight = 1): Promise<Result> {
     if (this.#state.kind === 'stalled') return Promise.reject(unconfirmed(STALLED));
     return new Promise((resolve, reject) => {
-      this.#queue.push({ job, resolve: (result) => resolve(result as Result), reject });
+      this.#queue.push({ job, weight, resolve: (result) => resolve(result as Result), reject });
       if (this.#state.kind === 'idle') this.#run = this.#commitAll();
     });
   }
@@ -60,7 +65,9 @@ export class GroupCommit<Tools> {
     this.#state = { kind: 'committing' };
     // What the rest of this tick publishes is to come along.
     await Promise.resolve();
-    while (this.#queue.length > 0) await this.#commitSome(this.#queue.splice(0, JOBS_PER_COMMIT));
+    while (this.#queue.length > 0) {
+      await this.#commitSome(this.#queue.splice(0, countWithin(WEIGHT_PER_COMMIT, this.#queue)));
+    }
     this.#state = { kind: 'idle' };
   }
 

@@ -1,11 +1,10 @@
 import { type Runtime, SYSTEM_RUNTIME } from '../../protocol/runtime.ts';
 import type { Start } from '../../protocol/start.ts';
+import type { Addition, Outcome } from '../addition.ts';
 import type { Census } from '../census.ts';
-import type { IdempotencyKey } from '../idempotency-key.ts';
 import { checkedOptions } from '../kit/options.ts';
 import { refusing } from '../kit/unavailable.ts';
-import type { Appended, Follower, Log, LogCapabilities, Page, PageLimit, Retention } from '../log.ts';
-import type { NewMessage } from '../message.ts';
+import type { Follower, Log, LogCapabilities, Page, PageLimit, Retention } from '../log.ts';
 import type { Roster } from '../roster.ts';
 import { lmdbCensus } from './census.ts';
 import { LmdbRoster } from './lmdb-roster.ts';
@@ -25,7 +24,7 @@ export function lmdbLog(options: string | LmdbLogOptions): Log {
 }
 
 class LmdbLog implements Log {
-  readonly capabilities: LogCapabilities = { name: 'lmdb', durable: true, shared: true };
+  readonly capabilities: LogCapabilities = { name: 'lmdb', durable: true, shared: true, atomic: true };
   readonly roster: Roster = new LmdbRoster(() => this.#opened);
   readonly census: Census = lmdbCensus(() => this.#opened);
   readonly #options: LmdbOptions;
@@ -53,12 +52,8 @@ class LmdbLog implements Log {
     );
   }
 
-  async append(
-    message: NewMessage,
-    idempotencyKey?: IdempotencyKey,
-    aliases: readonly IdempotencyKey[] = [],
-  ): Promise<Appended> {
-    return (await this.#opened).append({ message, idempotencyKey, aliases });
+  async append(additions: readonly Addition[]): Promise<readonly Outcome[]> {
+    return (await this.#opened).append(additions);
   }
 
   async read(channels: readonly string[], start: Start, limit: PageLimit): Promise<Page> {

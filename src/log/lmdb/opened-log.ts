@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import type { Runtime } from '../../protocol/runtime.ts';
 import type { Start } from '../../protocol/start.ts';
+import type { Addition, Outcome } from '../addition.ts';
 import type { RetainedRange } from '../census.ts';
-import { idempotencyConflict } from '../idempotency-key.ts';
 import { newName } from '../kit/names.ts';
-import type { Appended, Follower, Page, PageLimit, Retention } from '../log.ts';
+import type { Follower, Page, PageLimit, Retention } from '../log.ts';
 import { Bell } from './bell.ts';
 import { rangeOf } from './census.ts';
 import { GroupCommit } from './group-commit.ts';
@@ -14,7 +14,7 @@ import type { LmdbOptions } from './options.ts';
 import { readPage } from './read.ts';
 import { closeStore, openStore, type Store, transact } from './store.ts';
 import { Sweeper } from './sweeper.ts';
-import { type Append, Write } from './write.ts';
+import { Write } from './write.ts';
 
 /** What the log is told when it is opened. */
 type OpenOptions = LmdbOptions & {
@@ -59,10 +59,9 @@ export class OpenedLog {
     this.#sweeper = new Sweeper(store, { ...options, clock: this.#clock }, this.commits);
   }
 
-  async append(append: Append): Promise<Appended> {
-    const appended = await this.commits.add((write) => write.append(append));
-    if (!appended) throw idempotencyConflict();
-    return appended;
+  append(additions: readonly Addition[]): Promise<readonly Outcome[]> {
+    const appendAll = (write: Write) => additions.map((addition) => write.append(addition));
+    return this.commits.add(appendAll, additions.length);
   }
 
   read(channels: readonly string[], start: Start, limit: PageLimit): Page {

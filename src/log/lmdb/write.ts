@@ -1,6 +1,7 @@
-import type { IdempotencyKey } from '../idempotency-key.ts';
-import type { Appended, Retention } from '../log.ts';
-import type { NewMessage, StoredMessage } from '../message.ts';
+import type { Addition, Outcome } from '../addition.ts';
+import { idempotencyConflict } from '../idempotency-key.ts';
+import type { Retention } from '../log.ts';
+import type { StoredMessage } from '../message.ts';
 import { payloadSize } from '../message.ts';
 import type { HeavyChannels } from './heavy-channels.ts';
 import { addKeys, findKey } from './keys.ts';
@@ -31,12 +32,6 @@ export interface WriteOptions {
   readonly keysPerScope: number;
 }
 
-export interface Append {
-  readonly message: NewMessage;
-  readonly idempotencyKey: IdempotencyKey | undefined;
-  readonly aliases: readonly IdempotencyKey[];
-}
-
 /** What is done in one transaction, within it. */
 export class Write {
   /** What was appended in it, in order. */
@@ -55,12 +50,12 @@ export class Write {
     this.#state = store.state.get('state')!;
   }
 
-  /** Undefined where something else is known under the key: to throw would undo the whole transaction. */
-  append({ message, idempotencyKey, aliases }: Append): Appended | undefined {
+  /** Where something else is known under the key that is the outcome: to throw would undo the whole transaction. */
+  append({ message, idempotencyKey, aliases = [] }: Addition): Outcome {
     const { channel, type, from, time, payload } = message;
     const { epoch } = this.#state;
     const first = idempotencyKey ? findKey(this.#store, channel, idempotencyKey, this.#now) : UNKNOWN;
-    if (first.kind === 'other') return undefined;
+    if (first.kind === 'other') return idempotencyConflict();
     if (first.kind === 'same') return { position: { epoch, sequence: first.sequence }, duplicate: true };
 
     const state = this.#channel(channel);

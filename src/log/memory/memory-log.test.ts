@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { FROM_NOW, FROM_START } from '../../protocol/start.ts';
+import { appendOne } from '../append-one.ts';
 import type { PageItem, Retention } from '../log.ts';
 import { memoryLog } from './memory-log.ts';
 import type { MemoryLogOptions } from './options.ts';
@@ -15,9 +16,10 @@ async function openLog(
   await log.open({ appended() {}, interrupted() {} }, retention);
   return {
     log,
-    append(channel: string, bytes = 1) {
+    async append(channel: string, bytes = 1) {
       const payload = { kind: 'binary', bytes: new Uint8Array(bytes) } as const;
-      return log.append({ channel, type: undefined, time: Date.now(), payload });
+      const message = { channel, type: undefined, time: Date.now(), payload };
+      return appendOne(log, { message });
     },
     async items(...channels: string[]): Promise<readonly PageItem[]> {
       return (await log.read(channels, FROM_START, PLENTY)).items;
@@ -65,7 +67,8 @@ test('a message counts with its place, so that tiny ones do not fill the memory 
 test('bytes are the log’s own: a program that uses its buffer again changes no history', async () => {
   const { log, items } = await openLog();
   const bytes = new Uint8Array([1, 2, 3]);
-  await log.append({ channel: 'a', type: undefined, time: Date.now(), payload: { kind: 'binary', bytes } });
+  const payload = { kind: 'binary', bytes } as const;
+  await log.append([{ message: { channel: 'a', type: undefined, time: Date.now(), payload } }]);
   bytes.fill(0);
   const [item] = await items('a');
   assert.deepEqual(item?.kind === 'message' && item.message.payload, {
@@ -106,12 +109,8 @@ test('what has expired is set free though nobody reads or appends', async (t) =>
   now += 60_000;
   t.mock.timers.tick(5000);
   // Had the old bytes still counted, this would have been shed.
-  await log.append({
-    channel: 'new',
-    type: undefined,
-    time: now,
-    payload: { kind: 'binary', bytes: new Uint8Array(95) },
-  });
+  const payload = { kind: 'binary', bytes: new Uint8Array(95) } as const;
+  await log.append([{ message: { channel: 'new', type: undefined, time: now, payload } }]);
   assert.equal((await log.read(['new'], FROM_START, PLENTY)).items.length, 1);
   await log.close();
 });

@@ -2,14 +2,15 @@ import { getHeapStatistics } from 'node:v8';
 import type { Position } from '../../protocol/position.ts';
 import { type Runtime, SYSTEM_RUNTIME } from '../../protocol/runtime.ts';
 import type { Start } from '../../protocol/start.ts';
+import type { Addition, Appended, Outcome } from '../addition.ts';
 import type { Census, RetainedRange } from '../census.ts';
 import type { StoredGap } from '../gap.ts';
-import type { IdempotencyKey } from '../idempotency-key.ts';
+import { isIdempotencyConflict } from '../idempotency-key.ts';
 import { newEpoch } from '../kit/names.ts';
 import { checkedOptions, DEFAULTS } from '../kit/options.ts';
 import { cutPage } from '../kit/page.ts';
-import type { Appended, Follower, Log, LogCapabilities, Page, PageLimit, Retention } from '../log.ts';
-import type { NewMessage, Payload, StoredMessage } from '../message.ts';
+import type { Follower, Log, LogCapabilities, Page, PageLimit, Retention } from '../log.ts';
+import type { Payload, StoredMessage } from '../message.ts';
 import { ChannelHistory } from './channel-history.ts';
 import { KeyMemory } from './key-memory.ts';
 import { levelFor } from './level.ts';
@@ -32,7 +33,7 @@ export function memoryLog(options: MemoryLogOptions = {}): Log {
 }
 
 class MemoryLog implements Log {
-  readonly capabilities: LogCapabilities = { name: 'memory', durable: false, shared: false };
+  readonly capabilities: LogCapabilities = { name: 'memory', durable: false, shared: false, atomic: true };
   readonly census: Census = {
     ranges: async (channels) => channels.map((channel) => this.#range(channel)),
     newest: async (maxChannels) => this.#newestChannels(maxChannels),
@@ -89,11 +90,20 @@ class MemoryLog implements Log {
     this.#follower = undefined;
   }
 
-  async append(
-    message: NewMessage,
-    idempotencyKey?: IdempotencyKey,
-    aliases: readonly IdempotencyKey[] = [],
-  ): Promise<Appended> {
+  async append(additions: readonly Addition[]): Promise<readonly Outcome[]> {
+    return additions.map((addition) => this.#outcomeOf(addition));
+  }
+
+  #outcomeOf(addition: Addition): Outcome {
+    try {
+      return this.#append(addition);
+    } catch (error) {
+      if (isIdempotencyConflict(error)) return error;
+      throw error;
+    }
+  }
+
+  #append({ message, idempotencyKey, aliases = [] }: Addition): Appended {
     const now = this.#clock();
     const first = idempotencyKey && this.#keys.find(message.channel, idempotencyKey, now);
     if (first !== undefined) return { position: { epoch: this.#epoch, sequence: first }, duplicate: true };

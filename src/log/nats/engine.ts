@@ -1,10 +1,10 @@
 import { FanwireError } from '../../protocol/errors.ts';
 import { pause } from '../../protocol/runtime.ts';
 import type { Start } from '../../protocol/start.ts';
-import type { IdempotencyKey } from '../idempotency-key.ts';
+import type { Addition, Appended } from '../addition.ts';
 import { payloadBytes } from '../kit/payload-bytes.ts';
 import { unavailable } from '../kit/unavailable.ts';
-import type { Appended, Follower, Page, PageLimit, Retention } from '../log.ts';
+import type { Follower, Page, PageLimit, Retention } from '../log.ts';
 import { type NewMessage, payloadSize } from '../message.ts';
 import { ChannelReader } from './channel-reader.ts';
 import type { JetStreamConnection } from './connection.ts';
@@ -65,11 +65,7 @@ export class Engine {
     return this.#stream.connection;
   }
 
-  async append(
-    message: NewMessage,
-    idempotencyKey: IdempotencyKey | undefined,
-    aliases: readonly IdempotencyKey[],
-  ): Promise<Appended> {
+  async append({ message, idempotencyKey, aliases = [] }: Addition): Promise<Appended> {
     const { channel, time } = message;
     const { ageMs } = this.#options.retention(channel);
     if (ageMs > this.#stream.maxAgeMs) await this.#stream.keepFor(ageMs);

@@ -59,15 +59,16 @@ export class RedisConnection {
 
   /**
    * Calls are sent in the order in which they are made.
+   * @param weight as `Calls` counts it
    * @throws FanwireError `log_unavailable`, after the time limit at the latest
    */
-  async ask<Answer>(question: (client: RedisClient) => Promise<Answer>): Promise<Answer> {
+  async ask<Answer>(question: (client: RedisClient) => Promise<Answer>, weight?: number): Promise<Answer> {
     const state = this.#state;
     if (state.kind !== 'open') {
       throw this.#refusal(state.kind === 'waiting' ? state.cause : new Error('Redis is not connected'));
     }
     try {
-      return await this.#calls.ask(() => state.greeted.then(() => question(state.client)));
+      return await this.#calls.ask(() => state.greeted.then(() => question(state.client)), weight);
     } catch (error) {
       if (error instanceof TimedOut || (error instanceof Error && ELSEWHERE.test(error.message))) {
         this.#lose(state.client, error);

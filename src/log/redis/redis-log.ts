@@ -1,34 +1,36 @@
 import type { Position } from '../../protocol/position.ts';
 import { type Runtime, SYSTEM_RUNTIME } from '../../protocol/runtime.ts';
 import type { Start } from '../../protocol/start.ts';
+import type { Addition, Outcome } from '../addition.ts';
 import type { Census } from '../census.ts';
 import type { StoredGap } from '../gap.ts';
-import { type IdempotencyKey, idempotencyConflict } from '../idempotency-key.ts';
+import { idempotencyConflict } from '../idempotency-key.ts';
 import { newEpoch, newName } from '../kit/names.ts';
 import { checkedOptions } from '../kit/options.ts';
 import { cutPage } from '../kit/page.ts';
+import { TickBatch } from '../kit/tick-batch.ts';
 import { refusing } from '../kit/unavailable.ts';
-import type { Appended, Follower, Log, LogCapabilities, Page, PageLimit, Retention } from '../log.ts';
-import type { NewMessage, StoredMessage } from '../message.ts';
+import type { Follower, Log, LogCapabilities, Page, PageLimit, Retention } from '../log.ts';
+import { payloadSize, type StoredMessage } from '../message.ts';
 import type { Roster } from '../roster.ts';
+import { type Argument, appendArguments, MAX_RETENTION } from './append-arguments.ts';
 import { AS_BYTES, connectionLike, createClient, type RedisClient } from './driver.ts';
 import { Keys } from './keys.ts';
 import { LiveFeed } from './live-feed.ts';
 import { REDIS_DEFAULTS, type RedisLogOptions, TAKES } from './options.ts';
-import { decodeEntry, encodeRecord, previousOf } from './record.ts';
+import { decodeEntry, previousOf } from './record.ts';
 import { redisCensus } from './redis-census.ts';
 import { RedisConnection } from './redis-connection.ts';
 import { RedisRoster } from './redis-roster.ts';
 import type { AppendReply, ChannelReply, ReadReply } from './replies.ts';
 import { loadScripts, type Script, type ScriptName, type Scripts } from './script.ts';
 
-type Argument = string | number | Buffer;
-
 /** How long the key of a health check stays. */
 const HEALTH_TTL_MS = '60000';
 
-/** Redis counts in 64 bits what may be infinite here. */
-const MAX_RETENTION = { count: 1e15, ageMs: 1e13, bytes: 1e15 };
+/** Payload bytes in one call, and how many a message counts for: Redis does nothing else until it is done. */
+const CALL_BYTES = 1024 * 1024;
+const MESSAGE_BYTES = 4 * 1024;
 
 /**
  * A log in Redis 6.2 or newer that many nodes share: a stream for each channel, announcements by PUBLISH.
@@ -51,7 +53,7 @@ interface Prepared {
 }
 
 class RedisLog implements Log {
-  readonly capabilities: LogCapabilities = { name: 'redis', durable: true, shared: true };
+  readonly capabilities: LogCapabilities = { name: 'redis', durable: true, shared: true, atomic: true };
   readonly roster: Roster = new RedisRoster((action, args) =>
     this.#evaluate('roster', ({ keys, node }) => [[keys.roster], [action, node, ...args]]),
   );
@@ -77,6 +79,11 @@ class RedisLog implements Log {
   readonly #reads = new Map<string, Promise<Page>>();
   /** The newest position this node knows of. */
   #seen: Position | undefined;
+  readonly #appends = new TickBatch(
+    (additions: readonly Addition[]) => this.#append(additions),
+    ({ message }) => MESSAGE_BYTES + payloadSize(message.payload),
+    CALL_BYTES,
+  );
 
   constructor(options: RedisLogOptions) {
     this.#options = { ...REDIS_DEFAULTS, ...options };
@@ -101,43 +108,8 @@ class RedisLog implements Log {
     prepared?.connection.close();
   }
 
-  async append(
-    message: NewMessage,
-    idempotencyKey?: IdempotencyKey,
-    aliases: readonly IdempotencyKey[] = [],
-  ): Promise<Appended> {
-    const { channel, time } = message;
-    const { count, ageMs, bytes = MAX_RETENTION.bytes } = this.#retention(channel);
-    const idempotencyKeys = idempotencyKey ? [idempotencyKey, ...aliases] : aliases;
-    const { keyTtlMs, keysPerScope, maxChannels, maxBytes } = this.#options;
-    const reply = await this.#evaluate('append', ({ keys }) => [
-      [
-        ...keys.shared,
-        keys.history(channel),
-        ...idempotencyKeys.flatMap((one) => [keys.idempotency(channel, one), keys.share(one)]),
-      ],
-      [
-        channel,
-        encodeRecord(message),
-        keys.live + channel,
-        Math.max(0, Math.trunc(time)),
-        this.#clock(),
-        Math.min(count, MAX_RETENTION.count),
-        Math.min(ageMs, MAX_RETENTION.ageMs),
-        keyTtlMs,
-        maxChannels,
-        idempotencyKey ? 'keyed' : '',
-        Math.min(bytes, MAX_RETENTION.bytes),
-        Math.min(maxBytes, MAX_RETENTION.bytes),
-        keysPerScope,
-        ...idempotencyKeys.map(({ digest = '' }) => digest),
-      ],
-    ]);
-    const [epoch, sequence, duplicate] = reply as AppendReply;
-    const position = { epoch: epoch.toString(), sequence };
-    this.#see(position);
-    if (duplicate === 2) throw idempotencyConflict();
-    return { position, duplicate: duplicate === 1 };
+  append(additions: readonly Addition[]): Promise<readonly Outcome[]> {
+    return this.#appends.add(additions);
   }
 
   read(channels: readonly string[], start: Start, limit: PageLimit): Promise<Page> {
@@ -166,6 +138,20 @@ class RedisLog implements Log {
   /** As a full Redis, one that can't save and a replica refuse every command that may take memory. */
   async writable(): Promise<void> {
     await this.#ask(({ keys }) => ['SET', keys.health, '1', 'PX', HEALTH_TTL_MS]);
+  }
+
+  async #append(additions: readonly Addition[]): Promise<readonly Outcome[]> {
+    const options = { ...this.#options, retention: this.#retention, now: this.#clock() };
+    const inputs = ({ keys }: Prepared) => appendArguments(keys, additions, options);
+    const reply = await this.#evaluate('append', inputs, additions.length);
+    const [epochBytes, numbers] = reply as AppendReply;
+    const epoch = epochBytes.toString();
+    return additions.map((_, index): Outcome => {
+      const position = { epoch, sequence: numbers[2 * index]! };
+      const kind = numbers[2 * index + 1];
+      this.#see(position);
+      return kind === 2 ? idempotencyConflict() : { position, duplicate: kind === 1 };
+    });
   }
 
   async #read(channels: readonly string[], start: Start, limit: PageLimit): Promise<Page> {
@@ -261,14 +247,15 @@ class RedisLog implements Log {
   async #evaluate(
     script: ScriptName,
     inputs: (prepared: Prepared) => readonly [keys: readonly string[], args: readonly Argument[]],
+    weight?: number,
   ): Promise<unknown> {
-    return this.#ask((prepared) => evaluation(prepared.scripts[script], ...inputs(prepared)));
+    return this.#ask((prepared) => evaluation(prepared.scripts[script], ...inputs(prepared)), weight);
   }
 
-  /** @throws FanwireError `log_unavailable` */
-  async #ask(command: (prepared: Prepared) => (string | Buffer)[]): Promise<unknown> {
+  /** @param weight as `Calls` counts it. @throws FanwireError `log_unavailable` */
+  async #ask(command: (prepared: Prepared) => (string | Buffer)[], weight?: number): Promise<unknown> {
     const prepared = await this.#prepared;
-    return prepared.connection.ask((client) => client.sendCommand(command(prepared), AS_BYTES));
+    return prepared.connection.ask((client) => client.sendCommand(command(prepared), AS_BYTES), weight);
   }
 
   /** Another epoch means that positions of the old one lead nowhere: whoever reads must ask anew. */

@@ -1,15 +1,7 @@
-import type { IdempotencyKey } from '../../../src/log/idempotency-key.ts';
-import type {
-  Appended,
-  Follower,
-  Log,
-  LogCapabilities,
-  Page,
-  PageLimit,
-  Retention,
-} from '../../../src/log/log.ts';
+import type { Addition, Outcome } from '../../../src/log/addition.ts';
+import type { Follower, Log, LogCapabilities, Page, PageLimit, Retention } from '../../../src/log/log.ts';
 import { memoryLog } from '../../../src/log/memory/memory-log.ts';
-import type { NewMessage, StoredMessage } from '../../../src/log/message.ts';
+import type { StoredMessage } from '../../../src/log/message.ts';
 import type { Start } from '../../../src/protocol/start.ts';
 
 /**
@@ -17,7 +9,7 @@ import type { Start } from '../../../src/protocol/start.ts';
  * the test says so.
  */
 export class ScriptedLog implements Log {
-  readonly capabilities: LogCapabilities = { name: 'scripted', durable: false, shared: true };
+  readonly capabilities: LogCapabilities = { name: 'scripted', durable: false, shared: true, atomic: true };
   /** Reads fail with it while it is set. */
   failure: Error | undefined;
   readonly #kept = memoryLog({ epoch: 'scripted' });
@@ -35,8 +27,8 @@ export class ScriptedLog implements Log {
     return this.#kept.close();
   }
 
-  append(message: NewMessage, key?: IdempotencyKey, aliases?: readonly IdempotencyKey[]): Promise<Appended> {
-    return this.#kept.append(message, key, aliases);
+  append(additions: readonly Addition[]): Promise<readonly Outcome[]> {
+    return this.#kept.append(additions);
   }
 
   /** What is read is what there is when it is asked for, however much later it arrives. */

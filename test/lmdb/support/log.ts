@@ -1,4 +1,5 @@
 import type { TestContext } from 'node:test';
+import { appendOne } from '../../../src/log/append-one.ts';
 import { type LmdbLogOptions, lmdbLog } from '../../../src/log/lmdb/index.ts';
 import type { Follower, Log, Retention } from '../../../src/log/log.ts';
 import type { StoredMessage } from '../../../src/log/message.ts';
@@ -20,7 +21,8 @@ export async function openLog(
 
 export function appendText(log: Log, channel: string, text: string, key?: string) {
   const message = { channel, type: undefined, time: Date.now(), payload: { kind: 'text', text } as const };
-  return log.append(message, key === undefined ? undefined : { name: key });
+  const idempotencyKey = key === undefined ? undefined : { name: key };
+  return appendOne(log, { message, idempotencyKey });
 }
 
 export function textOf({ payload }: StoredMessage): string {

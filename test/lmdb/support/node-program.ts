@@ -2,6 +2,7 @@
  * A process with a log in a directory, killed by its tests as they please. It appends what it is told to
  * and tells over the process channel of each acknowledgement and of all that it hears.
  */
+import { appendOne } from '../../../src/log/append-one.ts';
 import { lmdbLog } from '../../../src/log/lmdb/index.ts';
 import type { FanwireError } from '../../../src/protocol/errors.ts';
 
@@ -47,7 +48,7 @@ process.on('message', async ({ channel, name, messages, atOnce }: NodeCommand) =
       const payload = { kind: 'text', text: data } as const;
       try {
         const message = { channel, type: undefined, time: Date.now(), payload };
-        const { position } = await log.append(message, { name: data });
+        const { position } = await appendOne(log, { message, idempotencyKey: { name: data } });
         report({ kind: 'acknowledged', data, sequence: position.sequence });
       } catch (error) {
         return report({ kind: 'refused', code: (error as FanwireError).code });
