@@ -78,7 +78,7 @@ export function createHub(options: ServerOptions = {}): FanwireHub {
       assertChannels([channel]);
       if (type !== undefined && !isMessageType(type)) throw new TypeError(`type: ${MESSAGE_TYPE_RULE}`);
       const payload = givenPayload(data);
-      const { position } = await hub.publishAsProgram({
+      const { position } = await hub.publishing.asProgram({
         channel,
         payload,
         type,

@@ -1,8 +1,6 @@
-import type { Appended } from '../log/addition.ts';
-import { appendOne } from '../log/append-one.ts';
+import type { Appended, Outcome } from '../log/addition.ts';
 import { newWord } from '../log/kit/names.ts';
 import type { Log, Page } from '../log/log.ts';
-import type { NewMessage } from '../log/message.ts';
 import type { Roster } from '../log/roster.ts';
 import type { FanwireError } from '../protocol/errors.ts';
 import type { WebTransportOffer } from '../protocol/frames.ts';
@@ -30,18 +28,14 @@ import { LocalRoster } from './presence/local-roster.ts';
 import { Presence } from './presence/presence.ts';
 import { assertMayBePresent } from './presence/presence-rule.ts';
 import { toldAs } from './presence/told-as.ts';
-import { askBeforePublish } from './publishing/before-publish.ts';
-import { Conflation } from './publishing/conflation.ts';
-import { checkedPublication, recheckedPublication } from './publishing/message-check.ts';
 import type { Publication, Sender } from './publishing/publication.ts';
+import { Publishing } from './publishing/publishing.ts';
 import { forbidden, refusalOf } from './refusal.ts';
 import { seldomForEach } from './seldom.ts';
 import { answerRequest } from './session/answer-request.ts';
 
 /** Payload bytes in one polling answer: a client that does not read its answer holds no more of the hub's memory. */
 const PAGE_BYTES = 256 * 1024;
-
-const UNASKED: Sender = { address: '', headers: {} };
 
 /** Channels, subscribers and rules over one log: the whole, apart from how bytes come and go. */
 export class Hub implements ConnectionHost {
@@ -60,6 +54,7 @@ export class Hub implements ConnectionHost {
   readonly presence: Presence;
   /** Undefined where the program wants to hear of none. */
   readonly clients: Clients | undefined;
+  readonly publishing: Publishing;
   readonly fanOut: FanOut;
   readonly connections = new Set<Connection>();
   readonly subjects = new Subjects(this);
@@ -70,7 +65,6 @@ export class Hub implements ConnectionHost {
   readonly #options: HubOptions;
   readonly #rule: (channel: string) => ResolvedRule;
   readonly #authorisation: Authorisation;
-  readonly #conflation: Conflation;
   readonly #opened: Promise<void>;
   readonly #reportCause: (kind: string, error: unknown) => void;
   #nextConnection = 1;
@@ -94,7 +88,14 @@ export class Hub implements ConnectionHost {
     this.deflateFromBytes = deflateFromBytes(options.compression);
     this.#rule = compileRules(options.channels);
     this.#authorisation = new Authorisation(options, this.#rule, this.subjects);
-    this.#conflation = new Conflation((addition) => appendOne(log, addition), runtime);
+    this.publishing = new Publishing({
+      log,
+      runtime,
+      meter: this.meter,
+      beforePublish: options.beforePublish,
+      rule: this.#rule,
+      reportCause: this.#reportCause,
+    });
     this.#roster = log.roster ?? new LocalRoster(runtime);
     this.presence = new Presence({
       roster: this.#roster,
@@ -165,36 +166,29 @@ export class Hub implements ConnectionHost {
     if (!access.mayPublish(channel)) throw forbidden(access, `publish to ${channel}`);
   }
 
-  /** What is to be kept of whom a connection's publishes come from: nothing, where nobody asks. */
-  senderOf(caller: Sender): Sender {
-    return this.#options.beforePublish ? caller : UNASKED;
-  }
-
   /** Publishes what a client asks for, of a size and at a pace that it may. @throws FanwireError */
   async publishAs(access: Access, sender: Sender, publication: Publication): Promise<Appended> {
-    const { channel } = publication;
-    this.assertMayPublish(access, channel);
-    const rule = this.#rule(channel);
-    const { message: schema } = rule;
-    const checked = schema ? await checkedPublication(schema, publication) : publication;
-    const { beforePublish } = this.#options;
-    // Awaited, as a promise that an async function returns takes two turns of the microtask queue more.
-    if (!beforePublish) return await this.#append(checked, rule);
-    const given = await askBeforePublish(beforePublish, access, sender, checked, this.#reportCause);
-    const changed = schema && given !== checked ? await recheckedPublication(schema, given) : given;
-    return this.#append(changed, rule);
+    this.assertMayPublish(access, publication.channel);
+    return await this.publishing.asClient(access, sender, publication);
   }
 
-  /** Publishes what the program asks for. @throws FanwireError `invalid_data`, `log_unavailable` */
-  async publishAsProgram(publication: Publication): Promise<Appended> {
-    const rule = this.#rule(publication.channel);
-    const checked = rule.message ? await checkedPublication(rule.message, publication) : publication;
-    return await this.#append(checked, rule);
+  /**
+   * Publishes at once what a client asks for on one channel, as `publishAs` does.
+   * @returns what became of each, up to the first that is refused before it is appended
+   * @throws FanwireError
+   */
+  async publishAllAs(
+    access: Access,
+    sender: Sender,
+    publications: readonly Publication[],
+  ): Promise<readonly Outcome[]> {
+    for (const { channel } of publications.slice(0, 1)) this.assertMayPublish(access, channel);
+    return await this.publishing.allAsClient(access, sender, publications);
   }
 
   /** Publishes what the hub has to say. @throws FanwireError `log_unavailable` */
   publish(publication: Publication): Promise<Appended> {
-    return this.#append(publication, this.#rule(publication.channel));
+    return this.publishing.publish(publication);
   }
 
   /** One page of history. @throws FanwireError `log_unavailable` */
@@ -268,7 +262,7 @@ export class Hub implements ConnectionHost {
     for (const connection of [...this.connections]) connection.close(undefined);
     for (const local of this.locals) local.close();
     await this.#opened.catch(() => {});
-    await this.#conflation.flush();
+    await this.publishing.flush();
     await this.presence.settled();
     await this.#log.close();
   }
@@ -276,17 +270,6 @@ export class Hub implements ConnectionHost {
   async #announce(notice: PresenceNotice): Promise<void> {
     if (notice.channel === CLIENTS_CHANNEL) this.clients?.tell(notice);
     else await this.publish(toldAs(notice));
-  }
-
-  #append(
-    { channel, payload, type, from, conflationKey, idempotencyKey }: Publication,
-    { conflateMs }: ResolvedRule,
-  ): Promise<Appended> {
-    this.meter.messages += 1;
-    const message: NewMessage = { channel, payload, type, from, time: this.runtime.now() };
-    return conflateMs > 0
-      ? this.#conflation.publish(message, conflationKey ?? '', conflateMs, idempotencyKey)
-      : appendOne(this.#log, { message, idempotencyKey });
   }
 
   /** Calls a hook for a channel, but not from within the fan-out: it may publish. */

@@ -22,6 +22,6 @@ export function idempotencyConflict(): FanwireError {
   );
 }
 
-export function isIdempotencyConflict(error: unknown): error is FanwireError {
+export function isIdempotencyConflict(error: unknown): boolean {
   return error instanceof FanwireError && error.code === 'idempotency_conflict';
 }

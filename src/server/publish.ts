@@ -27,7 +27,7 @@ export async function servePublish(
   channel: string,
   query: URLSearchParams,
 ): Promise<void> {
-  const { hub, caller, request, headers } = exchange;
+  const { hub, caller, request } = exchange;
   // Before its body is taken: who may not publish is not worth the memory.
   hub.assertMayPublish(caller.access, channel);
   const type = typeOf(query);
@@ -53,32 +53,41 @@ export async function servePublish(
     payloads.push(payloadIn(mediaType, body, part, hub.limits));
   }
 
-  const ids: string[] = [];
+  const publications: Publication[] = [];
   for (const [index, payload] of payloads.entries()) {
     if (slice.isOver) await slice.next();
-    const publication: Publication = {
-      channel,
-      payload,
-      type,
-      conflationKey,
-      idempotencyKey:
-        chosen === undefined
-          ? undefined
-          : chosenKey(caller, batch ? `${chosen}#${index}` : chosen, { type, payload }),
-    };
-    try {
-      ids.push(
-        formatPosition((await hub.publishAs(caller.access, caller.credentials, publication)).position),
-      );
-    } catch (error) {
-      if (!batch) throw error;
-      // What was appended stays appended: the client is told how far it came.
-      exchange.sendProblem(atLine(hub.refuse(error), index), { ids });
-      return;
-    }
+    const idempotencyKey =
+      chosen === undefined
+        ? undefined
+        : chosenKey(caller, batch ? `${chosen}#${index}` : chosen, { type, payload });
+    publications.push({ channel, payload, type, conflationKey, idempotencyKey });
   }
-  const answer = JSON.stringify(batch ? { ids } : { id: ids[0] });
-  exchange.send(201, headOf(headers, Buffer.byteLength(answer)), answer);
+  if (batch) await answerBatch(exchange, publications);
+  else {
+    const { position } = await hub.publishAs(caller.access, caller.credentials, publications[0]!);
+    answer(exchange, { id: formatPosition(position) });
+  }
+}
+
+/** What was appended stays appended, though another line was refused: the client is told of each. */
+async function answerBatch(exchange: ServerExchange, publications: readonly Publication[]): Promise<void> {
+  const { hub, caller } = exchange;
+  const outcomes = await hub.publishAllAs(caller.access, caller.credentials, publications);
+  const ids = publications.map((_, index) => {
+    const outcome = outcomes[index];
+    return outcome && 'position' in outcome ? formatPosition(outcome.position) : null;
+  });
+  for (const [index, outcome] of outcomes.entries()) {
+    if (!(outcome instanceof FanwireError)) continue;
+    exchange.sendProblem(atLine(hub.refuse(outcome), index), { ids });
+    return;
+  }
+  answer(exchange, { ids });
+}
+
+function answer(exchange: ServerExchange, said: object): void {
+  const text = JSON.stringify(said);
+  exchange.send(201, headOf(exchange.headers, Buffer.byteLength(text)), text);
 }
 
 /** The last one made: positions keep their length for long, and an object is cheap to write only once V8 knows it. */

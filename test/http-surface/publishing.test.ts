@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { FanwireError } from '../../src/index.ts';
+import { FanwireError, memoryLog } from '../../src/index.ts';
 import { post, send } from '../support/http.ts';
 import { publishAll, startHub } from '../support/hub.ts';
 import { assertProblem } from '../support/problem.ts';
@@ -123,6 +123,55 @@ test('a batch that is sent again under its key is not published again', async (t
   const retry = await publish(channel, 'application/x-ndjson', '1\n2\n3\n', headers);
   assert.deepEqual(retry.json(), first.json());
   assert.equal((await read(channel)).length, 3);
+});
+
+test('a batch is one append to the log', async (t) => {
+  const log = memoryLog();
+  const appends: number[] = [];
+  const { append } = log;
+  log.append = (additions) => {
+    appends.push(additions.length);
+    return append.call(log, additions);
+  };
+  const { url } = await startHub(t, { log });
+  await publish(`${url}/channels/scores`, 'application/x-ndjson', '1\n2\n3\n');
+  assert.deepEqual(appends, [3]);
+});
+
+test('a batch of which the log refuses a line tells of each line', async (t) => {
+  const { url } = await startHub(t);
+  const channel = `${url}/channels/scores`;
+  const known = await publish(channel, 'application/json', '"known"', { 'idempotency-key': 'batch#1' });
+  const answer = await publish(channel, 'application/x-ndjson', '1\n2\n3\n', {
+    'idempotency-key': 'batch',
+  });
+  assertProblem(answer, 422, 'idempotency_conflict');
+  assert.match(answer.json().detail, /^message 2: /);
+  const messages = await read(channel);
+  assert.deepEqual(
+    messages.map(({ data }) => data),
+    ['known', 1, 3],
+  );
+  const [first, second, third] = messages.map(({ id }) => id);
+  assert.equal(first, known.json().id);
+  assert.deepEqual(answer.json().ids, [second, null, third]);
+});
+
+test('what comes in a batch behind a line that the program refuses is not published', async (t) => {
+  const { url } = await startHub(t, {
+    beforePublish({ data }) {
+      if (data === 2) throw new FanwireError('publish_refused', 'not two');
+    },
+  });
+  const channel = `${url}/channels/scores`;
+  const answer = await publish(channel, 'application/x-ndjson', '1\n2\n3\n');
+  assertProblem(answer, 422, 'publish_refused');
+  const messages = await read(channel);
+  assert.deepEqual(
+    messages.map(({ data }) => data),
+    [1],
+  );
+  assert.deepEqual(answer.json().ids, [messages[0]?.id, null, null]);
 });
 
 test('a batch with one bad line publishes nothing and names the line', async (t) => {

@@ -1,3 +1,4 @@
+import type { FanwireError } from '../../protocol/errors.ts';
 import { differs, type IdempotencyKey, idempotencyConflict } from '../idempotency-key.ts';
 import { keyNameOf } from '../kit/digests.ts';
 
@@ -34,14 +35,11 @@ export class KeyMemory {
     this.#options = options;
   }
 
-  /**
-   * The sequence of the message that was appended under the key.
-   * @throws FanwireError `idempotency_conflict`
-   */
-  find(channel: string, idempotencyKey: IdempotencyKey, now: number): number | undefined {
+  /** The sequence of the message that was appended under the key, or an error `idempotency_conflict` if that was another one. */
+  find(channel: string, idempotencyKey: IdempotencyKey, now: number): number | FanwireError | undefined {
     const entry = this.#keys.get(keyNameOf(channel, idempotencyKey));
     if (!entry || entry.until <= now) return undefined;
-    if (differs(entry.digest, idempotencyKey)) throw idempotencyConflict();
+    if (differs(entry.digest, idempotencyKey)) return idempotencyConflict();
     return entry.sequence;
   }
 

@@ -1,11 +1,11 @@
 import { getHeapStatistics } from 'node:v8';
+import { FanwireError } from '../../protocol/errors.ts';
 import type { Position } from '../../protocol/position.ts';
 import { type Runtime, SYSTEM_RUNTIME } from '../../protocol/runtime.ts';
 import type { Start } from '../../protocol/start.ts';
-import type { Addition, Appended, Outcome } from '../addition.ts';
+import type { Addition, Outcome } from '../addition.ts';
 import type { Census, RetainedRange } from '../census.ts';
 import type { StoredGap } from '../gap.ts';
-import { isIdempotencyConflict } from '../idempotency-key.ts';
 import { newEpoch } from '../kit/names.ts';
 import { checkedOptions, DEFAULTS } from '../kit/options.ts';
 import { cutPage } from '../kit/page.ts';
@@ -91,21 +91,13 @@ class MemoryLog implements Log {
   }
 
   async append(additions: readonly Addition[]): Promise<readonly Outcome[]> {
-    return additions.map((addition) => this.#outcomeOf(addition));
+    return additions.map((addition) => this.#append(addition));
   }
 
-  #outcomeOf(addition: Addition): Outcome {
-    try {
-      return this.#append(addition);
-    } catch (error) {
-      if (isIdempotencyConflict(error)) return error;
-      throw error;
-    }
-  }
-
-  #append({ message, idempotencyKey, aliases = [] }: Addition): Appended {
+  #append({ message, idempotencyKey, aliases = [] }: Addition): Outcome {
     const now = this.#clock();
     const first = idempotencyKey && this.#keys.find(message.channel, idempotencyKey, now);
+    if (first instanceof FanwireError) return first;
     if (first !== undefined) return { position: { epoch: this.#epoch, sequence: first }, duplicate: true };
 
     this.#sequence += 1;

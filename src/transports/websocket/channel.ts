@@ -44,7 +44,7 @@ class ChannelSocket implements SocketOwner, Outlet {
     this.#hub = hub;
     this.#channels = channels;
     this.#pace = caller.pace;
-    this.#sender = hub.senderOf(caller.credentials);
+    this.#sender = hub.publishing.senderOf(caller.credentials);
     this.sink = new SocketSink(handshake, webSocket, channelFormat, this);
     const peer = { transport: 'websocket', address: caller.address, access: caller.access };
     this.#connection = hub.connect(peer, this);

@@ -50,7 +50,7 @@ class ChannelSession implements Outlet, StreamOwner, Publisher {
     this.hub = hub;
     this.network = caller.network;
     this.#pace = caller.pace;
-    this.#sender = hub.senderOf(caller.credentials);
+    this.#sender = hub.publishing.senderOf(caller.credentials);
     this.#channels = channels;
     const session = offer.accept();
     this.#session = session;
