@@ -26,6 +26,7 @@ import { readStart } from './protocol/start-reader.ts';
 import { type AttachableServer, type Attached, attachHandler } from './server/attachment.ts';
 import { boundedServer } from './server/bounded-server.ts';
 import { drain } from './server/drain.ts';
+import { serveFetch } from './server/fetch/serve-fetch.ts';
 import { createHandler } from './server/handler.ts';
 import { listenAtBoth } from './server/listen-at-both.ts';
 import { type Mounting, serveMounted } from './server/middleware.ts';
@@ -139,6 +140,8 @@ export function createHub(options: ServerOptions = {}): FanwireHub {
       if (next) next();
       else sendProblem(response, new FanwireError('not_found', 'channels are at /channels/NAME'));
     },
+
+    fetch: (request, info) => serveFetch(handler, monitoring.atBasePath, request, info),
 
     attach,
 

@@ -4,6 +4,7 @@ import type { Member } from './protocol/frames.ts';
 import type { Gap } from './protocol/gap.ts';
 import type { Message } from './protocol/message.ts';
 import type { AttachableServer } from './server/attachment.ts';
+import type { FetchInfo } from './server/fetch/serve-fetch.ts';
 import type { Certificate, TlsOptions } from './server/tls/certificate.ts';
 import type { WebTransportLimits } from './server/webtransport-server.ts';
 
@@ -231,6 +232,12 @@ export interface FanwireHub {
    * The base path stands before them also where a framework has mounted it under a path.
    */
   handler(request: IncomingMessage, response: ServerResponse, next?: (error?: unknown) => void): void;
+
+  /**
+   * The same for servers that speak `Request` and `Response`: Hono, Next's route handlers, SvelteKit, Nitro, Bun, Deno. The base path
+   * stands before the paths in `request.url`. A subscriber who does not read leaves the body unread, and the hub waits for it.
+   */
+  fetch<Other = Response>(request: Request, info?: FetchInfo<Other>): Promise<Response | Other>;
 
   /**
    * Serves the hub's paths on a server of HTTP/1.1 or HTTP/2, WebSockets too. All else is for the others that listen there, whether they

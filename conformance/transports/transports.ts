@@ -1,6 +1,7 @@
 import type { TransportName } from '../../src/protocol/transport-name.ts';
 import type { Transport as ServedTransport } from '../../src/transports/transport.ts';
 import { TRANSPORTS as SERVED } from '../../src/transports/transports.ts';
+import { fetchUrlOf } from '../../test/support/hub.ts';
 import { openHttpStreaming } from '../../test/support/readers/http-streaming.ts';
 import { openLongPolling, openPolling } from '../../test/support/readers/polling.ts';
 import type { OpenReader } from '../../test/support/readers/reader.ts';
@@ -47,8 +48,18 @@ export const TCP_TRANSPORTS: readonly Row[] = [
   })),
 ];
 
+/** What a hub serves by `hub.fetch`, in a server that speaks `Request` and `Response`. */
+const FETCH_TRANSPORTS: readonly Row[] = TRANSPORTS.filter(({ comesAs }) => comesAs === 'request').map(
+  ({ name, open, tellsTime }) => ({
+    name: `${name} by hub.fetch`,
+    open: (async (base, options) => open(await fetchUrlOf(base), options)) satisfies OpenReader,
+    tellsTime,
+  }),
+);
+
 /** Every file of the suite runs over every row of these. A new transport is one row more. */
 export const ALL_TRANSPORTS: readonly Row[] = [
   ...TCP_TRANSPORTS,
+  ...FETCH_TRANSPORTS,
   ...ALL.filter(({ comesAs }) => comesAs === 'session'),
 ];

@@ -73,7 +73,7 @@ export class Door {
     throw new FanwireError(
       'too_many_connections',
       `one address may have ${this.#hub.limits.connectionsPerAddress} requests open (connectionsPerAddress); ` +
-        'behind a proxy set trustProxy, or all its clients count as one',
+        'behind a proxy set trustProxy, and give hub.fetch an address, or all clients count as one',
       { retryAfter: 5 },
     );
   }

@@ -3,6 +3,8 @@ import type { Duplex } from 'node:stream';
 import type { Hub } from '../hub/hub.ts';
 import { ChannelRoute } from './channel-route.ts';
 import { Door } from './door.ts';
+import { FetchCarrier } from './fetch/fetch-carrier.ts';
+import { headOf } from './fetch/fetch-head.ts';
 import { Handshakes, takesSockets } from './handshakes.ts';
 import { NodeCarrier } from './node-carrier.ts';
 import type { NodeState } from './node-drain.ts';
@@ -18,6 +20,8 @@ export interface Handler {
   owns(path: string, monitoring: boolean): boolean;
   /** @param monitoring whether health and metrics are the hub's */
   request(request: IncomingMessage, response: ServerResponse, path: string, monitoring: boolean): boolean;
+  /** The same of a `Request`; undefined for what is not the hub's. @param address the client's, where it is known */
+  fetch(request: Request, address: string | undefined, monitoring: boolean): Promise<Response> | undefined;
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): boolean;
   /** Answers a request for a session, also one that is not the hub's. */
   session(request: SessionRequest): void;
@@ -55,6 +59,14 @@ export function createHandler(hub: Hub, options: ServerOptions, state: () => Nod
       if (response.socket) take();
       else response.once('socket', take);
       return true;
+    },
+    fetch(request, address, monitoring) {
+      const url = new URL(request.url);
+      const found = ownRoute(url.pathname, monitoring);
+      if (!found) return undefined;
+      const carrier = new FetchCarrier(request, headOf(request, url, address));
+      void requests.take(found, carrier);
+      return carrier.response;
     },
     upgrade(request, socket, head) {
       const found = route(pathOf(request));

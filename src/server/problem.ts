@@ -18,7 +18,7 @@ export function problemJson(error: FanwireError, extra: Readonly<Record<string, 
   return JSON.stringify({ type: 'about:blank', title, status, ...error.toJSON(), ...extra });
 }
 
-function problemResponse(
+export function problemResponse(
   error: FanwireError,
   extra: Readonly<Record<string, unknown>> = {},
 ): ProblemResponse {

@@ -1,5 +1,6 @@
 import type { TestContext } from 'node:test';
 import { createHub, type FanwireHub, type HubOptions } from '../../src/index.ts';
+import { type FetchServer, serveByFetch } from './fetch-server.ts';
 import { onEnd } from './on-end.ts';
 
 export interface TestHub {
@@ -23,6 +24,8 @@ export async function startHub(t: TestContext, options: HubOptions = {}, port = 
     hubs.delete(url);
     webTransportPorts.delete(url);
     await hub.close({ drainMs: 0 });
+    await (await fetchServers.get(url))?.close();
+    fetchServers.delete(url);
     if (faults.length > 0) throw new AggregateError(faults, 'the hub reported faults');
   });
   return { hub, url, port: address.port };
@@ -33,14 +36,29 @@ const webTransportPorts = new Map<string, Promise<number>>();
 
 /** Where a hub that `startHub` has started serves WebTransport, which it does once somebody asks. */
 export function webTransportPortOf(url: string): Promise<number> {
-  const hub = hubs.get(url);
-  if (!hub) throw new Error(`no hub of this process is at ${url}`);
+  const hub = hubAt(url);
   let port = webTransportPorts.get(url);
   if (!port) {
     port = hub.webtransport({ port: 0, tls: 'self-signed' }).then((server) => server.port);
     webTransportPorts.set(url, port);
   }
   return port;
+}
+
+/** The servers that speak `Request` and `Response` for hubs of this process. */
+const fetchServers = new Map<string, Promise<FetchServer>>();
+
+/** Where a hub that `startHub` has started is served by `hub.fetch`, which it is once somebody asks. */
+export async function fetchUrlOf(url: string): Promise<string> {
+  let server = fetchServers.get(url);
+  if (!server) fetchServers.set(url, (server = serveByFetch(hubAt(url))));
+  return (await server).url;
+}
+
+function hubAt(url: string): FanwireHub {
+  const hub = hubs.get(url);
+  if (!hub) throw new Error(`no hub of this process is at ${url}`);
+  return hub;
 }
 
 /** Publishes values one after another; resolves with their ids. */
