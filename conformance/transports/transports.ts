@@ -1,7 +1,9 @@
+import { graphql } from '../../src/graphql/index.ts';
 import type { TransportName } from '../../src/protocol/transport-name.ts';
 import type { Transport as ServedTransport } from '../../src/transports/transport.ts';
 import { TRANSPORTS as SERVED } from '../../src/transports/transports.ts';
-import { fetchUrlOf } from '../../test/support/hub.ts';
+import { fetchUrlOf, serveEverywhere } from '../../test/support/hub.ts';
+import { openGraphQLEvents, openGraphQLWebSocket } from '../../test/support/readers/graphql.ts';
 import { openHttpStreaming } from '../../test/support/readers/http-streaming.ts';
 import { openLongPolling, openPolling } from '../../test/support/readers/polling.ts';
 import type { OpenReader } from '../../test/support/readers/reader.ts';
@@ -38,6 +40,14 @@ export const TRANSPORTS: readonly Transport[] = ALL.filter(({ comesAs }) => come
 
 type Row = Reading & { readonly name: string };
 
+serveEverywhere(graphql());
+
+/** Views of the channels that have clients of their own, and keep the same promises to them. */
+const ENDPOINTS: readonly Row[] = [
+  { name: 'graphql-ws', open: openGraphQLWebSocket, tellsTime: true },
+  { name: 'graphql-sse', open: openGraphQLEvents, tellsTime: true },
+];
+
 /** The same over HTTP/2 as well: what can be cut by who stands in between. */
 export const TCP_TRANSPORTS: readonly Row[] = [
   ...TRANSPORTS,
@@ -46,16 +56,18 @@ export const TCP_TRANSPORTS: readonly Row[] = [
     open: ((base, options) => open(base, { ...options, http2: true })) satisfies OpenReader,
     tellsTime,
   })),
+  ...ENDPOINTS,
 ];
 
 /** What a hub serves by `hub.fetch`, in a server that speaks `Request` and `Response`. */
-const FETCH_TRANSPORTS: readonly Row[] = TRANSPORTS.filter(({ comesAs }) => comesAs === 'request').map(
-  ({ name, open, tellsTime }) => ({
-    name: `${name} by hub.fetch`,
-    open: (async (base, options) => open(await fetchUrlOf(base), options)) satisfies OpenReader,
-    tellsTime,
-  }),
-);
+const FETCH_TRANSPORTS: readonly Row[] = [
+  ...TRANSPORTS.filter(({ comesAs }) => comesAs === 'request'),
+  ...ENDPOINTS.filter(({ name }) => name === 'graphql-sse'),
+].map(({ name, open, tellsTime }) => ({
+  name: `${name} by hub.fetch`,
+  open: (async (base, options) => open(await fetchUrlOf(base), options)) satisfies OpenReader,
+  tellsTime,
+}));
 
 /** Every file of the suite runs over every row of these. A new transport is one row more. */
 export const ALL_TRANSPORTS: readonly Row[] = [

@@ -4,6 +4,10 @@ import { Failure } from './failure.ts';
 
 /** The views of the channels that a hub is asked for by name: each is loaded only then, with packages that it alone needs. */
 const NAMED = {
+  graphql: {
+    load: async () => (await import('../graphql/index.ts')).graphql(),
+    packages: ['graphql'],
+  },
   grpc: {
     load: async () => (await import('../grpc/index.ts')).grpc(),
     packages: ['@connectrpc/connect', '@bufbuild/protobuf'],

@@ -84,6 +84,7 @@ function hubOptionsOf(config: Config, page: Console | undefined) {
     console: _console,
     tls: _tls,
     webtransport: _webtransport,
+    graphql: _graphql,
     grpc: _grpc,
     log: _log,
     ...options

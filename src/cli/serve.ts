@@ -23,8 +23,8 @@ const MAX_WORKERS = 1024;
 export const serve: Command = {
   summary: 'run a hub',
   help: `fanwire serve [--host HOST] [--port PORT] [--config FILE] [--log LOG] [--workers N]
-              [--tls-cert FILE --tls-key FILE | --tls self-signed] [--webtransport] [--grpc]
-              [--anonymous] [--no-console]
+              [--tls-cert FILE --tls-key FILE | --tls self-signed] [--webtransport] [--graphql]
+              [--grpc] [--anonymous] [--no-console]
 
   --host HOST         address to listen on (default: 127.0.0.1)
   --port PORT         0 takes any free port (default: 8080)
@@ -37,6 +37,8 @@ export const serve: Command = {
   --tls self-signed   the same by a certificate for loopback, made here and renewed
   --webtransport      WebTransport as well, at the port of UDP that has the same number; needs one of the three above, and
                       npm install @fanwire/webtransport
+  --graphql           GraphQL as well, at /graphql: over HTTP, as server-sent events and over WebSockets; needs
+                      npm install graphql
   --grpc              gRPC, gRPC-Web and Connect as well, at the same port; needs
                       npm install @connectrpc/connect @bufbuild/protobuf
   --anonymous         everyone may read and publish, on an address that other computers can reach, too
@@ -62,6 +64,7 @@ name of a file is, which holds it and which only this user may read.`,
       'tls-cert': { type: 'string' },
       'tls-key': { type: 'string' },
       webtransport: { type: 'boolean' },
+      graphql: { type: 'boolean' },
       grpc: { type: 'boolean' },
       anonymous: { type: 'boolean' },
       'no-console': { type: 'boolean' },
@@ -74,6 +77,7 @@ name of a file is, which holds it and which only this user may read.`,
     const config = {
       ...given,
       ...(made !== undefined && { operatorToken: made }),
+      ...(values.graphql && { graphql: true }),
       ...(values.grpc && { grpc: true }),
     };
     const port =

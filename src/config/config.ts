@@ -17,6 +17,8 @@ export interface Config extends ServerOptions {
   readonly tls?: TlsOptions;
   /** Serves WebTransport at the port of UDP that has the same number; needs `tls`. */
   readonly webtransport?: boolean | { readonly url?: string; readonly limits?: WebTransportLimits };
+  /** Serves GraphQL as well, at `/graphql` below the base path. Default: false. */
+  readonly graphql?: boolean;
   /** Serves gRPC, gRPC-Web and Connect as well, at the same port. Default: false. */
   readonly grpc?: boolean;
   /** Whether to serve the page at `/`. Default: true. */

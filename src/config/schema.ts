@@ -277,6 +277,7 @@ export const listeningSchema = v.pipe(
 export const configSchema = section({
   ...hubOptions,
   ...listening,
+  graphql: v.optional(flag),
   grpc: v.optional(flag),
   console: v.optional(flag),
 } satisfies Record<keyof Config, v.GenericSchema>);

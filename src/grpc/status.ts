@@ -26,6 +26,7 @@ export const STATUS: Readonly<Record<ErrorCode, Code>> = {
   body_too_large: Code.ResourceExhausted,
   body_too_slow: Code.DeadlineExceeded,
   batch_too_large: Code.ResourceExhausted,
+  query_too_complex: Code.InvalidArgument,
   unsupported_media_type: Code.InvalidArgument,
   publish_refused: Code.FailedPrecondition,
   idempotency_conflict: Code.AlreadyExists,

@@ -19,6 +19,7 @@ export type ErrorCode =
   | 'body_too_large'
   | 'body_too_slow'
   | 'batch_too_large'
+  | 'query_too_complex'
   | 'unsupported_media_type'
   | 'invalid_data'
   | 'publish_refused'

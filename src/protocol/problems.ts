@@ -40,6 +40,11 @@ export const PROBLEMS: Readonly<Record<ErrorCode, ProblemKind>> = {
     'Batch too large',
     'Send it in parts; the detail names the limit and what would pass.',
   ),
+  query_too_complex: kind(
+    400,
+    'Query too complex',
+    'Ask for less in one operation of GraphQL, or raise the limit the detail names.',
+  ),
   unsupported_media_type: kind(415, 'Unsupported media type', 'The detail lists the types that are taken.'),
   invalid_data: kind(
     422,

@@ -19,6 +19,7 @@ export function channelsOf(segment: string, limits: Limits): readonly string[] {
  */
 export function namedChannels(names: readonly string[], limits: Limits): readonly string[] {
   const channels = [...new Set(names)];
+  if (channels.length === 0) throw new FanwireError('invalid_channel', 'name one channel at least');
   const invalid = channels.find((channel) => !isChannelName(channel));
   if (invalid !== undefined) {
     throw new FanwireError('invalid_channel', `“${invalid.slice(0, 60)}”: ${CHANNEL_NAME_RULE}`);
@@ -39,12 +40,21 @@ export function namedChannels(names: readonly string[], limits: Limits): readonl
  */
 export function startOf(query: URLSearchParams, lastEventId?: string): Start | undefined {
   if (lastEventId) return readStart(lastEventId, undefined);
-  const last = wholeNumber(query, 'last');
-  const after = query.get('after') ?? undefined;
-  if (last !== undefined && after !== undefined) {
+  return startGiven(query.get('after'), wholeNumber(query, 'last'));
+}
+
+/**
+ * Where a request says to start.
+ * @throws FanwireError `invalid_position`, `invalid_parameter`
+ */
+export function startGiven(
+  after: string | null | undefined,
+  last: number | null | undefined,
+): Start | undefined {
+  if (last != null && after != null) {
     throw new FanwireError('invalid_parameter', 'give either after or last, not both');
   }
-  return readStart(after, last);
+  return readStart(after ?? undefined, atLeast('last', last ?? undefined));
 }
 
 /** @throws FanwireError `invalid_parameter` */
@@ -67,11 +77,13 @@ export function membersPageOf(query: URLSearchParams): { after?: string; limit: 
 function wholeNumber(query: URLSearchParams, name: string, min = 1): number | undefined {
   const text = query.get(name);
   if (text === null) return undefined;
-  const value = Number(text);
-  if (!/^\d+$/.test(text) || !Number.isSafeInteger(value) || value < min) {
-    throw new FanwireError('invalid_parameter', `${name}: expected a whole number of ${min} or more`);
-  }
-  return value;
+  return atLeast(name, /^\d+$/.test(text) ? Number(text) : Number.NaN, min);
+}
+
+/** @throws FanwireError `invalid_parameter` */
+export function atLeast(name: string, value: number | undefined, min = 1): number | undefined {
+  if (value === undefined || (Number.isSafeInteger(value) && value >= min)) return value;
+  throw new FanwireError('invalid_parameter', `${name}: expected a whole number of ${min} or more`);
 }
 
 function decoded(segment: string): string {

@@ -20,6 +20,8 @@ export interface EndpointHost {
   readonly hub: Hub;
   /** Without a slash at its end: '' where everything is served from `/`. */
   readonly basePath: string;
+  /** What a client that reconnects is told to wait at first, in milliseconds. */
+  readonly retryMs: number;
   /** Whether the node takes clients still. */
   state(): NodeState;
 }

@@ -37,11 +37,12 @@ export interface Handler {
 
 export function createHandler(hub: Hub, options: ServerOptions, state: () => NodeState): Handler {
   const { basePath = '/' } = options;
-  const host = { hub, basePath: basePathOf(basePath), state };
-  const endpoints = (options.endpoints ?? []).map((endpoint) => endpoint.open(host));
-  const route = createRouter(basePath, endpoints);
   const door = new Door(hub, options, state);
   const channels = new ChannelRoute(hub, options);
+  const { retryMs } = channels;
+  const host = { hub, basePath: basePathOf(basePath), retryMs, state };
+  const endpoints = (options.endpoints ?? []).map((endpoint) => endpoint.open(host));
+  const route = createRouter(basePath, endpoints);
   const requests = new Requests(hub, door, channels, state);
   const handshakes = new Handshakes(hub, door, channels);
   const sessions = new SessionOffers(hub, door, channels, route);

@@ -33,11 +33,11 @@ export function preferred({
 }
 
 const bestFor = memo((accept: string): readonly RequestTransport[] | undefined => {
-  const ranges = accept.split(',').map(readRange);
+  const qualityOf = qualitiesIn(accept);
   let best: readonly RequestTransport[] | undefined;
   let bestQuality = 0;
   for (const [mediaType, transports] of OFFERED) {
-    const quality = qualityOf(mediaType, ranges);
+    const quality = qualityOf(mediaType);
     if (quality > bestQuality) {
       best = transports;
       bestQuality = quality;
@@ -57,13 +57,16 @@ function readRange(text: string): Range {
   return { type, quality: quality === undefined ? 1 : Number(quality.slice(2)) || 0 };
 }
 
-/** The most specific range that covers a type decides. */
-function qualityOf(offered: string, ranges: readonly Range[]): number {
-  for (const covering of [offered, `${offered.split('/')[0]}/*`, '*/*']) {
-    const range = ranges.find(({ type }) => type === covering);
-    if (range) return range.quality;
-  }
-  return 0;
+/** How much a client likes each media type, by its `Accept`; 0 for one that it does not take. The most specific range that covers a type decides. */
+export function qualitiesIn(accept: string): (mediaType: string) => number {
+  const ranges = accept.split(',').map(readRange);
+  return (offered) => {
+    for (const covering of [offered, `${offered.split('/')[0]}/*`, '*/*']) {
+      const range = ranges.find(({ type }) => type === covering);
+      if (range) return range.quality;
+    }
+    return 0;
+  };
 }
 
 /** How long the client is ready to wait, in seconds: `?wait=`, else `Prefer: wait=` (RFC 7240 section 4.3). */

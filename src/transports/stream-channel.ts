@@ -1,7 +1,6 @@
 import type { Connection, Outlet } from '../hub/connections/connection.ts';
 import { formatPosition, type Position } from '../protocol/position.ts';
 import { FROM_NOW, type Start } from '../protocol/start.ts';
-import type { TransportName } from '../protocol/transport-name.ts';
 import type { StreamOwner } from './byte-stream.ts';
 import type { ChannelRead, Exchange } from './exchange.ts';
 import { streamHead } from './stream-head.ts';
@@ -9,7 +8,8 @@ import { type StreamFormats, StreamSink } from './stream-sink.ts';
 
 /** What sets one stream of a channel apart from another: one object for all streams of the kind. */
 export interface StreamKind {
-  readonly transport: TransportName;
+  /** Under which its connections are listed. */
+  readonly transport: string;
   readonly formats: StreamFormats;
   readonly contentType: string;
   /** What is sent at once. `position`: where the stream starts. */
@@ -18,8 +18,11 @@ export interface StreamKind {
   beat(position: string | undefined): string;
 }
 
+/** What a stream is asked for. */
+export type StreamRead = Pick<ChannelRead, 'channels' | 'start' | 'retryMs'>;
+
 /** Answers with what the channels have from the start on, and then with what comes, until either end goes. */
-export async function serveStream(exchange: Exchange, read: ChannelRead, kind: StreamKind): Promise<void> {
+export async function serveStream(exchange: Exchange, read: StreamRead, kind: StreamKind): Promise<void> {
   const { hub } = exchange;
   const { channels, start = FROM_NOW } = read;
   const position = await hub.beginning(channels, start);
@@ -55,7 +58,7 @@ class ChannelStream implements Outlet, StreamOwner {
     this.#connection = hub.connect(peer, this);
   }
 
-  subscribe({ channels, retryMs }: ChannelRead, from: Start, position: Position): void {
+  subscribe({ channels, retryMs }: StreamRead, from: Start, position: Position): void {
     this.sink.text(this.#kind.opening(formatPosition(position), retryMs));
     void this.#connection.open(channels, from).resume();
   }

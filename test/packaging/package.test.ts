@@ -49,7 +49,7 @@ function node(...args: string[]): string {
 
 test('every subpath of the package is there for plain Node', (t) => {
   // The peers that their subpaths can't do without.
-  for (const peer of ['react', '@connectrpc', '@bufbuild']) {
+  for (const peer of ['react', 'graphql', '@connectrpc', '@bufbuild']) {
     const link = join(project, 'node_modules', peer);
     symlinkSync(resolve('node_modules', peer), link);
     t.after(() => rmSync(link));
@@ -92,12 +92,17 @@ test('a hub without the package for WebTransport says how to get it', () => {
   );
 });
 
-test('a hub that is asked for gRPC without its packages says how to get them', () => {
-  const args = ['node_modules/fanwire/dist/cli/main.js', 'serve', '--port', '0', '--grpc'];
-  const { status, stderr } = spawnSync(process.execPath, args, { cwd: project, encoding: 'utf8' });
-  assert.equal(status, 1);
-  assert.match(stderr, /npm install @connectrpc\/connect @bufbuild\/protobuf$/m);
-});
+for (const [flag, packages] of [
+  ['--grpc', '@connectrpc/connect @bufbuild/protobuf'],
+  ['--graphql', 'graphql'],
+] as const) {
+  test(`a hub that is asked for ${flag} without its packages says how to get them`, () => {
+    const args = ['node_modules/fanwire/dist/cli/main.js', 'serve', '--port', '0', flag];
+    const { status, stderr } = spawnSync(process.execPath, args, { cwd: project, encoding: 'utf8' });
+    assert.equal(status, 1);
+    assert.ok(stderr.trimEnd().endsWith(`npm install ${packages}`), stderr);
+  });
+}
 
 test('its command runs', () => {
   assert.equal(npm(project, 'exec', '--', 'fanwire', '--version'), `${MANIFEST.version}\n`);

@@ -1,5 +1,5 @@
 import type { TestContext } from 'node:test';
-import { createHub, type FanwireHub, type HubOptions } from '../../src/index.ts';
+import { createHub, type Endpoint, type FanwireHub, type HubOptions } from '../../src/index.ts';
 import { type FetchServer, serveByFetch } from './fetch-server.ts';
 import { onEnd } from './on-end.ts';
 
@@ -10,13 +10,21 @@ export interface TestHub {
   readonly port: number;
 }
 
+/** What every hub that a test starts serves beside its own URLs. */
+const endpoints: Endpoint[] = [];
+
+/** Has the hubs that tests of this process start serve an endpoint, for a suite that runs over it. */
+export function serveEverywhere(endpoint: Endpoint): void {
+  endpoints.push(endpoint);
+}
+
 /** By their URLs, while they run. */
 const hubs = new Map<string, FanwireHub>();
 
 /** Starts a real hub on loopback for as long as the test lasts. A fault that it reports fails the test. */
 export async function startHub(t: TestContext, options: HubOptions = {}, port = 0): Promise<TestHub> {
   const faults: unknown[] = [];
-  const hub = createHub({ onError: (fault) => faults.push(fault), ...options });
+  const hub = createHub({ onError: (fault) => faults.push(fault), endpoints, ...options });
   const address = await hub.listen({ port });
   const url = `http://127.0.0.1:${address.port}`;
   hubs.set(url, hub);

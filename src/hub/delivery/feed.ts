@@ -47,7 +47,12 @@ export class Feed {
   }
 
   leave(cursor: Cursor): void {
-    if (!this.#joining.delete(cursor)) this.#live.get(cursor.sink.format)?.remove(cursor);
+    if (this.#joining.delete(cursor)) return;
+    const { format } = cursor.sink;
+    const cursors = this.#live.get(format);
+    cursors?.remove(cursor);
+    // There may be as many formats as subscribers, where those choose what they want of a message.
+    if (cursors?.empty) this.#live.delete(format);
   }
 
   /** Gives all that is pending to every live cursor; one whose sink takes nothing falls behind. Returns how many messages were delivered. */

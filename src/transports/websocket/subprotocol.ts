@@ -3,14 +3,14 @@ import type { IncomingMessage } from 'node:http';
 type Request = Pick<IncomingMessage, 'headers'>;
 
 /** The subprotocol that the hub speaks: offered beside one that carries a token, it is the one answered. */
-const SUBPROTOCOL = 'fanwire.1';
+export const SUBPROTOCOL = 'fanwire.1';
 
 /**
  * The subprotocol to answer a handshake with. Never the one that carries the token, which
  * an answer would repeat into logs; browsers close a connection of which no offered subprotocol is taken.
  */
-export function answeredSubprotocol(request: Request): string | undefined {
-  return offeredSubprotocols(request).find((protocol) => protocol === SUBPROTOCOL);
+export function answeredSubprotocol(request: Request, spoken = SUBPROTOCOL): string | undefined {
+  return offeredSubprotocols(request).find((protocol) => protocol === spoken);
 }
 
 export function offeredSubprotocols(request: Request): string[] {
