@@ -23,6 +23,7 @@ import { isMessageType, MESSAGE_TYPE_RULE, type Message } from './protocol/messa
 import { formatPosition } from './protocol/position.ts';
 import { FROM_NOW } from './protocol/start.ts';
 import { readStart } from './protocol/start-reader.ts';
+import type { Defined } from './protocol/typed/channels.ts';
 import { type AttachableServer, type Attached, attachHandler } from './server/attachment.ts';
 import { boundedServer } from './server/bounded-server.ts';
 import { drain } from './server/drain.ts';
@@ -39,6 +40,7 @@ import { assertSafeAddress } from './server/safe-address.ts';
 import { certificateOf } from './server/tls/certificate-of.ts';
 import { fingerprintOf } from './server/tls/key-pair.ts';
 import { serveWebTransport, type WebTransportServer } from './server/webtransport-server.ts';
+import type { HubOf } from './typed-hub.ts';
 
 /** How long the rest of a proxy's or browser's idle connection is kept: longer than their own 60 s. */
 const KEEP_ALIVE_MS = 65_000;
@@ -47,7 +49,13 @@ const KEEP_ALIVE_MS = 65_000;
  * Creates a hub: alone with `listen`, or inside a server of your own with `attach` or `handler`.
  * @throws TypeError or FanwireError for options that can't hold, naming the option
  */
-export function createHub(options: ServerOptions = {}): FanwireHub {
+export function createHub<Channels = undefined>(
+  options: ServerOptions & { readonly channels?: Partial<Defined<Channels>> } = {},
+): HubOf<Channels> {
+  return createUntypedHub(options) as HubOf<Channels>;
+}
+
+function createUntypedHub(options: ServerOptions): FanwireHub {
   assertOptions(options);
   let closing: Promise<void> | undefined;
   const hub = new Hub(logOf(options), options);

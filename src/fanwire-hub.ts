@@ -25,18 +25,19 @@ export interface EventsOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-export interface SubscribeOptions<Data = unknown> {
+/** @typeParam M where messages of several types have data of several kinds */
+export interface SubscribeOptions<Data = unknown, M = Message<Data>> {
   /** A position, `start` or `now`, which is the default. */
   readonly after?: string;
   /** The newest so many, then what follows. */
   readonly last?: number;
-  readonly onMessage?: (message: Message<Data>) => void;
+  readonly onMessage?: (message: M) => void;
   readonly onGap?: (gap: Gap) => void;
   readonly signal?: AbortSignal;
 }
 
 /** Messages as they come, while it is iterated; each goes to the handler instead if there is one. */
-export interface Subscription<Data = unknown> extends AsyncIterableIterator<Message<Data>, undefined> {
+export interface Subscription<Data = unknown, M = Message<Data>> extends AsyncIterableIterator<M, undefined> {
   close(): void;
 }
 

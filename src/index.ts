@@ -25,6 +25,7 @@ export type {
   RequestHandler,
 } from './hub/options.ts';
 export type { ConnectedClient } from './hub/presence/clients.ts';
+export { handleRequests, type RequestHandlers } from './hub/session/handle-requests.ts';
 export type { Log } from './log/log.ts';
 export { memoryLog } from './log/memory/memory-log.ts';
 export type { MemoryLogOptions } from './log/memory/options.ts';
@@ -36,3 +37,4 @@ export type { Message } from './protocol/message.ts';
 export type { MessageSchema, StandardSchemaV1 } from './protocol/standard-schema.ts';
 export type { Endpoint } from './server/endpoint.ts';
 export type { ServerOptions as HubOptions } from './server/options.ts';
+export type { TypedHub } from './typed-hub.ts';

@@ -1,6 +1,7 @@
 import { bytesIn } from '../protocol/bytes.ts';
 import type { Member, PresenceReply, PublishReply, RequestReply } from '../protocol/frames.ts';
 import type { Message } from '../protocol/message.ts';
+import type { RequestDefinitions } from '../protocol/typed/requests.ts';
 import { toBase64 } from './base64.ts';
 import type { Status } from './connection/status.ts';
 import { type Core, createCore } from './core.ts';
@@ -9,6 +10,7 @@ import type { Outbox, SendOptions } from './outbox.ts';
 import { createReport, guarded } from './report.ts';
 import { createSubscription, type SubscribeOptions, type Subscription } from './subscription.ts';
 import type { TokenOption } from './token.ts';
+import type { TypedClient } from './typed-client.ts';
 
 const REQUEST_TIMEOUT_MS = 30_000;
 
@@ -96,6 +98,8 @@ export interface Client<S extends Status = Status> {
 /**
  * Connects to a hub. The first transport is opened in the next microtask.
  *
+ * With types of `fanwire/channels`, `connect<typeof channels, typeof requests>(…)`, the client knows its hub's channels and requests.
+ *
  * @param url the hub's base, `https://example.com/realtime`; in browsers it may be relative
  * @example
  * ```ts
@@ -106,6 +110,11 @@ export interface Client<S extends Status = Status> {
  * fanwire.onStatus(({ state, why }) => console.log(state, why));
  * ```
  */
+export function connect(url: string, options?: ClientOptions): Client;
+export function connect<Channels extends object, Requests = RequestDefinitions>(
+  url: string,
+  options?: ClientOptions,
+): TypedClient<Channels, Requests>;
 export function connect(url: string, options: ClientOptions = {}): Client {
   assertOptions(options);
   return clientOver((changed) => createCore(url, options, changed), options.onError);

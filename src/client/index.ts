@@ -10,3 +10,4 @@ export type { Status } from './connection/status.ts';
 export type { Cause } from './failure.ts';
 export type { ClientOptions } from './options.ts';
 export type { SubscribeOptions, Subscription } from './subscription.ts';
+export type { TypedClient, TypedSubscribeOptions } from './typed-client.ts';

@@ -8,7 +8,8 @@ import type { Channels, Listener } from './channels.ts';
 import { createQueue } from './queue.ts';
 import { guarded } from './report.ts';
 
-export interface SubscribeOptions<Data = unknown> {
+/** @typeParam M where messages of several types have data of several kinds */
+export interface SubscribeOptions<Data = unknown, M = Message<Data>> {
   /** `start` for everything retained, `now`, or a position. Default `now`. */
   readonly after?: string;
   /** Begins with the newest so many messages. */
@@ -18,7 +19,7 @@ export interface SubscribeOptions<Data = unknown> {
   /** Checks every message's data. A message that does not pass goes to `onError`. */
   readonly schema?: StandardSchemaV1<unknown, Data>;
   /** Without it messages are kept for the iterator. */
-  readonly onMessage?: (message: Message<Data>) => void;
+  readonly onMessage?: (message: M) => void;
   /** Told which messages the hub can't give any more. */
   readonly onGap?: (gap: Gap) => void;
   /** The hub refused the channel, a message failed the schema, or a handler threw. Default: that of the client. */
@@ -26,7 +27,7 @@ export interface SubscribeOptions<Data = unknown> {
   readonly signal?: AbortSignal;
 }
 
-export interface Subscription<Data = unknown> extends AsyncIterable<Message<Data>> {
+export interface Subscription<Data = unknown, M = Message<Data>> extends AsyncIterable<M> {
   readonly channel: string;
   /**
    * Everything up to this position has come. An iterator may not have given out all of it yet: there keep the `id` of the

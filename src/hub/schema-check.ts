@@ -29,6 +29,11 @@ export async function checkedBy<Output>(
   throw new FanwireError('invalid_data', `${what}: ${told.join('; ')}`, { issues });
 }
 
+/** For what the program itself has given: its client is told no more than that there was a fault. @throws TypeError */
+export function asFault(error: unknown, prefix = ''): never {
+  throw error instanceof FanwireError ? new TypeError(prefix + error.message) : error;
+}
+
 function issueOf({ message, path = [] }: SchemaIssue): Issue {
   const keys = path
     .slice(0, MAX_PATH)

@@ -14,18 +14,19 @@ export interface ChannelOptions<Data> {
   readonly keep?: number;
 }
 
-export interface Folding<Data, State> {
+/** @typeParam M where messages of several types have data of several kinds */
+export interface Folding<Data, State, M = Message<Data>> {
   /** Returns the state after a message. Called with every message, in order, each once. */
-  readonly reduce: (state: State, message: Message<Data>) => State;
+  readonly reduce: (state: State, message: M) => State;
   readonly initial: State;
 }
 
 /** What a component sees of a channel. It is another object whenever one of its members has changed. */
-export interface ChannelView<Data, State> {
+export interface ChannelView<Data, State, M = Message<Data>> {
   /** Oldest first. */
-  readonly messages: readonly Message<Data>[];
+  readonly messages: readonly M[];
   /** The newest message. */
-  readonly last: Message<Data> | undefined;
+  readonly last: M | undefined;
   /** The newest 100 gaps: each tells of messages that the hub can't give any more. */
   readonly gaps: readonly Gap[];
   /** The newest error: the hub refused the channel, a message failed the schema, or `reduce` threw. */

@@ -1,7 +1,9 @@
+import type { RequestDefinitions } from '../../protocol/typed/requests.ts';
 import { type Client, clientOver } from '../client.ts';
 import { createCore, endpointOf, transportsOf } from '../core.ts';
 import { assertOptions, type ClientOptions, DEFAULTS } from '../options.ts';
 import { randomId } from '../random-id.ts';
+import type { TypedClient } from '../typed-client.ts';
 import { createShare } from './share.ts';
 import type { TabStatus } from './status.ts';
 
@@ -32,6 +34,11 @@ const VERSION = 3;
  * fanwire.onStatus(({ via }) => console.log(via)); // this tab, or another tab
  * ```
  */
+export function connect(url: string, options?: TabsOptions): TabsClient;
+export function connect<Channels extends object, Requests = RequestDefinitions>(
+  url: string,
+  options?: TabsOptions,
+): TypedClient<Channels, Requests, TabStatus>;
 export function connect(url: string, { group = '', ...options }: TabsOptions = {}): TabsClient {
   assertOptions(options);
   if (!canShare()) {

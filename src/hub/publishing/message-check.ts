@@ -1,7 +1,7 @@
 import { dataOf, givenPayload } from '../../log/message.ts';
 import { FanwireError } from '../../protocol/errors.ts';
 import { isSchema, type MessageSchema, type StandardSchemaV1 } from '../../protocol/standard-schema.ts';
-import { checkedBy } from '../schema-check.ts';
+import { asFault, checkedBy } from '../schema-check.ts';
 import type { Publication } from './publication.ts';
 
 /** The publication with what its channel's schema makes of the data. @throws FanwireError `invalid_data` */
@@ -20,9 +20,9 @@ export async function recheckedPublication(
   schema: MessageSchema,
   publication: Publication,
 ): Promise<Publication> {
-  return checkedPublication(schema, publication).catch((error: unknown) => {
-    throw error instanceof FanwireError ? new TypeError(`as beforePublish gave it: ${error.message}`) : error;
-  });
+  return checkedPublication(schema, publication).catch((error: unknown) =>
+    asFault(error, 'as beforePublish gave it: '),
+  );
 }
 
 function schemaFor(schema: MessageSchema, channel: string, type: string | undefined): StandardSchemaV1 {
