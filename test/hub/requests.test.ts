@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { FanwireError, type HubOptions } from '../../src/index.ts';
+import * as v from 'valibot';
+import { defineRequests } from '../../src/channels/index.ts';
+import { FanwireError, type HubOptions, handleRequests } from '../../src/index.ts';
 import { startHub } from '../support/hub.ts';
 import { answerTo, connectSdk, postFrames } from './support/sdk.ts';
 
@@ -109,4 +111,37 @@ test('no more requests are at work at once than may be in flight', async (t) => 
     assert.deepEqual(await sdk.next(), { ref, ok: {} });
   }
   assert.deepEqual(mostAtOnce, [4, 4, 4, 4, 4, 4, 4, 3, 2, 1]);
+});
+
+test('requests of defineRequests are checked: what a client sends, and what a handler answers', async (t) => {
+  const defined = defineRequests({
+    length: {
+      data: v.pipe(v.string('a text'), v.trim()),
+      answer: v.pipe(v.number('a number'), v.toMinValue(2)),
+    },
+    anything: {},
+  });
+  const faults: unknown[] = [];
+  const { url } = await startHub(t, {
+    onError: (fault) => faults.push(fault),
+    requests: handleRequests(defined, {
+      length: (text) => (text === 'odd' ? (text as unknown as number) : text.length),
+      anything: (data, { client }) => [data, client],
+    }),
+  });
+  const sdk = await connectSdk(t, url);
+  const ask = async (ref: number, method: string, data: unknown) => {
+    const { ok, error } = await sdk.ask({ ref, request: { method, data } });
+    return ok?.data ?? error;
+  };
+  assert.equal(await ask(1, 'length', ' abc '), 3);
+  assert.equal(await ask(2, 'length', 'a'), 2);
+  assert.deepEqual(await ask(3, 'length', 1), {
+    code: 'invalid_data',
+    detail: 'data for length: a text',
+    issues: [{ message: 'a text' }],
+  });
+  assert.equal((await ask(4, 'length', 'odd')).code, 'request_failed');
+  assert.match(String(faults), /^TypeError: answer of length: a number$/);
+  assert.deepEqual(await ask(5, 'anything', 1), [1, 'client-of-a-test']);
 });

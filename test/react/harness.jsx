@@ -1,9 +1,11 @@
 // The page of the tests: a component that shows what it reads as JSON.
 import { connect } from 'fanwire/client';
-import { FanwireProvider, useChannel, useStatus } from 'fanwire/react';
+import { createHooks } from 'fanwire/react';
 import { connect as share } from 'fanwire/tabs';
 import { StrictMode, useEffect } from 'react';
 import { createRoot } from 'react-dom/client';
+
+const { FanwireProvider, useChannel, useStatus } = createHooks();
 
 let made = 0;
 const makeClient = () => {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createElement } from 'react';
 import { renderToString } from 'react-dom/server';
-import { FanwireProvider, useChannel, useStatus } from '../../src/react/index.ts';
+import { createHooks, FanwireProvider, useChannel, useClient, useStatus } from '../../src/react/index.ts';
 
 function Reader() {
   const { messages, state, error } = useChannel('scores', {
@@ -21,4 +21,8 @@ test('on the server, hooks show what a page begins with, and make no client', ()
 
 test('a hook without a provider says what to do', () => {
   assert.throws(() => renderToString(createElement(Reader)), /put a <FanwireProvider/);
+});
+
+test('typed hooks are the same hooks', () => {
+  assert.deepEqual(createHooks(), { FanwireProvider, useChannel, useClient, useStatus });
 });
