@@ -13,8 +13,10 @@ export class InvalidDocument extends Error {
 }
 
 /** A refusal of the hub as clients of GraphQL read one: the stable code stands in `extensions`. */
-export function graphqlError({ message, code, retryAfter }: FanwireError): GraphQLError {
-  return new GraphQLError(message, { extensions: { code, ...(retryAfter !== undefined && { retryAfter }) } });
+export function graphqlError({ message, code, retryAfter, issues }: FanwireError): GraphQLError {
+  return new GraphQLError(message, {
+    extensions: { code, ...(retryAfter !== undefined && { retryAfter }), ...(issues && { issues }) },
+  });
 }
 
 /** What a client is told of an operation that was not begun. */
