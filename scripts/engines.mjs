@@ -8,6 +8,8 @@ const ENGINES = ['redis-server', 'nats-server', 'openssl'];
 // What the rig of faults takes disks away with.
 const FAULTS = [...ENGINES, 'prlimit'];
 const PROXIES = ['nginx', 'haproxy', 'caddy'];
+// What the files of deploy/ name.
+const DEPLOYMENT = [...PROXIES, 'redis-server', 'redis-cli', 'nats-server', 'systemd-analyze'];
 const WORLD_PROXIES = [...PROXIES, 'apache2', 'lighttpd', 'varnishd', 'openssl'];
 const CACHES = ['nginx', 'varnishd'];
 // WebKit has no headless form: Xvfb is its screen.
@@ -15,6 +17,8 @@ const BROWSERS = ['firefox-esr', 'WebKitWebDriver', 'Xvfb'];
 /** Debian's packages are called after what they bring, but for these. */
 const PACKAGES = {
   prlimit: 'util-linux',
+  'redis-cli': 'redis-tools',
+  'systemd-analyze': 'systemd',
   protoc: 'protobuf-compiler',
   varnishd: 'varnish',
   WebKitWebDriver: 'webkit2gtk-driver',
@@ -29,8 +33,8 @@ export function provideFaults() {
   return provide(FAULTS, 'The tests under faults');
 }
 
-export function provideProxies() {
-  return provide(PROXIES, 'The tests of the deployment guide');
+export function provideDeployment() {
+  return provide(DEPLOYMENT, 'The tests of the deployment guide');
 }
 
 export function provideWorldProxies() {

@@ -5,10 +5,10 @@ import { provideChromium } from './chromium.mjs';
 import {
   provideBrowsers,
   provideCaches,
+  provideDeployment,
   provideEngines,
   provideFaults,
   provideProtoc,
-  provideProxies,
   provideWorldProxies,
 } from './engines.mjs';
 import { build, install, ROOT, requireNode, succeeds } from './prepare.mjs';
@@ -49,7 +49,8 @@ if (files.some((file) => /\/(log|logs|nodes|abuse)\//.test(file)))
   check('redis-server, nats-server and openssl', provideEngines);
 if (files.some((file) => file.includes('conformance/faults/')))
   check('redis-server, nats-server and prlimit', provideFaults);
-if (files.some((file) => file.includes('/deployment/'))) check('nginx, haproxy and caddy', provideProxies);
+if (files.some((file) => file.includes('/deployment/')))
+  check('what the files of deploy/ name', provideDeployment);
 if (files.some((file) => file.includes('/world/browsers/'))) check('Firefox and WebKit', provideBrowsers);
 if (files.some((file) => file.includes('/world/proxies/'))) check('six proxies', provideWorldProxies);
 if (files.some((file) => file.includes('/world/caches/'))) check('nginx and Varnish', provideCaches);

@@ -7,7 +7,7 @@ export const IDLE_MS = 2000;
 export const PROXIES: readonly WebProxy[] = [
   {
     name: 'nginx',
-    config: 'docs/deployment/nginx.conf',
+    config: 'deploy/nginx.conf',
     changes: ({ port, hubPort, directory }) => [
       [/listen 80;/, `listen 127.0.0.1:${port};`],
       [/60s/g, `${IDLE_MS}ms`],
@@ -18,7 +18,7 @@ export const PROXIES: readonly WebProxy[] = [
   },
   {
     name: 'HAProxy',
-    config: 'docs/deployment/haproxy.cfg',
+    config: 'deploy/haproxy.cfg',
     changes: ({ port, hubPort }) => [
       [/bind :80/, `bind 127.0.0.1:${port}`],
       [/60s/g, `${IDLE_MS}ms`],
@@ -28,7 +28,7 @@ export const PROXIES: readonly WebProxy[] = [
   },
   {
     name: 'Caddy',
-    config: 'docs/deployment/Caddyfile',
+    config: 'deploy/Caddyfile',
     changes: ({ port, hubPort }) => [
       [/^hub\.example \{/m, `{\n\tadmin off\n}\nhttp://127.0.0.1:${port} {`],
       [/60s/g, `${IDLE_MS}ms`],

@@ -6,13 +6,13 @@ import type { WebProxy } from '../../support/web-proxy.ts';
 export const CACHES: readonly WebProxy[] = [
   {
     name: 'Varnish',
-    config: 'docs/deployment/varnish.vcl',
+    config: 'deploy/varnish.vcl',
     changes: ({ hubPort }) => [[/\.port = "8080";/, `.port = "${hubPort}";`]],
     command: varnishCommand,
   },
   {
     name: 'nginx',
-    config: 'docs/deployment/nginx-cache.conf',
+    config: 'deploy/nginx-cache.conf',
     changes: ({ port, hubPort, directory }) => [
       [/listen 80;/, `listen 127.0.0.1:${port};`],
       [/127\.0\.0\.1:8080/, `127.0.0.1:${hubPort}`],
