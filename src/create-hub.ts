@@ -118,7 +118,7 @@ function createUntypedHub(options: ServerOptions): FanwireHub {
     events<Data>(channels: string | readonly string[], { after, last, signal }: EventsOptions = {}) {
       const names = typeof channels === 'string' ? [channels] : channels;
       assertChannels(names);
-      const start = readStart(after, last) ?? FROM_NOW;
+      const start = readStart(after ?? undefined, last ?? undefined) ?? FROM_NOW;
       return new LocalEvents(hub, names, start, signal) as AsyncIterableIterator<
         ChannelEvent<Data>,
         undefined

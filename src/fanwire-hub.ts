@@ -17,10 +17,10 @@ export interface PublishOptions {
 }
 
 export interface EventsOptions {
-  /** A position, `start` or `now`, which is the default. */
-  readonly after?: string | undefined;
+  /** A position, `start` or `now`, which is the default; null says as little, as an argument of GraphQL may. */
+  readonly after?: string | null | undefined;
   /** The newest so many, then what follows. */
-  readonly last?: number | undefined;
+  readonly last?: number | null | undefined;
   /** Ends the iteration. */
   readonly signal?: AbortSignal | undefined;
 }

@@ -49,7 +49,7 @@ export class PubSub {
   ): Promise<number> {
     const stop = new AbortController();
     const events = this.#hub.events(this.#channelOf(trigger), {
-      after: after ?? undefined,
+      after,
       signal: stop.signal,
     });
     const id = ++this.#lastId;
@@ -72,7 +72,7 @@ export class PubSub {
     { after }: PubSubStart = {},
   ): AsyncIterableIterator<Payload> {
     const names = typeof triggers === 'string' ? [triggers] : triggers;
-    const events = this.#hub.events<Payload>(names.map(this.#channelOf), { after: after ?? undefined });
+    const events = this.#hub.events<Payload>(names.map(this.#channelOf), { after });
     return this.#payloads(events);
   }
 

@@ -1,0 +1,91 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { type TestContext, test } from 'node:test';
+import { createClient as createSseClient } from 'graphql-sse';
+import { createClient } from 'graphql-ws';
+import { WebSocket } from 'ws';
+import { onEnd } from '../support/on-end.ts';
+import { ask } from './support/ask.ts';
+
+type Result = { readonly data?: Record<string, unknown> | null | undefined; readonly errors?: unknown };
+/** Begins an operation with a client of its own. */
+type Iterate = (
+  url: string,
+  query: string,
+  variables: Record<string, unknown>,
+) => AsyncIterableIterator<Result>;
+
+const overWebSocket: Iterate = (url, query, variables) =>
+  createClient({ url: url.replace('http', 'ws'), webSocketImpl: WebSocket }).iterate({ query, variables });
+
+const overEvents: Iterate = (url, query, variables) => createSseClient({ url }).iterate({ query, variables });
+
+const SUBSCRIPTION =
+  'subscription ($position: ID) { newMessage(position: $position) { position text author } }';
+const SAY = 'mutation ($text: String!) { say(text: $text, author: "ada") { position } }';
+
+async function start(t: TestContext, name: string) {
+  const child = spawn(process.execPath, [`examples/graphql/${name}.mjs`], {
+    env: { ...process.env, PORT: '0' },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  onEnd(t, () => child.kill('SIGKILL'));
+  const ended = once(child, 'exit').then(([code]) => assert.fail(`${name} ended with ${code}`));
+  const [url] = (await Promise.race([once(createInterface(child.stdout!), 'line'), ended])) as [string];
+  ended.catch(() => {});
+  return { child, url };
+}
+
+for (const [name, iterate, hasHttp] of [
+  ['graphql-ws', overWebSocket, false],
+  ['yoga', overEvents, true],
+  ['apollo-server', overWebSocket, true],
+  ['mercurius', overWebSocket, true],
+] as const) {
+  test(`examples/graphql/${name}.mjs: a subscription of one's own resumes from a position`, async (t) => {
+    const { child, url } = await start(t, name);
+    const say = async (text: string) => {
+      const operation = { query: SAY, variables: { text } };
+      // A server of graphql-ws alone has no other way in.
+      const { data } = hasHttp
+        ? (await ask(url, operation)).json()
+        : (await iterate(url, SAY, operation.variables).next()).value;
+      return (data.say as { position: string }).position;
+    };
+    const textOf = (value: Result) => (value.data!.newMessage as { text: string }).text;
+    const first = await say('one');
+    const reading = iterate(url, SUBSCRIPTION, { position: 'start' });
+    assert.deepEqual((await reading.next()).value.data.newMessage, {
+      position: first,
+      text: 'one',
+      author: 'ada',
+    });
+    await say('two');
+    assert.equal(textOf((await reading.next()).value), 'two');
+    await reading.return?.();
+    await say('three');
+    const resumed = iterate(url, SUBSCRIPTION, { position: first });
+    assert.deepEqual(
+      [textOf((await resumed.next()).value), textOf((await resumed.next()).value)],
+      ['two', 'three'],
+    );
+    await resumed.return?.();
+    const live = iterate(url, SUBSCRIPTION, {});
+    const next = live.next();
+    // Nothing says when a subscription from now on has begun.
+    let text = '';
+    while (text === '') {
+      await say('four');
+      text = await Promise.race([
+        next.then(({ value }) => textOf(value)),
+        new Promise<string>((done) => setTimeout(done, 20, '')),
+      ]);
+    }
+    assert.equal(text, 'four');
+    await live.return?.();
+    child.kill('SIGTERM');
+    assert.deepEqual(await once(child, 'exit'), [0, null]);
+  });
+}
