@@ -12,10 +12,13 @@ interface ProblemResponse {
   readonly body: string;
 }
 
+/** Has a paragraph under each code. */
+const PARAGRAPHS = 'https://github.com/fanwire/fanwire/blob/main/docs/troubleshooting.md';
+
 /** An error as the body of `application/problem+json` (RFC 9457), with its stable `code`. */
 export function problemJson(error: FanwireError, extra: Readonly<Record<string, unknown>> = {}): string {
   const { status, title } = PROBLEMS[error.code];
-  return JSON.stringify({ type: 'about:blank', title, status, ...error.toJSON(), ...extra });
+  return JSON.stringify({ type: `${PARAGRAPHS}#${error.code}`, title, status, ...error.toJSON(), ...extra });
 }
 
 export function problemResponse(

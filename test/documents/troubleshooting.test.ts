@@ -1,0 +1,28 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { test } from 'node:test';
+import { PROBLEMS } from '../../src/protocol/problems.ts';
+import { send } from '../support/http.ts';
+import { startHub } from '../support/hub.ts';
+import { headingsOf } from './markdown.ts';
+
+const DOCUMENT = 'docs/troubleshooting.md';
+const CODE = /^`(\w+)`$/;
+
+test(`${DOCUMENT} has a paragraph for every error code, in the order of PROTOCOL.md`, () => {
+  const codes = headingsOf(DOCUMENT).flatMap((heading) => CODE.exec(heading)?.[1] ?? []);
+  assert.deepEqual(codes, Object.keys(PROBLEMS));
+  const [, ...paragraphs] = readFileSync(DOCUMENT, 'utf8').split(/^### `\w+`$/m);
+  for (const [index, paragraph] of paragraphs.entries()) {
+    assert.match(paragraph.trim(), /^[^#]{40}/, codes[index]);
+  }
+});
+
+test("an error's type leads to its paragraph, where the package says that it is at home", async (t) => {
+  const { url } = await startHub(t);
+  const answer = await send(`${url}/channels/a%20b`);
+  const { type, code } = answer.json();
+  const { repository } = JSON.parse(readFileSync('package.json', 'utf8'));
+  const home = /https:[^#]+(?=\.git$)/.exec(repository.url)![0];
+  assert.equal(type, `${home}/blob/main/${DOCUMENT}#${code}`);
+});
