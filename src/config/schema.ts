@@ -96,6 +96,7 @@ const channelRule = v.pipe(
     read: v.optional(audience),
     publish: v.optional(audience),
     conflateMs: v.optional(whole(0)),
+    sharedWindow: v.optional(flag),
     from: v.optional(flag),
     presence: v.optional(presence),
   } satisfies Record<keyof ChannelRule, v.GenericSchema>),
@@ -186,7 +187,7 @@ const log = v.custom<object>(
 const logUrl = v.custom<string>((input) => logUrlFault(input as string) === undefined, LOG_URL_RULE);
 
 const compression = sectionOr(
-  section({ thresholdBytes: v.optional(whole(0)) }),
+  section({ thresholdBytes: v.optional(whole(0)), sharedWindow: v.optional(flag) }),
   v.boolean('true, false or an object'),
 );
 

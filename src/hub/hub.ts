@@ -15,7 +15,7 @@ import { compileRules, type ResolvedRule } from './authorisation/rules.ts';
 import { Subjects } from './authorisation/subjects.ts';
 import { limitsOf } from './budget/limits.ts';
 import { ReceivedBytes } from './budget/received-bytes.ts';
-import { deflateFromBytes } from './compression.ts';
+import { type CompressionOptions, compressionOf } from './compression.ts';
 import { Connection, type ConnectionHost, type Outlet, type Peer } from './connections/connection.ts';
 import { Occupancy } from './connections/occupancy.ts';
 import { SecondWheel } from './connections/second-wheel.ts';
@@ -45,7 +45,7 @@ export class Hub implements ConnectionHost {
   readonly limits: Limits;
   readonly heartbeatMs: number;
   readonly stallMs: number;
-  readonly deflateFromBytes: number | undefined;
+  readonly compression: Required<CompressionOptions> | undefined;
   readonly received: ReceivedBytes;
   /** Where clients are told to find WebTransport, once it is served. */
   webtransport: WebTransportOffer | undefined;
@@ -85,7 +85,7 @@ export class Hub implements ConnectionHost {
     });
     this.heartbeatMs = options.heartbeatMs ?? 25_000;
     this.stallMs = options.stallMs ?? 300_000;
-    this.deflateFromBytes = deflateFromBytes(options.compression);
+    this.compression = compressionOf(options.compression);
     this.#rule = compileRules(options.channels);
     this.#authorisation = new Authorisation(options, this.#rule, this.subjects);
     this.publishing = new Publishing({
@@ -107,11 +107,14 @@ export class Hub implements ConnectionHost {
     if (options.onConnect || options.onDisconnect) {
       this.clients = new Clients(options, this.presence, (error) => this.report(error));
     }
-    this.fanOut = new FanOut(log, this.meter, this.wheel, {
-      occupied: (channel) => this.#later(channel, options.onOccupied),
-      vacated: (channel) => this.#later(channel, options.onVacated),
-      error: (error) => this.report(error),
-    });
+    const events = {
+      occupied: (channel: string) => this.#later(channel, options.onOccupied),
+      vacated: (channel: string) => this.#later(channel, options.onVacated),
+      error: (error: unknown) => this.report(error),
+    };
+    const { sharedWindow = false } = this.compression ?? {};
+    const sharesWindow = (channel: string) => sharedWindow && this.#rule(channel).sharedWindow;
+    this.fanOut = new FanOut(log, this.meter, this.wheel, events, sharesWindow);
     if (log.roster) {
       new Occupancy({
         roster: log.roster,

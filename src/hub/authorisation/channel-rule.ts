@@ -19,6 +19,11 @@ export interface ChannelRule {
   readonly publish?: Audience;
   /** At most one message for each key in so many milliseconds, the newest. */
   readonly conflateMs?: number;
+  /**
+   * Whether, where the hub's compression has a shared window, the channel's messages are in it. Its lengths tell whoever sees them, even through
+   * TLS, what messages have in common: not for a channel in which one client's secret stands beside what another chooses. Default: true.
+   */
+  readonly sharedWindow?: boolean;
   /** Whether messages say which client published them. Default: true. */
   readonly from?: boolean;
   /** Whether clients may join the channel's presence, or a schema for the data with which they do. Default: true. */

@@ -9,6 +9,7 @@ const DEFAULT = {
   read: 'granted',
   publish: 'granted',
   conflateMs: 0,
+  sharedWindow: true,
   from: true,
   presence: true,
 };
@@ -30,6 +31,7 @@ test('each setting comes from the first matching pattern that names it', () => {
     read: 'authenticated',
     publish: 'authenticated',
     conflateMs: 50,
+    sharedWindow: true,
     from: true,
     presence: true,
   });

@@ -13,6 +13,7 @@ export interface ResolvedRule {
   readonly read: Audience;
   readonly publish: Audience;
   readonly conflateMs: number;
+  readonly sharedWindow: boolean;
   readonly from: boolean;
   readonly presence: boolean | StandardSchemaV1;
 }
@@ -28,6 +29,7 @@ const DEFAULTS: Settings = {
   read: 'granted',
   publish: 'granted',
   conflateMs: 0,
+  sharedWindow: true,
   from: true,
   presence: true,
 };

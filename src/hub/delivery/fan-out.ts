@@ -46,6 +46,7 @@ export class FanOut implements Follower, CursorHost {
   readonly #meter: Meter;
   readonly #wheel: SecondWheel;
   readonly #events: FanOutEvents;
+  readonly #sharesWindow: (channel: string) => boolean;
   /** A read failed: it is tried again. */
   readonly onError: (error: unknown) => void;
   readonly #feeds = new Map<string, FeedEntry>();
@@ -56,11 +57,19 @@ export class FanOut implements Follower, CursorHost {
   #tip: Position | undefined;
   #flushing: NodeJS.Immediate | undefined;
 
-  constructor(log: Log, meter: Meter, wheel: SecondWheel, events: FanOutEvents) {
+  /** @param sharesWindow whether a channel's messages may be written as what they have in common */
+  constructor(
+    log: Log,
+    meter: Meter,
+    wheel: SecondWheel,
+    events: FanOutEvents,
+    sharesWindow: (channel: string) => boolean = () => false,
+  ) {
     this.#log = log;
     this.#meter = meter;
     this.#wheel = wheel;
     this.#events = events;
+    this.#sharesWindow = sharesWindow;
     this.runtime = wheel.runtime;
     this.onError = seldom(events.error, wheel.runtime);
     this.#recent = new RecentPages(wheel);
@@ -76,7 +85,7 @@ export class FanOut implements Follower, CursorHost {
     let entry = this.#feeds.get(key);
     if (!entry) {
       const sorted = key.split(',');
-      const feed = new Feed(sorted);
+      const feed = new Feed(sorted, sorted.every(this.#sharesWindow));
       entry = { feed, cursors: new Set(), followed: undefined, due: () => this.#forget(feed) };
       this.#feeds.set(key, entry);
       for (const channel of sorted) this.#occupy(channel, entry.feed);

@@ -3,7 +3,7 @@ import { payloadSize, type StoredMessage } from '../../log/message.ts';
 import type { Position } from '../../protocol/position.ts';
 import type { Cursor } from './cursor.ts';
 import type { EncodeOnce } from './encode-once.ts';
-import type { Format } from './format.ts';
+import type { Batch, Format } from './format.ts';
 import { LiveCursors } from './live-cursors.ts';
 
 /**
@@ -21,9 +21,12 @@ export class Feed {
   /** Cursors that came since the last flush; they may have read some of what is pending. */
   readonly #joining = new Set<Cursor>();
   readonly #live = new Map<Format, LiveCursors>();
+  readonly #sharesWindow: boolean;
 
-  constructor(channels: readonly string[]) {
+  /** @param sharesWindow whether one message may be written as what it has in common with others */
+  constructor(channels: readonly string[], sharesWindow: boolean) {
     this.channels = channels;
+    this.#sharesWindow = sharesWindow;
   }
 
   /** Where the live cursors stand: what a cursor that is behind has to reach. Undefined before the first message. */
@@ -64,7 +67,8 @@ export class Feed {
     const before = this.#position;
     const position = messages.at(-1)!;
     this.#position = position;
-    const batch = { items: messages.map(messageItem), position, more: false };
+    const stretch = this.#sharesWindow ? { feed: this, after: before } : undefined;
+    const batch: Batch = { items: messages.map(messageItem), position, more: false, stretch };
 
     let deliveries = 0;
     for (const [format, cursors] of this.#live) {
@@ -72,7 +76,7 @@ export class Feed {
       if (cursors.empty) continue;
       deliveries += cursors.write(once.chunk(format, batch), before) * messages.length;
     }
-    return deliveries + this.#admit(batch.items, position, once);
+    return deliveries + this.#admit(batch, once);
   }
 
   /** Sends every cursor back to the log: the live feed may have missed something. */
@@ -87,7 +91,8 @@ export class Feed {
     this.#joining.clear();
   }
 
-  #admit(items: readonly PageItem[], position: Position, once: EncodeOnce): number {
+  #admit(batch: Batch, once: EncodeOnce): number {
+    const { items, position } = batch;
     let deliveries = 0;
     for (const cursor of this.#joining) {
       const { sink } = cursor;
@@ -104,7 +109,8 @@ export class Feed {
       const cursors = this.#live.get(sink.format);
       if (cursors) cursors.add(cursor);
       else this.#live.set(sink.format, new LiveCursors(cursor));
-      if (fresh.length > 0) sink.write(once.chunk(sink.format, { items: fresh, position, more: false }));
+      const given = fresh === items ? batch : { items: fresh, position, more: false };
+      if (fresh.length > 0) sink.write(once.chunk(sink.format, given));
       deliveries += fresh.length;
     }
     return deliveries;

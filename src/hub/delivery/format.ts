@@ -20,6 +20,16 @@ export interface Batch {
   /** Everything of the cursor's channels up to here has been given once this is. */
   readonly position: Position;
   readonly more: boolean;
+  /** Undefined for a page of the log, which may begin anywhere, and where chunks may not build upon each other. */
+  readonly stretch?: Stretch | undefined;
+}
+
+/** What a feed gives at once to all its live cursors. */
+export interface Stretch {
+  /** The same for all that the feed gives. */
+  readonly feed: object;
+  /** Where the feed stood before: what lies between is all of it in the stretch. */
+  readonly after: Position | undefined;
 }
 
 /** Formats that also carry the SDK's frames and heartbeats. */

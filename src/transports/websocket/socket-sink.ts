@@ -10,7 +10,9 @@ import { CLOSE, closeCodeOf } from '../../protocol/close-codes.ts';
 import type { FanwireError } from '../../protocol/errors.ts';
 import type { Limits } from '../../protocol/limits.ts';
 import type { Handshake } from '../handshake.ts';
-import { deflated } from './deflate.ts';
+import { ReaderWindow, WindowedChunk } from '../shared-window.ts';
+import { agreementWith } from './accept.ts';
+import { formatFor, type WindowedFormat } from './deflate.ts';
 
 /** `WebSocket.OPEN` of `ws`. */
 const OPEN = 1;
@@ -41,7 +43,9 @@ export interface SocketOwner {
  * for all subscribers and written to the socket as they are, whole frames between whole frames.
  */
 export class SocketSink implements FrameSink {
-  readonly format: FrameFormat<Buffer, Buffer>;
+  readonly format: WindowedFormat;
+  /** Where the client shares one. */
+  readonly #window: ReaderWindow | undefined;
   readonly #webSocket: WebSocket;
   readonly #socket: Duplex;
   readonly #meter: Meter;
@@ -74,13 +78,14 @@ export class SocketSink implements FrameSink {
     this.#socket = handshake.socket;
     this.#webSocket = webSocket;
     this.#owner = owner;
-    const { limits, deflateFromBytes } = handshake.hub;
+    const { limits, compression } = handshake.hub;
     this.#limits = limits;
     this.#received = handshake.hub.received;
     this.#network = handshake.caller.network;
     // Only what the client offered and the handshake's answer took up.
-    const agreed = deflateFromBytes !== undefined && webSocket.extensions !== '';
-    this.format = agreed ? deflated(format, deflateFromBytes) : format;
+    const agreement = webSocket.extensions === '' ? 'none' : agreementWith(handshake);
+    this.format = formatFor(agreement, format, compression?.thresholdBytes ?? 0);
+    if (agreement === 'shared') this.#window = new ReaderWindow();
     listen(this, webSocket, this.#socket);
   }
 
@@ -150,8 +155,10 @@ export class SocketSink implements FrameSink {
   }
 
   write(chunk: unknown): void {
-    this.#meter.bytes += (chunk as Buffer).length;
-    this.#full = !this.#socket.write(chunk as Buffer);
+    const window = this.#window;
+    const bytes = window && chunk instanceof WindowedChunk ? window.choose(chunk) : (chunk as Buffer);
+    this.#meter.bytes += bytes.length;
+    this.#full = !this.#socket.write(bytes);
   }
 
   /** Sends a frame, however full the socket is, unless it is closing. */
