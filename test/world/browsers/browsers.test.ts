@@ -10,7 +10,7 @@ import {
 } from './event-source.ts';
 import { opensTwentyEventSources } from './http2.ts';
 import { settlesOnTheWebSocket, survivesCutsOnEveryTransport } from './sdk.ts';
-import { readsAndPublishes, resumes } from './web-socket.ts';
+import { readsAndPublishes, resumes, sharesAWindow } from './web-socket.ts';
 import { movesToWebTransport } from './web-transport.ts';
 
 const PROMISES = {
@@ -20,6 +20,7 @@ const PROMISES = {
   'an EventSource gets types as events and a gap as an event of its own': tellsTypesAndGaps,
   'a WebSocket reads, and what it sends is published and acknowledged': readsAndPublishes,
   'a WebSocket that is cut and opened anew after its last message loses nothing': resumes,
+  'a WebSocket reads what was compressed in a window that readers share': sharesAWindow,
   'the SDK reads, publishes and survives a reset over every transport': survivesCutsOnEveryTransport,
   'the SDK left alone settles on the WebSocket': settlesOnTheWebSocket,
   'twenty EventSources are open at once over HTTP/2': opensTwentyEventSources,

@@ -52,3 +52,15 @@ export async function resumes(t: TestContext, tab: Tab): Promise<void> {
   await publishAll(hub, 'scores', ['back']);
   assert.deepEqual((await received(tab, 4)).slice(2), ['while away', 'back']);
 }
+
+export async function sharesAWindow(t: TestContext, tab: Tab): Promise<void> {
+  const { hub, port } = await startSite(t, { compression: { sharedWindow: true } });
+  await showPage(tab, `http://127.0.0.1:${port}`);
+  await openWebSocket(tab, '/channels/scores');
+  const scores = Array.from({ length: 100 }, (_, minute) => ({ match: 'FRA-BRA', minute, ü: minute % 7 }));
+  const before = hub.stats().bytes;
+  await publishAll(hub, 'scores', scores);
+  assert.deepEqual(await received(tab, 100), scores);
+  const bytes = (hub.stats().bytes - before) / scores.length;
+  assert.ok(bytes < 90, `${bytes} bytes a message, on average with those before the window was shared`);
+}
