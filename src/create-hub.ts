@@ -11,6 +11,7 @@ import type {
   WebTransportOptions,
 } from './fanwire-hub.ts';
 import { type ChannelEvent, LocalEvents } from './hub/connections/local-events.ts';
+import type { LocalIterator } from './hub/connections/local-iterator.ts';
 import { type LocalHandlers, LocalSubscription } from './hub/connections/local-subscription.ts';
 import { listChannels, statsOf, viewOf } from './hub/connections/views.ts';
 import { Hub } from './hub/hub.ts';
@@ -119,10 +120,7 @@ function createUntypedHub(options: ServerOptions): FanwireHub {
       const names = typeof channels === 'string' ? [channels] : channels;
       assertChannels(names);
       const start = readStart(after ?? undefined, last ?? undefined) ?? FROM_NOW;
-      return new LocalEvents(hub, names, start, signal) as AsyncIterableIterator<
-        ChannelEvent<Data>,
-        undefined
-      >;
+      return new LocalEvents(hub, names, start, signal) as LocalIterator<ChannelEvent<Data>>;
     },
 
     presence: (channel) => hub.presence.members(channel),

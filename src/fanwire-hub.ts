@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ChannelEvent } from './hub/connections/local-events.ts';
+import type { LocalIterator } from './hub/connections/local-iterator.ts';
 import type { Member } from './protocol/frames.ts';
 import type { Gap } from './protocol/gap.ts';
 import type { Message } from './protocol/message.ts';
@@ -37,7 +38,7 @@ export interface SubscribeOptions<Data = unknown, M = Message<Data>> {
 }
 
 /** Messages as they come, while it is iterated; each goes to the handler instead if there is one. */
-export interface Subscription<Data = unknown, M = Message<Data>> extends AsyncIterableIterator<M, undefined> {
+export interface Subscription<Data = unknown, M = Message<Data>> extends LocalIterator<M> {
   close(): void;
 }
 
@@ -179,7 +180,7 @@ export interface FanwireHub {
   events<Data = unknown>(
     channels: string | readonly string[],
     options?: EventsOptions,
-  ): AsyncIterableIterator<ChannelEvent<Data>, undefined>;
+  ): LocalIterator<ChannelEvent<Data>>;
 
   /** Who is on a channel, on all nodes of a log that they share. @throws FanwireError `log_unavailable` */
   presence(channel: string): Promise<Member[]>;

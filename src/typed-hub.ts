@@ -1,4 +1,12 @@
-import type { FanwireHub, PublishOptions, SubscribeOptions, Subscription } from './fanwire-hub.ts';
+import type {
+  EventsOptions,
+  FanwireHub,
+  PublishOptions,
+  SubscribeOptions,
+  Subscription,
+} from './fanwire-hub.ts';
+import type { ChannelEvent } from './hub/connections/local-events.ts';
+import type { LocalIterator } from './hub/connections/local-iterator.ts';
 import type { DataOf, MemberOf, MessageOf, PublishArguments, TypeOf } from './protocol/typed/channels.ts';
 import type { ChannelName, CheckedName, Never, ReadableName } from './protocol/typed/names.ts';
 
@@ -6,7 +14,8 @@ import type { ChannelName, CheckedName, Never, ReadableName } from './protocol/t
 export type HubOf<Channels> = [Channels] extends [undefined] ? FanwireHub : TypedHub<Channels>;
 
 /** A hub that knows its channels, as `createHub` gives it for those of `defineChannels`. */
-export interface TypedHub<Channels> extends Omit<FanwireHub, 'publish' | 'subscribe' | 'presence'> {
+export interface TypedHub<Channels>
+  extends Omit<FanwireHub, 'publish' | 'subscribe' | 'events' | 'presence'> {
   /** As `FanwireHub.publish`. @throws FanwireError also `invalid_data`, with the schema's issues */
   publish<const Name extends ChannelName<Channels>, const Type extends TypeOf<Channels, Name>>(
     channel: CheckedName<Channels, Name>,
@@ -24,6 +33,13 @@ export interface TypedHub<Channels> extends Omit<FanwireHub, 'publish' | 'subscr
   ): Subscription<unknown, MessageOf<Channels, Name>>;
   /** A pattern, for editors to complete: put values for its parameters. */
   subscribe(pattern: keyof Channels & string, ...never: Never): never;
+  /** As `FanwireHub.events`. */
+  events<const Name extends ReadableName<Channels>>(
+    channels: CheckedName<Channels, Name> | readonly CheckedName<Channels, Name>[],
+    options?: EventsOptions,
+  ): LocalIterator<ChannelEvent<unknown, MessageOf<Channels, Name>>>;
+  /** A pattern, for editors to complete: put values for its parameters. */
+  events(pattern: keyof Channels & string, ...never: Never): never;
   /** As `FanwireHub.presence`. */
   presence<const Name extends ChannelName<Channels>>(
     channel: CheckedName<Channels, Name>,

@@ -6,7 +6,7 @@ import { API } from 'typescript/unstable/async';
 
 /** What an editor has a version of TypeScript say of a project. */
 export interface Editor {
-  /** The faults of all files but one: `file:line: sentence`. */
+  /** The faults of all files but one, and of the package's own: `file:line: sentence`. */
   faults(butOf: string): Promise<string[]>;
   /** What is offered at a place in a file. */
   completions(file: string, position: number): Promise<string[]>;
@@ -32,6 +32,7 @@ interface OldTypeScript {
       position: number,
       options: object,
     ): { entries: { name: string }[] } | undefined;
+    getProgram(): { getSourceFiles(): readonly { readonly fileName: string }[] };
     dispose(): void;
   };
 }
@@ -63,8 +64,12 @@ export function openOldest(t: TestContext, config: string): Editor {
   t.after(() => service.dispose());
   return {
     async faults(butOf) {
-      return fileNames
-        .filter((file) => !file.endsWith(butOf))
+      const sources = service.getProgram().getSourceFiles();
+      return sources
+        .map(({ fileName }) => fileName)
+        .filter(
+          (file) => (fileNames.includes(file) && !file.endsWith(butOf)) || file.startsWith(resolve('dist')),
+        )
         .flatMap((file) =>
           [...service.getSyntacticDiagnostics(file), ...service.getSemanticDiagnostics(file)].map((fault) =>
             placed(file, fault.start, ts.flattenDiagnosticMessageText(fault.messageText, ' ')),
@@ -88,7 +93,10 @@ export async function openNewest(t: TestContext, config: string): Promise<Editor
   return {
     async faults(butOf) {
       const faults: string[] = [];
-      for (const file of project.rootFiles.filter((name) => !name.endsWith(butOf))) {
+      const declared = (await project.program.getSourceFileNames()).filter((name) =>
+        name.startsWith(resolve('dist')),
+      );
+      for (const file of [...project.rootFiles.filter((name) => !name.endsWith(butOf)), ...declared]) {
         const found = [
           ...(await project.program.getSyntacticDiagnostics(file)),
           ...(await project.program.getSemanticDiagnostics(file)),

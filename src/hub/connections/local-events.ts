@@ -7,9 +7,12 @@ import type { Start } from '../../protocol/start.ts';
 import type { Hub } from '../hub.ts';
 import { LocalReader } from './local-reader.ts';
 
-/** What a channel has brought: a message, or the news that some are lost. */
-export type ChannelEvent<Data = unknown> =
-  | { readonly message: Message<Data>; readonly gap?: undefined }
+/**
+ * What a channel has brought: a message, or the news that some are lost.
+ * @typeParam M where messages of several types have data of several kinds
+ */
+export type ChannelEvent<Data = unknown, M = Message<Data>> =
+  | { readonly message: M; readonly gap?: undefined }
   | { readonly message?: undefined; readonly gap: Gap };
 
 /** Messages and gaps, one after another as they are asked for. While nobody asks, one page is held and nothing is read. */

@@ -4,6 +4,7 @@ import type { Cursor } from '../delivery/cursor.ts';
 import type { Format } from '../delivery/format.ts';
 import type { Sink } from '../delivery/sink.ts';
 import type { Hub } from '../hub.ts';
+import type { LocalIterator } from './local-iterator.ts';
 
 const itemFormat: Format<PageItem, readonly PageItem[]> = {
   encode: (item) => item,
@@ -18,7 +19,7 @@ type State<Value> =
  * A subscriber within the program that is iterated. A slow iteration holds back nobody: what it has not come to stays
  * in the log.
  */
-export abstract class LocalReader<Value> implements AsyncIterableIterator<Value, undefined>, Sink {
+export abstract class LocalReader<Value> implements LocalIterator<Value>, Sink {
   readonly format = itemFormat;
   readonly #hub: Hub;
   readonly #cursor: Cursor;
