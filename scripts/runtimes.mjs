@@ -1,7 +1,7 @@
 // What the tests in test/world/ run beside Node: clients in Python and Go, and the runtimes Bun and Deno.
 import { spawnSync } from 'node:child_process';
 import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { aptInstall } from './chromium.mjs';
 import { succeeds } from './prepare.mjs';
 
@@ -17,21 +17,7 @@ const GO_MINOR = 22;
  * @throws Error with one sentence that says what is missing
  */
 export function providePython() {
-  return unchanged(
-    join(CLIENTS, 'python/requirements.txt'),
-    join(FOLDER, 'python'),
-    (requirements, folder) => {
-      const create = () => spawnSync('python3', ['-m', 'venv', folder], { stdio: 'ignore' }).status === 0;
-      if (!create() && !(aptInstall('python3', 'python3-venv') && create())) {
-        throw new Error(
-          'The tests of clients need Python 3.10 or newer with venv: install it (Debian: `apt-get install python3 python3-venv`).',
-        );
-      }
-      const args = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '-r', requirements];
-      console.log(`pip install -r ${requirements}, into ${folder} …`);
-      return succeeds(join(folder, 'bin/python'), args);
-    },
-  );
+  return pythonWith(join(CLIENTS, 'python/requirements.txt'), join(FOLDER, 'python'));
 }
 
 /**
@@ -39,6 +25,55 @@ export function providePython() {
  * @throws Error with one sentence that says what is missing
  */
 export function provideGo() {
+  return goBuild(join(CLIENTS, 'go'), 'go-client', '.');
+}
+
+/**
+ * Sees that the clients and services of gRPC in Python and Go are there, and the tools that judge it.
+ * @throws Error with one sentence that says what is missing
+ */
+export function provideGrpc() {
+  const python = join(FOLDER, 'grpc-python');
+  const stubs = ['--python_out', '--grpc_python_out'].map((option) => `${option}=${python}`);
+  return (
+    pythonWith(join(CLIENTS, 'grpc/python/requirements.txt'), python) &&
+    succeeds(join(python, 'bin/python'), [
+      '-m',
+      'grpc_tools.protoc',
+      '-I=proto',
+      ...stubs,
+      'proto/fanwire/v1/hub.proto',
+    ]) &&
+    goBuild(join(CLIENTS, 'grpc/go'), 'grpc-go-client', '.') &&
+    goBuild('examples/services/go', 'grpc-go-service', '.')
+  );
+}
+
+/** An environment of Python's with the packages that a file lists. */
+function pythonWith(requirementsFile, target) {
+  return unchanged(requirementsFile, target, (requirements, folder) => {
+    const create = () => spawnSync('python3', ['-m', 'venv', folder], { stdio: 'ignore' }).status === 0;
+    if (!create() && !(aptInstall('python3', 'python3-venv') && create())) {
+      throw new Error(
+        'The tests of clients need Python 3.10 or newer with venv: install it (Debian: `apt-get install python3 python3-venv`).',
+      );
+    }
+    const args = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '-r', requirements];
+    console.log(`pip install -r ${requirements}, into ${folder} …`);
+    return succeeds(join(folder, 'bin/python'), args);
+  });
+}
+
+/** Builds packages of a module of Go's, whose own modules it fetches, into a file, or a folder where that ends with a slash. */
+function goBuild(module, target, ...packages) {
+  requireGo();
+  mkdirSync(FOLDER, { recursive: true });
+  console.log(`go build, of ${module} with its modules, into ${FOLDER} …`);
+  const output = relative(module, join(FOLDER, target));
+  return succeeds('go', ['build', '-C', module, '-buildvcs=false', '-o', output, ...packages]);
+}
+
+function requireGo() {
   if (goMinor() === undefined) aptInstall('golang-go');
   const minor = goMinor();
   if (minor === undefined || minor < GO_MINOR) {
@@ -47,17 +82,6 @@ export function provideGo() {
       `The tests of clients need Go 1.${GO_MINOR} or newer, and ${found}: get one from https://go.dev/dl.`,
     );
   }
-  mkdirSync(FOLDER, { recursive: true });
-  console.log(`go build, of ${CLIENTS}/go with its modules, into ${FOLDER} …`);
-  return succeeds('go', [
-    'build',
-    '-C',
-    join(CLIENTS, 'go'),
-    '-buildvcs=false',
-    '-o',
-    `../../../../${FOLDER}/go-client`,
-    '.',
-  ]);
 }
 
 /**
