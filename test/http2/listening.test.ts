@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { connect as connectHttp2, constants } from 'node:http2';
 import { get } from 'node:https';
-import { connect } from 'node:net';
+import { connect, Socket } from 'node:net';
 import { test } from 'node:test';
 import { connect as connectTls } from 'node:tls';
 import { createHub } from '../../src/index.ts';
@@ -172,3 +172,29 @@ test('curl speaks to it as it likes', async (t) => {
   }
   assert.equal((await send(`${url}/channels/a`)).json().messages.length, 3);
 });
+
+for (const [over, start] of [
+  ['cleartext', startHub],
+  ['TLS', startSecureHub],
+] as const) {
+  for (const how of ['end', 'destroy'] as const) {
+    test(`over ${over}, a client that leaves without a word of HTTP/2 is let go of: its socket's ${how}`, async (t) => {
+      const { hub, url, port } = await start(t);
+      const socket =
+        over === 'TLS'
+          ? connectTls({ port, ALPNProtocols: ['h2'], rejectUnauthorized: false })
+          : connect(port);
+      await once(socket, over === 'TLS' ? 'secureConnect' : 'connect');
+      const session = connectHttp2(url, { createConnection: () => socket });
+      session.on('error', () => {});
+      const stream = session.request({ ':path': '/channels/a', accept: 'text/event-stream' });
+      stream.on('error', () => {});
+      await once(stream, 'data');
+      assert.equal(hub.connections().length, 1);
+      // Past the session, which would say goodbye.
+      Socket.prototype[how].call(socket);
+      while (hub.connections().length > 0) await new Promise(setImmediate);
+      session.destroy();
+    });
+  }
+}

@@ -37,6 +37,8 @@ export function lookFirst(
       silent.delete(socket);
       socket.off('close', closed);
       if (isHttp2) {
+        // A server of HTTP/1.1 lets clients end their half alone; HTTP/2 has no use for that, and Node's session would stay.
+        socket.allowHalfOpen = false;
         socket.unshift(seen);
         takeHttp2(socket);
         return;
