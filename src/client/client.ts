@@ -1,5 +1,5 @@
 import { bytesIn } from '../protocol/bytes.ts';
-import type { Member, PresenceReply, PublishReply, RequestReply } from '../protocol/frames.ts';
+import type { Member, PresenceFrame, PresenceReply, PublishReply, RequestReply } from '../protocol/frames.ts';
 import type { Message } from '../protocol/message.ts';
 import type { RequestDefinitions } from '../protocol/typed/requests.ts';
 import { toBase64 } from './base64.ts';
@@ -31,6 +31,15 @@ export interface RequestOptions {
   /** Default 30000. */
   readonly timeoutMs?: number;
 }
+
+// The type of a method, not of a function: that of a client which knows its channels takes fewer names.
+export type ChannelPresence = {
+  /** The clients that are present on the channel now, the first to join first. */
+  of(channel: string): Promise<readonly Member[]>;
+}['of'] & {
+  /** How many there are, which costs no list. Those who are just leaving may count. */
+  count(channel: string): Promise<number>;
+};
 
 /** A connection to a hub, over whatever transport works. `connect` makes one. */
 export interface Client<S extends Status = Status> {
@@ -66,8 +75,8 @@ export interface Client<S extends Status = Status> {
    * ```
    */
   publish(channel: string, data: unknown, options?: PublishOptions): Promise<PublishReply>;
-  /** The clients that are present on a channel, the first to join first. */
-  presence(channel: string): Promise<readonly Member[]>;
+  /** Who is present on a channel. A list that stays right is `presenceList` of `fanwire/presence`. */
+  readonly presence: ChannelPresence;
   /**
    * Calls the hub's handler of that name. The request is sent once.
    *
@@ -140,6 +149,9 @@ export function clientOver<S extends Status>(
     return (await outbox.add(body, how)) as Reply;
   };
 
+  const membersPage = (presence: PresenceFrame['presence']) =>
+    send<PresenceReply>(core.publishes, { presence });
+
   return {
     subscribe<Data>(
       channel: string,
@@ -149,7 +161,7 @@ export function clientOver<S extends Status>(
       return createSubscription(
         channel,
         typeof given === 'function' ? { onMessage: given } : given,
-        core.channels,
+        core,
         report,
       );
     },
@@ -158,16 +170,19 @@ export function clientOver<S extends Status>(
       const payload = bytes ? { data: toBase64(bytes), encoding: 'base64' } : { data };
       return send(core.publishes, { publish: { ...more, channel, ...payload } }, { signal });
     },
-    async presence(channel) {
-      const members = new Map<string, Member>();
-      let after: string | undefined;
-      do {
-        const page = await send<PresenceReply>(core.publishes, { presence: { channel, after } });
-        for (const member of page.members) members.set(member.client, member);
-        after = page.next;
-      } while (after);
-      return [...members.values()].sort((a, b) => a.since - b.since);
-    },
+    presence: Object.assign(
+      async (channel: string) => {
+        const members = new Map<string, Member>();
+        let after: string | undefined;
+        do {
+          const page = await membersPage({ channel, after });
+          for (const member of page.members) members.set(member.client, member);
+          after = page.next;
+        } while (after);
+        return [...members.values()].sort((a, b) => a.since - b.since);
+      },
+      { count: async (channel: string) => (await membersPage({ channel, limit: 0 })).count },
+    ),
     async request<Data>(
       method: string,
       data?: unknown,

@@ -1,5 +1,6 @@
 import { FanwireError } from '../protocol/errors.ts';
-import type { ErrorFrame, ServerFrame } from '../protocol/frames.ts';
+import type { ErrorFrame, ServerFrame, TokenReply, WelcomeFrame } from '../protocol/frames.ts';
+import type { Message } from '../protocol/message.ts';
 import { type Runtime, SYSTEM_RUNTIME, type Timer } from '../protocol/runtime.ts';
 import { TRANSPORT_NAMES, type TransportName } from '../protocol/transport-name.ts';
 import { type Channels, createChannels } from './channels.ts';
@@ -46,6 +47,8 @@ export interface Core<S extends Status = Status> {
   /** Frames that are sent once. They don't hold up the publishes, because a handler may take as long as it likes. */
   readonly requests: Outbox;
   status(): S;
+  /** Whether this client published the message. */
+  isOwn(message: Message): boolean | Promise<boolean>;
   /** @throws FanwireError the reason why the client has closed */
   assertOpen(): void;
   /** Replaces the token from now on. */
@@ -109,6 +112,9 @@ export function createCore(
     }
   };
 
+  /** What the hub has called this client: another name for each subject. `from` is the newest. */
+  const names = new Set<string | undefined>();
+  let from: string | undefined;
   let error: FanwireError | undefined;
   let tokenTimer: Timer | undefined;
   const renewTokenIn = (lifeMs = 0) => {
@@ -155,7 +161,10 @@ export function createCore(
       flush();
     },
     received(frame, link) {
-      if ('welcome' in frame) renewTokenIn(frame.welcome.expiresInMs);
+      const { welcome, ok } = frame as Partial<WelcomeFrame & { readonly ok: Partial<TokenReply> }>;
+      if (welcome) renewTokenIn(welcome.expiresInMs);
+      const name = (welcome ?? ok)?.from;
+      if (name) names.add((from = name));
       const refused =
         'error' in frame && frame.error.code === 'unauthenticated' && environment.tokens.renewable();
       if (refused) reconsider(frame, link.id);
@@ -195,7 +204,8 @@ export function createCore(
     channels,
     publishes,
     requests,
-    status: () => statusOf(connection.state(), policy.plain),
+    status: () => ({ ...statusOf(connection.state(), policy.plain), from }),
+    isOwn: (message) => names.has(message.from),
     assertOpen() {
       if (error) throw error;
     },
@@ -233,10 +243,7 @@ export function endpointOf(url: string): string {
     const { href, protocol } = new URL(`${url.replace(/\/+$/, '')}/connect`, base);
     if (/^https?:$/.test(protocol)) return href;
   }
-  throw new FanwireError(
-    'invalid_parameter',
-    `url: “${url}” is no http: or https: URL, as http://localhost:3000 is`,
-  );
+  throw new FanwireError('invalid_parameter', `url: “${url}” is no http: or https: URL`);
 }
 
 function environmentOf(

@@ -4,7 +4,8 @@ import type { Message } from '../protocol/message.ts';
 import { formatPosition, parsePosition } from '../protocol/position.ts';
 import type { StandardSchemaV1 } from '../protocol/standard-schema.ts';
 import { toJson } from '../protocol/to-json.ts';
-import type { Channels, Listener } from './channels.ts';
+import type { Listener } from './channels.ts';
+import type { Core } from './core.ts';
 import { createQueue } from './queue.ts';
 import { guarded } from './report.ts';
 
@@ -16,6 +17,8 @@ export interface SubscribeOptions<Data = unknown, M = Message<Data>> {
   readonly last?: number;
   /** Joins the channel's presence with this data. */
   readonly presence?: unknown;
+  /** `false` leaves out the messages that this client has published. Default `true`. */
+  readonly own?: boolean;
   /** Checks every message's data. A message that does not pass goes to `onError`. */
   readonly schema?: StandardSchemaV1<unknown, Data>;
   /** Without it messages are kept for the iterator. */
@@ -43,10 +46,10 @@ export interface Subscription<Data = unknown, M = Message<Data>> extends AsyncIt
 export function createSubscription<Data>(
   channel: string,
   options: SubscribeOptions<Data>,
-  channels: Channels,
+  { channels, isOwn }: Pick<Core, 'channels' | 'isOwn'>,
   report: (error: unknown) => void,
 ): Subscription<Data> {
-  const { after, last, schema, onMessage, onGap, signal } = options;
+  const { after, last, own, schema, onMessage, onGap, signal } = options;
   const onError = options.onError ? guarded(options.onError, report) : report;
   // Throws here, and not when a link asks for the frame, if JSON can't hold the data.
   toJson(options.presence);
@@ -69,15 +72,17 @@ export function createSubscription<Data>(
   const tell = guarded((gap: Gap) => onGap?.(gap), onError);
 
   const check = async (message: Message) => {
-    const result = await schema!['~standard'].validate(message.data);
+    if (own === false && (await isOwn(message))) return;
+    const result = await (schema?.['~standard'].validate(message.data) ?? { value: message.data as Data });
     if (!result.issues) return give({ ...message, data: result.value });
     const issues = result.issues.map((issue) => issue.message).join(', ');
     onError(new FanwireError('invalid_json', `message ${message.id} of ${channel}: ${issues}`));
   };
-  // With a schema each message waits for those before it, because a check may take long and the order must stay.
+  const checks = schema || own === false;
+  // Each message that is checked waits for those before it, because a check may take long and the order must stay.
   let checked = Promise.resolve();
   const inOrder = (act: () => void | Promise<void>) => {
-    if (schema) checked = checked.then(act).catch(onError);
+    if (checks) checked = checked.then(act).catch(onError);
     else act();
   };
 
@@ -91,7 +96,7 @@ export function createSubscription<Data>(
       readiness = 'told';
       accept();
     },
-    deliver: (message) => inOrder(() => (schema ? check(message) : give(message as Message<Data>))),
+    deliver: (message) => inOrder(() => (checks ? check(message) : give(message as Message<Data>))),
     tell: (gap) => inOrder(() => tell(gap)),
     fail: (error) => {
       signal?.removeEventListener('abort', close);

@@ -25,6 +25,18 @@ type RequestArguments<Definition> =
     ? [data?: AskedOf<Definition>, options?: RequestOptions]
     : [data: AskedOf<Definition>, options?: RequestOptions];
 
+interface PresenceMethods<Channels> {
+  of<const Name extends ChannelName<Channels>>(
+    channel: CheckedName<Channels, Name>,
+  ): Promise<readonly MemberOf<Channels, Name>[]>;
+  /** A pattern, for editors to complete: put values for its parameters. */
+  of(pattern: keyof Channels & string, ...never: Never): never;
+  count<const Name extends ChannelName<Channels>>(channel: CheckedName<Channels, Name>): Promise<number>;
+}
+
+export type TypedPresence<Channels> = PresenceMethods<Channels>['of'] &
+  Pick<PresenceMethods<Channels>, 'count'>;
+
 /** A client that knows the channels and requests of its hub, as `connect<typeof channels, typeof requests>` gives it. */
 export interface TypedClient<Channels, Requests = RequestDefinitions, S extends Status = Status>
   extends Omit<Client<S>, 'subscribe' | 'publish' | 'presence' | 'request'> {
@@ -44,11 +56,7 @@ export interface TypedClient<Channels, Requests = RequestDefinitions, S extends 
   /** A pattern, for editors to complete: put values for its parameters. */
   publish(pattern: keyof Channels & string, ...never: Never): never;
   /** As `Client.presence`. */
-  presence<const Name extends ChannelName<Channels>>(
-    channel: CheckedName<Channels, Name>,
-  ): Promise<readonly MemberOf<Channels, Name>[]>;
-  /** A pattern, for editors to complete: put values for its parameters. */
-  presence(pattern: keyof Channels & string, ...never: Never): never;
+  readonly presence: TypedPresence<Channels>;
   /** As `Client.request`. The hub checks the data by the request's schema. @throws (rejects) FanwireError `invalid_data` */
   request: RequestDefinitions extends Requests
     ? Client<S>['request']

@@ -9,7 +9,7 @@ const MAX_BYTES = 64 * 1024;
 /** The slowest network that a request is given time for. */
 const MIN_BYTES_PER_MS = 4;
 
-const GIVEN_UP = new TransportError('cut', 'given up with the link');
+const GIVEN_UP = new TransportError('cut', 'given up');
 
 // Counted down for both outboxes, so that no two requests are the same carrier.
 let carriers = 0;

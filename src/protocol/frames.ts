@@ -81,7 +81,7 @@ export interface PresenceFrame {
   readonly presence: {
     readonly channel: string;
     /** `next` of the page before. */
-    readonly after?: string;
+    readonly after?: string | undefined;
     /** The most members of the answer, which may be cut further; 0 asks for their count alone. */
     readonly limit?: number;
   };

@@ -1,12 +1,20 @@
 import type { ReactElement, ReactNode } from 'react';
 import type { PublishOptions, Status, TypedClient } from '../client/index.ts';
-import type { DataOf, MessageOf, PresenceOf, PublishArguments, TypeOf } from '../protocol/typed/channels.ts';
+import type {
+  DataOf,
+  MemberOf,
+  MessageOf,
+  PresenceOf,
+  PublishArguments,
+  TypeOf,
+} from '../protocol/typed/channels.ts';
 import type { CheckedName, Never, ReadableName } from '../protocol/typed/names.ts';
 import type { RequestDefinitions } from '../protocol/typed/requests.ts';
 import type { ChannelOptions, ChannelView, Folding } from './channel-store.ts';
 import { FanwireProvider } from './provider.ts';
 import { useChannel } from './use-channel.ts';
 import { useClient } from './use-client.ts';
+import { usePresence } from './use-presence.ts';
 import { useStatus } from './use-status.ts';
 
 export interface TypedChannelOptions<Channels, Name extends string>
@@ -42,6 +50,11 @@ export interface Hooks<Channels, Requests> {
   ): TypedChannel<Channels, Name, undefined>;
   /** A pattern, for editors to complete: put values for its parameters. */
   useChannel(pattern: keyof Channels & string, ...never: Never): never;
+  usePresence<const Name extends ReadableName<Channels>>(
+    channel: CheckedName<Channels, Name> | undefined,
+  ): readonly MemberOf<Channels, Name>[];
+  /** A pattern, for editors to complete: put values for its parameters. */
+  usePresence(pattern: keyof Channels & string, ...never: Never): never;
   useClient(): () => TypedClient<Channels, Requests, Status>;
   useStatus: typeof useStatus;
 }
@@ -68,5 +81,8 @@ export function createHooks<Channels extends object, Requests = RequestDefinitio
   Channels,
   Requests
 > {
-  return { FanwireProvider, useChannel, useClient, useStatus } as unknown as Hooks<Channels, Requests>;
+  return { FanwireProvider, useChannel, useClient, usePresence, useStatus } as unknown as Hooks<
+    Channels,
+    Requests
+  >;
 }

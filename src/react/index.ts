@@ -5,4 +5,5 @@ export { createHooks, type Hooks, type TypedChannel, type TypedChannelOptions } 
 export { FanwireProvider, type FanwireProviderProps } from './provider.ts';
 export { type Channel, useChannel } from './use-channel.ts';
 export { useClient } from './use-client.ts';
+export { usePresence } from './use-presence.ts';
 export { useStatus } from './use-status.ts';

@@ -161,3 +161,30 @@ test('where the browser has no locks, each tab has a connection of its own', asy
   assert.equal(await connectionsOf(url), 2);
   assert.deepEqual(await Promise.all(pages.map(viaOf)), ['this tab', 'this tab']);
 });
+
+test('own: false leaves out what this tab has published, and not what another tab of the same client has', async (t) => {
+  const { hub, pages } = await openTabs(t, 2);
+  for (const page of pages) {
+    await page.evaluate(
+      (channel) =>
+        globalThis.tab.subscribe(channel, { own: false, onMessage: ({ data }) => globalThis.got.push(data) })
+          .ready,
+      CHANNEL,
+    );
+  }
+  for (const [index, page] of pages.entries()) {
+    await page.evaluate(([channel, index]) => globalThis.tab.publish(channel, index), [
+      CHANNEL,
+      index,
+    ] as const);
+  }
+  await hub.publish(CHANNEL, 'end');
+  const seen = await Promise.all(pages.map((page) => gotBy(page, 2)));
+  assert.deepEqual(seen, [
+    [1, 'end'],
+    [0, 'end'],
+  ]);
+  const ids = await Promise.all(pages.map((page) => page.evaluate(() => globalThis.tab.status.from)));
+  assert.match(ids[0]!, /^[\w-]{12}$/);
+  assert.equal(ids[0], ids[1]);
+});

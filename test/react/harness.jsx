@@ -5,7 +5,7 @@ import { connect as share } from 'fanwire/tabs';
 import { StrictMode, useEffect } from 'react';
 import { createRoot } from 'react-dom/client';
 
-const { FanwireProvider, useChannel, useStatus } = createHooks();
+const { FanwireProvider, useChannel, usePresence, useStatus } = createHooks();
 
 let made = 0;
 const makeClient = () => {
@@ -21,6 +21,7 @@ const folding = { reduce: (sum, { data }) => sum + data, initial: 0 };
 function Reader({ channel, options }) {
   const view = useChannel(channel, { ...folding, ...options });
   const status = useStatus();
+  const members = usePresence(options?.watch);
   useEffect(() => {
     views.push(view);
   });
@@ -29,6 +30,7 @@ function Reader({ channel, options }) {
     last: view.last?.data ?? null,
     gaps: view.gaps.map(({ reason }) => reason),
     error: view.error?.code ?? null,
+    members: members.map(({ data }) => data),
     ready: view.ready,
     state: view.state,
     connected: status.state,

@@ -3,6 +3,7 @@ import { EventEmitter, once } from 'node:events';
 import { type TestContext, test } from 'node:test';
 import type { Page } from 'playwright-core';
 import type { HubOptions } from '../../src/index.ts';
+import { connectSdk } from '../hub/support/sdk.ts';
 import { loadModule, openPage } from '../support/browser.ts';
 import { publishAll, startHub } from '../support/hub.ts';
 import { metricsOf, metricValue } from '../support/metrics.ts';
@@ -12,6 +13,7 @@ interface Shown {
   readonly last: unknown;
   readonly gaps: readonly string[];
   readonly error: string | null;
+  readonly members: readonly unknown[];
   readonly ready: boolean;
   readonly state: unknown;
   readonly connected: string;
@@ -145,4 +147,24 @@ test('the same hooks read over the connection that tabs share', async (t) => {
   await shownBy(page, { ready: true, via: 'this tab' });
   await publishAll(hub, 'scores', [1, 2]);
   await shownBy(page, { data: [1, 2], state: 3 });
+});
+
+test('usePresence shows who is there as they come and go, for the channel that it is given', async (t) => {
+  const { url, page } = await openHarness(t);
+  await render(page, [{ options: { watch: 'room' } }]);
+  await shownBy(page, { connected: 'connected', members: [] });
+  const arrive = async (name: string) => {
+    const sdk = await connectSdk(t, url, { client: `${name}-and-a-tab` });
+    await sdk.ask({ ref: 1, subscribe: { channel: 'room', presence: name } });
+    return sdk;
+  };
+  const ada = await arrive('ada');
+  await arrive('bob');
+  await shownBy(page, { members: ['ada', 'bob'] });
+  ada.send({ bye: true });
+  await shownBy(page, { members: ['bob'] });
+  await render(page, [{ channel: 'elsewhere', options: { watch: 'elsewhere', presence: 'me' } }]);
+  await shownBy(page, { members: ['me'] });
+  await render(page, [{ channel: 'elsewhere', options: { presence: 'me' } }]);
+  await shownBy(page, { members: [] });
 });

@@ -33,7 +33,7 @@ test('a server that is down is told apart from a transport that is blocked', () 
   const websocket = { ...REFUSED, transport: 'websocket', at: 1000 } as const;
   assert.equal(why(waiting(websocket)), 'Trying again after websocket refused (answered 403)');
   const plain = { ...DOWN, transport: 'polling', at: 900 } as const;
-  const down = 'Nothing answers, not even a plain request: polling network (no connection)';
+  const down = 'Nothing answers: polling network (no connection)';
   assert.equal(why(waiting(plain, websocket)), down);
   assert.notEqual(why(waiting({ ...plain, at: 0 }, { ...websocket, at: 60_000 })), down, 'that was long ago');
 });

@@ -3,7 +3,12 @@ import type { TransportName } from '../../protocol/transport-name.ts';
 import type { PastFailure, State } from './state.ts';
 
 /** The state of the connection. `why` is a sentence for people; `failures` has the newest failure of each transport. */
-export type Status = StatusKind & { readonly why: string; readonly failures: readonly PastFailure[] };
+export type Status = StatusKind & {
+  readonly why: string;
+  readonly failures: readonly PastFailure[];
+  /** What others know this client by: `from` of its messages, `client` of its member in presence. Undefined before the first connection. */
+  readonly from?: string | undefined;
+};
 
 type StatusKind =
   | { readonly state: 'connecting'; readonly trying: readonly TransportName[] }
@@ -47,7 +52,7 @@ export function statusOf(state: State, plain: TransportName | undefined): Status
   const down = failures.find(({ transport, cause }) => transport === plain && cause === 'network');
   let why = newest ? `Trying again after ${tell(newest)}` : 'Trying what works here';
   if (newest && down && newest.at - down.at < ROUND_MS) {
-    why = `Nothing answers, not even a plain request: ${tell(down)}`;
+    why = `Nothing answers: ${tell(down)}`;
   }
   return state.kind === 'waiting'
     ? { state: 'waiting', waitingUntil: state.until, failures, why }

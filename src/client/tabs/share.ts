@@ -6,6 +6,7 @@ import { createLeadership, type Leadership } from './leadership.ts';
 import { createTabLock } from './lock.ts';
 import { timerAt, transition } from './machine.ts';
 import type { LeaderNotice, PostedNotice, TabNotice } from './notices.ts';
+import { ownMessages } from './own-messages.ts';
 import { isVisible, watchPage } from './page.ts';
 import type { Effect, Event, State } from './state.ts';
 import { type TabStatus, tabStatusOf } from './status.ts';
@@ -50,6 +51,8 @@ export function createShare(
     const term = state.kind === 'follower' ? state.leader.term : state.kind === 'leader' ? state.term : 0;
     say({ kind: 'frames', tab, attachment: traffic.attachment(), term, frames });
   }, runtime);
+
+  const own = ownMessages(traffic.publishes, () => status().from);
 
   const take = (notice: LeaderNotice) => {
     if (notice.kind === 'frames') {
@@ -140,7 +143,7 @@ export function createShare(
   queueMicrotask(() => dispatch({ kind: 'start' }));
   return {
     channels: traffic.channels,
-    publishes: traffic.publishes,
+    ...own,
     requests: traffic.requests,
     status,
     assertOpen() {
