@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { CONNECT, SUBSCRIBE } from './servers/mqtt.mjs';
 import { compile } from './support/compile.mjs';
 import { BENCH } from './support/paths.mjs';
-import { clientFrame, get, upgrade } from './support/requests.mjs';
+import { clientFrame, get, serverFrame, upgrade } from './support/requests.mjs';
 
 const BUN = join(BENCH, 'node_modules/.bin/bun');
 const NCHAN = ['/usr/lib/nginx/modules/ngx_nchan_module.so', '/usr/lib64/nginx/modules/ngx_nchan_module.so'];
@@ -48,6 +48,26 @@ export const PARKED = [
   request: get('/healthz'),
   followUp: get('/channels/scores?wait=55'),
 }));
+
+const SUBSCRIPTION = 'subscription{channel(names:["scores"]){...on Message{data}}}';
+/** The protocol wants its acknowledgement before the operation. */
+const GRAPHQL_WS = {
+  request: upgrade('/graphql', { 'Sec-WebSocket-Protocol': 'graphql-transport-ws' }),
+  followUp: () => clientFrame('{"type":"connection_init"}'),
+  ping: serverFrame('{"type":"connection_ack"}'),
+  pong: clientFrame(JSON.stringify({ id: '1', type: 'subscribe', payload: { query: SUBSCRIPTION } })),
+};
+const GRAPHQL_SSE = {
+  request: get(`/graphql?query=${encodeURIComponent(SUBSCRIPTION)}`, { Accept: 'text/event-stream' }),
+};
+
+/** Subscriptions of GraphQL, which all ask for the same. */
+export const GRAPHQL = [
+  { name: 'fanwire graphql-ws', ours: true, ...node('fanwire-graphql.mjs'), ...GRAPHQL_WS },
+  { name: 'graphql-ws', ...node('graphql-peers.mjs'), ...GRAPHQL_WS },
+  { name: 'fanwire graphql-sse', ours: true, ...node('fanwire-graphql.mjs'), ...GRAPHQL_SSE },
+  { name: 'graphql-sse', ...node('graphql-peers.mjs'), ...GRAPHQL_SSE },
+];
 
 /** Takes the number of workers as an argument. */
 export const WORKERS = {

@@ -1,6 +1,7 @@
 // Every measure, in the order in which the report shows them.
 import { compression } from './measures/compression.mjs';
 import { fanOut } from './measures/fan-out.mjs';
+import { graphql } from './measures/graphql.mjs';
 import { http2 } from './measures/http2.mjs';
 import { idleCpu } from './measures/idle-cpu.mjs';
 import { idleMemory } from './measures/idle-memory.mjs';
@@ -22,6 +23,7 @@ export const MEASURES = [
   idleCpu,
   http2,
   compression,
+  graphql,
   webtransport,
   workers,
   logs,

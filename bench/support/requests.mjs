@@ -25,3 +25,8 @@ export function clientFrame(text) {
   const payload = Buffer.from(text).map((byte, index) => byte ^ mask[index % 4]);
   return Buffer.concat([Buffer.from([0x81, 0x80 | payload.length, ...mask]), payload]);
 }
+
+/** The same as a server sends it. */
+export function serverFrame(text) {
+  return Buffer.concat([Buffer.from([0x81, text.length]), Buffer.from(text)]);
+}
