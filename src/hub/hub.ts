@@ -112,9 +112,7 @@ export class Hub implements ConnectionHost {
       vacated: (channel: string) => this.#later(channel, options.onVacated),
       error: (error: unknown) => this.report(error),
     };
-    const { sharedWindow = false } = this.compression ?? {};
-    const sharesWindow = (channel: string) => sharedWindow && this.#rule(channel).sharedWindow;
-    this.fanOut = new FanOut(log, this.meter, this.wheel, events, sharesWindow);
+    this.fanOut = new FanOut(log, this.meter, this.wheel, events, (channel) => this.sharesWindow(channel));
     if (log.roster) {
       new Occupancy({
         roster: log.roster,
@@ -136,6 +134,11 @@ export class Hub implements ConnectionHost {
 
   rule(channel: string): ResolvedRule {
     return this.#rule(channel);
+  }
+
+  /** Whether a channel's messages may be written as what they have in common. */
+  sharesWindow(channel: string): boolean {
+    return this.compression?.sharedWindow === true && this.#rule(channel).sharedWindow;
   }
 
   /** Whether nobody is asked for a token. */

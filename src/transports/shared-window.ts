@@ -17,6 +17,8 @@ const MAX_WINDOW_BYTES = 16 * 1024;
 const TAIL_BYTES = 4;
 /** Up to so many bytes the default level takes no longer than the fastest. */
 const SMALL_BYTES = 8 * 1024;
+/** What is larger would hold the loop for longer than a millisecond or two: it is written as it is, in the compressor's words. */
+const LARGE_BYTES = 256 * 1024;
 
 /** Without the end of its flush. */
 export function deflatedAlone(bytes: Uint8Array): Buffer {
@@ -24,10 +26,18 @@ export function deflatedAlone(bytes: Uint8Array): Buffer {
 }
 
 function deflated(bytes: Uint8Array, dictionary?: Buffer): Buffer {
-  const level = bytes.length > SMALL_BYTES ? constants.Z_BEST_SPEED : constants.Z_DEFAULT_COMPRESSION;
-  const options = { level, finishFlush: constants.Z_SYNC_FLUSH, ...(dictionary && { dictionary }) };
+  const options = {
+    level: levelFor(bytes.length),
+    finishFlush: constants.Z_SYNC_FLUSH,
+    ...(dictionary && { dictionary }),
+  };
   const compressed = deflateRawSync(bytes, options);
   return compressed.subarray(0, compressed.length - TAIL_BYTES);
+}
+
+function levelFor(length: number): number {
+  if (length > LARGE_BYTES) return constants.Z_NO_COMPRESSION;
+  return length > SMALL_BYTES ? constants.Z_BEST_SPEED : constants.Z_DEFAULT_COMPRESSION;
 }
 
 /** What the readers of a feed were given last, in one wire format. */
@@ -66,7 +76,8 @@ export interface WindowedParts {
 }
 
 /** What a feed gives at once, or a page of the log, for readers of different pasts. */
-export class WindowedChunk {
+export class WindowedChunk<Parts extends WindowedParts = WindowedParts> {
+  readonly parts: Parts;
   readonly feed: object | undefined;
   readonly window: FeedWindow | undefined;
   /** Of the window's bytes those that a reader must have been given to take what is shared, and where the chunk stands among them. */
@@ -74,12 +85,11 @@ export class WindowedChunk {
   readonly begin: number;
   readonly end: number;
   readonly shared: Buffer | undefined;
-  readonly #parts: WindowedParts;
   #alone: Buffer | undefined;
   #separate: Buffer | undefined;
 
-  constructor(parts: WindowedParts, feed?: object, window?: FeedWindow) {
-    this.#parts = parts;
+  constructor(parts: Parts, feed?: object, window?: FeedWindow) {
+    this.parts = parts;
     this.feed = feed;
     this.window = window;
     this.begin = window?.end ?? 0;
@@ -96,11 +106,11 @@ export class WindowedChunk {
 
   /** For readers that take part, but were not given enough yet. */
   get alone(): Buffer {
-    return (this.#alone ??= this.#parts.join(deflatedAlone));
+    return (this.#alone ??= this.parts.join(deflatedAlone));
   }
 
   get separate(): Buffer {
-    return (this.#separate ??= this.#parts.separate());
+    return (this.#separate ??= this.parts.separate());
   }
 }
 
@@ -109,7 +119,11 @@ export class FeedWindows {
   readonly #byFeed = new WeakMap<object, FeedWindow>();
 
   /** @param stretch undefined for what is no feed's: nothing is shared then */
-  chunk(parts: WindowedParts, stretch: Stretch | undefined, position: Stretch['after']): WindowedChunk {
+  chunk<Parts extends WindowedParts>(
+    parts: Parts,
+    stretch: Stretch | undefined,
+    position: Stretch['after'],
+  ): WindowedChunk<Parts> {
     if (!stretch) return new WindowedChunk(parts);
     let window = this.#byFeed.get(stretch.feed);
     // What it was not given, as nobody took this format, its readers were not given either.

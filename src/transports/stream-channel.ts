@@ -3,6 +3,7 @@ import { formatPosition, type Position } from '../protocol/position.ts';
 import { FROM_NOW, type Start } from '../protocol/start.ts';
 import type { StreamOwner } from './byte-stream.ts';
 import type { ChannelRead, Exchange } from './exchange.ts';
+import { GzipSink } from './gzip-sink.ts';
 import { streamHead } from './stream-head.ts';
 import { type StreamFormats, StreamSink } from './stream-sink.ts';
 
@@ -28,32 +29,42 @@ export async function serveStream(exchange: Exchange, read: StreamRead, kind: St
   const position = await hub.beginning(channels, start);
   // Its end has been told of already: nobody would let go of a connection opened now.
   if (exchange.abandoned) return;
+  const gzipped = isGzipped(exchange, channels);
   if (exchange.method === 'HEAD') {
-    exchange.send(200, headOf(exchange, kind, position));
+    exchange.send(200, headOf(exchange, kind, position, gzipped));
     return;
   }
   const from: Start = start.kind === 'now' ? { kind: 'after', position } : start;
-  new ChannelStream(exchange, kind, position).subscribe(read, from, position);
+  new ChannelStream(exchange, kind, position, gzipped).subscribe(read, from, position);
 }
 
-function headOf(exchange: Exchange, { contentType }: StreamKind, position: Position) {
+function headOf(exchange: Exchange, { contentType }: StreamKind, position: Position, gzipped: boolean) {
   return streamHead(exchange, {
     'Content-Type': contentType,
     'Fanwire-Position': formatPosition(position),
+    ...(gzipped && { 'Content-Encoding': 'gzip', Vary: `${exchange.headers.Vary}, Accept-Encoding` }),
   });
+}
+
+/** Where nothing can be shared, to compress for each reader would cost more than it saves. */
+function isGzipped(exchange: Exchange, channels: readonly string[]): boolean {
+  const { hub } = exchange;
+  const isAccepted = /\bgzip\b/.test(exchange.header('accept-encoding') ?? '');
+  return isAccepted && channels.every((channel) => hub.sharesWindow(channel));
 }
 
 // Fields, not closures over the exchange: ten thousand idle streams feel every one.
 class ChannelStream implements Outlet, StreamOwner {
-  readonly sink: StreamSink;
+  readonly sink: StreamSink | GzipSink;
   readonly #kind: StreamKind;
   readonly #connection: Connection;
 
-  constructor(exchange: Exchange, kind: StreamKind, position: Position) {
+  constructor(exchange: Exchange, kind: StreamKind, position: Position, gzipped: boolean) {
     const { hub, caller } = exchange;
     this.#kind = kind;
-    const head = headOf(exchange, kind, position);
-    this.sink = new StreamSink(hub.meter, kind.formats, this, (owner) => exchange.stream(head, owner));
+    const head = headOf(exchange, kind, position, gzipped);
+    const Sink = gzipped ? GzipSink : StreamSink;
+    this.sink = new Sink(hub.meter, kind.formats, this, (owner) => exchange.stream(head, owner));
     const peer = { transport: kind.transport, address: caller.address, access: caller.access };
     this.#connection = hub.connect(peer, this);
   }

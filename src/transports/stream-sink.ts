@@ -70,6 +70,11 @@ export class StreamSink implements FrameSink, StreamOwner {
     this.format = this.#bytes.chunked ? formats.chunked : formats.plain;
   }
 
+  /** Whether what is written has to be framed as chunks of HTTP/1.1. */
+  get chunked(): boolean {
+    return this.#bytes.chunked;
+  }
+
   get writable(): boolean {
     return this.#state === 'open';
   }

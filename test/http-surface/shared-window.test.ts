@@ -1,8 +1,12 @@
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { get, type IncomingMessage } from 'node:http';
+import { createInterface } from 'node:readline';
 import { type TestContext, test } from 'node:test';
-import { createInflateRaw } from 'node:zlib';
+import { createGunzip, createInflateRaw } from 'node:zlib';
 import { WebSocket } from 'ws';
+import { send } from '../support/http.ts';
 import { publishAll, startHub } from '../support/hub.ts';
 import { OPCODE, openRawWebSocket, type RawWebSocket } from '../support/raw-websocket.ts';
 
@@ -166,6 +170,98 @@ test('a channel whose rule says so is not in the window, and who wants no contex
     assert.ok(Math.min(...lengths) > 80, 'its length tells of nothing but itself');
   }
 });
+
+for (const [type, dataOf] of [
+  ['text/event-stream', eventData],
+  ['application/x-ndjson', lineData],
+] as const) {
+  test(`${type} is one gzip stream in a window that its readers share, and has an end`, async (t) => {
+    const { hub, url } = await startHub(t, { compression, heartbeatMs: 1_000 });
+    const open = async () => {
+      const gunzip = createGunzip();
+      const request = get(`${url}/channels/scores`, { headers: { accept: type, 'accept-encoding': 'gzip' } });
+      const [response] = (await once(request, 'response')) as [IncomingMessage];
+      assert.equal(response.headers['content-encoding'], 'gzip');
+      assert.match(String(response.headers.vary), /Accept-Encoding/);
+      let bytes = 0;
+      response.on('data', (chunk: Buffer) => {
+        bytes += chunk.length;
+      });
+      // What a gzip stream ends with is compared by zlib: the length, and a checksum.
+      const texts = response.pipe(gunzip).setEncoding('utf8')[Symbol.asyncIterator]();
+      let text = '';
+      return {
+        bytes: () => bytes,
+        async reads(count: number) {
+          while (dataOf(text).length < count) text += (await texts.next()).value;
+          return dataOf(text);
+        },
+        async end() {
+          for (let next = await texts.next(); !next.done; next = await texts.next()) text += next.value;
+        },
+      };
+    };
+    const first = await open();
+    await publishAll(hub, 'scores', minutes(0, 60).map(score));
+    await first.reads(60);
+    const second = await open();
+    await publishAll(hub, 'scores', minutes(60, 120).map(score));
+    const before = [(await first.reads(120)) && first.bytes(), (await second.reads(60)) && second.bytes()];
+    await publishAll(hub, 'scores', minutes(120, 140).map(score));
+    assert.deepEqual(await first.reads(140), minutes(0, 140).map(score));
+    assert.deepEqual(await second.reads(80), minutes(60, 140).map(score));
+    for (const [index, { bytes }] of [first, second].entries()) {
+      const each = (bytes() - before[index]!) / 20;
+      assert.ok(each < 60, `${each} bytes a message`);
+    }
+    await hub.close({ drainMs: 0 });
+    await Promise.all([first.end(), second.end()]);
+  });
+}
+
+test('curl --compressed shows each message as it comes', async (t) => {
+  const { hub, url } = await startHub(t, { compression });
+  const curl = spawn('curl', [
+    '--silent',
+    '--no-buffer',
+    '--compressed',
+    `${url}/channels/scores`,
+    '--header',
+    'Accept: application/x-ndjson',
+  ]);
+  t.after(() => curl.kill());
+  const lines = createInterface(curl.stdout)[Symbol.asyncIterator]();
+  assert.equal((await lines.next()).value, '');
+  for (const minute of minutes(0, 60)) {
+    await hub.publish('scores', score(minute));
+    assert.deepEqual(JSON.parse((await lines.next()).value).data, score(minute));
+  }
+});
+
+test('a stream whose channel is not in the window is not compressed', async (t) => {
+  const { url } = await startHub(t, { compression, channels: { secret: { sharedWindow: false } } });
+  const headers = { accept: 'text/event-stream', 'accept-encoding': 'gzip' };
+  for (const [path, encoding] of [
+    ['secret', undefined],
+    ['secret,scores', undefined],
+    ['scores', 'gzip'],
+  ] as const) {
+    const response = await send(`${url}/channels/${path}`, { method: 'HEAD', headers });
+    assert.equal(response.headers['content-encoding'], encoding, path);
+  }
+});
+
+function eventData(text: string): unknown[] {
+  return [...text.matchAll(/^data: ?(\{"match".*)\n\n/gm)].map(([, data]) => JSON.parse(data!));
+}
+
+function lineData(text: string): unknown[] {
+  return text
+    .split('\n')
+    .slice(0, -1)
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line).data);
+}
 
 function minutes(from: number, to: number): number[] {
   return Array.from({ length: to - from }, (_, index) => from + index);

@@ -5,6 +5,7 @@ import { openWebKit } from '../../support/browsers/webkit.ts';
 import {
   comesBackToALogThatWasAway,
   losesNothingBeforeItsFirstMessage,
+  readsCompressed,
   reconnects,
   tellsTypesAndGaps,
 } from './event-source.ts';
@@ -17,6 +18,7 @@ const PROMISES = {
   'an EventSource reconnects by itself, again and again, and gets every message once': reconnects,
   'an EventSource that is cut before its first message loses nothing': losesNothingBeforeItsFirstMessage,
   'an EventSource whose hub could not read comes back once it can': comesBackToALogThatWasAway,
+  'an EventSource reads, event by event, what was compressed in a window that readers share': readsCompressed,
   'an EventSource gets types as events and a gap as an event of its own': tellsTypesAndGaps,
   'a WebSocket reads, and what it sends is published and acknowledged': readsAndPublishes,
   'a WebSocket that is cut and opened anew after its last message loses nothing': resumes,

@@ -89,3 +89,17 @@ export async function tellsTypesAndGaps(t: TestContext, tab: Tab): Promise<void>
     ['goal', goal.id, 'lines\nof text'],
   ]);
 }
+
+export async function readsCompressed(t: TestContext, tab: Tab): Promise<void> {
+  const { hub, port } = await startSite(t, { compression: { sharedWindow: true } });
+  await showPage(tab, `http://127.0.0.1:${port}`);
+  await openEventSource(tab, '/channels/scores');
+  const scores = Array.from({ length: 100 }, (_, minute) => ({ match: 'FRA-BRA', minute, ü: minute % 7 }));
+  for (const score of scores) {
+    const before = hub.stats().bytes;
+    const [id] = await publishAll(hub, 'scores', [score]);
+    assert.deepEqual((await received(tab, score.minute + 1)).at(-1), [id, JSON.stringify(score)]);
+    const bytes = hub.stats().bytes - before;
+    if (score.minute === 99) assert.ok(bytes < 60, `${bytes} bytes for one that shares the window`);
+  }
+}

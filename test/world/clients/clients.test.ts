@@ -17,13 +17,19 @@ const CLIENTS: Readonly<Record<string, Command>> = {
   'Go (net/http, go-sse, gorilla/websocket)': ['.build/world/go-client'],
 };
 
+/** What can be compressed in a window that readers share. */
+const COMPRESSED = TRANSPORTS.filter((transport) => transport !== 'long-polling');
+
 for (const [name, client] of Object.entries(CLIENTS)) {
-  for (const transport of TRANSPORTS) {
+  for (const [transport, compression] of [
+    ...TRANSPORTS.map((transport) => [transport, false] as const),
+    ...COMPRESSED.map((transport) => [transport, { sharedWindow: true }] as const),
+  ]) {
     test(
-      `a client in ${name} reads over ${transport} through cuts, each message once`,
+      `a client in ${name} reads over ${transport}${compression ? ', compressed,' : ''} through cuts, each message once`,
       TIMEOUT,
       async (t) => {
-        const { hub, port } = await startHub(t, { retryMs: 50 });
+        const { hub, port } = await startHub(t, { retryMs: 50, compression });
         await readThroughCuts(t, port, {
           publish: (values) => publishAll(hub, 'scores', values),
           start: (url) => startProgram(t, ...client, 'read', transport, url, 'scores', '9'),
