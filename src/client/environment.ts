@@ -33,6 +33,10 @@ export interface Socket {
 
 /**
  * Opens a WebSocket. `refused` is called when the upgrade fails: with the answer, or with null when nothing answered.
- * Browsers hide both, so that it is never called there.
+ * Browsers hide both, so that it is never called there; nor do they send `headers` with an upgrade.
  */
-export type OpenSocket = (url: string, refused: (answer: HttpAnswer | null) => void) => Socket;
+export type OpenSocket = (
+  url: string,
+  refused: (answer: HttpAnswer | null) => void,
+  headers: Readonly<Record<string, string>>,
+) => Socket;

@@ -7,8 +7,8 @@ const MAX_PROBLEM_BYTES = 64 * 1024;
 /**
  * Node 20 has no WebSocket, and the one of later versions hides why an upgrade failed; `ws` shows the answer.
  */
-export const openSocket: OpenSocket = (url, refused) => {
-  const socket = new WebSocket(url, { perMessageDeflate: false });
+export const openSocket: OpenSocket = (url, refused, headers) => {
+  const socket = new WebSocket(url, { perMessageDeflate: false, headers });
   socket.on('error', (error: NodeJS.ErrnoException) => {
     // Without a code, or with one of the parser's, something answered, but not with a handshake. Of an open socket the close
     // event says more.

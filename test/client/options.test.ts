@@ -64,3 +64,15 @@ test('what worked in another network costs one look at what is better, not a min
   await untilStatus(client, connectedOver('polling'));
   await untilStatus(client, connectedOver('websocket'));
 });
+
+for (const transport of ['websocket', 'sse', 'http-streaming', 'long-polling', 'polling'] as const) {
+  test(`in Node the option headers goes with ${transport}, and with its publishes`, async (t) => {
+    const { url } = await startHub(t, {
+      authorise: ({ headers }) =>
+        headers.cookie === 'session=ada' ? { read: true, publish: true } : undefined,
+    });
+    const client = startClient(t, url, { transports: [transport], headers: { cookie: 'session=ada' } });
+    await client.subscribe('scores', () => {}).ready;
+    await client.publish('scores', 1);
+  });
+}

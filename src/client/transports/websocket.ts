@@ -8,7 +8,7 @@ import type { Link, Port, Transport } from './transport.ts';
 export const websocket: Transport = { name: 'websocket', streaming: true, open };
 
 function open(port: Port): Link {
-  const { endpoint, clientId, tokens, why, openSocket, proofTimeoutMs, runtime } = port.environment;
+  const { endpoint, clientId, tokens, why, headers, openSocket, proofTimeoutMs, runtime } = port.environment;
   let socket: Socket | undefined;
   let state: 'opening' | 'open' | 'closed' = 'opening';
   const watchdog = createWatchdog(proofTimeoutMs, port.lost, runtime);
@@ -29,8 +29,10 @@ function open(port: Port): Link {
   const start = async () => {
     const token = await tokens.get();
     if (state === 'closed') return;
-    socket = openSocket(endpoint.replace(/^http/, 'ws'), (answer) =>
-      port.lost(answer ? errorOfAnswer(answer) : new TransportError('network', 'no connection')),
+    socket = openSocket(
+      endpoint.replace(/^http/, 'ws'),
+      (answer) => port.lost(answer ? errorOfAnswer(answer) : new TransportError('network', 'no connection')),
+      headers,
     );
     socket.onopen = () => {
       state = 'open';
