@@ -7,8 +7,8 @@ import { createInterface } from 'node:readline';
 import { after, type TestContext, test } from 'node:test';
 import { transformSync } from 'esbuild';
 import { runCli } from '../support/cli.ts';
+import { untilListening } from '../support/daemon.ts';
 import { freePort } from '../support/free-port.ts';
-import { send } from '../support/http.ts';
 import { startHub } from '../support/hub.ts';
 import { allBlocks, type Block, blocksOf, placeOf } from './markdown.ts';
 import { isAsShown } from './transcript.ts';
@@ -35,7 +35,7 @@ export function runBlocks(language: 'js' | 'ts'): void {
         case 'config':
           return checkConfig(t, block.text);
         case 'server':
-          await startServer(t, block.text);
+          await startServer(t, block);
           return;
         case 'client':
           return runClient(t, block);
@@ -70,8 +70,8 @@ async function checkConfig(t: TestContext, text: string): Promise<void> {
 
 /** Its document's server is the one that it talks to; where there is none, a hub that knows its requests. */
 async function runClient(t: TestContext, { document, text }: Block): Promise<void> {
-  const server = blocksOf(document).find(({ kind }) => /^[jt]s server$/.test(kind));
-  const port = server ? await startServer(t, server.text) : await startStandIn(t);
+  const [server] = serversOf(document);
+  const port = server ? await startServer(t, server) : await startStandIn(t);
   await runProgram(t, text.replaceAll(SHOWN_PORT, `${port}`));
 }
 
@@ -87,17 +87,22 @@ function add({ a, b }: { a: number; b: number }): number {
   return a + b;
 }
 
-/** Resolves once it answers. */
-async function startServer(t: TestContext, text: string): Promise<number> {
+export function serversOf(document: string): Block[] {
+  return blocksOf(document).filter(({ kind }) => /^[jt]s server$/.test(kind));
+}
+
+/** Starts it with its document's pages beside it, under the names that they are shown with. Resolves once it answers. */
+export async function startServer(
+  t: TestContext,
+  { text }: Block,
+  pages: readonly Block[] = [],
+): Promise<number> {
   const port = await freePort();
+  for (const { kind, text } of pages) writeFileSync(join(folder, kind.split(' ')[1]!), text);
   const child = start(t, text.replaceAll(SHOWN_PORT, `${port}`));
-  let ended = false;
-  child.once('exit', () => (ended = true));
-  for (;;) {
-    if (ended) assert.fail('the server has ended');
-    const answer = await send(`http://127.0.0.1:${port}/healthz`).catch(() => undefined);
-    if (answer?.status === 200) return port;
-  }
+  const ended = once(child, 'exit').then(() => assert.fail('the server has ended'));
+  await Promise.race([untilListening(port), ended]);
+  return port;
 }
 
 function start(t: TestContext, text: string) {

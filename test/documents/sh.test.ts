@@ -27,7 +27,7 @@ type Act = (t: TestContext, command: string, place: Place) => Promise<void>;
 /** What is done with each command of the documents; one that nothing here matches fails. */
 const COMMANDS: readonly (readonly [RegExp, Act])[] = [
   [/^npm start$/, startFresh],
-  [/^npm install fanwire$/, assertName],
+  [/^npm install fanwire( [a-z.]+)*$/, assertName],
   [/^npm (test|run (format|soak))( -- .+)?$/, assertScript],
   [/^curl -N .*\/channels\/scores /, watch],
   [/^curl .* -d /, publish],
