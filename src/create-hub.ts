@@ -141,6 +141,8 @@ function createUntypedHub(options: ServerOptions): FanwireHub {
 
     revoke: ({ subject, issuedBefore }) => hub.subjects.revoke(subject, issuedBefore),
 
+    recheck: (whom) => hub.rechecks.recheck(whom),
+
     handler(request: IncomingMessage, response: ServerResponse, next?: (error?: unknown) => void) {
       if (serveMounted(handler, mounting, request, response)) return;
       if (next) next();

@@ -219,6 +219,16 @@ export interface FanwireHub {
   revoke(whom: { readonly subject: string; readonly issuedBefore?: number }): Promise<void>;
 
   /**
+   * Has the functions of rules asked again, on every node that shares the log: what they said is forgotten, and what is read by rights
+   * that are refused now is ended with the error `forbidden`. Resolves once the log has it and this node has begun; other nodes
+   * follow within a second.
+   * @param whom.subject whose rights; default: everybody's
+   * @param whom.channel a channel's name, or a pattern; default: all
+   * @throws FanwireError `invalid_parameter`; `log_unavailable`, where this node alone has heard of it: ask again
+   */
+  recheck(whom?: { readonly subject?: string; readonly channel?: string }): Promise<void>;
+
+  /**
    * Sends the clients of this node elsewhere: the SDK's are asked to move, and within the window each connection is
    * closed. From now on /healthz answers 503, so that a load balancer sends nobody here; whoever comes all the same
    * is served. Resolves when those that were here have left, or `resume` was called.

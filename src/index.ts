@@ -16,6 +16,7 @@ export type {
 export type { Access, Authorise, Credentials, Grant } from './hub/authorisation/access.ts';
 export type { Audience, ChannelRule } from './hub/authorisation/channel-rule.ts';
 export type { JwtOptions } from './hub/authorisation/jwt.ts';
+export type { AskRight, Right, RightAnswer, RightRequest } from './hub/authorisation/right.ts';
 export type { ChannelEvent } from './hub/connections/local-events.ts';
 export type {
   BeforePublish,

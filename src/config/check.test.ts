@@ -70,7 +70,7 @@ for (const [input, fault] of [
   ],
   [
     { channels: { a: { read: 'all' } } },
-    'channels.a.read: found "all", expected anyone, authenticated, granted or nobody',
+    'channels.a.read: found "all", expected anyone, authenticated, granted or nobody, or a function',
   ],
   [
     { channels: { a: { retain: { count: 1.5 } } } },

@@ -58,8 +58,10 @@ function sectionOr(
 
 const audience = v.picklist(
   ['anyone', 'authenticated', 'granted', 'nobody'] satisfies Audience[],
-  'anyone, authenticated, granted or nobody',
+  'anyone, authenticated, granted or nobody, or a function',
 );
+
+const right = v.lazy((input) => (typeof input === 'function' ? callback : audience));
 
 const retention = {
   count: v.optional(whole(0)),
@@ -93,8 +95,8 @@ const channelRule = v.pipe(
     message: v.optional(message),
     retain: v.optional(section(retention)),
     ephemeral: v.optional(flag),
-    read: v.optional(audience),
-    publish: v.optional(audience),
+    read: v.optional(right),
+    publish: v.optional(right),
     conflateMs: v.optional(whole(0)),
     sharedWindow: v.optional(flag),
     from: v.optional(flag),
@@ -201,6 +203,7 @@ const endpoint = v.custom<object>(
 const hubOptions = {
   log: v.optional(v.lazy((input) => (typeof input === 'string' ? logUrl : log))),
   channels: v.optional(channels),
+  rememberRightsMs: v.optional(whole(0)),
   authorise: v.optional(
     Object.assign(
       v.lazy((input) => (typeof input === 'function' ? callback : jwt)),

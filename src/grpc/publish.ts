@@ -1,5 +1,6 @@
 import type { HandlerContext } from '@connectrpc/connect';
 import type { Access } from '../hub/authorisation/access.ts';
+import { checkPublish } from '../hub/authorisation/check-rights.ts';
 import type { Connection, Outlet } from '../hub/connections/connection.ts';
 import type { Sink } from '../hub/delivery/sink.ts';
 import { chosenKey } from '../hub/publishing/idempotency-keys.ts';
@@ -21,7 +22,7 @@ export async function publish(request: PublishRequest, context: HandlerContext):
   const call = callOf(context);
   const { hub, caller } = call.exchange;
   try {
-    const publication = publicationOf(call, caller.access, request);
+    const publication = await publicationOf(call, caller.access, request);
     takeTurns(caller, 1, request.data.length);
     return {
       id: formatPosition((await hub.publishAs(caller.access, caller.credentials, publication)).position),
@@ -77,7 +78,7 @@ class PublishingCall implements Outlet {
     for await (const request of requests) {
       if (this.#connection.closed) return;
       const { access } = this.#connection;
-      const publication = publicationOf(this.#call, access, request);
+      const publication = await publicationOf(this.#call, access, request);
       await waitForTurn(caller, 1, request.data.length, hub.runtime);
       this.id = formatPosition((await hub.publishAs(access, caller.credentials, publication)).position);
       this.published += 1;
@@ -101,15 +102,16 @@ class PublishingCall implements Outlet {
 }
 
 /** @throws FanwireError for what may not be published, naming the member */
-function publicationOf(
+async function publicationOf(
   { exchange: { hub, caller } }: Call,
   access: Access,
   request: PublishRequest,
-): Publication {
+): Promise<Publication> {
   const { data, contentType, key, idempotencyKey } = request;
   const [channel] = namedChannels([request.channel], hub.limits) as [string];
   // What may not be published is not worth reading.
-  hub.assertMayPublish(access, channel);
+  const asked = checkPublish(access, channel);
+  if (asked) await asked;
   const type = request.type || undefined;
   if (type !== undefined && !isMessageType(type)) {
     throw new FanwireError('invalid_parameter', `type: ${MESSAGE_TYPE_RULE}`);

@@ -10,7 +10,7 @@ import { askedOf } from './reading.ts';
 const NEWEST = 100;
 
 export async function read(request: ReadRequest, context: HandlerContext): Promise<Page> {
-  const { call, channels, start } = askedOf(request, context);
+  const { call, channels, start } = await askedOf(request, context);
   const { hub } = call.exchange;
   const limit = Math.min(request.limit || hub.limits.pageMessages, hub.limits.pageMessages);
   const from = start ?? { kind: 'last', count: Math.min(NEWEST, limit) };

@@ -1,4 +1,5 @@
 import type { HandlerContext } from '@connectrpc/connect';
+import { checkRead } from '../hub/authorisation/check-rights.ts';
 import { FanwireError } from '../protocol/errors.ts';
 import type { Start } from '../protocol/start.ts';
 import { readStart } from '../protocol/start-reader.ts';
@@ -14,13 +15,17 @@ export interface Asked {
 }
 
 /** @throws ConnectError as the hub refuses it */
-export function askedOf(request: SubscribeRequest | ReadRequest, context: HandlerContext): Asked {
+export async function askedOf(
+  request: SubscribeRequest | ReadRequest,
+  context: HandlerContext,
+): Promise<Asked> {
   const call = callOf(context);
   const { hub, caller } = call.exchange;
   try {
     const channels = namedChannels(request.channels, hub.limits);
     if (channels.length === 0) throw new FanwireError('invalid_channel', 'channels: name one at least');
-    hub.assertMayRead(caller.access, channels);
+    const asked = checkRead(caller.access, channels);
+    if (asked) await asked;
     return { call, channels, start: startOf(request) };
   } catch (error) {
     throw refusalOf(call, error);

@@ -15,7 +15,7 @@ import { EVENTS } from './stream-formats.ts';
 /** Tells what the channels have from the start on, and then what comes, until either end goes. */
 export function subscribe(request: SubscribeRequest, context: HandlerContext): AsyncIterable<never> {
   return endOf(async () => {
-    const { call, channels, start = FROM_NOW } = askedOf(request, context);
+    const { call, channels, start = FROM_NOW } = await askedOf(request, context);
     const position = await beginningOf(call, channels, start);
     // Its end has been told of already: nobody would let go of a connection opened now.
     if (call.exchange.abandoned || context.signal.aborted) throw context.signal.reason;

@@ -10,7 +10,10 @@ import { type Runtime, SYSTEM_RUNTIME } from '../protocol/runtime.ts';
 import type { Start } from '../protocol/start.ts';
 import type { Access, Credentials } from './authorisation/access.ts';
 import { Authorisation } from './authorisation/authorisation.ts';
+import { checkPublish } from './authorisation/check-rights.ts';
 import { CLIENTS_CHANNEL, isOwnChannel } from './authorisation/own-channels.ts';
+import { Rechecks } from './authorisation/rechecks.ts';
+import { type Rights, rightsFor } from './authorisation/rights.ts';
 import { compileRules, type ResolvedRule } from './authorisation/rules.ts';
 import { Subjects } from './authorisation/subjects.ts';
 import { limitsOf } from './budget/limits.ts';
@@ -30,7 +33,7 @@ import { assertMayBePresent } from './presence/presence-rule.ts';
 import { toldAs } from './presence/told-as.ts';
 import type { Publication, Sender } from './publishing/publication.ts';
 import { Publishing } from './publishing/publishing.ts';
-import { forbidden, refusalOf } from './refusal.ts';
+import { refusalOf } from './refusal.ts';
 import { seldomForEach } from './seldom.ts';
 import { answerRequest } from './session/answer-request.ts';
 
@@ -58,6 +61,9 @@ export class Hub implements ConnectionHost {
   readonly fanOut: FanOut;
   readonly connections = new Set<Connection>();
   readonly subjects = new Subjects(this);
+  readonly rechecks = new Rechecks(this);
+  /** What the functions of rules have said; undefined where no rule has one. */
+  readonly rights: Rights | undefined;
   /** Subscribers within the program. */
   readonly locals = new Set<{ close(): void }>();
   readonly #log: Log;
@@ -87,7 +93,9 @@ export class Hub implements ConnectionHost {
     this.stallMs = options.stallMs ?? 300_000;
     this.compression = compressionOf(options.compression);
     this.#rule = compileRules(options.channels);
-    this.#authorisation = new Authorisation(options, this.#rule, this.subjects);
+    this.rights = rightsFor(options, this.limits, runtime);
+    const house = { ruleOf: this.#rule, rights: this.rights };
+    this.#authorisation = new Authorisation(options, house, this.subjects);
     this.publishing = new Publishing({
       log,
       runtime,
@@ -126,6 +134,7 @@ export class Hub implements ConnectionHost {
     this.wheel.start();
     // Where nobody is asked for a token, nobody has a subject.
     if (!this.open) this.subjects.follow();
+    if (this.rights) this.rechecks.follow();
   }
 
   get log(): Log {
@@ -161,20 +170,10 @@ export class Hub implements ConnectionHost {
     return this.#authorisation.accessOf(credentials);
   }
 
-  /** @throws FanwireError `forbidden` or `unauthenticated`, naming the channel */
-  assertMayRead(access: Access, channels: readonly string[]): void {
-    const refused = channels.find((channel) => !access.mayRead(channel));
-    if (refused !== undefined) throw forbidden(access, `read ${refused}`);
-  }
-
-  /** @throws FanwireError `forbidden` or `unauthenticated`, naming the channel */
-  assertMayPublish(access: Access, channel: string): void {
-    if (!access.mayPublish(channel)) throw forbidden(access, `publish to ${channel}`);
-  }
-
   /** Publishes what a client asks for, of a size and at a pace that it may. @throws FanwireError */
   async publishAs(access: Access, sender: Sender, publication: Publication): Promise<Appended> {
-    this.assertMayPublish(access, publication.channel);
+    const asked = checkPublish(access, publication.channel);
+    if (asked) await asked;
     return await this.publishing.asClient(access, sender, publication);
   }
 
@@ -188,7 +187,7 @@ export class Hub implements ConnectionHost {
     sender: Sender,
     publications: readonly Publication[],
   ): Promise<readonly Outcome[]> {
-    for (const { channel } of publications.slice(0, 1)) this.assertMayPublish(access, channel);
+    for (const { channel } of publications.slice(0, 1)) await checkPublish(access, channel);
     return await this.publishing.allAsClient(access, sender, publications);
   }
 
@@ -244,7 +243,7 @@ export class Hub implements ConnectionHost {
   request(method: string, data: unknown, context: RequestContext): Promise<unknown> {
     const { requests = {} } = this.#options;
     // A program's own handler goes before the hub's.
-    const handlers = Object.hasOwn(requests, method) ? requests : this.subjects.requests;
+    const handlers = { ...this.subjects.requests, ...this.rechecks.requests, ...requests };
     return answerRequest(handlers, { method, data }, context, (error) => this.report(error));
   }
 

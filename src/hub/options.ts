@@ -52,6 +52,11 @@ export interface HubOptions {
   readonly log?: string | Log;
   /** Rules by channel pattern, in order of precedence. */
   readonly channels?: Readonly<Record<string, ChannelRule>>;
+  /**
+   * How long an answer of a rule's function is remembered that does not say until when it holds, in milliseconds: a refusal for
+   * 5,000 at most. Default: 60,000.
+   */
+  readonly rememberRightsMs?: number;
   /** Tokens to accept, or a function that decides. Without it everyone may do everything. */
   readonly authorise?: JwtOptions | Authorise;
   /**

@@ -44,6 +44,10 @@ export interface Limits {
   waitSeconds: number;
   /** Data that a member shows in presence, as JSON, in bytes. → `message_too_large` */
   presenceBytes: number;
+  /** How long the function of a channel's rule may take, in seconds. → `authorisation_unavailable` */
+  rightSeconds: number;
+  /** Answers of such functions that the hub remembers. The oldest is forgotten first, and asked for again. */
+  rememberedRights: number;
   /** Streams open at once on one connection of HTTP/2. → the stream is reset, `REFUSED_STREAM` */
   streamsPerConnection: number;
   /** Header fields of one request over HTTP/2, in bytes. → the stream is reset, `ENHANCE_YOUR_CALM` */
@@ -82,6 +86,9 @@ export const DEFAULT_LIMITS: Readonly<Limits> = {
   // Proxies cut an idle request at 60 s.
   waitSeconds: 55,
   presenceBytes: 1024,
+  rightSeconds: 5,
+  // Some 30 MB of them.
+  rememberedRights: 100_000,
   // Tabs share one connection: eight of them with twenty EventSources each.
   streamsPerConnection: 256,
   // As much as Node takes over HTTP/1.1.

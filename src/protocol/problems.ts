@@ -1,4 +1,4 @@
-import type { ErrorCode } from './errors.ts';
+import type { ErrorCode, FanwireError } from './errors.ts';
 
 /** What an error code means over HTTP, and to whom it falls to do something. */
 export interface ProblemKind {
@@ -72,7 +72,7 @@ export const PROBLEMS: Readonly<Record<ErrorCode, ProblemKind>> = {
   authorisation_unavailable: kind(
     503,
     'Authorisation unavailable',
-    'Try again: the token could not be checked just now.',
+    'Try again: the token, or a right, could not be checked just now.',
   ),
   draining: kind(503, 'Draining', 'This node is going away: try again, another will answer.'),
   connection_lost: kind(
@@ -91,4 +91,16 @@ export function isPassing(code: ErrorCode): boolean {
 
 function kind(status: number, title: string, remedy: string): ProblemKind {
   return { status, title, remedy };
+}
+
+/** Has a paragraph under each code. */
+const PARAGRAPHS = 'https://github.com/fanwire/fanwire/blob/main/docs/troubleshooting.md';
+
+/**
+ * An error as the body of `application/problem+json` (RFC 9457), with its stable `code`.
+ * @param extra further members of the body, such as what was done before it failed
+ */
+export function problemJson(error: FanwireError, extra: Readonly<Record<string, unknown>> = {}): string {
+  const { status, title } = PROBLEMS[error.code];
+  return JSON.stringify({ type: `${PARAGRAPHS}#${error.code}`, title, status, ...error.toJSON(), ...extra });
 }

@@ -1,9 +1,11 @@
+import { checkRead } from '../hub/authorisation/check-rights.ts';
 import type { Hub } from '../hub/hub.ts';
 import type { HubOptions } from '../hub/options.ts';
 import { FanwireError } from '../protocol/errors.ts';
 import { FROM_NOW, type Start } from '../protocol/start.ts';
 import type { Caller } from '../transports/caller.ts';
 import type { ChannelRead } from '../transports/exchange.ts';
+import type { RequestTransport } from '../transports/transport.ts';
 import { channelsOf, limitOf, startOf } from './channel-url.ts';
 import { memo } from './memo.ts';
 import { negotiate, waitOf } from './negotiation.ts';
@@ -37,7 +39,6 @@ export class ChannelRoute {
 
   serve(exchange: ServerExchange, segment: string): Promise<void> {
     const { request } = exchange;
-    const hub = this.#hub;
     const query = queryOf(request);
     const channels = this.namesIn(segment);
     if (request.method === 'POST') {
@@ -45,7 +46,18 @@ export class ChannelRoute {
       return servePublish(exchange, channels[0]!, query);
     }
     const transports = negotiate(request);
-    hub.assertMayRead(exchange.caller.access, channels);
+    const asked = checkRead(exchange.caller.access, channels);
+    if (!asked) return this.#serveRead(exchange, channels, query, transports);
+    return asked.then(() => this.#serveRead(exchange, channels, query, transports));
+  }
+
+  #serveRead(
+    exchange: ServerExchange,
+    channels: readonly string[],
+    query: URLSearchParams,
+    transports: readonly RequestTransport[],
+  ): Promise<void> {
+    const { request, hub } = exchange;
     const { resumeHeader } = transports[0]!;
     const read: ChannelRead = {
       channels,
@@ -61,20 +73,28 @@ export class ChannelRoute {
   }
 
   /** What a client asks for that wants a connection of its own. @throws FanwireError */
-  asked(request: RequestHead, { access }: Caller, segment: string): AskedChannels {
+  async asked(request: RequestHead, { access }: Caller, segment: string): Promise<AskedChannels> {
     const query = queryOf(request);
     const channels = this.namesIn(segment);
-    this.#hub.assertMayRead(access, channels);
+    await checkRead(access, channels);
     return { channels, start: startOf(query) ?? FROM_NOW, query };
   }
 
   /** A shared cache may keep what anyone may read; whether it may answer by itself is the operator's word. */
   #cacheControlOf(channels: readonly string[]): string {
     const hub = this.#hub;
-    const shared = hub.open || channels.every((channel) => hub.rule(channel).read === 'anyone');
+    const shared = channels.every((channel) => isForAnyone(hub, channel));
     if (!shared) return 'private, no-cache';
     if (this.#pollCacheSeconds === 0) return 'public, no-cache';
     // RFC 5861 section 3: without it Varnish goes on with an answer that has run out, for ten seconds.
     return `public, max-age=0, s-maxage=${this.#pollCacheSeconds}, stale-while-revalidate=0`;
   }
+}
+
+/** Whether whoever comes may read a channel, so that one answer is for all. */
+function isForAnyone(hub: Hub, channel: string): boolean {
+  if (hub.open && !hub.rights) return true;
+  const { audience, params } = hub.rule(channel).read;
+  if (params.subject !== undefined || typeof audience === 'function') return false;
+  return audience === 'anyone' || hub.open;
 }

@@ -79,7 +79,7 @@ export class Handshakes {
     if (found.kind === 'endpoint') return found.endpoint.accept(handshake);
     const transport = offeredTransport(request)!;
     if (found.kind === 'connect') return transport.serveSession(handshake);
-    const { channels, start } = this.#channels.asked(request, caller, found.segment);
+    const { channels, start } = await this.#channels.asked(request, caller, found.segment);
     await transport.serveChannel(handshake, channels, start);
   }
 }

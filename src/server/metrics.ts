@@ -1,3 +1,4 @@
+import { checkRead } from '../hub/authorisation/check-rights.ts';
 import type { Hub } from '../hub/hub.ts';
 import { LATENCY_BUCKETS } from '../hub/meter.ts';
 import { TRANSPORT_NAMES } from '../protocol/transport-name.ts';
@@ -13,9 +14,9 @@ export interface Load {
 }
 
 /** @throws FanwireError `forbidden`, `unauthenticated` */
-export function serveMetrics(exchange: ServerExchange, requests: Load): void {
+export async function serveMetrics(exchange: ServerExchange, requests: Load): Promise<void> {
   const { hub, caller, headers } = exchange;
-  hub.assertMayRead(caller.access, [METRICS_CHANNEL]);
+  await checkRead(caller.access, [METRICS_CHANNEL]);
   const head = { ...headers, 'Content-Type': 'text/plain; version=0.0.4', 'Cache-Control': 'no-store' };
   exchange.send(200, head, renderMetrics(hub, requests));
 }

@@ -1,3 +1,4 @@
+import { checkRead } from '../hub/authorisation/check-rights.ts';
 import { membersPage } from '../hub/presence/members-page.ts';
 import { FanwireError } from '../protocol/errors.ts';
 import { membersPageOf } from './channel-url.ts';
@@ -10,7 +11,8 @@ export async function servePresence(exchange: ServerExchange, channels: readonly
   const [channel, ...others] = channels;
   if (others.length > 0)
     throw new FanwireError('invalid_channel', 'presence is asked of one channel at a time');
-  hub.assertMayRead(caller.access, [channel!]);
+  const asked = checkRead(caller.access, [channel!]);
+  if (asked) await asked;
   const { after, limit } = membersPageOf(queryOf(request));
   const answer = await membersPage(hub, channel!, limit, after);
   const head = { ...headers, 'Content-Type': 'application/json', 'Cache-Control': 'no-store' };

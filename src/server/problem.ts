@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http';
 import { constants, type ServerHttp2Stream } from 'node:http2';
 import type { Duplex } from 'node:stream';
 import type { FanwireError } from '../protocol/errors.ts';
-import { PROBLEMS } from '../protocol/problems.ts';
+import { PROBLEMS, problemJson } from '../protocol/problems.ts';
 import { endLingering, isStillSent } from './lingering.ts';
 import { type Headers, NOSNIFF } from './origin.ts';
 
@@ -10,15 +10,6 @@ interface ProblemResponse {
   readonly status: number;
   readonly headers: Headers;
   readonly body: string;
-}
-
-/** Has a paragraph under each code. */
-const PARAGRAPHS = 'https://github.com/fanwire/fanwire/blob/main/docs/troubleshooting.md';
-
-/** An error as the body of `application/problem+json` (RFC 9457), with its stable `code`. */
-export function problemJson(error: FanwireError, extra: Readonly<Record<string, unknown>> = {}): string {
-  const { status, title } = PROBLEMS[error.code];
-  return JSON.stringify({ type: `${PARAGRAPHS}#${error.code}`, title, status, ...error.toJSON(), ...extra });
 }
 
 export function problemResponse(

@@ -1,3 +1,4 @@
+import { checkPublish } from '../hub/authorisation/check-rights.ts';
 import type { Hub } from '../hub/hub.ts';
 import { chosenKey } from '../hub/publishing/idempotency-keys.ts';
 import { isSpace, skipSpace } from '../hub/publishing/json-check.ts';
@@ -29,7 +30,12 @@ export async function servePublish(
 ): Promise<void> {
   const { hub, caller, request } = exchange;
   // Before its body is taken: who may not publish is not worth the memory.
-  hub.assertMayPublish(caller.access, channel);
+  const asked = checkPublish(caller.access, channel);
+  if (asked) {
+    await asked;
+    // Its end has been told of already: nobody would hear of it in the reading of the body.
+    if (exchange.abandoned) return;
+  }
   const type = typeOf(query);
   const chosen = idempotencyKeyOf(request.headers['idempotency-key']);
   const mediaType = takenTypeOf(request);

@@ -1,7 +1,6 @@
 import type { FanwireError } from '../protocol/errors.ts';
-import { isPassing } from '../protocol/problems.ts';
+import { isPassing, problemJson } from '../protocol/problems.ts';
 import { preferred } from './negotiation.ts';
-import { problemJson } from './problem.ts';
 import type { ServerReply } from './server-exchange.ts';
 
 /** @param retryMs when a channel was to be read: what an EventSource is told to wait, if the refusal passes */

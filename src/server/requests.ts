@@ -135,8 +135,7 @@ export class Requests {
       case 'presence':
         return servePresence(exchange, this.#channels.namesIn(found.segment));
       case 'metrics':
-        serveMetrics(exchange, this.#door.load);
-        return;
+        return serveMetrics(exchange, this.#door.load);
       case 'endpoint':
         return found.endpoint.answer(exchange);
     }

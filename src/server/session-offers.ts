@@ -75,7 +75,7 @@ export class SessionOffers {
       const offer = { hub: this.#hub, caller, accept };
       if (found.kind === 'connect') webtransport.serveSession(offer);
       else {
-        const { channels, start, query } = this.#channels.asked(request, caller, found.segment);
+        const { channels, start, query } = await this.#channels.asked(request, caller, found.segment);
         await webtransport.serveChannel(offer, channels, start, query);
       }
     } catch (error) {

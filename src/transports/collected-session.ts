@@ -30,7 +30,7 @@ export class CollectedSession implements FrameSink {
   readonly #exchange: Exchange;
   readonly #texts: string[] = [];
   #length = 0;
-  /** Messages and gaps among what has been gathered. */
+  /** Messages, gaps and subscriptions that were withdrawn, among what has been gathered. */
   #items = 0;
   #state: State = GATHERING;
 
@@ -39,7 +39,12 @@ export class CollectedSession implements FrameSink {
     this.session = new Session(
       exchange.hub,
       { ...exchange.caller, transport, client },
-      { sink: this, close: () => this.answer(), abort: () => exchange.abort() },
+      {
+        sink: this,
+        close: () => this.answer(),
+        withdrawn: () => this.#bring(1),
+        abort: () => exchange.abort(),
+      },
     );
     exchange.whenEnded(this);
   }
@@ -55,7 +60,11 @@ export class CollectedSession implements FrameSink {
   write(chunk: unknown): void {
     const items = chunk as readonly string[];
     for (const item of items) this.frame(item);
-    this.#items += items.length;
+    this.#bring(items.length);
+  }
+
+  #bring(items: number): void {
+    this.#items += items;
     // At the end of the tick, so that what other channels bring with it comes along.
     if (this.#state.kind === 'parked') setImmediate(() => this.answer());
   }

@@ -1,3 +1,4 @@
+import { checkPublish } from '../hub/authorisation/check-rights.ts';
 import type { Connection } from '../hub/connections/connection.ts';
 import type { Hub } from '../hub/hub.ts';
 import { jsonMessage } from '../hub/publishing/json-message.ts';
@@ -28,7 +29,8 @@ export async function publishOn(
 ): Promise<string> {
   try {
     const channel = onlyChannel(channels);
-    hub.assertMayPublish(connection.access, channel);
+    const asked = checkPublish(connection.access, channel);
+    if (asked) await asked;
     assertMessageSize(hub.limits, data.length);
     await takeTurn();
     const { position } = await hub.publishAs(connection.access, sender, {

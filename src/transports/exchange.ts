@@ -1,5 +1,6 @@
 import type { Hub } from '../hub/hub.ts';
 import type { UnreadFrame } from '../hub/session/frame-reader.ts';
+import type { FanwireError } from '../protocol/errors.ts';
 import type { ClientFrame } from '../protocol/frames.ts';
 import type { Start } from '../protocol/start.ts';
 import type { ByteStream, StreamOwner } from './byte-stream.ts';
@@ -26,6 +27,8 @@ export interface Exchange extends Reply {
   readonly abandoned: boolean;
   /** Whether the answer has been given whole. */
   readonly answered: boolean;
+  /** Answers with a problem (RFC 9457). */
+  sendProblem(error: FanwireError): void;
   /** Begins an answer that does not end: status 200 and this head. */
   stream(head: Head, owner: StreamOwner): ByteStream;
   /** Tells once of the end: the answer has left, or nobody waits for it any more. One owner an exchange, and no stream beside it. */

@@ -1,4 +1,5 @@
 import type { Connection, Outlet } from '../hub/connections/connection.ts';
+import type { FanwireError } from '../protocol/errors.ts';
 import { formatPosition, type Position } from '../protocol/position.ts';
 import { FROM_NOW, type Start } from '../protocol/start.ts';
 import type { StreamOwner } from './byte-stream.ts';
@@ -17,6 +18,8 @@ export interface StreamKind {
   opening(position: string, retryMs: number): string;
   /** A sign of life. `position`: everything up to here was given. */
   beat(position: string | undefined): string;
+  /** The last word, where something is wrong; nothing without it. */
+  farewell?(reason: FanwireError): string;
 }
 
 /** What a stream is asked for. */
@@ -86,7 +89,8 @@ class ChannelStream implements Outlet, StreamOwner {
     this.sink.text(this.#kind.beat(position && formatPosition(position)));
   }
 
-  close(): void {
+  close(reason: FanwireError | undefined): void {
+    if (reason) this.sink.text(this.#kind.farewell?.(reason) ?? '');
     this.sink.end();
   }
 

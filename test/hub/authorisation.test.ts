@@ -216,7 +216,7 @@ test('when a token expires its connection ends, on every transport', async (t) =
     text('text/event-stream'),
     text('application/x-ndjson'),
   ]);
-  assert.deepEqual(parked.json().messages, []);
+  assertProblem(parked, 401, 'unauthenticated');
   assert.equal(code, 4401);
   assert.deepEqual(sdkClosed, { code: 4401, reason: 'unauthenticated' });
   assert.equal((await sdk.nextOf('error')).error.code, 'unauthenticated');

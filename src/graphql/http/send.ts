@@ -1,7 +1,6 @@
 import type { GraphQLError } from 'graphql';
 import type { FanwireError } from '../../protocol/errors.ts';
-import { isPassing } from '../../protocol/problems.ts';
-import { problemJson } from '../../server/problem.ts';
+import { isPassing, problemJson } from '../../protocol/problems.ts';
 import type { ServerReply } from '../../server/server-exchange.ts';
 import { putOffEvents } from '../../transports/sse/refusal.ts';
 import { sseEvent } from '../../wire/sse.ts';

@@ -1,4 +1,5 @@
 import { type ExecutionResult, execute, GraphQLError, type GraphQLResolveInfo, subscribe } from 'graphql';
+import { checkRead } from '../../hub/authorisation/check-rights.ts';
 import type { Hub } from '../../hub/hub.ts';
 import type { Start } from '../../protocol/start.ts';
 import { FROM_NOW } from '../../protocol/start.ts';
@@ -43,10 +44,10 @@ interface Asking extends OperationContext {
 const ROOT = {
   messages: (args: MessagesArguments, context: OperationContext) => messages(args, context),
   publish: (args: PublishArguments, context: OperationContext) => publish(args, context),
-  channel({ names, after, last }: SubscriptionArguments, context: Asking, info: GraphQLResolveInfo) {
+  async channel({ names, after, last }: SubscriptionArguments, context: Asking, info: GraphQLResolveInfo) {
     const { hub, caller } = context;
     const channels = namedChannels(names, hub.limits);
-    hub.assertMayRead(caller.access, channels);
+    await checkRead(caller.access, channels);
     context.asked = { channels, start: startGiven(after, last) ?? FROM_NOW, selection: selectionOf(info) };
     return NOTHING;
   },

@@ -1,3 +1,4 @@
+import { checkRead } from '../../hub/authorisation/check-rights.ts';
 import { gapOf } from '../../log/gap.ts';
 import type { StoredMessage } from '../../log/message.ts';
 import type { Gap } from '../../protocol/gap.ts';
@@ -23,7 +24,7 @@ export async function messages(
   { hub, caller }: OperationContext,
 ) {
   const names = namedChannels(channels, hub.limits);
-  hub.assertMayRead(caller.access, names);
+  await checkRead(caller.access, names);
   const { pageMessages } = hub.limits;
   const most = Math.min(atLeast('limit', limit ?? undefined) ?? pageMessages, pageMessages);
   const start = startGiven(after, last) ?? { kind: 'last', count: Math.min(NEWEST, most) };

@@ -1,3 +1,4 @@
+import { checkPublish } from '../../hub/authorisation/check-rights.ts';
 import { chosenKey } from '../../hub/publishing/idempotency-keys.ts';
 import { checkDepth } from '../../hub/publishing/json-check.ts';
 import { assertConflationKey, assertMessageSize } from '../../hub/publishing/publish-limits.ts';
@@ -25,7 +26,7 @@ export async function publish(given: PublishArguments, { hub, caller }: Operatio
   const { channel, type, key, idempotencyKey } = published;
   const { access } = caller;
   // A turn is nothing to whoever has no right to it.
-  hub.assertMayPublish(access, channel);
+  await checkPublish(access, channel);
   assertConflationKey(hub.limits, key);
   const payload = publishedPayload(published);
   const bytes = payloadSize(payload);

@@ -98,6 +98,10 @@ class GraphQLSocket implements SocketOwner, Outlet {
     }
   }
 
+  withdraw(channel: string, reason: FanwireError): void {
+    if (this.#state.kind === 'open') this.#state.operations.withdraw(channel, reason);
+  }
+
   abort(): void {
     this.sink.abort();
   }

@@ -5,7 +5,7 @@ import type { Hub } from '../../hub/hub.ts';
 import { FanwireError } from '../../protocol/errors.ts';
 import type { Caller } from '../../transports/caller.ts';
 import type { SocketSink } from '../../transports/websocket/socket-sink.ts';
-import { requestErrors } from '../errors.ts';
+import { graphqlError, requestErrors } from '../errors.ts';
 import { eventFormatsOf } from '../event-formats.ts';
 import type { Documents, OperationRequest } from '../operation/documents.ts';
 import { type AskedSubscription, answerOperation, beginSubscription } from '../operation/execute.ts';
@@ -77,6 +77,15 @@ export class Operations {
     if (operation?.kind !== 'subscribed') return;
     this.#channels -= operation.channels;
     this.#connection.drop(operation.cursor);
+  }
+
+  /** Ends the operations that read a channel. */
+  withdraw(channel: string, reason: FanwireError): void {
+    for (const [id, operation] of [...this.#byId]) {
+      if (operation.kind !== 'subscribed' || !operation.cursor.feed.channels.includes(channel)) continue;
+      this.complete(id);
+      this.#refuse(id, [graphqlError(reason)]);
+    }
   }
 
   /** The socket takes more again. One cursor after the other; the one that fills it goes behind the rest. */

@@ -1,13 +1,20 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { accessOf } from './access.ts';
+import { accessOf, type Grant, type House } from './access.ts';
 import type { Audience } from './channel-rule.ts';
+import type { RightRule } from './rules.ts';
 
-const ruleOf = (audience: Audience) => () => ({ read: audience, publish: audience });
+const ruleFor = (audience: Audience): RightRule => ({ audience, params: {} });
+
+/** One rule for all channels. */
+const houseOf = (audience: Audience, open = false): House => ({
+  ruleOf: () => ({ read: ruleFor(audience), publish: ruleFor(audience) }),
+  open,
+});
 
 /** What somebody may do in the channel `scores`: r reads, p publishes. */
-function allowed(...[grant, rule, open]: Parameters<typeof accessOf>): string {
-  const access = accessOf(grant, rule, open);
+function allowed(grant: Grant | undefined, house: House): string {
+  const access = accessOf(grant, house);
   return (access.mayRead('scores') ? 'r' : '') + (access.mayPublish('scores') ? 'p' : '');
 }
 
@@ -23,19 +30,19 @@ test('each audience lets in whom its name says', () => {
     ['nobody', '', '', '', ''],
   ];
   for (const [audience, ...expected] of cases) {
-    const rule = ruleOf(audience);
+    const house = houseOf(audience);
     const actual = [
-      allowed(nobody, rule, false),
-      allowed(plain, rule, false),
-      allowed(reader, rule, false),
-      allowed(nobody, rule, true),
+      allowed(nobody, house),
+      allowed(plain, house),
+      allowed(reader, house),
+      allowed(nobody, houseOf(audience, true)),
     ];
     assert.deepEqual(actual, expected, audience);
   }
 });
 
 test('patterns grant what they match and nothing else', () => {
-  const access = accessOf({ read: ['scores', 'chat.*'], publish: true }, ruleOf('granted'), false);
+  const access = accessOf({ read: ['scores', 'chat.*'], publish: true }, houseOf('granted'));
   assert.deepEqual(
     ['scores', 'scores2', 'chat.', 'chat.a.b', 'chat', ''].map((channel) => access.mayRead(channel)),
     [true, false, true, true, false, false],
@@ -44,24 +51,24 @@ test('patterns grant what they match and nothing else', () => {
 });
 
 test('who is on a channel may be read by its readers, and is told of by the hub alone', () => {
-  const access = accessOf({ read: ['chat.a', 'b:presence'], publish: true }, ruleOf('granted'), false);
+  const access = accessOf({ read: ['chat.a', 'b:presence'], publish: true }, houseOf('granted'));
   assert.ok(access.mayRead('chat.a:presence'));
   assert.ok(!access.mayRead('b:presence'), 'a grant for the companion is none for the channel');
   assert.ok(!access.mayPublish('chat.a:presence'));
-  assert.ok(!accessOf(undefined, ruleOf('anyone'), true).mayPublish('chat.a:presence'));
+  assert.ok(!accessOf(undefined, houseOf('anyone', true)).mayPublish('chat.a:presence'));
 });
 
 test('the rule asked for presence is that of the channel itself', () => {
-  const access = accessOf(
-    {},
-    (channel) => ({ read: channel === 'a' ? 'anyone' : 'nobody', publish: 'nobody' }),
-    false,
-  );
+  const ruleOf = (channel: string) => ({
+    read: ruleFor(channel === 'a' ? 'anyone' : 'nobody'),
+    publish: ruleFor('nobody'),
+  });
+  const access = accessOf({}, { ruleOf, open: false });
   assert.ok(access.mayRead('a:presence'));
   assert.ok(!access.mayRead('b:presence'));
 });
 
 test('subject and expiry come from the grant', () => {
-  const access = accessOf({ subject: 'ada', expiresAt: 7 }, ruleOf('granted'), false);
+  const access = accessOf({ subject: 'ada', expiresAt: 7 }, houseOf('granted'));
   assert.deepEqual([access.subject, access.expiresAt], ['ada', 7]);
 });

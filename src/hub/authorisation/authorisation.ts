@@ -1,8 +1,7 @@
 import type { HubOptions } from '../options.ts';
-import { type Access, type Authorise, accessOf, type Credentials, type Grant } from './access.ts';
+import { type Access, type Authorise, accessOf, type Credentials, type Grant, type House } from './access.ts';
 import { createJwtAuthorise } from './jwt.ts';
-import { operatorCheck, withoutOperatorChannels } from './operator.ts';
-import type { ResolvedRule } from './rules.ts';
+import { operatorAccess, operatorCheck, withoutOperatorChannels } from './operator.ts';
 
 type Options = Pick<HubOptions, 'authorise' | 'operatorToken'>;
 
@@ -16,36 +15,39 @@ interface Validity {
 
 /** Who may do what: by the operator's token, by what `authorise` says, or because nobody is asked. */
 export class Authorisation {
-  /** Whether nobody is asked for a token. */
-  readonly open: boolean;
-  /** What a client may do that has shown no token: everything, where nobody is asked for one. */
+  /** What a client may do that has shown no token: everything, where nobody is asked for one. No function of a rule knows its address. */
   readonly anonymous: Access;
-  readonly #rule: (channel: string) => ResolvedRule;
+  readonly #house: House;
   readonly #subjects: Validity;
   readonly #authorise: Authorise | undefined;
   readonly #isOperator: (token: string | undefined) => boolean;
   readonly #operator: Access;
+  readonly #hasOperator: boolean;
 
   constructor(
     { authorise, operatorToken }: Options,
-    rule: (channel: string) => ResolvedRule,
+    { ruleOf, rights }: Pick<House, 'ruleOf' | 'rights'>,
     subjects: Validity,
   ) {
-    this.open = authorise === undefined;
-    this.#rule = rule;
+    this.#house = { ruleOf, rights, open: authorise === undefined };
     this.#subjects = subjects;
     this.#authorise = typeof authorise === 'object' ? createJwtAuthorise(authorise) : authorise;
-    const everyone = accessOf(undefined, rule, this.open);
-    this.anonymous = operatorToken === undefined ? everyone : withoutOperatorChannels(everyone);
+    this.#hasOperator = operatorToken !== undefined;
     this.#isOperator = operatorToken === undefined ? () => false : operatorCheck(operatorToken);
-    const everything = ['*', 'console:*'];
-    this.#operator = accessOf({ subject: 'operator', read: everything, publish: everything }, rule, false);
+    this.#operator = operatorAccess(ruleOf);
+    this.anonymous = this.#everyone('');
+  }
+
+  /** Whether nobody is asked for a token. */
+  get open(): boolean {
+    return this.#house.open;
   }
 
   /** At once, where nobody has to be asked. @throws FanwireError `unauthenticated` */
   accessOf(credentials: Credentials): Access | Promise<Access> {
     if (this.#isOperator(credentials.token)) return this.#operator;
-    return this.#authorise ? this.#ask(this.#authorise, credentials) : this.anonymous;
+    if (this.#authorise) return this.#ask(this.#authorise, credentials);
+    return this.#house.rights ? this.#everyone(credentials.address) : this.anonymous;
   }
 
   async #ask(authorise: Authorise, credentials: Credentials): Promise<Access> {
@@ -53,6 +55,11 @@ export class Authorisation {
     const { reading } = this.#subjects;
     if (reading) await reading;
     if (grant) this.#subjects.assertValid(grant);
-    return accessOf(grant, this.#rule, false);
+    return accessOf(grant, this.#house, credentials.address);
+  }
+
+  #everyone(address: string): Access {
+    const access = accessOf(undefined, this.#house, address);
+    return this.#hasOperator ? withoutOperatorChannels(access) : access;
   }
 }

@@ -1,5 +1,6 @@
 import type { Retention } from '../../log/log.ts';
 import type { MessageSchema, StandardSchemaV1 } from '../../protocol/standard-schema.ts';
+import type { AskRight } from './right.ts';
 
 /** Whom a channel lets do something. `granted`, the default: whoever a token's grants name. */
 export type Audience = 'anyone' | 'authenticated' | 'granted' | 'nobody';
@@ -15,8 +16,10 @@ export interface ChannelRule {
   readonly retain?: Partial<Retention>;
   /** Keeps no history: the same as `retain: { count: 0 }`. A subscriber that falls behind gets a gap. */
   readonly ephemeral?: boolean;
-  readonly read?: Audience;
-  readonly publish?: Audience;
+  /** Who may read: an audience, or a function that is asked. */
+  readonly read?: Audience | AskRight;
+  /** Who may publish, in the same way. */
+  readonly publish?: Audience | AskRight;
   /** At most one message for each key in so many milliseconds, the newest. */
   readonly conflateMs?: number;
   /**

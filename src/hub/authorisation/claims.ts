@@ -18,6 +18,7 @@ export function grantOf(claims: JWTPayload, clockToleranceSeconds: number): Gran
     ...(sub === undefined ? {} : { subject: sub }),
     ...patternsOf('read', fanwire.read),
     ...patternsOf('publish', fanwire.publish),
+    claims,
     // One that does not say when it was issued may be of any time.
     issuedAt: iat * 1000,
     // The same tolerance as on verifying, or a token just accepted would end its connection at once.

@@ -51,16 +51,15 @@ test('a token of HS256 grants what its claims list', async () => {
   const authorise = createJwtAuthorise({ secret: SECRET });
   const exp = nowSeconds() + 60;
   const fanwire = { read: ['scores', 'chat.*'], publish: ['*'] };
-  assert.deepEqual(
-    await ask(authorise, await tokenBy(SECRET, 'HS256', { sub: 'ada', exp, iat: 1_700_000_000, fanwire })),
-    {
-      subject: 'ada',
-      issuedAt: 1_700_000_000_000,
-      read: ['scores', 'chat.*'],
-      publish: ['*'],
-      expiresAt: (exp + CLOCK_TOLERANCE_SECONDS) * 1000,
-    },
-  );
+  const claims = { sub: 'ada', exp, iat: 1_700_000_000, fanwire, team: 'red' };
+  assert.deepEqual(await ask(authorise, await tokenBy(SECRET, 'HS256', claims)), {
+    subject: 'ada',
+    claims,
+    issuedAt: 1_700_000_000_000,
+    read: ['scores', 'chat.*'],
+    publish: ['*'],
+    expiresAt: (exp + CLOCK_TOLERANCE_SECONDS) * 1000,
+  });
 });
 
 for (const [alg, { publicKey, privateKey }] of Object.entries(pairs)) {
@@ -68,6 +67,7 @@ for (const [alg, { publicKey, privateKey }] of Object.entries(pairs)) {
     const authorise = createJwtAuthorise({ publicKey: pem(publicKey) });
     assert.deepEqual(await ask(authorise, await tokenBy(privateKey, alg, { sub: 'ada' })), {
       subject: 'ada',
+      claims: { sub: 'ada' },
       // One that does not say when it was issued may be of any time.
       issuedAt: 0,
     });
@@ -83,6 +83,7 @@ test('Ed25519, the newer name of EdDSA, is taken for an Ed25519 key', async () =
   const authorise = createJwtAuthorise({ publicKey: pem(publicKey) });
   assert.deepEqual(await ask(authorise, await tokenBy(privateKey, 'Ed25519', { sub: 'ada' })), {
     subject: 'ada',
+    claims: { sub: 'ada' },
     issuedAt: 0,
   });
 });
@@ -123,7 +124,7 @@ test('an expired token is told since when, but a clock a little late is forgiven
 test('issuer and audience are checked where they are configured', async () => {
   const authorise = createJwtAuthorise({ secret: SECRET, issuer: 'https://id.example', audience: 'hub' });
   const good = { iss: 'https://id.example', aud: ['hub', 'shop'] };
-  assert.deepEqual(await ask(authorise, await tokenBy(SECRET, 'HS256', good)), { issuedAt: 0 });
+  assert.deepEqual(await ask(authorise, await tokenBy(SECRET, 'HS256', good)), { claims: good, issuedAt: 0 });
   assert.match(await refusal(authorise, await tokenBy(SECRET, 'HS256', { ...good, iss: 'x' })), /"iss"/);
   assert.match(await refusal(authorise, await tokenBy(SECRET, 'HS256', { ...good, aud: 'shop' })), /"aud"/);
   assert.match(await refusal(authorise, await tokenBy(SECRET, 'HS256', { aud: 'hub' })), /"iss"/);
@@ -189,8 +190,8 @@ test('keys of a JWKS are read once, and again when the issuer has rotated them',
 
   published.push({ ...(await exportJWK(pairs.ES256.publicKey)), kid: 'old', alg: 'ES256' });
   const old = await tokenBy(pairs.ES256.privateKey, 'ES256', { sub: 'ada' }, 'old');
-  assert.deepEqual(await ask(authorise, old), { subject: 'ada', issuedAt: 0 });
-  assert.deepEqual(await ask(authorise, old), { subject: 'ada', issuedAt: 0 });
+  assert.deepEqual(await ask(authorise, old), { subject: 'ada', claims: { sub: 'ada' }, issuedAt: 0 });
+  assert.deepEqual(await ask(authorise, old), { subject: 'ada', claims: { sub: 'ada' }, issuedAt: 0 });
   assert.equal(reads, 1);
 
   published[0] = { ...(await exportJWK(pairs.RS256.publicKey)), kid: 'new', alg: 'RS256' };
@@ -198,7 +199,7 @@ test('keys of a JWKS are read once, and again when the issuer has rotated them',
   // An unknown key reads them anew at most twice a minute, so that made-up ones can't flood the issuer.
   assert.match(await refusal(authorise, rotated), /no key that fits/);
   t.mock.timers.tick(31_000);
-  assert.deepEqual(await ask(authorise, rotated), { subject: 'bob', issuedAt: 0 });
+  assert.deepEqual(await ask(authorise, rotated), { subject: 'bob', claims: { sub: 'bob' }, issuedAt: 0 });
   assert.match(await refusal(authorise, old), /no key that fits/);
   assert.equal(reads, 2);
 

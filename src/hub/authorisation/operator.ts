@@ -1,6 +1,8 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import type { Access } from './access.ts';
+import { type Access, accessOf, type Grant, type House } from './access.ts';
 import { isOperatorChannel } from './operator-channel.ts';
+import { REFUSED } from './right.ts';
+import type { RightRule } from './rules.ts';
 
 export const OPERATOR_TOKEN_RULE = '16 characters or more of A-Z a-z 0-9 . _ ~ + / -';
 
@@ -15,12 +17,28 @@ export function operatorCheck(token: string): (shown: string | undefined) => boo
   return (shown) => shown !== undefined && timingSafeEqual(digest(shown), expected);
 }
 
+/** What the operator may: all that the rules leave open to anybody. No function is asked about it. */
+export function operatorAccess(ruleOf: House['ruleOf']): Access {
+  const everything = ['*', 'console:*'];
+  const grant: Grant = { subject: 'operator', read: everything, publish: everything };
+  const leftOpen = ({ audience }: RightRule): RightRule => ({
+    audience: audience === 'nobody' ? 'nobody' : 'granted',
+    params: {},
+  });
+  const openRuleOf: House['ruleOf'] = (channel) => {
+    const { read, publish } = ruleOf(channel);
+    return { read: leftOpen(read), publish: leftOpen(publish) };
+  };
+  return accessOf(grant, { ruleOf: openRuleOf, open: false });
+}
+
 /** What is left of an access that was given to everybody, once there is an operator. */
 export function withoutOperatorChannels(access: Access): Access {
   return {
     ...access,
     mayRead: (channel) => !isOperatorChannel(channel) && access.mayRead(channel),
     mayPublish: (channel) => !isOperatorChannel(channel) && access.mayPublish(channel),
+    right: (kind, channel) => (isOperatorChannel(channel) ? REFUSED : access.right(kind, channel)),
   };
 }
 

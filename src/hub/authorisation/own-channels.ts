@@ -9,6 +9,9 @@ export const DISCONNECTS_CHANNEL = 'fanwire:disconnects';
 /** On which every client of the SDK is present while it is connected, where the program wants to hear of that. */
 export const CLIENTS_CHANNEL = 'fanwire:clients';
 
+/** Whose rights are to be asked for again. */
+export const RECHECKS_CHANNEL = 'fanwire:rechecks';
+
 /** How long a revocation is known, in milliseconds: no token should live longer. */
 export const REVOCATION_MS = 30 * 24 * 60 * 60 * 1000;
 
@@ -22,6 +25,7 @@ export const OWN_RULES: Readonly<Record<string, ChannelRule>> = {
   [REVOCATIONS_CHANNEL]: { ...OWN, retain: { count: MAX_REVOCATIONS, ageMs: REVOCATION_MS } },
   [CLIENTS_CHANNEL]: OWN,
   [DISCONNECTS_CHANNEL]: { ...OWN, retain: { count: 1000, ageMs: 60_000 } },
+  [RECHECKS_CHANNEL]: { ...OWN, retain: { count: 1000, ageMs: 60_000 } },
 };
 
 export function isOwnChannel(channel: string): boolean {

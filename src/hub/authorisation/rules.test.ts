@@ -6,8 +6,8 @@ import { compileRules } from './rules.ts';
 const DEFAULT = {
   message: undefined,
   retain: { count: 1000, ageMs: 86_400_000, bytes: 16_777_216 },
-  read: 'granted',
-  publish: 'granted',
+  read: { audience: 'granted', params: {} },
+  publish: { audience: 'granted', params: {} },
   conflateMs: 0,
   sharedWindow: true,
   from: true,
@@ -28,14 +28,18 @@ test('each setting comes from the first matching pattern that names it', () => {
   assert.deepEqual(ruleOf('chat.vip'), {
     message: undefined,
     retain: { count: 7, ageMs: 5, bytes: 16_777_216 },
-    read: 'authenticated',
-    publish: 'authenticated',
+    read: { audience: 'authenticated', params: {} },
+    publish: { audience: 'authenticated', params: {} },
     conflateMs: 50,
     sharedWindow: true,
     from: true,
     presence: true,
   });
-  assert.deepEqual(ruleOf('scores'), { ...DEFAULT, publish: 'nobody', conflateMs: 50 });
+  assert.deepEqual(ruleOf('scores'), {
+    ...DEFAULT,
+    publish: { audience: 'nobody', params: {} },
+    conflateMs: 50,
+  });
 });
 
 test('a parameter in a pattern stands for one segment', () => {
@@ -59,7 +63,27 @@ test('ephemeral keeps no history, and false stands against a later pattern', () 
 
 test('a setting that is undefined is not named', () => {
   const rule = { read: undefined } as unknown as ChannelRule;
-  assert.equal(compileRules({ a: rule, '*': { read: 'anyone' } })('a').read, 'anyone');
+  assert.equal(compileRules({ a: rule, '*': { read: 'anyone' } })('a').read.audience, 'anyone');
+});
+
+test('a right comes with the parameters of the pattern that gives it', () => {
+  const ruleOf = compileRules({
+    'chat.{room}': { read: 'anyone' },
+    'chat.{name}': { read: 'nobody', publish: 'authenticated' },
+  });
+  assert.deepEqual(ruleOf('chat.lobby').read, { audience: 'anyone', params: { room: 'lobby' } });
+  assert.deepEqual(ruleOf('chat.lobby').publish, { audience: 'authenticated', params: { name: 'lobby' } });
+});
+
+test('the console’s channels are opened by a pattern that names them, and closed by any', () => {
+  const ask = () => true;
+  const audienceOf = (rules: Record<string, ChannelRule>) =>
+    compileRules(rules)('console:nodes').read.audience;
+  for (const read of ['anyone', 'authenticated', ask] as const) {
+    assert.equal(audienceOf({ '*': { read } }), 'granted');
+    assert.equal(audienceOf({ 'console:*': { read } }), read);
+  }
+  assert.equal(audienceOf({ '*': { read: 'nobody' } }), 'nobody');
 });
 
 test('a rule is resolved once while its channel is remembered', () => {

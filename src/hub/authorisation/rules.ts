@@ -1,33 +1,43 @@
 import type { Retention } from '../../log/log.ts';
 import { PRESENCE_SUFFIX } from '../../protocol/channel-name.ts';
-import { channelMatcher } from '../../protocol/channel-pattern.ts';
+import { channelParameters } from '../../protocol/channel-pattern.ts';
 import type { MessageSchema, StandardSchemaV1 } from '../../protocol/standard-schema.ts';
 import type { Audience, ChannelRule } from './channel-rule.ts';
 import { isOperatorChannel } from './operator-channel.ts';
 import { isOwnChannel, OWN_RULES } from './own-channels.ts';
+import type { AskRight } from './right.ts';
 
 /** What holds for one channel, nothing left open. */
 export interface ResolvedRule {
   readonly message: MessageSchema | undefined;
   readonly retain: Retention;
-  readonly read: Audience;
-  readonly publish: Audience;
+  readonly read: RightRule;
+  readonly publish: RightRule;
   readonly conflateMs: number;
   readonly sharedWindow: boolean;
   readonly from: boolean;
   readonly presence: boolean | StandardSchemaV1;
 }
 
+/** Who may do something with one channel. */
+export interface RightRule {
+  readonly audience: Audience | AskRight;
+  /** What the parameters of the pattern stand for that says so. One called `subject` is whoever may. */
+  readonly params: Readonly<Record<string, string>>;
+}
+
 /** A rule's settings side by side, so that each can come from another pattern. */
 type Settings = Required<Retention> & Omit<ResolvedRule, 'retain'>;
+
+const GRANTED_ALONE: RightRule = { audience: 'granted', params: {} };
 
 const DEFAULTS: Settings = {
   message: undefined,
   count: 1000,
   ageMs: 24 * 60 * 60 * 1000,
   bytes: 16 * 1024 * 1024,
-  read: 'granted',
-  publish: 'granted',
+  read: GRANTED_ALONE,
+  publish: GRANTED_ALONE,
   conflateMs: 0,
   sharedWindow: true,
   from: true,
@@ -46,17 +56,17 @@ export function compileRules(
   channels: Readonly<Record<string, ChannelRule>> = {},
 ): (channel: string) => ResolvedRule {
   const rules = [...Object.entries(OWN_RULES), ...Object.entries(channels)].map(([pattern, rule]) => {
-    return { matches: channelMatcher(pattern), settings: settingsOf(rule) };
+    return { pattern, parametersIn: channelParameters(pattern), rule, settings: settingsOf(rule) };
   });
   // Settings are assigned one pattern over the other, so the first has to come last.
   rules.reverse();
 
   function resolve(channel: string): ResolvedRule {
-    const matching = rules.filter((rule) => rule.matches(channel));
-    const { count, ageMs, bytes, message, ...rest }: Settings = Object.assign(
-      { ...DEFAULTS },
-      ...matching.map((rule) => rule.settings),
-    );
+    const matching = rules.flatMap(({ pattern, parametersIn, rule, settings }) => {
+      const params = parametersIn(channel);
+      return params ? [settings, rightsOf(rule, pattern, channel, params)] : [];
+    });
+    const { count, ageMs, bytes, message, ...rest }: Settings = Object.assign({ ...DEFAULTS }, ...matching);
     return { message: isTheHubs(channel) ? undefined : message, retain: { count, ageMs, bytes }, ...rest };
   }
 
@@ -76,10 +86,25 @@ function isTheHubs(channel: string): boolean {
   return channel.endsWith(PRESENCE_SUFFIX) || isOperatorChannel(channel) || isOwnChannel(channel);
 }
 
-function settingsOf({ retain = {}, ephemeral, ...rest }: ChannelRule): Partial<Settings> {
+function settingsOf({ retain = {}, ephemeral, read, publish, ...rest }: ChannelRule): Partial<Settings> {
   // Not being ephemeral is a setting too: it stands against a later pattern that is.
   const count = ephemeral === undefined ? undefined : ephemeral ? 0 : DEFAULTS.count;
   return { ...said({ count }), ...said(retain), ...said(rest) };
+}
+
+function rightsOf(
+  { read, publish }: ChannelRule,
+  pattern: string,
+  channel: string,
+  params: RightRule['params'],
+): Partial<Settings> {
+  // Whoever meant every channel of the application did not mean the hub's own.
+  const opens = isOperatorChannel(pattern) || !isOperatorChannel(channel);
+  const ruleOf = (audience: RightRule['audience'] | undefined): RightRule | undefined => {
+    if (audience === undefined) return undefined;
+    return { audience: opens || audience === 'nobody' ? audience : 'granted', params };
+  };
+  return said({ read: ruleOf(read), publish: ruleOf(publish) });
 }
 
 /** A setting that is undefined, as a program in JavaScript may have it, says nothing. */

@@ -1,17 +1,16 @@
-import { dataOf, payloadOf } from '../../log/message.ts';
+import { dataOf } from '../../log/message.ts';
 import { FanwireError } from '../../protocol/errors.ts';
 import type { Start } from '../../protocol/start.ts';
 import type { Connection } from '../connections/connection.ts';
 import { LocalSubscription } from '../connections/local-subscription.ts';
 import type { Hub } from '../hub.ts';
-import type { HubOptions, RequestContext } from '../options.ts';
+import type { HubOptions } from '../options.ts';
+import { assertOperator } from './operator-channel.ts';
 import { DISCONNECTS_CHANNEL, REVOCATIONS_CHANNEL } from './own-channels.ts';
 import { type Holder, type Revocation, Revocations, revoked } from './revocations.ts';
+import { tellNodes } from './tell-nodes.ts';
 
 const PAGE = { messages: 1000, bytes: 256 * 1024 };
-
-/** A channel about the hub itself: whoever may read it is its operator. */
-const OPERATORS_CHANNEL = 'console:commands';
 
 /**
  * Ends what belongs to one subject, on all nodes of a log. What is to end is said on channels of the hub's own, so that
@@ -67,7 +66,7 @@ export class Subjects {
   /** Ends all connections of a subject; its clients may come back. @throws FanwireError `log_unavailable` */
   async disconnect(subject: string): Promise<void> {
     assertSubject(subject);
-    await this.#tell(DISCONNECTS_CHANNEL, { subject });
+    await tellNodes(this.#hub, DISCONNECTS_CHANNEL, { subject });
     this.#end(subject);
   }
 
@@ -78,7 +77,7 @@ export class Subjects {
       throw new FanwireError('invalid_parameter', 'issuedBefore: expected Unix milliseconds');
     }
     const revocation: Revocation = { subject, issuedBefore };
-    await this.#tell(REVOCATIONS_CHANNEL, revocation);
+    await tellNodes(this.#hub, REVOCATIONS_CHANNEL, revocation);
     this.#revoke(revocation, this.#hub.runtime.now());
   }
 
@@ -108,17 +107,6 @@ export class Subjects {
     }
   }
 
-  #tell(channel: string, data: object): Promise<unknown> {
-    const payload = payloadOf(data);
-    return this.#hub.publish({
-      channel,
-      payload,
-      type: undefined,
-      conflationKey: undefined,
-      idempotencyKey: undefined,
-    });
-  }
-
   #end(subject: string): void {
     for (const connection of [...this.#hub.connections]) {
       if (connection.access.subject === subject) connection.close(undefined);
@@ -134,13 +122,7 @@ export class Subjects {
   }
 }
 
-function assertSubject(subject: unknown): asserts subject is string {
+export function assertSubject(subject: unknown): asserts subject is string {
   if (typeof subject === 'string' && subject !== '') return;
   throw new FanwireError('invalid_parameter', 'subject: expected a text that is not empty');
-}
-
-/** @throws FanwireError `forbidden` */
-function assertOperator({ access }: RequestContext): void {
-  if (access.mayRead(OPERATORS_CHANNEL)) return;
-  throw new FanwireError('forbidden', 'this takes the operator’s token, or one that grants console:*');
 }

@@ -2,9 +2,12 @@ import { FanwireError } from '../../protocol/errors.ts';
 import { type Position, reaches } from '../../protocol/position.ts';
 import type { Start } from '../../protocol/start.ts';
 import type { Access } from '../authorisation/access.ts';
+import { forbidden } from '../authorisation/check-rights.ts';
+import type { Refused } from '../authorisation/right.ts';
 import type { Cursor, CursorPolicy } from '../delivery/cursor.ts';
 import type { FanOut } from '../delivery/fan-out.ts';
 import type { Sink } from '../delivery/sink.ts';
+import { HeldRights, type Reader } from './held-rights.ts';
 import type { Due, SecondWheel } from './second-wheel.ts';
 
 /** Who is at the other end, as far as the transport knows. */
@@ -25,6 +28,8 @@ export interface Outlet {
   beat(position: Position | undefined): void;
   /** Says goodbye in the transport's own way, with what is wrong if something is. */
   close(reason: FanwireError | undefined): void;
+  /** Ends what is read of one channel, with what is wrong. Without it everything is ended. */
+  withdraw?(channel: string, reason: FanwireError): void;
   /** Ends at once, without goodbye: the other end takes nothing. */
   abort(): void;
   /** Asks the client to go to another node within so many milliseconds, where it can be asked. */
@@ -36,6 +41,10 @@ export interface ConnectionHost {
   readonly wheel: SecondWheel;
   readonly heartbeatMs: number;
   readonly stallMs: number;
+  /** Undefined where no right can end before its token does. */
+  readonly rights: object | undefined;
+  /** What a client is told of an error. */
+  refuse(error: unknown): FanwireError;
   forget(connection: Connection): void;
 }
 
@@ -45,7 +54,7 @@ const FLOWING: ConnectionState = { kind: 'open', blockedMs: 0 };
 const CLOSED: ConnectionState = { kind: 'closed' };
 
 /** One client on one transport, from its request to its end: its cursors, heartbeats and expiry. */
-export class Connection implements Due {
+export class Connection implements Due, Reader {
   readonly id: number;
   readonly since: number;
   planned: number | undefined;
@@ -53,6 +62,7 @@ export class Connection implements Due {
   readonly #host: ConnectionHost;
   readonly #outlet: Outlet;
   #cursors: Cursor[] = [];
+  readonly #held: HeldRights | undefined;
   #access: Access;
   #state: ConnectionState = FLOWING;
 
@@ -63,6 +73,7 @@ export class Connection implements Due {
     this.peer = peer;
     this.#outlet = outlet;
     this.#access = peer.access;
+    this.#held = host.rights && new HeldRights(this, host.wheel);
     this.#plan();
   }
 
@@ -107,6 +118,7 @@ export class Connection implements Due {
     // A push onto an empty array would make room for seventeen, and most connections have one.
     if (this.#cursors.length === 0) this.#cursors = [cursor];
     else this.#cursors.push(cursor);
+    this.#held?.uphold(channels);
     return cursor;
   }
 
@@ -130,13 +142,23 @@ export class Connection implements Due {
     }
   }
 
-  /** Replaces what the client may do; what it may no longer read, it no longer gets. */
+  /** Replaces what the client may do. What it may no longer read has been dropped. */
   renew(access: Access): void {
     this.#access = access;
-    for (const cursor of [...this.#cursors]) {
-      if (!cursor.feed.channels.every((channel) => access.mayRead(channel))) this.drop(cursor);
-    }
+    this.#held?.uphold(this.channels);
     this.#plan();
+  }
+
+  /** Asks again for the rights to channels that are concerned. */
+  recheck(concerns: (channel: string) => boolean): void {
+    this.#held?.uphold(this.channels.filter(concerns));
+  }
+
+  withdraw(channel: string, right: Refused): void {
+    if (this.#state.kind === 'closed') return;
+    const reason = this.#host.refuse(forbidden(this.#access, 'read', channel, right));
+    if (this.#outlet.withdraw) this.#outlet.withdraw(channel, reason);
+    else this.close(reason);
   }
 
   /** Everything up to here was given on every channel; undefined while something is still to come. */
@@ -193,6 +215,7 @@ export class Connection implements Due {
     if (this.#state.kind === 'closed') return;
     this.#state = CLOSED;
     this.#host.wheel.cancel(this);
+    this.#held?.end();
     for (const cursor of this.#cursors.splice(0)) cursor.end();
     this.#host.forget(this);
   }

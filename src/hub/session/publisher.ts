@@ -3,6 +3,7 @@ import { type ErrorCode, FanwireError } from '../../protocol/errors.ts';
 import type { PublishFrame, PublishReply } from '../../protocol/frames.ts';
 import { formatPosition } from '../../protocol/position.ts';
 import type { Access, Credentials } from '../authorisation/access.ts';
+import { checkPublish } from '../authorisation/check-rights.ts';
 import type { Peer } from '../connections/connection.ts';
 import type { Hub } from '../hub.ts';
 import type { PublicId } from '../presence/public-id.ts';
@@ -21,7 +22,12 @@ export interface SessionPeer extends Peer {
 }
 
 /** Errors after which the same publish may go through later: those behind it must not overtake it. */
-const PASSING: ReadonlySet<ErrorCode> = new Set(['log_unavailable', 'draining', 'too_many_publishes']);
+const PASSING: ReadonlySet<ErrorCode> = new Set([
+  'log_unavailable',
+  'authorisation_unavailable',
+  'draining',
+  'too_many_publishes',
+]);
 
 /** A session's publishes, in their order and at the pace that its address has. */
 export class Publisher {
@@ -44,28 +50,33 @@ export class Publisher {
   async publish(access: Access, { ref, publish }: PublishFrame): Promise<PublishReply> {
     if (this.#refused && ref > this.#refused.ref) throw this.#refused.error;
     this.#refused = undefined;
+    try {
+      return await this.#publish(access, { ref, publish });
+    } catch (error) {
+      if (error instanceof FanwireError && PASSING.has(error.code)) this.#refused = { ref, error };
+      throw error;
+    }
+  }
+
+  async #publish(access: Access, { ref, publish }: PublishFrame): Promise<PublishReply> {
     const { client, network } = this.#peer;
     const { channel } = publish;
     // A turn is nothing to whoever has no right to it.
-    this.#hub.assertMayPublish(access, channel);
+    const asked = checkPublish(access, channel);
+    if (asked) await asked;
     assertConflationKey(this.#hub.limits, publish.key);
     const payload = publishedPayload(publish);
     const bytes = payloadSize(payload);
     assertMessageSize(this.#hub.limits, bytes);
     await waitForTurn(this.#peer, 1, bytes, this.#hub.runtime);
-    try {
-      const { position } = await this.#hub.publishAs(access, this.#sender, {
-        channel,
-        payload,
-        type: publish.type,
-        from: this.#hub.rule(channel).from ? this.#publicId.of(access.subject) : undefined,
-        conflationKey: publish.key,
-        idempotencyKey: publishedKey({ access, network }, client, { ref, publish }, payload),
-      });
-      return { id: formatPosition(position) };
-    } catch (error) {
-      if (error instanceof FanwireError && PASSING.has(error.code)) this.#refused = { ref, error };
-      throw error;
-    }
+    const { position } = await this.#hub.publishAs(access, this.#sender, {
+      channel,
+      payload,
+      type: publish.type,
+      from: this.#hub.rule(channel).from ? this.#publicId.of(access.subject) : undefined,
+      conflationKey: publish.key,
+      idempotencyKey: publishedKey({ access, network }, client, { ref, publish }, payload),
+    });
+    return { id: formatPosition(position) };
   }
 }

@@ -5,19 +5,22 @@ import { memoryLog } from '../../log/memory/memory-log.ts';
 import { FanwireError } from '../../protocol/errors.ts';
 import type { ClientFrame } from '../../protocol/frames.ts';
 import { FROM_START } from '../../protocol/start.ts';
+import type { Access } from '../authorisation/access.ts';
+import { GRANTED } from '../authorisation/right.ts';
 import { Hub } from '../hub.ts';
 import type { HubOptions } from '../options.ts';
 import { publicId } from '../presence/public-id.ts';
 import type { SessionPeer } from './publisher.ts';
 import { Session } from './session.ts';
 
-const EVERYTHING = {
+const EVERYTHING: Access = {
   subject: undefined,
   expiresAt: undefined,
   issuedAt: undefined,
   authenticated: true,
   mayRead: () => true,
   mayPublish: () => true,
+  right: () => GRANTED,
 };
 
 function openHub(t: TestContext, options: HubOptions = {}) {

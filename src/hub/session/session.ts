@@ -1,7 +1,9 @@
+import { isChannelName } from '../../protocol/channel-name.ts';
 import { FanwireError } from '../../protocol/errors.ts';
 import type { ClientFrame, OkFrame, RequestFrame, ServerFrame } from '../../protocol/frames.ts';
 import { formatPosition } from '../../protocol/position.ts';
 import type { Access } from '../authorisation/access.ts';
+import { checkRead } from '../authorisation/check-rights.ts';
 import type { Connection, Outlet } from '../connections/connection.ts';
 import type { Sink } from '../delivery/sink.ts';
 import type { Hub } from '../hub.ts';
@@ -31,7 +33,7 @@ export interface ChannelSink extends FrameSink {
 }
 
 /** How a transport serves a session. */
-export interface SessionOutlet extends Omit<Outlet, 'beat'> {
+export interface SessionOutlet extends Omit<Outlet, 'beat' | 'withdraw'> {
   readonly sink: FrameSink;
   /**
    * A sink of its own for a subscription's messages, so that none holds up another's; what stands on one sink says nothing of
@@ -41,6 +43,8 @@ export interface SessionOutlet extends Omit<Outlet, 'beat'> {
   openChannel?(stopped: () => void): ChannelSink | undefined;
   /** Besides the heartbeat's frame: a ping of the transport's own, say. */
   beat?(): void;
+  /** A subscription has ended that the client did not end, which it has been told. */
+  withdrawn?(): void;
   /** The client has said goodbye; without it, the same as `close`. */
   bye?(): void;
 }
@@ -84,6 +88,7 @@ export class Session {
         if (reason && this.#outlet.sink.writable) this.send({ error: reason.toJSON() });
         outlet.close(reason);
       },
+      withdraw: (channel, reason) => this.#subscriptions.withdraw(channel, reason),
       abort: () => outlet.abort(),
       move: (withinMs) => this.send({ move: { withinMs } }),
     });
@@ -124,8 +129,30 @@ export class Session {
 
   /** Resolves when the frame has been handled, whatever came of it. */
   receive(frame: ClientFrame | UnreadFrame): Promise<void> {
+    if (this.#hub.rights) this.#foresee(frame);
     this.#tail = this.#tail.then(() => this.#handle(frame));
     return this.#tail;
+  }
+
+  /**
+   * Has the functions of rules asked before it is a frame's turn, which nothing but time depends on: a page that subscribes to fifty
+   * channels waits for one answer, not for fifty.
+   */
+  foresee(frames: readonly (ClientFrame | UnreadFrame)[]): void {
+    if (!this.#hub.rights) return;
+    for (const frame of frames.slice(0, this.#hub.limits.framesInFlight)) this.#foresee(frame);
+  }
+
+  #foresee(frame: ClientFrame | UnreadFrame): void {
+    if (isUnread(frame)) return;
+    const [kind, asked] =
+      'publish' in frame
+        ? (['publish', frame.publish] as const)
+        : (['read', 'subscribe' in frame ? frame.subscribe : Object(frame).presence] as const);
+    // What the frame has in it is checked in its turn.
+    const channel: unknown = Object(asked).channel;
+    if (typeof channel === 'string' && isChannelName(channel))
+      void this.connection.access.right(kind, channel);
   }
 
   /** A sink takes more again: the session's own, or that of a channel. */
@@ -214,18 +241,19 @@ export class Session {
       return {};
     }
     if ('presence' in frame) {
-      this.#hub.assertMayRead(this.connection.access, [frame.presence.channel]);
+      const asked = checkRead(this.connection.access, [frame.presence.channel]);
+      if (asked) await asked;
       const { channel, limit, after } = frame.presence;
       return membersPage(this.#hub, channel, limit, after);
     }
     const credentials = { ...this.#peer.credentials, token: frame.token };
-    this.#renew(await this.#hub.authorise(credentials));
+    await this.#renew(await this.#hub.authorise(credentials));
     return { from: this.#from };
   }
 
-  #renew(access: Access): void {
+  async #renew(access: Access): Promise<void> {
     const before = this.connection.access;
-    this.#subscriptions.renew(access);
+    await this.#subscriptions.renew(access);
     // Somebody else has come to the same client.
     if (this.connection.closed || access.subject === before.subject) return;
     this.#stay?.end(true);

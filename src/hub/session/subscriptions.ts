@@ -4,6 +4,7 @@ import { formatPosition, type Position } from '../../protocol/position.ts';
 import { FROM_NOW } from '../../protocol/start.ts';
 import { readStart } from '../../protocol/start-reader.ts';
 import type { Access } from '../authorisation/access.ts';
+import { checkRead } from '../authorisation/check-rights.ts';
 import type { Connection } from '../connections/connection.ts';
 import type { Cursor } from '../delivery/cursor.ts';
 import type { Hub } from '../hub.ts';
@@ -57,7 +58,8 @@ export class Subscriptions {
   /** Its answer goes before the first message, the same way. @throws FanwireError as the hub refuses it */
   async subscribe({ ref, subscribe }: SubscribeFrame): Promise<undefined> {
     const { channel, presence } = subscribe;
-    this.#hub.assertMayRead(this.#connection.access, [channel]);
+    const asked = checkRead(this.#connection.access, [channel]);
+    if (asked) await asked;
     const replaced = this.#byChannel.get(channel);
     const maxChannels = this.#hub.limits.channelsPerConnection;
     if (!replaced && this.#byChannel.size >= maxChannels) {
@@ -104,14 +106,16 @@ export class Subscriptions {
   }
 
   /** What the client may no longer read, it no longer gets, and is no longer present on; where it stays present, as whom the token says. */
-  renew(access: Access): void {
-    for (const [channel, { ref, sink }] of this.#byChannel) {
-      if (access.mayRead(channel)) continue;
+  async renew(access: Access): Promise<void> {
+    const channels = [...this.#byChannel.keys()];
+    const rights = await Promise.all(channels.map((channel) => access.right('read', channel)));
+    for (const [index, channel] of channels.entries()) {
+      const right = rights[index]!;
+      if (right.granted) continue;
       const error = new FanwireError('forbidden', `the new token does not cover ${channel}`);
-      // The same way as the messages: behind the last of them, and before the end of a channel's own stream.
-      send(sink ?? this.#outlet.sink, { ref, error: this.#hub.refuse(error).toJSON() });
-      this.#drop(channel, 'end');
+      this.withdraw(channel, this.#hub.refuse(right.error ?? error));
     }
+    if (this.#connection.closed) return;
     this.#connection.renew(access);
     for (const [channel, subscription] of this.#byChannel) {
       const { present } = subscription;
@@ -119,6 +123,17 @@ export class Subscriptions {
       this.#leave(channel, present, true);
       this.#byChannel.set(channel, { ...subscription, present: this.#join(channel, present.data) });
     }
+  }
+
+  /** Ends the subscription of a channel, if there is one. */
+  withdraw(channel: string, reason: FanwireError): void {
+    const subscription = this.#byChannel.get(channel);
+    if (!subscription) return;
+    const { ref, sink } = subscription;
+    // The same way as the messages: behind the last of them, and before the end of a channel's own stream.
+    send(sink ?? this.#outlet.sink, { ref, error: reason.toJSON() });
+    this.#drop(channel, 'end');
+    this.#outlet.withdrawn?.();
   }
 
   /** Says for each channel, where its messages go, that everything up to here was given. */

@@ -14,4 +14,5 @@ const LINES: StreamKind = {
   // A first byte of the body lets proxies and `fetch` pass the head on.
   opening: () => '\n',
   beat: () => '\n',
+  farewell: (reason) => `${JSON.stringify({ error: reason.toJSON() })}\n`,
 };

@@ -2,6 +2,7 @@ import type { Connection, Outlet } from '../../hub/connections/connection.ts';
 import type { Cursor } from '../../hub/delivery/cursor.ts';
 import type { Sink } from '../../hub/delivery/sink.ts';
 import type { Page } from '../../log/log.ts';
+import type { FanwireError } from '../../protocol/errors.ts';
 import { FROM_NOW } from '../../protocol/start.ts';
 import type { StreamOwner } from '../byte-stream.ts';
 import type { ChannelRead, Exchange, Head } from '../exchange.ts';
@@ -73,8 +74,14 @@ class ParkedPoll implements Outlet, Sink, Pick<StreamOwner, 'ended'> {
 
   beat(): void {}
 
-  close(): void {
-    this.write(answerOf(this.#page));
+  close(reason?: FanwireError): void {
+    const { answered, abandoned } = this.#exchange;
+    if (!reason || answered || abandoned) {
+      this.write(answerOf(this.#page));
+      return;
+    }
+    this.ended();
+    this.#exchange.sendProblem(reason);
   }
 
   abort(): void {

@@ -1,4 +1,5 @@
-import { SSE_PADDING, sseComment, ssePosition, sseRetry } from '../../wire/sse.ts';
+import { problemJson } from '../../protocol/problems.ts';
+import { SSE_PADDING, sseComment, sseEvent, ssePosition, sseRetry } from '../../wire/sse.ts';
 import type { ChannelRead, Exchange } from '../exchange.ts';
 import { type StreamKind, serveStream } from '../stream-channel.ts';
 import type { StreamFormats } from '../stream-sink.ts';
@@ -18,6 +19,7 @@ function eventsOf(formats: StreamFormats): StreamKind {
     formats,
     contentType: 'text/event-stream',
     opening: (position, retryMs) => SSE_PADDING + sseRetry(retryMs) + ssePosition(position),
+    farewell: (reason) => sseEvent({ event: 'error', data: problemJson(reason) }),
     beat: (position) => (position === undefined ? `${sseComment('')}\n` : ssePosition(position)),
   };
 }

@@ -16,6 +16,10 @@ export async function openHttpStreaming(base: string, options: ReaderOptions): P
   if (response.statusCode !== 200) throw new Refused(response.statusCode ?? 0);
 
   const arrivals = new Arrivals();
+  const take = (value: { readonly error?: { readonly code: string } }) => {
+    if (value.error) arrivals.end(new Disconnected(value.error.code));
+    else arrivals.push(itemOf(value));
+  };
   // Lines are cut from bytes and decoded whole, so that no character can be split.
   let pieces: Buffer[] = [];
   response.on('data', (chunk: Buffer) => {
@@ -23,7 +27,7 @@ export async function openHttpStreaming(base: string, options: ReaderOptions): P
     for (let end = chunk.indexOf(LINE_END); end !== -1; end = chunk.indexOf(LINE_END, from)) {
       pieces.push(chunk.subarray(from, end));
       const line = Buffer.concat(pieces).toString();
-      if (line !== '') arrivals.push(itemOf(JSON.parse(line)));
+      if (line !== '') take(JSON.parse(line));
       pieces = [];
       from = end + 1;
     }
