@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { type TestContext, test } from 'node:test';
+import type { Page } from 'playwright-core';
 import { startServe } from '../support/cli.ts';
 import { post } from '../support/http.ts';
 import { keepScreenshots } from './support/screenshots.ts';
@@ -22,26 +23,37 @@ for (const [technique, answers] of Object.entries(WAYS)) {
     }
     await tab.getByRole('heading', { name: technique, exact: true }).waitFor();
     const code = await tab.locator('.answer pre').first().textContent();
-
-    // Without the console's policy, which lets no page run what it was handed as text.
-    const page = await openTab(t, `${url}/healthz`, { beside: tab });
-    await page.evaluate((code) => {
-      const shown: unknown[] = [];
-      Object.assign(window, { shown, show: (data: unknown) => shown.push(data) });
-      setTimeout(new Function(`return (async () => {${code}})()`) as () => void);
-    }, code!);
-    // A reader from now on may begin after the first messages: one more until it has shown one.
-    const shown = page.waitForFunction(() => (window as unknown as { shown: unknown[] }).shown.length > 0);
-    let published = 0;
-    while (
-      !(await Promise.race([
-        shown.then(() => true),
-        post(url, 'scores', { home: ++published }).then(() => false),
-      ]))
-    );
-    const data = await page.evaluate(() => (window as unknown as { shown: unknown[] }).shown[0]);
-    assert.ok(JSON.stringify(data).match(/^{"(home|hello)":/), JSON.stringify(data));
+    await assertShows(t, url, tab, code!);
   });
+}
+
+test('the code for GraphQL runs as it is shown', async (t) => {
+  const { url } = await startServe(t, ['--graphql']);
+  const tab = await openTab(t, `${url}/choose`);
+  const shown = tab.locator('.endpoint').filter({ has: tab.getByRole('heading', { name: 'GraphQL' }) });
+  await assertShows(t, url, tab, (await shown.locator('pre').textContent())!);
+});
+
+/** Runs code that the page shows to start with, in a page of the hub's origin, until it has shown a message of the channel. */
+async function assertShows(t: TestContext, url: string, tab: Page, code: string): Promise<void> {
+  // Without the console's policy, which lets no page run what it was handed as text.
+  const page = await openTab(t, `${url}/healthz`, { beside: tab });
+  await page.evaluate((code) => {
+    const shown: unknown[] = [];
+    Object.assign(window, { shown, show: (data: unknown) => shown.push(data) });
+    setTimeout(new Function(`return (async () => {${code}})()`) as () => void);
+  }, code);
+  // A reader from now on may begin after the first messages: one more until it has shown one.
+  const shown = page.waitForFunction(() => (window as unknown as { shown: unknown[] }).shown.length > 0);
+  let published = 0;
+  while (
+    !(await Promise.race([
+      shown.then(() => true),
+      post(url, 'scores', { home: ++published }).then(() => false),
+    ]))
+  );
+  const data = await page.evaluate(() => (window as unknown as { shown: unknown[] }).shown[0]);
+  assert.ok(JSON.stringify(data).match(/^{"(home|hello)":/), JSON.stringify(data));
 }
 
 test('the table says what this hub measured, and a phone scrolls it alone', async (t) => {

@@ -4,6 +4,7 @@ import type { PageProps } from '../../shell/pages.ts';
 import { TRANSPORTS } from '../../transports.ts';
 import { Comparison } from './comparison.tsx';
 import { type Answers, type Decision, decide, QUESTIONS } from './decision.ts';
+import { Endpoints } from './endpoints.tsx';
 
 const CHANNEL = 'scores';
 
@@ -50,6 +51,7 @@ export default function Choose({ connectBeside, fanwire, onRefused }: PageProps)
         connectBeside={connectBeside}
         onRefused={onRefused}
       />
+      <Endpoints channel={CHANNEL} />
     </>
   );
 }
