@@ -112,6 +112,20 @@ test('what the schema returns is published', async (t) => {
   assert.deepEqual(await dataOf(url, 'days'), ['2026-01-02T00:00:00.000Z']);
 });
 
+test('a schema that returns what JSON can’t hold is a fault of the program’s', async (t) => {
+  const faults: unknown[] = [];
+  const message = v.pipe(
+    v.string(),
+    v.transform((text) => (text === 'map' ? new Map() : undefined)),
+  );
+  const { url } = await startHub(t, { channels: { a: { message } }, onError: (fault) => faults.push(fault) });
+  for (const data of ['map', 'undefined']) assertProblem(await post(url, 'a', data), 500, 'internal');
+  assert.deepEqual(faults.map(String), [
+    'TypeError: what the schema of a returns: Map at “”: JSON has no such value',
+    'TypeError: data must be a JSON value or bytes, not undefined',
+  ]);
+});
+
 test('a retry under the same key is the same publish, whatever the schema makes of it', async (t) => {
   let count = 0;
   const counted = v.pipe(

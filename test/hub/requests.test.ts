@@ -113,6 +113,16 @@ test('no more requests are at work at once than may be in flight', async (t) => 
   assert.deepEqual(mostAtOnce, [4, 4, 4, 4, 4, 4, 4, 3, 2, 1]);
 });
 
+test('each request that is defined has a handler, and each handler is of a request', () => {
+  const defined = defineRequests({ add: {} });
+  assert.throws(() => handleRequests(defined, {} as never), /TypeError: handleRequests: add has no handler/);
+  const handlers = { add: () => 1, sum: () => 1 };
+  assert.throws(
+    () => handleRequests(defined, handlers),
+    /TypeError: handleRequests: no request is called sum/,
+  );
+});
+
 test('requests of defineRequests are checked: what a client sends, and what a handler answers', async (t) => {
   const defined = defineRequests({
     length: {

@@ -4,7 +4,10 @@ import { isSchema, type MessageSchema, type StandardSchemaV1 } from '../../proto
 import { asFault, checkedBy } from '../schema-check.ts';
 import type { Publication } from './publication.ts';
 
-/** The publication with what its channel's schema makes of the data. @throws FanwireError `invalid_data` */
+/**
+ * The publication with what its channel's schema makes of the data.
+ * @throws FanwireError `invalid_data`; TypeError for a schema that returns what can't be published
+ */
 export async function checkedPublication(
   schema: MessageSchema,
   publication: Publication,
@@ -12,7 +15,11 @@ export async function checkedPublication(
   const { channel, type, payload } = publication;
   const what = type === undefined ? `data for ${channel}` : `data of type ${type} for ${channel}`;
   const output = await checkedBy(schemaFor(schema, channel, type), dataOf(payload), what);
-  return { ...publication, payload: givenPayload(output) };
+  try {
+    return { ...publication, payload: givenPayload(output) };
+  } catch (error) {
+    return asFault(error, `what the schema of ${channel} returns: `);
+  }
 }
 
 /** The same for what the program has made of a client's publish, whose own data has passed. @throws TypeError */

@@ -8,6 +8,7 @@ import type { Access } from '../authorisation/access.ts';
 import type { ResolvedRule } from '../authorisation/rules.ts';
 import type { Meter } from '../meter.ts';
 import type { BeforePublish } from '../options.ts';
+import { TimeSlice } from '../time-slice.ts';
 import { askBeforePublish } from './before-publish.ts';
 import { Conflation } from './conflation.ts';
 import { checkedPublication, recheckedPublication } from './message-check.ts';
@@ -59,8 +60,10 @@ export class Publishing {
     publications: readonly Publication[],
   ): Promise<readonly Outcome[]> {
     const ready: Publication[] = [];
+    const slice = new TimeSlice(this.#host.runtime);
     try {
       for (const publication of publications) {
+        if (slice.isOver) await slice.next();
         ready.push(this.#passes(publication) ? publication : await this.#asked(access, sender, publication));
       }
     } catch (error) {

@@ -15,6 +15,7 @@ export type RequestHandlers<Requests> = {
  * returns, and the client what the schema of `answer` returns.
  *
  * @returns functions that throw FanwireError `invalid_data` for what a client has sent, and TypeError for an answer that is none
+ * @throws TypeError for a request without a handler, and a handler without a request
  * @example
  * ```ts
  * import { createHub, handleRequests } from 'fanwire';
@@ -31,6 +32,7 @@ export function handleRequests<const Requests extends RequestDefinitions>(
   requests: Requests,
   handlers: RequestHandlers<Requests>,
 ): NonNullable<HubOptions['requests']> {
+  assertSame(Object.keys(requests), Object.keys(handlers));
   return Object.fromEntries(
     Object.entries(requests).map(([method, { data: takes, answer: gives }]) => {
       const handler = handlers[method] as (data: unknown, context: RequestContext) => unknown;
@@ -45,4 +47,11 @@ export function handleRequests<const Requests extends RequestDefinitions>(
       return [method, handle];
     }),
   );
+}
+
+function assertSame(requests: readonly string[], handlers: readonly string[]): void {
+  const missing = requests.find((method) => !handlers.includes(method));
+  if (missing !== undefined) throw new TypeError(`handleRequests: ${missing} has no handler`);
+  const unknown = handlers.find((method) => !requests.includes(method));
+  if (unknown !== undefined) throw new TypeError(`handleRequests: no request is called ${unknown}`);
 }
