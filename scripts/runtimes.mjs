@@ -1,7 +1,7 @@
 // What the tests in test/world/ run beside Node: clients in Python and Go, and the runtimes Bun and Deno.
 import { spawnSync } from 'node:child_process';
 import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { join, relative, sep } from 'node:path';
 import { aptInstall } from './chromium.mjs';
 import { succeeds } from './prepare.mjs';
 
@@ -49,6 +49,16 @@ export function provideGrpc() {
   );
 }
 
+/**
+ * Builds the programs of others that judge gRPC, from a module that names them with their versions.
+ * @throws Error with one sentence that says what is missing
+ */
+export function provideGrpcTools() {
+  const module = join(CLIENTS, 'grpc/tools');
+  const programs = readFileSync(join(module, 'tools.go'), 'utf8').matchAll(/^\t_ "(.*)"$/gm);
+  return goBuild(module, 'bin/', ...[...programs].map(([, path]) => path));
+}
+
 /** An environment of Python's with the packages that a file lists. */
 function pythonWith(requirementsFile, target) {
   return unchanged(requirementsFile, target, (requirements, folder) => {
@@ -69,7 +79,7 @@ function goBuild(module, target, ...packages) {
   requireGo();
   mkdirSync(FOLDER, { recursive: true });
   console.log(`go build, of ${module} with its modules, into ${FOLDER} …`);
-  const output = relative(module, join(FOLDER, target));
+  const output = relative(module, FOLDER) + sep + target;
   return succeeds('go', ['build', '-C', module, '-buildvcs=false', '-o', output, ...packages]);
 }
 

@@ -12,7 +12,7 @@ import {
   provideWorldProxies,
 } from './engines.mjs';
 import { build, install, ROOT, requireNode, succeeds } from './prepare.mjs';
-import { provideGo, provideGrpc, providePython, provideRuntimes } from './runtimes.mjs';
+import { provideGo, provideGrpc, provideGrpcTools, providePython, provideRuntimes } from './runtimes.mjs';
 
 const TEST_FOLDERS = ['src', 'test', 'conformance', 'engines'];
 /** What an engine's package has above its compiled modules, and its compiled tests need there too. */
@@ -54,7 +54,11 @@ if (files.some((file) => file.includes('/deployment/')))
 if (files.some((file) => file.includes('/world/browsers/'))) check('Firefox and WebKit', provideBrowsers);
 if (files.some((file) => file.includes('/world/proxies/'))) check('six proxies', provideWorldProxies);
 if (files.some((file) => file.includes('/world/caches/'))) check('nginx and Varnish', provideCaches);
-if (files.some((file) => file.includes('/world/grpc/'))) check('gRPC in Python and Go', provideGrpc);
+if (files.some((file) => /\/(world\/grpc\/|documents\/sh)/.test(file))) {
+  check('protoc', provideProtoc);
+  check('gRPC in Python and Go', provideGrpc);
+  check('what judges gRPC', provideGrpcTools);
+}
 if (files.some((file) => file.includes('/world/clients/'))) {
   check('the client in Python', providePython);
   check('the client in Go', provideGo);

@@ -11,6 +11,7 @@ import { freePort } from '../support/free-port.ts';
 import { send } from '../support/http.ts';
 import { startHub } from '../support/hub.ts';
 import { freshCheckout } from './checkout.ts';
+import { GRPC_COMMANDS } from './grpc-commands.ts';
 import { allBlocks, blocksOf, placeOf } from './markdown.ts';
 
 /** Where the documents have a hub listen; the test's takes its place. */
@@ -26,6 +27,7 @@ type Act = (t: TestContext, command: string, place: Place) => Promise<void>;
 
 /** What is done with each command of the documents; one that nothing here matches fails. */
 const COMMANDS: readonly (readonly [RegExp, Act])[] = [
+  ...GRPC_COMMANDS,
   [/^npm start$/, startFresh],
   [/^npm install fanwire( [a-z.]+)*$/, assertName],
   [/^npm (test|run (format|soak))( -- .+)?$/, assertScript],

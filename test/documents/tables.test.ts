@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
+import { Code } from '@connectrpc/connect';
 import { DEFAULT_LIMITS as WEBTRANSPORT_LIMITS } from '../../engines/webtransport/src/limits.ts';
 import { PUBLIC_HUB_CHECKS } from '../../src/config/public-hub.ts';
+import { STATUS } from '../../src/grpc/status.ts';
 import { channelMatcher } from '../../src/protocol/channel-pattern.ts';
 import { CLOSE } from '../../src/protocol/close-codes.ts';
 import type { ErrorCode } from '../../src/protocol/errors.ts';
@@ -19,6 +21,24 @@ test('PROTOCOL.md lists every error with its status and remedy', () => {
     Object.entries(PROBLEMS).map(([code, { status, remedy }]) => [`\`${code}\``, `${status}`, remedy]),
   );
 });
+
+test('docs/grpc.md lists every error by the status that tells it', () => {
+  const byStatus = new Map<string, string[]>();
+  for (const [code, status] of Object.entries(STATUS)) {
+    const name = statusName(status);
+    byStatus.set(name, [...(byStatus.get(name) ?? []), `\`${code}\``]);
+  }
+  assert.deepEqual(
+    tableUnder('docs/grpc.md', 'Errors').map(([status = '', codes = '']) => [unquoted(status), codes]),
+    [...byStatus].map(([status, codes]) => [status, codes.join(', ')]),
+  );
+});
+
+/** As gRPC writes it; Connect spells one of them otherwise. */
+function statusName(status: Code): string {
+  const name = Code[status].replaceAll(/(?<!^)[A-Z]/g, '_$&').toUpperCase();
+  return name === 'CANCELED' ? 'CANCELLED' : name;
+}
 
 test('PROTOCOL.md lists every transport: what chooses it, and what it can do', () => {
   const rows = tableUnder('PROTOCOL.md', '1.4 The transports');

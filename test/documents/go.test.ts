@@ -1,0 +1,3 @@
+import { assertFiles } from './files.ts';
+
+assertFiles('go');
