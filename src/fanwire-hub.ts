@@ -230,7 +230,7 @@ export interface FanwireHub {
 
   /**
    * Sends the clients of this node elsewhere: the SDK's are asked to move, and within the window each connection is
-   * closed. From now on /healthz answers 503, so that a load balancer sends nobody here; whoever comes all the same
+   * closed. From now on /healthz answers 503, so that a load balancer sends nobody here; a client that comes all the same
    * is served. Resolves when those that were here have left, or `resume` was called.
    * @param options.withinMs default: one a connection, 30 s at most
    */

@@ -48,7 +48,7 @@ ${HUB_OPTIONS_HELP}`,
       await new Promise<void>((resolve, reject) => {
         process.once('SIGINT', () => resolve());
         process.once('SIGTERM', () => resolve());
-        // Whoever read has read enough, as `head` does.
+        // The reader of the output has read enough, as `head` does.
         process.stdout.on('error', (error: NodeJS.ErrnoException) =>
           error.code === 'EPIPE' ? resolve() : reject(error),
         );

@@ -17,7 +17,7 @@ export function subscribe(request: SubscribeRequest, context: HandlerContext): A
   return endOf(async () => {
     const { call, channels, start = FROM_NOW } = await askedOf(request, context);
     const position = await beginningOf(call, channels, start);
-    // Its end has been told of already: nobody would let go of a connection opened now.
+    // The `close` event has fired already: nobody would let go of a connection opened now.
     if (call.exchange.abandoned || context.signal.aborted) throw context.signal.reason;
     const from: Start = start.kind === 'now' ? { kind: 'after', position } : start;
     const stream = new EventStream(call, context);

@@ -242,7 +242,7 @@ export class Hub implements ConnectionHost {
   /** Answers the SDK's `request`. @throws FanwireError `unknown_method`, `request_failed`, or the handler's own */
   request(method: string, data: unknown, context: RequestContext): Promise<unknown> {
     const { requests = {} } = this.#options;
-    // A program's own handler goes before the hub's.
+    // A program's own handler overrides the hub's.
     const handlers = { ...this.subjects.requests, ...this.rechecks.requests, ...requests };
     return answerRequest(handlers, { method, data }, context, (error) => this.report(error));
   }

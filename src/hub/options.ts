@@ -60,7 +60,7 @@ export interface HubOptions {
   /** Tokens to accept, or a function that decides. Without it everyone may do everything. */
   readonly authorise?: JwtOptions | Authorise;
   /**
-   * Whoever shows it may do everything, the console's part included: with it, and without `authorise`, channels
+   * A client that shows it may do everything, the console's part included: with it, and without `authorise`, channels
    * of `console:*` are no longer for everyone. 16 characters or more of A-Z a-z 0-9 . _ ~ + / -
    */
   readonly operatorToken?: string;
@@ -82,7 +82,7 @@ export interface HubOptions {
    */
   readonly onConnect?: (client: ConnectedClient) => void;
   readonly onDisconnect?: (client: ConnectedClient) => void;
-  /** Told of faults that no client can be told of. Default: console.error. */
+  /** Called with faults that no client can be told. Default: console.error. */
   readonly onError?: (error: unknown) => void;
   /** Path under which everything is served. Default: '/'. */
   readonly basePath?: string;
@@ -93,7 +93,7 @@ export interface HubOptions {
   readonly monitoring?: boolean;
   /** Pages of other origins that may use the hub, as `https://app.example`, or '*'. Default: its own origin only. */
   readonly origins?: readonly string[] | '*';
-  /** Names under which the hub may be addressed. Default: any; on loopback without authorisation, loopback names only. */
+  /** Names under which the hub may be addressed. Default: any name, or names of loopback only for a hub on loopback without authorisation. */
   readonly hosts?: readonly string[];
   /** Whether to believe `X-Forwarded-For`, `X-Forwarded-Proto` and `X-Forwarded-Host`. Default: false. */
   readonly trustProxy?: boolean;

@@ -50,8 +50,8 @@ export interface PageLimit {
 /**
  * What a log tells of while it is followed. Callbacks come in the log's one order, over all followed channels together, and must
  * not throw. Order and completeness are promised here: whatever the live feed below loses, doubles, swaps or delays,
- * `appended` moves past a place only once every message of a followed channel up to there has been told of, and past
- * one that can't be told of any more only after `interrupted`.
+ * `appended` moves past a place only once every message of a followed channel up to there has been announced, and past
+ * one that can't be announced any more only after `interrupted`.
  */
 export interface Follower {
   /** Each message appended to a followed channel, once, in order. */
@@ -92,7 +92,7 @@ export interface Log {
   read(channels: readonly string[], start: Start, limit: PageLimit): Promise<Page>;
 
   /**
-   * Follows a channel until it is unfollowed. Once this resolves, every later append is told of.
+   * Follows a channel until it is unfollowed. Once this resolves, every later append is announced.
    * @throws FanwireError `log_unavailable`
    */
   follow(channel: string): Promise<void>;

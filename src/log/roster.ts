@@ -39,7 +39,7 @@ export interface MembersPage {
 export interface Roster {
   /**
    * Takes this node's lease on a stay, or renews it, and replaces the member's data. `stay.id` is for a new stay:
-   * asked again under the id of the one that it began, as the answer was lost, it is a join again.
+   * called again with the id of a stay that it began, because the answer was lost, it answers as a join again.
    */
   hold(stay: Stay, leaseMs: number): Promise<Holding>;
 

@@ -21,7 +21,7 @@ export function isLoopback(address: string | undefined): boolean {
   return LOOPBACK.test(parseAddress(address ?? '') ?? '');
 }
 
-/** What limits count by: whoever has one IPv6 address has all of its /64 network, and could change at will. */
+/** What limits count by: the owner of one IPv6 address has all of its /64 network, and could change at will. */
 export const networkOf = memo((address: string): string => {
   if (isIP(address) !== 6) return address;
   const [head = [], tail = []] = address

@@ -21,7 +21,7 @@ const SUBSCRIBE_BYTES = 512;
 export async function serveConnect(asked: ServerExchange): Promise<void> {
   const transports = negotiate(asked.request);
   const { exchange, request } = await readSession(asked);
-  // Its end has been told of already: nobody would let go of a session opened now.
+  // The `close` event has fired already: nobody would let go of a session opened now.
   if (exchange.abandoned) return;
   const transport = transports.find((one) => one.takesSession?.(request) ?? true)!;
   if (!transport.push) exchange.hub.meter.polls += 1;

@@ -7,7 +7,7 @@ import type { ServerExchange, ServerReply } from './server-exchange.ts';
 /**
  * A further view of the hub's channels, with paths, a protocol and clients of its own: GraphQL, gRPC. Host and origin, the
  * connections of an address, and who the caller is have been looked at before it hears of anything, as for the hub's transports.
- * Whoever reads over it is a `Connection` of the hub: so it is listed, drained, stalled and expired like all others.
+ * A reader over it is a `Connection` of the hub: so it is listed, drained, stalled and expired like all others.
  */
 export interface Endpoint {
   readonly name: string;
@@ -27,7 +27,7 @@ export interface EndpointHost {
 }
 
 export interface OpenEndpoint {
-  /** Whether a path is its own: the whole path, below the base path or beside it. Asked once for each path; the hub's own go before. */
+  /** Whether a path is its own: the whole path, below the base path or beside it. Asked once for each path; the hub's own paths override it. */
   owns(path: string): boolean;
   /** The methods that it takes, for `Allow`; OPTIONS is answered for it. */
   readonly methods: readonly string[];

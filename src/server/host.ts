@@ -6,7 +6,7 @@ import { targetAuthorityOf } from './request-url.ts';
 
 /** The authority that a request was sent to, as `name` or `name:port`. */
 export function authorityOf(request: RequestHead): string {
-  // A target in absolute form goes before `Host` (RFC 9112 section 3.2.2); HTTP/2 has a pseudo-header.
+  // A target in absolute form overrides `Host` (RFC 9112 section 3.2.2); HTTP/2 has a pseudo-header.
   return String(targetAuthorityOf(request) ?? request.headers[':authority'] ?? request.headers.host ?? '');
 }
 

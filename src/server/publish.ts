@@ -75,7 +75,7 @@ export async function servePublish(
   }
 }
 
-/** What was appended stays appended, though another line was refused: the client is told of each. */
+/** An appended line stays appended, though another line was refused: the answer names both. */
 async function answerBatch(exchange: ServerExchange, publications: readonly Publication[]): Promise<void> {
   const { hub, caller } = exchange;
   const outcomes = await hub.publishAllAs(caller.access, caller.credentials, publications);

@@ -35,5 +35,5 @@ export function queryOf({ url = '' }: Request): URLSearchParams {
 
 const NO_QUERY = new URLSearchParams();
 
-/** Mostly it is the same: whoever waits for the next message asks from the last one on. */
+/** Mostly the URL is the same: clients that wait for the next message ask from the last one on. */
 const queryIn = memo((text) => new URLSearchParams(text));

@@ -6,7 +6,7 @@ import type { Caller } from './caller.ts';
 const MAX_WHY = 200;
 
 /**
- * A caller whose hello has been heard. Who had shown no token at the door is asked only now, as the hello
+ * A caller whose hello has been heard. A client that had shown no token at the door is asked only now, as the hello
  * may bring one: an `authorise` that refuses everyone without a token would never hear of it.
  * @throws FanwireError `unauthenticated`
  */

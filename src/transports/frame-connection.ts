@@ -104,7 +104,7 @@ export class FrameConnection {
     }
   }
 
-  /** Whoever has not shown a token where one is asked for is not worth the parsing of much. */
+  /** A client that has not shown a token where one is asked for is not worth the parsing of much. */
   #assertKnown(bytes: number): void {
     const maxBytes = this.maxBytes;
     if (bytes <= maxBytes) return;

@@ -30,7 +30,7 @@ export async function serveStream(exchange: Exchange, read: StreamRead, kind: St
   const { hub } = exchange;
   const { channels, start = FROM_NOW } = read;
   const position = await hub.beginning(channels, start);
-  // Its end has been told of already: nobody would let go of a connection opened now.
+  // The `close` event has fired already: nobody would let go of a connection opened now.
   if (exchange.abandoned) return;
   const gzipped = isGzipped(exchange, channels);
   if (exchange.method === 'HEAD') {

@@ -40,7 +40,7 @@ export interface NodeReport {
 /** A row of the clients. Its channels may be many, so that a list names the first. */
 export interface ClientRow extends Omit<ConnectionView, 'client' | 'channels'> {
   readonly node: string;
-  /** The client's id as its presence shows it: whoever knew the real one could speak for the client. */
+  /** The client's id as its presence shows it: with the real one others could speak for the client. */
   readonly client?: string;
   readonly channels: readonly string[];
   readonly channelCount: number;

@@ -16,7 +16,7 @@ const JWKS_RETRY_SECONDS = 5;
 
 const LOOPBACK_NAME = /^(localhost|.+\.localhost|127(\.\d+){3}|\[::1\])$/;
 
-/** Whoever can change what comes from there can make tokens: it has to come over TLS, or not leave the computer. */
+/** Keys that somebody changes on their way let them make tokens: they have to come over TLS, or not leave the computer. */
 export function isKeysUrl(address: string): boolean {
   if (!URL.canParse(address)) return false;
   const { protocol, hostname } = new URL(address);

@@ -72,8 +72,8 @@ export class Cursor {
   }
 
   /**
-   * Where it is known to stand: while live where it joined, which the feed has moved on from; undefined
-   * until the first page.
+   * As far as it is known. While live it is the position at which the cursor joined its feed, which the feed has passed
+   * since. Undefined until the first page.
    */
   get position(): Position | undefined {
     const state = this.#state;
@@ -154,7 +154,7 @@ export class Cursor {
       this.#host.deliver({ ...page, items }, this.sink);
       if (this.#state.kind === 'ended') return this.#state;
     }
-    // Whoever joins the feed on the strength of this page must have missed nothing since.
+    // A cursor that joins the feed on the strength of this page must have missed nothing since.
     const current = this.feed.interruptions === interruptions && this.feed.isCaughtUp(position);
     if (current && !page.more) return { kind: 'live', position };
     const from: Start = { kind: 'after', position };

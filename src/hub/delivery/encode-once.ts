@@ -12,7 +12,7 @@ const ITEM_BYTES = 256;
  * pages, is serialised once for each wire format. Formats that differ only in `join` share their `encode`.
  */
 export class EncodeOnce {
-  /** By sequence, which the whole log gives once: what is read twice need not be the same object. */
+  /** Keyed by sequence, which is unique in the log: a message that is read twice need not be the same object. */
   readonly #parts = new Map<Encode, Map<number, unknown>>();
   #epoch = '';
   /** By the array of items: a feed's live cursors and those that join it take the same. */

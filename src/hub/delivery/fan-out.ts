@@ -32,7 +32,7 @@ const LINGER_SECONDS = 2;
 interface FeedEntry extends Due {
   readonly feed: Feed;
   readonly cursors: Set<Cursor>;
-  /** True once every append is told of. */
+  /** True once the log announces every append. */
   followed: Promise<unknown> | true | undefined;
 }
 
@@ -96,7 +96,7 @@ export class FanOut implements Follower, CursorHost {
     return cursor;
   }
 
-  /** The feed of these channels, if it is told of every append: what a page read from now on lacks, it will bring. */
+  /** The feed of these channels, if the log announces every append to it: the feed brings what a page that is read from now on lacks. */
   followed(channels: readonly string[]): Feed | undefined {
     const entry = this.#feeds.get(keyOf(channels));
     return entry?.followed === true ? entry.feed : undefined;

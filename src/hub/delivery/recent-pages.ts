@@ -25,7 +25,7 @@ interface RecentPage {
  * together at the end of a page, and share what each message was encoded to until then.
  *
  * A page kept is as good as one that came late from the log: its feed has followed the channels since
- * before it was read, so that whatever it lacks will be told of.
+ * before it was read, so that the feed brings whatever it lacks.
  */
 export class RecentPages implements Due {
   readonly #wheel: SecondWheel;

@@ -71,7 +71,7 @@ export function holdAfter(hold: Hold, event: HoldEvent): Hold {
       return { ...hold, afterwards: 'leaves' };
     case 'answered': {
       const untold = [...untoldOf(hold), ...noticesOf(event.holding, event.id)];
-      // Who has joined again meanwhile, with other data perhaps, is still to be asked for.
+      // A member that has joined again meanwhile, with other data perhaps, is still to be asked for.
       if (event.asked !== hold.member) return { ...hold, known: { kind: 'wanted', id: event.id, untold } };
       return { ...hold, known: telling(untold) };
     }

@@ -31,7 +31,7 @@ interface Present {
 /** How the sink of a channel ends: with what was written, or at once. */
 type Ending = 'end' | 'abort';
 
-/** Joining is told of, and so will be leaving. */
+/** The join is announced, and so will the leave be. */
 const TOLD_BY_A_STAY = 2;
 
 /** What a session's client reads, and where it is present. */
@@ -75,7 +75,7 @@ export class Subscriptions {
       data = await checkedPresence(this.#hub.rule(channel), channel, presence);
     }
     const position = await this.#hub.beginning([channel], start);
-    // Its end has been told of already: nobody would let go of a cursor, or of presence, taken now.
+    // The session's end has been handled already: nobody would let go of a cursor, or of presence, taken now.
     if (this.#connection.closed) return;
     const present = presence === undefined ? undefined : this.#join(channel, data);
     // After joining anew, so that a member who subscribes again neither leaves nor joins.

@@ -11,7 +11,7 @@ export interface CutPage {
 
 /**
  * The gaps, and of the messages as many as fit a page, in order: one at least. Gaps stand in front, whole, as it is not
- * known where between the messages each of the lost ones was: a reader that is cut anywhere has been told of all.
+ * known where between the messages each of the lost ones was: a reader that is cut off anywhere has seen all gaps behind it.
  */
 export function cutPage(
   gaps: readonly StoredGap[],

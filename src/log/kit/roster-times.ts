@@ -1,4 +1,4 @@
-/** Ended stays told of at once; the rest a second later. */
+/** Ended stays are announced at once; the rest a second later. */
 export const MAX_ENDING = 256;
 
 /** When no node has asked which stays end for so long, none could renew its leases either. */

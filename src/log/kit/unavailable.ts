@@ -18,7 +18,7 @@ export function missingPackages(engine: string, packages: readonly string[], cau
 /** What stands in for an open log before there is one, and after. */
 export function refusing(detail: string): Promise<never> {
   const refusal = Promise.reject(new FanwireError('log_unavailable', detail));
-  // Whoever uses the log meets it; until then it is nobody's unhandled rejection.
+  // The next caller of the log meets the error; until then it is nobody's unhandled rejection.
   refusal.catch(() => {});
   return refusal;
 }

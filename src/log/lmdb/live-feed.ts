@@ -21,7 +21,7 @@ export class LiveFeed {
   }
 
   follow(channel: string): void {
-    // What came before is not to be told of.
+    // Earlier messages are not announced.
     this.catchUp();
     this.#followed.add(channel);
   }
@@ -41,7 +41,7 @@ export class LiveFeed {
     try {
       this.catchUp();
     } catch {
-      // Whoever reads or appends meets the same fault, and is told of it.
+      // A caller that reads or appends meets the same fault, and gets the error.
     }
   }
 

@@ -60,7 +60,7 @@ export interface Store {
   /** What each channel retains: the message's time and its payload's bytes. */
   readonly index: Database<readonly [time: number, bytes: number], [channel: string, sequence: number]>;
   readonly messages: Database<Buffer, number>;
-  /** Messages that no channel retains, but other processes may yet have to be told of: their payload's bytes. */
+  /** Bytes of the payloads of messages that no channel retains, and that may yet have to be announced to other processes. */
   readonly released: Database<number, number>;
   /** By a digest of channel and key. */
   readonly keys: Database<KeyRecord, Uint8Array>;
@@ -75,7 +75,7 @@ export interface Store {
   readonly channelsOf: Database<true, [client: string, channel: string]>;
   /** When stays were last looked over, and from when on they end. */
   readonly watch: Database<{ readonly askedAt: number; readonly endsFrom: number }, 'watch'>;
-  /** When what a process has told of its subscribers is out of date. */
+  /** When a process's report of its subscribers is out of date. */
   readonly reporters: Database<number, string>;
   readonly subscribers: Database<number, [process: string, channel: string]>;
 }

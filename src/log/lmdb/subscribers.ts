@@ -20,7 +20,7 @@ export function setSubscribers(
     if (value <= now) forgetReporter(store, key);
 }
 
-/** What all other processes have told of a channel. */
+/** What all other processes have reported of a channel. */
 export function countSubscribersElsewhere(
   store: Store,
   process: string,

@@ -9,7 +9,7 @@ import { channelOf, encodeRecord } from './record.ts';
 import { bytesOf, outdated, retained, unknownChannel } from './retention.ts';
 import { type ChannelState, countChannels, type LogState, type Store } from './store.ts';
 
-/** How far back other processes can be told of messages that are not retained. */
+/** How far back messages that are not retained can be announced to other processes. */
 export const FEED_MESSAGES = 4_096;
 const FEED_BYTES = 16 * 1024 * 1024;
 
@@ -184,7 +184,7 @@ export class Write {
     this.#store.released.put(sequence, bytes);
   }
 
-  /** Deletes released messages, once other processes have had time to be told of them. */
+  /** Deletes released messages, once other processes have had time to read them. */
   #discard(): void {
     const { released, messages } = this.#store;
     const done = [];

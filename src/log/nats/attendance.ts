@@ -127,7 +127,7 @@ export class Attendance {
       // Undefined: the sign there is an earlier one of this node, whose answer was lost.
       if (sequence === undefined) continue;
       this.#aheadMs = life.since - uptime;
-      // Whoever comes now is to know of the outage.
+      // A caller that comes now is to know of the outage.
       if (!isOutage) return;
     }
   }

@@ -123,7 +123,7 @@ export class Engine {
     await this.#milestones.extend();
   }
 
-  /** Has readers read what they may have missed; what is told of from then on joins on to it. */
+  /** Has readers read what they may have missed; what is announced from then on follows it without a hole. */
   resume(): Promise<void> {
     return this.#feed.resume(() => this.#options.follower.interrupted());
   }

@@ -11,13 +11,13 @@ import { channelOf } from './subjects.ts';
  */
 type FeedState =
   | { readonly kind: 'idle' }
-  /** It is being asked where the stream stands; what comes meanwhile is held. Nobody has been told of anything. */
+  /** It is being asked where the stream stands; what comes meanwhile is held. Nothing has been announced. */
   | { readonly kind: 'opening' }
-  /** The same, but readers have to be told of an interruption before they are told of anything more. */
+  /** The same, but an interruption has to be announced to readers before anything more. */
   | { readonly kind: 'meeting' }
   | Met;
 
-/** Everything up to `told` has been told of, or readers will find it in the log. */
+/** Everything up to `told` has been announced, or readers will find it in the log. */
 interface Met {
   readonly kind: 'met';
   told: number;
@@ -56,7 +56,7 @@ export class LiveFeed {
   /** By sequence, what came before its turn. */
   readonly #early = new Map<number, Msg>();
   #earlyBytes = 0;
-  /** Called as soon as everything up to a place has been told of. */
+  /** Called as soon as everything up to a place has been announced. */
   #waiting: { readonly through: number; reached(): void }[] = [];
   #asking: Promise<number> | undefined;
 
@@ -66,14 +66,14 @@ export class LiveFeed {
     this.#missed = missed;
   }
 
-  /** Once this resolves, what is appended is told of, or noticed to be missing. */
+  /** Once this resolves, an append is announced, or noticed to be missing. */
   follow(channel: string): Promise<void> {
     const present = this.#channels.get(channel);
     if (present) return present.begun;
     this.#listen();
     const followed: Followed = { begun: this.#begin(() => (followed.live = true)), live: false };
     this.#channels.set(channel, followed);
-    // Whoever waits for it is told; the next to follow tries again.
+    // The callers that wait for it get the error; the next to follow tries again.
     followed.begun.catch(() => this.#channels.get(channel) === followed && this.unfollow(channel));
     return followed.begun;
   }
@@ -85,7 +85,7 @@ export class LiveFeed {
 
   /**
    * Takes up again where the stream stands now. What was missed until then is for the log to be read for:
-   * nothing that came after it is told of before `interrupted` has said so.
+   * nothing that came after it is announced before `interrupted` has said so.
    */
   async resume(interrupted: () => void): Promise<void> {
     const meeting: FeedState = { kind: this.#state.kind === 'idle' ? 'idle' : 'meeting' };
@@ -167,7 +167,7 @@ export class LiveFeed {
       if (this.#early.size > 0) this.#tellEarly(state);
       return;
     }
-    // Numbers begin anew with another stream, whose messages say so. All else was told of, or found in the log.
+    // Numbers begin anew with another stream, whose messages say so. All else was announced, or found in the log.
     if (state.kind === 'met' && sequence <= state.told && this.#isOurs(message)) return;
     this.#hold(sequence, message);
     if (!this.#isOurs(message)) this.#miss();

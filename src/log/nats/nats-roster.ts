@@ -10,7 +10,7 @@ import { Releases } from './releases.ts';
 import type { Note, RosterStream } from './roster-stream.ts';
 import { endLingering, holdersOf, holdStay, lingersUntil, type StayState } from './stay-state.ts';
 
-/** Asks within a time limit. `isWaited` is false once it is over: whoever asked counts on nothing coming of it. */
+/** Asks within a time limit. `isWaited` is false once the time is over: the caller counts on nothing coming of it. */
 export type AskRoster = <Answer>(
   question: (stream: RosterStream, isWaited: () => boolean) => Promise<Answer>,
 ) => Promise<Answer>;

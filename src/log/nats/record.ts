@@ -13,7 +13,7 @@ export const EPOCH_HEADER = 'Fanwire-Epoch';
 /** What is compared when the message's key comes again. */
 export const DIGEST_HEADER = 'Fanwire-Digest';
 
-/** What is told of a message without its payload. */
+/** A message as it is announced: without its payload. */
 export interface Head {
   readonly kind: string;
   /** Unix milliseconds. */

@@ -6,7 +6,7 @@ import { HEADER } from './record.ts';
 import { type Subjects, subjectsOf } from './subjects.ts';
 
 const MS = 1e6;
-/** JetStream counts nanoseconds in 63 bits; whoever asks for more than this asks for ever. */
+/** JetStream counts nanoseconds in 63 bits; a longer time than this means for ever. */
 const MAX_AGE_MS = 100 * 365 * 86_400_000;
 /** Of `stream not found`, and of a stream of this name that another node was faster to create. */
 export const NOT_FOUND = 10059;

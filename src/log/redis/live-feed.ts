@@ -59,7 +59,7 @@ export class LiveFeed {
 
   unfollow(channel: string): void {
     if (!this.#heard.delete(channel)) return;
-    // What still comes until Redis has heard of it is not followed and so not told of.
+    // Messages that still come until Redis has heard of it are not followed, and so not announced.
     this.#connection
       .ask(async (client) => {
         if (!this.#heard.has(channel)) await client.unsubscribe(this.#nameOf(channel), this.#listener, true);

@@ -118,7 +118,7 @@ class RedisLog implements Log {
     if (!page) {
       page = this.#read(channels, start, limit);
       this.#reads.set(asked, page);
-      // That is before it is sent: whoever asks later may have to be told more.
+      // That is before it is sent: a later caller may need a newer answer.
       queueMicrotask(() => this.#reads.delete(asked));
     }
     return page;
@@ -258,7 +258,7 @@ class RedisLog implements Log {
     return prepared.connection.ask((client) => client.sendCommand(command(prepared), AS_BYTES), weight);
   }
 
-  /** Another epoch means that positions of the old one lead nowhere: whoever reads must ask anew. */
+  /** Another epoch means that positions of the old one lead nowhere: readers must ask again. */
   #see({ epoch, sequence }: Position): void {
     const seen = this.#seen;
     if (seen?.epoch === epoch && seen.sequence >= sequence) return;

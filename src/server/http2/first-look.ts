@@ -44,7 +44,7 @@ export function lookFirst(
         return;
       }
       Reflect.apply(emit, this, [event, ...args]);
-      // Behind that, and as if it came only now: whoever listens in on the socket is to hear it, too.
+      // Behind that, and as if it came only now: other listeners of the socket are to hear it, too.
       socket.push(seen);
     });
     return true;

@@ -4,7 +4,7 @@ import { WebSocketServer } from 'ws';
 
 /**
  * The `WebSocketServer` of the package `ws`. Bun puts an imitation of its own in the package's place, with which a
- * socket that was full never drains: whoever read slowly would get nothing more. There the package is taken by its file.
+ * socket that was full never drains: a slow reader would get nothing more. There the package is taken by its file.
  */
 export const ServerClass: typeof WebSocketServer = 'bun' in process.versions ? ofPackage() : WebSocketServer;
 

@@ -52,7 +52,7 @@ export class DatagramSink implements Sink {
   }
 
   get writable(): boolean {
-    // Who does not read what is told on the stream gets no more datagrams either: of those it misses nobody could tell.
+    // A client that does not read the stream gets no more datagrams either: nobody could tell it of those that it misses.
     return this.#held === undefined && this.#stream.writable;
   }
 

@@ -74,7 +74,7 @@ export class ReceivedLines {
 
   /** A heartbeat has passed: a line that comes slower than a body may is given up. */
   beat(): void {
-    // Who is not read from can't be slow.
+    // A client that the hub does not read from can't be slow.
     if (this.#state.kind !== 'reading') return;
     const before = this.#partialBefore;
     const partial = this.#partial.length;
