@@ -6,7 +6,7 @@ export interface OperationLimits {
   readonly maxCost: number;
   /** Fields that are given another name, fragments unfolded. Default: 30. */
   readonly maxAliases: number;
-  /** Words and signs of a document. Default: 2,000. */
+  /** Words and signs of a document. Default: 1,000. */
   readonly maxTokens: number;
 }
 
@@ -23,7 +23,7 @@ export const DEFAULT_OPTIONS: Required<GraphQLOptions> = {
   maxDepth: 20,
   maxCost: 1000,
   maxAliases: 30,
-  maxTokens: 2000,
+  maxTokens: 1000,
 };
 
 /** @throws TypeError for an option that is unknown or can't hold */

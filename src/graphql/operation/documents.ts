@@ -28,36 +28,34 @@ export interface Operation {
   readonly variables: Readonly<Record<string, unknown>>;
 }
 
-type Read = { readonly document: DocumentNode } | { readonly errors: readonly GraphQLError[] };
+type Read = { readonly document: DocumentNode } | { readonly fault: unknown };
 
 /** The documents of clients. Subscribers of one page send the same: it is parsed and validated once. */
 export class Documents {
-  readonly #options: Required<GraphQLOptions>;
   readonly #read: (text: string) => Read;
 
   constructor(options: Required<GraphQLOptions>) {
-    this.#options = options;
-    const { maxTokens, introspection } = options;
-    const rules = introspection ? specifiedRules : [...specifiedRules, NoSchemaIntrospectionCustomRule];
+    const rules = options.introspection
+      ? specifiedRules
+      : [...specifiedRules, NoSchemaIntrospectionCustomRule];
     this.#read = memo((text) => {
       try {
-        const document = parse(text, { maxTokens });
+        const document = parse(text, { maxTokens: options.maxTokens });
+        assertLimits(document, options);
         const errors = validate(SCHEMA, document, rules);
-        return errors.length > 0 ? { errors } : { document };
-      } catch (error) {
-        if (error instanceof GraphQLError) return { errors: [error] };
-        throw error;
+        return errors.length > 0 ? { fault: new InvalidDocument(errors) } : { document };
+      } catch (fault) {
+        return { fault };
       }
     });
   }
 
-  /** @throws InvalidDocument, FanwireError `query_too_complex` */
+  /** @throws InvalidDocument, GraphQLError for one that can't be parsed, FanwireError `query_too_complex` */
   operation({ query, operationName, variables }: OperationRequest): Operation {
     const read = this.#read(query);
-    if ('errors' in read) throw new InvalidDocument(read.errors);
+    if ('fault' in read) throw read.fault;
     const { document } = read;
     const definition = chosenOperation(document, operationName);
-    assertLimits(document, definition, this.#options);
     return { document, definition, operationName, variables: variables ?? {} };
   }
 }

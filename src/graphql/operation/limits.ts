@@ -1,10 +1,4 @@
-import {
-  type DocumentNode,
-  type FragmentDefinitionNode,
-  Kind,
-  type OperationDefinitionNode,
-  type SelectionSetNode,
-} from 'graphql';
+import { type DocumentNode, type FragmentDefinitionNode, Kind, type SelectionSetNode } from 'graphql';
 import { FanwireError } from '../../protocol/errors.ts';
 import type { OperationLimits } from '../options.ts';
 
@@ -17,21 +11,28 @@ interface Measure {
   readonly aliases: number;
 }
 
+const NOTHING: Measure = { depth: 0, cost: 0, aliases: 0 };
+
 /**
- * Holds an operation of a valid document to what one may ask for.
+ * Holds the operations of a document to what one may ask for, before it is validated: that takes the square of its length.
  * @throws FanwireError `query_too_complex`
  */
 export function assertLimits(
   document: DocumentNode,
-  { selectionSet }: OperationDefinitionNode,
   { maxDepth, maxCost, maxAliases }: OperationLimits,
 ): void {
-  const { depth, cost, aliases } = measure(selectionSet, fragmentsOf(document), new Map(), COSTS);
-  if (depth > maxDepth) tooComplex(`an operation nests ${maxDepth} deep at most (maxDepth), not ${depth}`);
-  if (cost > maxCost)
-    tooComplex(`an operation costs ${maxCost} at most (maxCost), not ${cost}: ask for less at once`);
-  if (aliases > maxAliases)
-    tooComplex(`an operation takes ${maxAliases} aliases (maxAliases), not ${aliases}`);
+  const fragments = fragmentsOf(document);
+  for (const definition of document.definitions) {
+    if (definition.kind !== Kind.OPERATION_DEFINITION) continue;
+    const { depth, cost, aliases } = measure(definition.selectionSet, fragments, new Map(), COSTS);
+    if (depth > maxDepth) tooComplex(`an operation nests ${maxDepth} deep at most (maxDepth), not ${depth}`);
+    if (cost > maxCost) {
+      tooComplex(`an operation costs ${maxCost} at most (maxCost), not ${cost}: ask for less at once`);
+    }
+    if (aliases > maxAliases) {
+      tooComplex(`an operation takes ${maxAliases} aliases (maxAliases), not ${aliases}`);
+    }
+  }
 }
 
 function tooComplex(sentence: string): never {
@@ -58,9 +59,7 @@ function measure(
     let part: Measure;
     if (selection.kind === Kind.FIELD) {
       const { name, alias, selectionSet } = selection;
-      const inner = selectionSet
-        ? measure(selectionSet, fragments, measured, {})
-        : { depth: 0, cost: 0, aliases: 0 };
+      const inner = selectionSet ? measure(selectionSet, fragments, measured, {}) : NOTHING;
       part = {
         depth: inner.depth + 1,
         cost: inner.cost + (costs[name.value] ?? 1),
@@ -68,14 +67,26 @@ function measure(
       };
     } else if (selection.kind === Kind.INLINE_FRAGMENT) {
       part = measure(selection.selectionSet, fragments, measured, costs);
-    } else {
-      const name = selection.name.value;
-      part = measured.get(name) ?? measure(fragments.get(name)!.selectionSet, fragments, measured, costs);
-      measured.set(name, part);
-    }
+    } else part = measureFragment(selection.name.value, fragments, measured, costs);
     depth = Math.max(depth, part.depth);
     cost += part.cost;
     aliases += part.aliases;
   }
   return { depth, cost, aliases };
+}
+
+/** One that is not there, or that stands within itself, is for the validation to refuse. */
+function measureFragment(
+  name: string,
+  fragments: ReadonlyMap<string, FragmentDefinitionNode>,
+  measured: Map<string, Measure>,
+  costs: Readonly<Record<string, number>>,
+): Measure {
+  const known = measured.get(name);
+  const fragment = fragments.get(name);
+  if (known || !fragment) return known ?? NOTHING;
+  measured.set(name, NOTHING);
+  const whole = measure(fragment.selectionSet, fragments, measured, costs);
+  measured.set(name, whole);
+  return whole;
 }
