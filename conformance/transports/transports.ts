@@ -1,9 +1,11 @@
 import { graphql } from '../../src/graphql/index.ts';
+import { grpc } from '../../src/grpc/index.ts';
 import type { TransportName } from '../../src/protocol/transport-name.ts';
 import type { Transport as ServedTransport } from '../../src/transports/transport.ts';
 import { TRANSPORTS as SERVED } from '../../src/transports/transports.ts';
 import { fetchUrlOf, serveEverywhere } from '../../test/support/hub.ts';
 import { openGraphQLEvents, openGraphQLWebSocket } from '../../test/support/readers/graphql.ts';
+import { openConnect, openGrpc, openGrpcWeb } from '../../test/support/readers/grpc.ts';
 import { openHttpStreaming } from '../../test/support/readers/http-streaming.ts';
 import { openLongPolling, openPolling } from '../../test/support/readers/polling.ts';
 import type { OpenReader } from '../../test/support/readers/reader.ts';
@@ -41,11 +43,15 @@ export const TRANSPORTS: readonly Transport[] = ALL.filter(({ comesAs }) => come
 type Row = Reading & { readonly name: string };
 
 serveEverywhere(graphql());
+serveEverywhere(grpc());
 
 /** Views of the channels that have clients of their own, and keep the same promises to them. */
 const ENDPOINTS: readonly Row[] = [
   { name: 'graphql-ws', open: openGraphQLWebSocket, tellsTime: true },
   { name: 'graphql-sse', open: openGraphQLEvents, tellsTime: true },
+  { name: 'grpc', open: openGrpc, tellsTime: true },
+  { name: 'grpc-web', open: openGrpcWeb, tellsTime: true },
+  { name: 'connect', open: openConnect, tellsTime: true },
 ];
 
 /** The same over HTTP/2 as well: what can be cut by who stands in between. */
