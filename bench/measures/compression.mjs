@@ -1,7 +1,7 @@
 /*
- * What permessage-deflate saves and costs: bytes and CPU of the server a delivery, 1,000 WebSockets, messages of 2 kB
- * that compress as JSON does. fanwire compresses a message once for all who take it so; ws, as other servers, for each
- * of them, with a window of its own. Clients offer what browsers offer.
+ * What permessage-deflate saves and costs: bytes and CPU of the server a delivery, 1,000 WebSockets, messages of 128 bytes and of 2 kB
+ * that compress as JSON does. fanwire compresses a message once for all who take it so, alone or in a window that they share; ws, as
+ * other servers, for each of them, with a window of its own. Clients offer what browsers offer.
  *
  * The load can't see into a compressed stream. So one more subscriber inflates everything and checks that each message
  * is there, in order; and the streams of all others have to be its stream, byte for byte, by their number and a hash.
@@ -14,8 +14,9 @@ import { Rounds } from '../support/statistics.mjs';
 import { Subscribers, startServer } from '../support/subscribers.mjs';
 
 const SUBSCRIBERS = 1000;
-const BYTES = 2048;
-const WARM_UP = 5;
+const SIZES = [128, 2048];
+/** More than what fills a window that is shared. */
+const WARM_UP = 40;
 const TICKS = 30;
 const INTERVAL_US = 150_000;
 
@@ -27,6 +28,12 @@ const TAKING = [
   {
     ...withArguments(named('fanwire WebSocket'), '{"compression":true}'),
     name: 'fanwire, compressed once',
+    request: offering('/channels/scores'),
+    compressed: true,
+  },
+  {
+    ...withArguments(named('fanwire WebSocket'), '{"compression":{"sharedWindow":true}}'),
+    name: 'fanwire, in a shared window',
     request: offering('/channels/scores'),
     compressed: true,
   },
@@ -46,39 +53,47 @@ export const compression = {
   async run({ rounds, say }) {
     const results = new Rounds();
     for (let round = 0; round < rounds; round++) {
-      for (const contestant of TAKING) {
-        const figures = await measure(contestant);
-        results.note(contestant.name, figures);
-        say(contestant.name, `${figures.bytes.toFixed(0)} bytes, ${figures.us.toFixed(2)} µs`);
+      for (const size of SIZES) {
+        for (const contestant of TAKING) {
+          const figures = await measure(contestant, size);
+          results.note(rowOf(contestant.name, size), figures);
+          say(rowOf(contestant.name, size), `${figures.bytes.toFixed(0)} bytes, ${figures.us.toFixed(2)} µs`);
+        }
       }
     }
-    return [
-      {
-        id: 'compression',
-        title: `Messages of ${BYTES.toLocaleString('en')} bytes, ${SUBSCRIBERS.toLocaleString('en')} subscribers`,
-        columns: [
-          { key: 'bytes', title: 'bytes a delivery', decimals: 0 },
-          { key: 'us', title: 'µs of CPU a delivery', decimals: 2 },
-          { key: 'peakMB', title: 'peak MB', decimals: 0 },
-        ],
-        plot: { kind: 'bars', key: 'us', axis: 'µs of CPU a delivery' },
-        rows: TAKING.map(({ name, ours }) => ({
-          name,
-          ours,
-          figures: {
-            bytes: results.median(name, 'bytes'),
-            us: results.median(name, 'us'),
-            peakMB: results.most(name, 'peakMB'),
-          },
-        })),
-      },
-    ];
+    return SIZES.map((size) => tableOf(results, size));
   },
 };
 
-async function measure(contestant) {
+function rowOf(name, size) {
+  return `${name}, ${size} bytes`;
+}
+
+function tableOf(results, size) {
+  return {
+    id: `compression-${size}`,
+    title: `Messages of ${size.toLocaleString('en')} bytes, ${SUBSCRIBERS.toLocaleString('en')} subscribers`,
+    columns: [
+      { key: 'bytes', title: 'bytes a delivery', decimals: 0 },
+      { key: 'us', title: 'µs of CPU a delivery', decimals: 2 },
+      { key: 'peakMB', title: 'peak MB', decimals: 0 },
+    ],
+    plot: { kind: 'bars', key: 'us', axis: 'µs of CPU a delivery' },
+    rows: TAKING.map(({ name, ours }) => ({
+      name,
+      ours,
+      figures: {
+        bytes: results.median(rowOf(name, size), 'bytes'),
+        us: results.median(rowOf(name, size), 'us'),
+        peakMB: results.most(rowOf(name, size), 'peakMB'),
+      },
+    })),
+  };
+}
+
+async function measure(contestant, size) {
   const server = await startServer(contestant);
-  await server.ask(`size ${BYTES}`);
+  await server.ask(`size ${size}`);
   const load = await Subscribers.open(contestant, server, SUBSCRIBERS, { hashed: contestant.compressed });
   const figures = await (contestant.compressed ? compressedCost(load) : plainCost(load));
   const peakMB = peakOf(server.served) / 2 ** 20;
