@@ -1,7 +1,7 @@
 // What the tests in test/world/ run beside Node: clients in Python and Go, and the runtimes Bun and Deno.
 import { spawnSync } from 'node:child_process';
 import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
-import { join, relative, sep } from 'node:path';
+import { dirname, join, relative, sep } from 'node:path';
 import { aptInstall } from './chromium.mjs';
 import { succeeds } from './prepare.mjs';
 
@@ -99,11 +99,19 @@ function requireGo() {
  * @throws Error with one sentence that says what went wrong
  */
 export function provideRuntimes() {
-  return unchanged(join(RUNTIMES, 'package-lock.json'), join(FOLDER, 'runtimes'), (lock, folder) => {
+  return provideVersions('bun and deno', RUNTIMES, join(FOLDER, 'runtimes'));
+}
+
+/**
+ * Installs what a folder with a lock file names.
+ * @throws Error with one sentence that says what went wrong
+ */
+export function provideVersions(what, versions, into) {
+  return unchanged(join(versions, 'package-lock.json'), into, (lock, folder) => {
     mkdirSync(folder, { recursive: true });
-    copyFileSync(join(RUNTIMES, 'package.json'), join(folder, 'package.json'));
+    copyFileSync(join(versions, 'package.json'), join(folder, 'package.json'));
     copyFileSync(lock, join(folder, 'package-lock.json'));
-    console.log(`npm ci, of bun and deno, into ${folder} …`);
+    console.log(`npm ci, of ${what}, into ${folder} …`);
     // Their scripts would only link what their packages for this platform hold.
     const args = [
       'ci',
@@ -123,7 +131,7 @@ function unchanged(file, folder, make) {
   const stamp = join(folder, 'made-from');
   if (existsSync(stamp) && readFileSync(stamp).equals(readFileSync(file))) return true;
   rmSync(folder, { recursive: true, force: true });
-  mkdirSync(FOLDER, { recursive: true });
+  mkdirSync(dirname(folder), { recursive: true });
   if (!make(file, folder))
     throw new Error(`${folder} could not be made: the words of what failed are above.`);
   copyFileSync(file, stamp);

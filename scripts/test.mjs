@@ -11,6 +11,7 @@ import {
   provideProtoc,
   provideWorldProxies,
 } from './engines.mjs';
+import { provideFrameworks } from './frameworks.mjs';
 import { build, install, ROOT, requireNode, succeeds } from './prepare.mjs';
 import { provideGo, provideGrpc, provideGrpcTools, providePython, provideRuntimes } from './runtimes.mjs';
 
@@ -64,7 +65,9 @@ if (files.some((file) => file.includes('/world/clients/'))) {
   check('the client in Go', provideGo);
 }
 if (files.some((file) => file.includes('test/grpc/'))) check('protoc', provideProtoc);
-if (files.some((file) => file.includes('/world/runtimes/'))) check('Bun and Deno', provideRuntimes);
+if (files.some((file) => /\/(world|examples)\/runtimes/.test(file))) check('Bun and Deno', provideRuntimes);
+if (files.some((file) => file.includes('/examples/frameworks')))
+  check('Next and SvelteKit', provideFrameworks);
 if (files.length === 0) fail(`no test file has ${filters.join(' or ')} in its path`);
 else await runTests();
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { after, type TestContext, test } from 'node:test';
@@ -29,7 +29,10 @@ let written = 0;
 export function runBlocks(language: 'js' | 'ts'): void {
   for (const block of allBlocks(language)) {
     test(`${placeOf(block)}: the program does what is shown`, { timeout: 20_000 }, async (t) => {
-      switch (block.kind.slice(language.length + 1)) {
+      const [use = '', file] = block.kind.slice(language.length + 1).split(' ');
+      switch (use) {
+        case 'file':
+          return assertStandsIn(file!, block.text);
         case '':
           return runProgram(t, block.text);
         case 'config':
@@ -66,6 +69,11 @@ async function checkConfig(t: TestContext, text: string): Promise<void> {
   const file = write(text);
   const { stdout, stderr } = await runCli(t, ['check-config', file]);
   assert.equal(stdout, `${file} is ok\n`, stderr);
+}
+
+/** An excerpt of a program that another test runs. */
+function assertStandsIn(file: string, text: string): void {
+  assert.ok(readFileSync(file, 'utf8').includes(text), `it does not stand in ${file}`);
 }
 
 /** Its document's server is the one that it talks to; where there is none, a hub that knows its requests. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { cpSync, existsSync, readdirSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { cpSync } from 'node:fs';
+import { join } from 'node:path';
 import { after, before, type TestContext, test } from 'node:test';
 import { TCP_TRANSPORTS } from '../../../src/protocol/transport-name.ts';
 import { post, send } from '../../support/http.ts';
@@ -11,13 +11,10 @@ import { openLongPolling, openPolling } from '../../support/readers/polling.ts';
 import { type OpenReader, positionOf, takeMessages, takeUntil } from '../../support/readers/reader.ts';
 import { openSse } from '../../support/readers/sse.ts';
 import { openWebSocket } from '../../support/readers/websocket.ts';
+import { RUNTIMES, runtimeCommand } from '../../support/runtimes.ts';
 import { type Program, startProgram } from '../program.ts';
 import { readThroughCuts } from '../through-cuts.ts';
 
-const RUNTIMES: Readonly<Record<string, { readonly file: string; readonly args: readonly string[] }>> = {
-  Bun: { file: '@oven/*/bin/bun', args: [] },
-  Deno: { file: '@deno/*/deno', args: ['run', '--allow-all'] },
-};
 /** By name, as the hub calls them; nothing of ours reads. */
 const READERS: Readonly<Record<string, OpenReader>> = {
   websocket: openWebSocket,
@@ -26,6 +23,15 @@ const READERS: Readonly<Record<string, OpenReader>> = {
   'long-polling': openLongPolling,
   polling: openPolling,
 };
+/** A hub that a program attaches to a server of node:http, and one that the runtime's own server asks by hub.fetch. */
+const HUBS = [
+  { program: 'hub.mjs', by: '', transports: TCP_TRANSPORTS },
+  {
+    program: 'fetch-hub.mjs',
+    by: ' by hub.fetch',
+    transports: TCP_TRANSPORTS.filter((name) => name !== 'websocket'),
+  },
+] as const;
 /** More than the buffers of loopback's sockets hold. */
 const PUBLISHES = 80;
 const LARGE = 500_000;
@@ -42,12 +48,12 @@ before(() => {
 });
 after(() => project.remove());
 
-for (const [runtime, { file, args }] of Object.entries(RUNTIMES)) {
+for (const runtime of RUNTIMES) {
   const run = (t: TestContext, program: string, ...rest: readonly string[]): Program =>
-    startProgram(t, installed(file), ...args, join(project.folder, program), ...rest);
+    startProgram(t, ...runtimeCommand(runtime), join(project.folder, program), ...rest);
 
-  async function startItsHub(t: TestContext): Promise<{ url: string; port: number }> {
-    const { port } = await run(t, 'hub.mjs').json<{ port: number }>();
+  async function startItsHub(t: TestContext, program = 'hub.mjs'): Promise<{ url: string; port: number }> {
+    const { port } = await run(t, program).json<{ port: number }>();
     return { url: `http://127.0.0.1:${port}`, port };
   }
 
@@ -65,63 +71,67 @@ for (const [runtime, { file, args }] of Object.entries(RUNTIMES)) {
         assert.deepEqual((await said.next()).value?.data, [transport]);
       },
     );
-
-    test(
-      `a hub in ${runtime} serves the client over ${transport} through cuts, each message once`,
-      TIMEOUT,
-      async (t) => {
-        const { url, port } = await startItsHub(t);
-        await readThroughCuts(t, port, {
-          publish: (values) => postAll(url, values),
-          start: (at) =>
-            startProgram(t, process.execPath, join(project.folder, 'client.mjs'), transport, at, '9'),
-        });
-      },
-    );
-
-    test(
-      `a hub in ${runtime} serves a channel over ${transport}, and on from a position`,
-      TIMEOUT,
-      async (t) => {
-        const { url } = await startItsHub(t);
-        const first = await READERS[transport]!(url, { channels: ['scores'], after: 'start' });
-        const ids = await postAll(url, [1, 2]);
-        const read = await takeMessages(first, 2);
-        first.close();
-        ids.push(...(await postAll(url, [3])));
-        const second = await READERS[transport]!(url, { channels: ['scores'], after: first.position });
-        ids.push(...(await postAll(url, [4])));
-        read.push(...(await takeMessages(second, 2)));
-        second.close();
-        assert.deepEqual(
-          read.map(({ id, data }) => ({ id, data })),
-          ids.map((id, index) => ({ id, data: index + 1 })),
-        );
-      },
-    );
   }
 
-  for (const transport of ['websocket', 'sse', 'http-streaming']) {
-    test(
-      `a hub in ${runtime} queues nothing for a reader over ${transport} that does not read`,
-      TIMEOUT,
-      async (t) => {
-        const { url } = await startItsHub(t);
-        const reader = await READERS[transport]!(url, { channels: ['large'] });
-        reader.pause();
-        const ids = await postAll(url, Array(PUBLISHES).fill('x'.repeat(LARGE)), 'large');
-        const { lagging, bytes } = (await send(`${url}/elsewhere`)).json();
-        assert.equal(lagging, 1);
-        assert.ok(bytes < (PUBLISHES * LARGE) / 2, `${bytes} bytes were written`);
-        reader.resume();
-        const items = await takeUntil(reader, (item) => positionOf(item) === ids.at(-1));
-        reader.close();
-        assert.ok(
-          items.some(({ kind }) => kind === 'gap'),
-          'what it was too slow for is a gap',
-        );
-      },
-    );
+  for (const { program, by, transports } of HUBS) {
+    for (const transport of transports) {
+      test(
+        `a hub in ${runtime} serves the client over ${transport}${by} through cuts, each message once`,
+        TIMEOUT,
+        async (t) => {
+          const { url, port } = await startItsHub(t, program);
+          await readThroughCuts(t, port, {
+            publish: (values) => postAll(url, values),
+            start: (at) =>
+              startProgram(t, process.execPath, join(project.folder, 'client.mjs'), transport, at, '9'),
+          });
+        },
+      );
+
+      test(
+        `a hub in ${runtime} serves a channel over ${transport}${by}, and on from a position`,
+        TIMEOUT,
+        async (t) => {
+          const { url } = await startItsHub(t, program);
+          const first = await READERS[transport]!(url, { channels: ['scores'], after: 'start' });
+          const ids = await postAll(url, [1, 2]);
+          const read = await takeMessages(first, 2);
+          first.close();
+          ids.push(...(await postAll(url, [3])));
+          const second = await READERS[transport]!(url, { channels: ['scores'], after: first.position });
+          ids.push(...(await postAll(url, [4])));
+          read.push(...(await takeMessages(second, 2)));
+          second.close();
+          assert.deepEqual(
+            read.map(({ id, data }) => ({ id, data })),
+            ids.map((id, index) => ({ id, data: index + 1 })),
+          );
+        },
+      );
+    }
+
+    for (const transport of transports.filter((name) => !name.endsWith('polling'))) {
+      test(
+        `a hub in ${runtime} queues nothing for a reader over ${transport}${by} that does not read`,
+        TIMEOUT,
+        async (t) => {
+          const { url } = await startItsHub(t, program);
+          const reader = await READERS[transport]!(url, { channels: ['large'] });
+          reader.pause();
+          const ids = await postAll(url, Array(PUBLISHES).fill('x'.repeat(LARGE)), 'large');
+          const { lagging, bytes } = (await send(`${url}/elsewhere`)).json();
+          assert.equal(lagging, 1);
+          assert.ok(bytes < (PUBLISHES * LARGE) / 2, `${bytes} bytes were written`);
+          reader.resume();
+          const items = await takeUntil(reader, (item) => positionOf(item) === ids.at(-1));
+          reader.close();
+          assert.ok(
+            items.some(({ kind }) => kind === 'gap'),
+            'what it was too slow for is a gap',
+          );
+        },
+      );
+    }
   }
 
   test(`a hub in ${runtime} leaves the rest to the server that it is attached to`, TIMEOUT, async (t) => {
@@ -148,14 +158,4 @@ async function postAll(url: string, values: readonly unknown[], channel = 'score
   const ids: string[] = [];
   for (const value of values) ids.push((await post(url, channel, value)).json().id);
   return ids;
-}
-
-/** Each comes as a package for this platform, whose name stands for the star. */
-function installed(file: string): string {
-  const [scope, rest] = file.split('/*/') as [string, string];
-  const folder = resolve('.build/world/runtimes/node_modules', scope);
-  const [found] = readdirSync(folder)
-    .map((name) => join(folder, name, rest))
-    .filter(existsSync);
-  return found ?? assert.fail(`nothing is at ${folder}/*/${rest}`);
 }
