@@ -13,7 +13,7 @@ import type {
 import { type ChannelEvent, LocalEvents } from './hub/connections/local-events.ts';
 import type { LocalIterator } from './hub/connections/local-iterator.ts';
 import { type LocalHandlers, LocalSubscription } from './hub/connections/local-subscription.ts';
-import { listChannels, statsOf, viewOf } from './hub/connections/views.ts';
+import { listChannels, statsOf, viewOf, viewsOf } from './hub/connections/views.ts';
 import { Hub } from './hub/hub.ts';
 import { programKey } from './hub/publishing/idempotency-keys.ts';
 import type { Log } from './log/log.ts';
@@ -127,7 +127,7 @@ function createUntypedHub(options: ServerOptions): FanwireHub {
 
     occupancy: (channel) => hub.occupancy(channel),
 
-    connections: () => [...hub.connections].map(viewOf),
+    connections: () => viewsOf(hub),
 
     channels: ({ most = 100, search = '' } = {}) => listChannels(hub, most, search),
 

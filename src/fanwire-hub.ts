@@ -60,6 +60,11 @@ export interface ConnectionView {
    * to catch up with. Undefined while it is not known: before its first page of history.
    */
   readonly behind?: number;
+  /**
+   * Of a client that polls: its requests since somebody began to look, and when the last one ended, in Unix milliseconds. Such
+   * a client stays listed for a minute after it; in between its `id` is negative, as there is no connection to close.
+   */
+  readonly polls?: { readonly count: number; readonly lastAt: number };
   /** Bytes written to its socket since that was opened. Undefined where the socket is not its alone: HTTP/2, WebTransport. */
   readonly bytes?: number;
   /** What its client says had failed before, so that it came over this transport. */
@@ -188,6 +193,7 @@ export interface FanwireHub {
   /** How many subscribers a channel has, on all nodes likewise. @throws FanwireError `log_unavailable` */
   occupancy(channel: string): Promise<number>;
 
+  /** The open connections, and the clients that poll: those are noted while this is called at least once a minute. */
   connections(): ConnectionView[];
 
   /**

@@ -2,6 +2,7 @@ import type { Page } from '../log/log.ts';
 import type { ErrorCode } from '../protocol/errors.ts';
 import type { GapReason } from '../protocol/gap.ts';
 import { type Runtime, SYSTEM_RUNTIME } from '../protocol/runtime.ts';
+import { Pollers } from './connections/pollers.ts';
 
 /** Upper bounds of the latency histogram, in seconds. */
 export const LATENCY_BUCKETS = [
@@ -20,6 +21,7 @@ export class Meter {
   readonly refusals = new Map<ErrorCode, number>();
   /** Requests answered at once, which no count of open connections shows. */
   polls = 0;
+  readonly pollers: Pollers;
   /** Publish to write: how many fell in each bucket of LATENCY_BUCKETS, and above the last. */
   readonly latencyCounts: number[] = Array.from({ length: LATENCY_BUCKETS.length + 1 }, () => 0);
   latencySum = 0;
@@ -28,6 +30,7 @@ export class Meter {
 
   constructor(runtime: Runtime = SYSTEM_RUNTIME) {
     this.#runtime = runtime;
+    this.pollers = new Pollers(() => runtime.now());
   }
 
   delivered(messages: number): void {

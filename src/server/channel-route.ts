@@ -68,7 +68,11 @@ export class ChannelRoute {
       retryMs: this.retryMs,
     };
     const transport = transports.find((one) => one.takesRead?.(read) ?? true)!;
-    if (!transport.push) hub.meter.polls += 1;
+    if (!transport.push) {
+      hub.meter.polls += 1;
+      const { address, access } = exchange.caller;
+      hub.meter.pollers.polled({ transport: transport.name, address, access, asksAgain: true }, channels);
+    }
     return transport.serveChannel(exchange, read);
   }
 

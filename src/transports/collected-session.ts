@@ -38,7 +38,7 @@ export class CollectedSession implements FrameSink {
     this.#exchange = exchange;
     this.session = new Session(
       exchange.hub,
-      { ...exchange.caller, transport, client },
+      { ...exchange.caller, transport, client, asksAgain: true },
       {
         sink: this,
         close: () => this.answer(),

@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Page } from 'playwright-core';
+import { connect } from '../../src/client/index.ts';
 import { startServe } from '../support/cli.ts';
+import { send } from '../support/http.ts';
 import { openWebSocket } from '../support/readers/websocket.ts';
 import { channelRows, clientRows, follow, publish, until } from './support/operate.ts';
-import { openTab } from './support/tab.ts';
+import { openTab, overflow } from './support/tab.ts';
 
 const COUNT = 120;
 const names = Array.from({ length: COUNT }, (_, index) => `many.${String(index).padStart(3, '0')}`);
@@ -81,4 +83,41 @@ test('a channel has a page with its tail, its members, a replay and a form; a cl
   await tab.locator('.client .names').getByText('news', { exact: true }).waitFor();
   client.close();
   await tab.getByText(/^Not connected now/).waitFor();
+});
+
+test('who polls is seen, with how often it asks, though no connection stays open', async (t) => {
+  const { url } = await startServe(t);
+  const tab = await openTab(t, `${url}/operate`);
+  const polling = connect(url, { transports: ['polling'], pollIntervalMs: 300 });
+  t.after(() => polling.close());
+  polling.subscribe('polled.by-sdk', () => {});
+  await clientRows(tab, 'polled.by-sdk')
+    .getByText(/^every 0\.[3-9]/)
+    .waitFor();
+  const plain = () => send(`${url}/channels/polled.plainly`);
+  await until(async () => {
+    await plain();
+    return (
+      (await clientRows(tab, 'polled.plainly')
+        .getByText(/^every/)
+        .count()) === 1
+    );
+  });
+  await clientRows(tab, 'polled.plainly').getByText('Without the SDK').waitFor();
+});
+
+test('a channel’s name of 200 characters breaks no layout', async (t) => {
+  const { url } = await startServe(t);
+  const name = 'x'.repeat(200);
+  await publish(url, name, 'something');
+  const tab = await openTab(t, 'about:blank', { beside: await openTab(t, `${url}/choose`) });
+  for (const width of [390, 1440]) {
+    await tab.setViewportSize({ width, height: 800 });
+    await tab.goto(`${url}/operate`);
+    await channelRows(tab, name).waitFor();
+    assert.ok((await overflow(tab)) <= 0, `the list at ${width}`);
+    await tab.goto(`${url}/operate/channels/${name}`);
+    await tab.getByText('something').waitFor();
+    assert.ok((await overflow(tab)) <= 0, `the channel's page at ${width}`);
+  }
 });

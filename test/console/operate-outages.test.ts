@@ -39,3 +39,15 @@ test('a node that hangs falls silent although its connection stands, and one tha
     .waitFor();
   await assertNothingLooksAlive(tab);
 });
+
+test('what is published while the hub is down is said to be kept, and comes once it is back', async (t) => {
+  const serve = await startServe(t);
+  const tab = await openTab(t, `${serve.url}/operate/channels/kept`, { expected: SERVER_GONE });
+  await tab.locator('.details').getByText('1', { exact: true }).waitFor();
+  serve.process.kill('SIGKILL');
+  await tab.locator('header .status:not(.connected)').waitFor();
+  await tab.getByRole('button', { name: 'Publish', exact: true }).click();
+  await tab.getByText('Kept here until the hub has it …').waitFor();
+  await startServe(t, ['--port', new URL(serve.url).port]);
+  await tab.getByText(/^In the log as /).waitFor();
+});

@@ -12,7 +12,7 @@ test('two operators see the same figures, live, and what changes its transport',
   const { url } = await startServe(t);
   const one = await openTab(t, `${url}/operate`);
   const other = await openTab(t, `${url}/operate`, { beside: one });
-  const watched = await openTab(t, url, { beside: one });
+  const watched = await openTab(t, `${url}/try`, { beside: one });
   for (const tab of [one, other]) {
     for (const title of ['Connections', 'Messages published', 'Bytes sent', 'Memory', 'Event-loop delay']) {
       await plot(tab, title).waitFor();
@@ -94,6 +94,22 @@ test('the token that the form tells one to make is taken on every page', async (
   await tab.getByRole('button', { name: 'Publish one' }).click();
   await tab.locator('tr[data-transport=sse]:not([data-received="0"])').waitFor();
   assert.equal(await tab.getByRole('button', { name: 'Use it' }).count(), 0);
+});
+
+test('the computer’s load, memory and event-loop delay are plotted, live', async (t) => {
+  const { url } = await startServe(t);
+  const tab = await openTab(t, `${url}/operate`);
+  for (const title of ['Processor load', 'Memory in use', 'Event-loop delay of the hub']) {
+    await tab
+      .getByRole('img', { name: new RegExp(`${title} over the last two minutes: [\\d.]+ `) })
+      .waitFor();
+  }
+  const line = tab.locator('.plot .line').first();
+  const before = await line.getAttribute('d');
+  await tab.waitForFunction(
+    (drawn) => document.querySelector('.plot .line')?.getAttribute('d') !== drawn,
+    before,
+  );
 });
 
 test('tables are sorted by keyboard, nothing jumps while it loads, and a narrow phone needs no sideways scrolling', async (t) => {

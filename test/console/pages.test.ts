@@ -4,7 +4,7 @@ import { startServe } from '../support/cli.ts';
 import { send } from '../support/http.ts';
 import { loadedBytes, openTab } from './support/tab.ts';
 
-const PAGES = ['Playground', 'Inspector', 'Scenarios', 'Choose', 'Operate', 'Overview'];
+const PAGES = ['Playground', 'Inspector', 'Scenarios', 'Choose', 'Try', 'Operate', 'Overview'];
 const MAX_BYTES = 150_000;
 
 test('every page is one link away, has its name as title, and loads in under 150 kB', async (t) => {
@@ -13,7 +13,7 @@ test('every page is one link away, has its name as title, and loads in under 150
   for (const page of PAGES) {
     // In a context of its own, and so with an empty cache.
     const tab = await openTab(t, `${url}/healthz`, { beside: first });
-    const link = first.getByRole('link', { name: page, exact: true });
+    const link = first.locator('nav').getByRole('link', { name: page, exact: true });
     await tab.goto(url + (await link.getAttribute('href')));
     await tab.locator('nav [aria-current=page]').getByText(page).waitFor();
     await tab.locator('header .status.connected').waitFor();

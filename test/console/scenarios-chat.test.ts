@@ -56,4 +56,18 @@ test('chat: what was said before the hub was killed is there after it, once, and
   await stage(later)
     .locator('.here', { hasText: /^Guest \d+, Guest \d+$/ })
     .waitFor();
+
+  await tab.getByRole('button', { name: 'Clear for all' }).click();
+  await stage(later).locator('.feed:empty').waitFor({ state: 'attached' });
+  await say('anew');
+  await later.reload();
+  await stage(later).locator('.feed').getByText('anew').waitFor();
+  assert.deepEqual(await stage(later).locator('.feed span').allTextContents(), ['anew']);
+
+  // One guest has one name wherever it goes.
+  const name = await stage(tab).getByLabel('Name').inputValue();
+  await tab.goto(`${url}/scenarios/editor`);
+  await stage(tab).getByRole('textbox').waitFor();
+  await tab.goto(`${url}/scenarios/chat`);
+  assert.equal(await stage(tab).getByLabel('Name').inputValue(), name);
 });

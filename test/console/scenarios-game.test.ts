@@ -27,6 +27,13 @@ test('game: each tab sees the other player and monsters that move, over every tr
       (old) => ![undefined, old].includes(document.querySelector('canvas')?.toDataURL()),
       drawn,
     );
+    // Whoever asks every other second is given one world of a hundred, however fresh.
+    if (name === 'Polling') {
+      await one
+        .locator('.carrier')
+        .getByText(/^\d+ gaps?, shown until [\d.]+ m?s old$/)
+        .waitFor();
+    }
   }
   await stage(one)
     .locator('canvas')

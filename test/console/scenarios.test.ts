@@ -113,11 +113,11 @@ test('what publishes by itself does so while somebody looks', async (t) => {
 
 test('what publishes by itself is silent before anybody looks, and soon after the last has gone', async (t) => {
   t.mock.timers.enable({ apis: ['setInterval', 'Date'] });
+  let watched: readonly string[] = [];
   const { loadScenarios } = await import(new URL('dist/console/scenarios.js', ROOT).href);
-  const scenarios: Scenarios = await loadScenarios();
+  const scenarios: Scenarios = await loadScenarios({ add() {}, has: () => watched.length > 0 });
   const hub = createHub({ channels: scenarios.channels });
   t.after(() => hub.close({ drainMs: 0 }));
-  let watched: readonly string[] = [];
   t.mock.method(hub, 'presence', async () => watched.map((data) => ({ data })));
   let published = 0;
   hub.subscribe('console:demo:scores', () => (published += 1));

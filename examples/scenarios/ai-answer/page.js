@@ -30,7 +30,7 @@ export default function aiAnswer(fanwire, root) {
     // Asked twice, a hub may tell a token twice.
     if (at !== received) return;
     received += 1;
-    text.append(token);
+    Object.assign(text, { ariaBusy: String(!last) }).append(token);
     note.textContent = `${received} tokens${last ? ', complete' : ' …'}`;
     if (last) keep({ ...current, complete: true });
   }

@@ -10,13 +10,16 @@ export default function chat(fanwire, root) {
       <label class="short">Name <input name="nick" maxlength="30" required /></label>
       <label>Message <input name="text" maxlength="500" autocomplete="off" required /></label>
       <button>Send</button>
+      <button type="button">Clear for all</button>
     </form>`;
   const [here, feed, note, form] = root.querySelectorAll('.here, .feed, .typing, form');
   const { nick, text } = form.elements;
   nick.value = sessionStorage.getItem('demo:nick') ?? `Guest ${Math.floor(Math.random() * 900) + 100}`;
   sessionStorage.setItem('demo:nick', nick.value);
 
-  function show({ time, data: { name, text } }) {
+  function show({ type, time, data: { name, text } }) {
+    // A log is not rewritten: everyone begins anew at this mark, whoever comes later, too.
+    if (type === 'clear') return feed.replaceChildren();
     const item = document.createElement('li');
     const [when, who, what] = ['time', 'b', 'span'].map((tag) =>
       item.appendChild(document.createElement(tag)),
@@ -71,6 +74,8 @@ export default function chat(fanwire, root) {
     fanwire.publish('console:demo:chat', { name: nick.value, text: text.value }).catch(fail);
     text.value = '';
   };
+  form.lastElementChild.onclick = () =>
+    void fanwire.publish('console:demo:chat', { name: nick.value }, { type: 'clear' });
   join();
   const others = fanwire.subscribe('console:demo:chat:presence', listMembers);
   const typists = fanwire.subscribe('console:demo:chat:typing', (message) => showTyping([message]));

@@ -53,7 +53,9 @@ export default function editor(fanwire, root) {
     });
   };
 
-  const me = `Guest ${Math.floor(Math.random() * 900) + 100}`;
+  // The name that the chat knows.
+  const me = sessionStorage.getItem('demo:nick') ?? `Guest ${Math.floor(Math.random() * 900) + 100}`;
+  sessionStorage.setItem('demo:nick', me);
   const others = new Map();
   const cursors = fanwire.subscribe('console:demo:editor:cursors', ({ data: { name, line } }) => {
     if (name !== me) others.set(name, { line, until: Date.now() + CURSOR_LIFE_MS });

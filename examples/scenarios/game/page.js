@@ -18,7 +18,9 @@ export default function game(fanwire, root) {
   const subscription = fanwire.subscribe('console:demo:game', ({ data }) => {
     world = data;
     const scores = world.players.map(({ name, score }) => `${name === me.name ? 'you' : name} ${score}`);
-    status.textContent = `${scores.length} playing: ${scores.join(', ')}`;
+    const text = `${scores.length} playing: ${scores.join(', ')}`;
+    // Not sixty times a second, which a screen reader would have to read.
+    if (status.textContent !== text) status.textContent = text;
   });
   const timer = setInterval(() => {
     for (const key of held) [me.x, me.y] = [me.x + KEYS[key][0], me.y + KEYS[key][1]];

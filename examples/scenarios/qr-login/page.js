@@ -9,14 +9,14 @@ export default function qrLogin(fanwire, root, { connect }) {
 function screen(fanwire, root, connect) {
   root.innerHTML = `
     <div class="login">
-      <a target="_blank"></a>
+      <a target="_blank" aria-label="The code, as a link"></a>
       <div><p role="status">Asking for a code …</p>
         <p class="note">Scan it, or follow it as a link: it opens in a second tab.</p>
         <p class="note reach"></p>
         <button>New code</button></div>
     </div>
     <table>
-      <thead><tr><th>Delay after the confirmation</th><th class="figure"></th></tr></thead>
+      <thead><tr><th>Carried by</th><th class="figure">Delay after the confirmation</th></tr></thead>
       <tr><td>The transport that is chosen</td><td class="figure">–</td></tr>
       <tr><td>Polling every 2 s, beside it</td><td class="figure">–</td></tr>
     </table>`;

@@ -18,10 +18,14 @@ export default function scores(fanwire, root) {
     }
     return row;
   }
+  let shownDay;
   const subscription = fanwire.subscribe('console:demo:scores', {
     // The newest of each match, and the goals among the rest.
     last: 100,
-    onMessage({ type, data: { game, teams, goals: score, minute } }) {
+    onMessage({ type, data: { game, teams, goals: score, minute, day } }) {
+      // What is left of matches before these is no news.
+      if (day !== shownDay) goals.replaceChildren();
+      shownDay = day;
       const texts = [teams[0], score.join(' : '), teams[1], `${minute}′`];
       for (const [index, cell] of [...rows[game].cells].entries()) cell.textContent = texts[index];
       if (type !== 'goal') return;

@@ -8,14 +8,17 @@ export const channels = { 'console:demo:scores': { publish: 'nobody', retain: { 
 export function whileWatched(hub) {
   let minute = 0;
   let matches = [];
+  let day = 0;
   const timer = setInterval(() => {
     minute = (minute % 90) + 1;
-    if (minute === 1) matches = draw();
+    if (minute === 1) [matches, day] = [draw(), Date.now()];
     for (const match of matches) {
       const goal = Math.random() < GOAL_CHANCE;
       if (goal) match.goals[Math.random() < 0.55 ? 0 : 1] += 1;
       // The whole state each time: who comes late needs nothing older. `type` tells what is worth a line.
-      hub.publish('console:demo:scores', { ...match, minute }, goal ? { type: 'goal' } : {}).catch(() => {});
+      hub
+        .publish('console:demo:scores', { ...match, minute, day }, goal ? { type: 'goal' } : {})
+        .catch(() => {});
     }
   }, MINUTE_MS);
   return () => clearInterval(timer);

@@ -1,8 +1,7 @@
 import { render } from 'preact';
 import { App } from './shell/app.tsx';
-import { pageAt } from './shell/pages.ts';
+import { loadRoute } from './shell/route.ts';
 
-const entered = pageAt(location.pathname);
-const { default: Content } = await entered.load();
-document.title = `${entered.title} – fanwire`;
-render(<App page={entered} Content={Content} />, document.body);
+const first = await loadRoute(location.pathname);
+document.title = `${first.page.title} – fanwire`;
+render(<App first={first} />, document.body);

@@ -4,7 +4,7 @@ import { TCP_TRANSPORTS, type TcpTransport, type TransportName } from '../../pro
 export interface TransportFacts {
   /** The name that people use. */
   readonly label: string;
-  /** Fills the transport's share of a plot: a CSS colour. */
+  /** A CSS colour: the transport's own, wherever it is drawn. */
   readonly colour: string;
   /** Whether the client asks again and again, so that requests are a rate and not a number. */
   readonly asksAgain: boolean;
@@ -46,7 +46,7 @@ const ONE_OPEN = () => 'one that stays open';
 export const TRANSPORTS: Readonly<Record<TransportName, TransportFacts>> = {
   webtransport: {
     label: 'WebTransport',
-    colour: 'color-mix(in srgb, var(--accent) 80%, var(--card))',
+    colour: 'var(--webtransport)',
     asksAgain: false,
     how: 'A session over HTTP/3: each channel has a stream of its own, so that a lost packet holds up no other.',
     claims: { delay: NEAR_INSTANT, requests: () => 'one session', bytes: 'a line of JSON a message' },
@@ -63,7 +63,7 @@ for await (const text of value.pipeThrough(new TextDecoderStream())) {
   },
   websocket: {
     label: 'WebSocket',
-    colour: 'color-mix(in srgb, var(--accent) 62%, var(--card))',
+    colour: 'var(--websocket)',
     asksAgain: false,
     how: 'The connection is upgraded; then both sides send frames.',
     claims: {
@@ -94,7 +94,7 @@ socket.onopen = () => socket.send('{"hello":"both ways"}');`,
   },
   sse: {
     label: 'Server-sent events',
-    colour: 'color-mix(in srgb, var(--accent) 44%, var(--card))',
+    colour: 'var(--sse)',
     asksAgain: false,
     how: 'One answer that never ends, as text/event-stream.',
     claims: {
@@ -120,7 +120,7 @@ source.onmessage = (event) => show(JSON.parse(event.data));`,
   },
   'http-streaming': {
     label: 'HTTP streaming',
-    colour: 'color-mix(in srgb, var(--accent) 30%, var(--card))',
+    colour: 'var(--http-streaming)',
     asksAgain: false,
     how: 'One answer that never ends, a JSON object a line.',
     claims: {
@@ -142,7 +142,7 @@ for await (const text of body.pipeThrough(new TextDecoderStream())) {
   },
   'long-polling': {
     label: 'Long polling',
-    colour: 'color-mix(in srgb, var(--wait) 40%, var(--card))',
+    colour: 'var(--long-polling)',
     asksAgain: true,
     how: 'Asks, and the hub keeps the request until there is something.',
     claims: {
@@ -173,7 +173,7 @@ for (;;) {
   },
   polling: {
     label: 'Polling',
-    colour: 'color-mix(in srgb, var(--wait) 22%, var(--card))',
+    colour: 'var(--polling)',
     asksAgain: true,
     how: 'Asks on a timer; the hub answers at once, mostly with nothing.',
     claims: {

@@ -8,6 +8,7 @@ import type { Cursor, CursorPolicy } from '../delivery/cursor.ts';
 import type { FanOut } from '../delivery/fan-out.ts';
 import type { Sink } from '../delivery/sink.ts';
 import { HeldRights, type Reader } from './held-rights.ts';
+import type { Pollers } from './pollers.ts';
 import type { Due, SecondWheel } from './second-wheel.ts';
 
 /** Who is at the other end, as far as the transport knows. */
@@ -19,6 +20,8 @@ export interface Peer {
   readonly client?: string;
   /** What the client says had failed before it came this way. */
   readonly why?: string;
+  /** A client that polls: it asks anew after each answer, and has no connection in between. */
+  readonly asksAgain?: true;
 }
 
 /** How a transport serves its connection: the sink for its messages, and what is to be done beside them. */
@@ -45,6 +48,7 @@ export interface ConnectionHost {
   readonly rights: object | undefined;
   /** What a client is told of an error. */
   refuse(error: unknown): FanwireError;
+  readonly meter: { readonly pollers: Pollers };
   forget(connection: Connection): void;
 }
 
@@ -216,6 +220,8 @@ export class Connection implements Due, Reader {
     this.#state = CLOSED;
     this.#host.wheel.cancel(this);
     this.#held?.end();
+    // While it still tells what it reads.
+    this.#host.meter.pollers.left(this);
     for (const cursor of this.#cursors.splice(0)) cursor.end();
     this.#host.forget(this);
   }

@@ -3,6 +3,7 @@ import { isOwnChannel } from '../authorisation/own-channels.ts';
 import type { Hub } from '../hub.ts';
 import { LATENCY_BUCKETS } from '../meter.ts';
 import type { Connection } from './connection.ts';
+import type { Poller } from './pollers.ts';
 
 /*
  * What an operator gets to see of a hub, as plain values: `fanwire-hub.ts` says what they mean.
@@ -24,6 +25,39 @@ export function viewOf(connection: Connection) {
     ...(why === undefined ? {} : { why }),
     ...(access.subject === undefined ? {} : { subject: access.subject }),
   };
+}
+
+/** Everyone who is connected, and who polls. */
+export function viewsOf({ connections, meter }: Hub) {
+  const { away, of } = meter.pollers.look(connections);
+  const open = [...connections].map((connection) => {
+    const view = viewOf(connection);
+    const poller = of(connection);
+    // The request that is parked now is one more.
+    return poller ? { ...view, ...pollsOf(poller, poller.count + 1) } : view;
+  });
+  return [...open, ...away.map(viewOfPoller)];
+}
+
+function viewOfPoller(poller: Poller) {
+  const { peer, channels } = poller;
+  const { transport, address, client, why, access } = peer;
+  return {
+    id: poller.id,
+    transport,
+    address,
+    channels,
+    lagging: false,
+    ...pollsOf(poller, poller.count),
+    ...(client === undefined ? {} : { client }),
+    ...(why === undefined ? {} : { why }),
+    ...(access.subject === undefined ? {} : { subject: access.subject }),
+  };
+}
+
+/** What stays the same from one request of a client that polls to the next. */
+function pollsOf({ since, lastAt }: Poller, count: number) {
+  return { since, polls: { count, lastAt } };
 }
 
 /** Among so many of the newest channels a search looks for names, because a log may keep a million. */

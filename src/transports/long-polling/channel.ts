@@ -40,7 +40,8 @@ class ParkedPoll implements Outlet, Sink, Pick<StreamOwner, 'ended'> {
     this.#exchange = exchange;
     this.#waitSeconds = waitSeconds;
     this.#page = page;
-    const peer = { transport: 'long-polling', address: caller.address, access: caller.access };
+    const { address, access } = caller;
+    const peer = { transport: 'long-polling', address, access, asksAgain: true } as const;
     this.#connection = hub.connect(peer, this);
     this.#limit = setTimeout(limitReached, waitSeconds * 1000, this);
     exchange.whenEnded(this);

@@ -64,14 +64,14 @@ export function settled(lanes: readonly Lane[]): boolean {
   );
 }
 
-/** @param onArrival told of each message of this tab */
+/** @param onRefused told if the hub does not let this client read the channel */
 export function openLane(
   transport: TransportName,
   pollIntervalMs: number,
   by: string,
   meter: WireMeter | undefined,
   connectBeside: PageProps['connectBeside'],
-  onArrival: (arrival: Arrival) => void = () => {},
+  onRefused: (error: unknown) => void,
 ): Lane {
   const { asksAgain } = TRANSPORTS[transport];
   let arrivals: Arrival[] = [];
@@ -110,16 +110,18 @@ export function openLane(
       }
     },
   });
-  const subscription = client.subscribe<Sent>(CHANNEL, (message) => {
-    count(message);
-    // Of other tabs' messages no delay is told, because another tab's clock is not ours.
-    const { data } = message;
-    if (data?.by !== by) return;
-    const arrival = { sentAt: data.sentAt, at: performance.now() };
-    received += 1;
-    delaysMs = [...delaysMs, arrival.at - arrival.sentAt].slice(-AVERAGED);
-    arrivals = [...arrivals.filter((each) => arrival.at - each.at < SPAN_MS), arrival];
-    onArrival(arrival);
+  const subscription = client.subscribe<Sent>(CHANNEL, {
+    onError: onRefused,
+    onMessage: (message) => {
+      count(message);
+      // Of other tabs' messages no delay is told, because another tab's clock is not ours.
+      const { data } = message;
+      if (data?.by !== by) return;
+      const arrival = { sentAt: data.sentAt, at: performance.now() };
+      received += 1;
+      delaysMs = [...delaysMs, arrival.at - arrival.sentAt].slice(-AVERAGED);
+      arrivals = [...arrivals.filter((each) => arrival.at - each.at < SPAN_MS), arrival];
+    },
   });
 
   function count(message: Message): void {

@@ -22,10 +22,12 @@ export class Publisher {
     this.#onFault = onFault;
   }
 
-  publish(): void {
+  /** @returns when, by this page's clock */
+  publish(): number {
     const sentAt = performance.now();
     this.times = [...this.times.filter((time) => sentAt - time < SPAN_MS), sentAt];
     const sent: Sent = { by: this.by, sentAt, text: 'the same for everyone' };
     this.#fanwire.publish(CHANNEL, sent).catch(this.#onFault);
+    return sentAt;
   }
 }

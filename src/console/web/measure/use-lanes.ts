@@ -12,11 +12,13 @@ interface LanesProps extends Pick<PageProps, 'fanwire' | 'connectBeside' | 'onRe
   readonly by: string;
   /** Lanes are open only while this is true, because three of them take three of the six connections that a browser gives an origin. */
   readonly open: boolean;
+  /** Whether the hub is asked to count the bytes of each lane. Default: true. */
+  readonly metered?: boolean;
 }
 
 /** A lane for each transport. After a restart of the hub the lanes begin to count anew. */
 export function useLanes(props: LanesProps): readonly Lane[] {
-  const { fanwire, connectBeside, onRefused, transports, pollIntervalMs, by, open } = props;
+  const { fanwire, connectBeside, onRefused, transports, pollIntervalMs, by, open, metered = true } = props;
   const [lanes, setLanes] = useState<readonly Lane[]>([]);
   // A dependency of the effect: when it changes, the lanes are opened anew.
   const generation = useGeneration(fanwire);
@@ -25,9 +27,10 @@ export function useLanes(props: LanesProps): readonly Lane[] {
     if (!open) return;
     let opened: Lane[] | undefined = [];
     const add = async (transport: TransportName) => {
-      const meter = await openWireMeter(fanwire).catch((error: unknown) => onRefused(sentenceOf(error)));
+      const refused = (error: unknown) => onRefused(sentenceOf(error));
+      const meter = metered ? await openWireMeter(fanwire).catch(refused) : undefined;
       if (!opened) return meter?.close();
-      opened.push(openLane(transport, pollIntervalMs, by, meter ?? undefined, connectBeside));
+      opened.push(openLane(transport, pollIntervalMs, by, meter ?? undefined, connectBeside, refused));
       opened.sort((one, other) => transports.indexOf(one.transport) - transports.indexOf(other.transport));
       setLanes([...opened]);
     };
@@ -36,7 +39,7 @@ export function useLanes(props: LanesProps): readonly Lane[] {
       for (const lane of opened ?? []) lane.close();
       opened = undefined;
     };
-  }, [fanwire, connectBeside, onRefused, transports, pollIntervalMs, by, open, generation]);
+  }, [fanwire, connectBeside, onRefused, transports, pollIntervalMs, by, open, metered, generation]);
   return lanes;
 }
 

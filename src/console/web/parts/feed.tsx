@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Client } from '../../../client/index.ts';
 import type { Gap } from '../../../protocol/gap.ts';
 import type { Message } from '../../../protocol/message.ts';
@@ -9,6 +9,7 @@ const SHOWN = 50;
 const SHOWN_OF_REPLAY = 500;
 /** Messages are gathered for so long, because thousands a second should cost ten drawings. */
 const FLUSH_MS = 100;
+const ANNOUNCE_MS = 10_000;
 
 type Item =
   | { readonly kind: 'message'; readonly message: Message }
@@ -26,8 +27,10 @@ interface FeedProps {
 export function Feed({ fanwire, channel, after, title }: FeedProps) {
   const [items, setItems] = useState<readonly Item[]>([]);
   const [fault, setFault] = useState<string>();
+  const [count, setCount] = useState(0);
   useEffect(() => {
     setItems([]);
+    setCount(0);
     setFault(undefined);
     let waiting: Item[] = [];
     let timer: ReturnType<typeof setTimeout> | undefined;
@@ -35,6 +38,7 @@ export function Feed({ fanwire, channel, after, title }: FeedProps) {
       const news = waiting;
       waiting = [];
       timer = undefined;
+      setCount((before) => before + news.length);
       setItems((before) =>
         after === undefined
           ? [...news.reverse(), ...before].slice(0, SHOWN)
@@ -61,6 +65,7 @@ export function Feed({ fanwire, channel, after, title }: FeedProps) {
   return (
     <div class="field">
       <h3 id="feed-title">{title}</h3>
+      <Announcement count={count} />
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so it must be reachable by keyboard */}
       <ol class="feed" aria-labelledby="feed-title" tabIndex={0}>
         {items.map((item) =>
@@ -75,6 +80,22 @@ export function Feed({ fanwire, channel, after, title }: FeedProps) {
         {items.length === 0 && <li class="empty">{fault ?? 'Nothing yet.'}</li>}
       </ol>
     </div>
+  );
+}
+
+/** Tells screen readers how many came, every ten seconds at most: read out one by one, fifty a second would bury all else. */
+function Announcement({ count }: { count: number }) {
+  const [told, setTold] = useState(0);
+  const newest = useRef(count);
+  newest.current = count;
+  useEffect(() => {
+    const timer = setInterval(() => setTold(newest.current), ANNOUNCE_MS);
+    return () => clearInterval(timer);
+  }, []);
+  return (
+    <p class="unseen" role="status">
+      {told > 0 && `${told.toLocaleString('en')} messages`}
+    </p>
   );
 }
 

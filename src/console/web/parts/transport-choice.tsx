@@ -1,12 +1,12 @@
 import type { TransportName } from '../../../protocol/transport-name.ts';
 import { TCP_TRANSPORTS, type TcpTransport } from '../../../protocol/transport-name.ts';
-import { labelOf } from '../transports.ts';
+import { labelOf, TRANSPORTS } from '../transports.ts';
 
 /** The transport's name, with as many bars as it has transports below it. */
 export function TransportLabel({ name }: { name: TransportName | undefined }) {
   const bars = name === undefined ? 0 : TCP_TRANSPORTS.length - TCP_TRANSPORTS.indexOf(name as TcpTransport);
   return (
-    <span class="transport">
+    <span class="transport" style={name && { '--t': TRANSPORTS[name].colour }}>
       <svg viewBox="0 0 19 12" aria-hidden="true">
         {TCP_TRANSPORTS.map((each, index) => (
           <rect

@@ -1,21 +1,16 @@
-import type { ComponentType } from 'preact';
 import { useCallback, useState } from 'preact/hooks';
 import type { Status, TransportName } from '../../../client/index.ts';
 import { labelOf } from '../transports.ts';
 import { connectToHub, useConnection } from './connection.ts';
 import { Lost } from './lost.tsx';
 import { keepToken, readToken } from './operator-token.ts';
-import { PAGES, type Page, type PageProps } from './pages.ts';
+import { PAGES, type PageProps } from './pages.ts';
+import { type Route, useRoute } from './route.ts';
 import { TokenForm } from './token-form.tsx';
 
-interface AppProps {
-  readonly page: Page;
-  /** What the page shows beneath its title. */
-  readonly Content: ComponentType<PageProps>;
-}
-
 /** The frame of every page: the links to all pages, the status of the connection, and the form for a token. */
-export function App({ page, Content }: AppProps) {
+export function App({ first }: { readonly first: Route }) {
+  const { path, page, Content } = useRoute(first);
   const [chosen, setChosen] = useState<TransportName>();
   const [token, setToken] = useState(readToken);
   const [refusal, setRefusal] = useState<string>();
@@ -30,6 +25,9 @@ export function App({ page, Content }: AppProps) {
   const reason = refusal ?? (isUnauthorised(connection.status) ? connection.status.why : undefined);
   return (
     <>
+      <a class="skip" href="#main">
+        Skip to content
+      </a>
       <header>
         <a class="home" href="/">
           <Logo />
@@ -53,8 +51,10 @@ export function App({ page, Content }: AppProps) {
         <StatusLine status={connection.status} />
       </header>
       {lostSince && <Lost since={lostSince} why={connection.status.why} />}
-      <main class={`${page.title.toLowerCase()} ${lostSince ? 'stale' : ''}`}>
-        <h1 class={page.path === '/' ? 'unseen' : undefined}>{page.title}</h1>
+      <main id="main" tabIndex={-1} class={`${page.title.toLowerCase()} ${lostSince ? 'stale' : ''}`}>
+        <h1 class={page.path === '/' ? 'unseen' : undefined} tabIndex={-1}>
+          {page.title}
+        </h1>
         {reason && (
           <TokenForm
             reason={reason}
@@ -67,7 +67,8 @@ export function App({ page, Content }: AppProps) {
         )}
         <Content
           {...connection}
-          path={location.pathname}
+          key={page.path}
+          path={path}
           chosen={chosen}
           onChoose={setChosen}
           onRefused={setRefusal}

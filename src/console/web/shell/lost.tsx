@@ -7,7 +7,8 @@ interface LostProps {
 export function Lost({ since, why }: LostProps) {
   return (
     <p class="lost" role="alert">
-      Not connected since {since.toLocaleTimeString()}. What this page shows was so then. <small>{why}</small>
+      Not connected since {since.toLocaleTimeString()}. What this page shows was so then; what you publish is
+      kept, and sent once the hub is back. <small>{why}</small>
     </p>
   );
 }

@@ -29,6 +29,7 @@ export const PAGES: readonly Page[] = [
   { path: '/inspector', title: 'Inspector', load: () => import('../pages/inspector/inspector.tsx') },
   { path: '/scenarios', title: 'Scenarios', load: () => import('../pages/scenarios/scenarios.tsx') },
   { path: '/choose', title: 'Choose', load: () => import('../pages/choose/choose.tsx') },
+  { path: '/try', title: 'Try', load: () => import('../pages/try/try.tsx') },
   { path: '/operate', title: 'Operate', load: () => import('../pages/operate/operate.tsx') },
 ];
 

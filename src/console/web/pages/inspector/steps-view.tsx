@@ -70,26 +70,31 @@ export function Steps({ snapshot, pausedBy, onPause, onClear }: StepsProps) {
       </div>
       <div class="columns">
         <div>
-          <div
-            class="steps"
-            role="listbox"
-            aria-labelledby="wire-title"
-            aria-activedescendant={step && `step-${step.key}`}
-            tabIndex={0}
-            ref={list}
-            onKeyDown={onKeyDown}
-          >
-            {steps.map((each, index) => (
-              <Row
-                key={each.key}
-                step={each}
-                startedAt={steps[0]!.at}
-                isSelected={index === at}
-                onSelect={() => choose(index)}
-              />
-            ))}
-            {steps.length === 0 && <p class="empty">Nothing has crossed the wire yet.</p>}
-          </div>
+          {steps.length === 0 ? (
+            <div class="steps">
+              <p class="empty">Nothing has crossed the wire yet.</p>
+            </div>
+          ) : (
+            <div
+              class="steps"
+              role="listbox"
+              aria-labelledby="wire-title"
+              aria-activedescendant={step && `step-${step.key}`}
+              tabIndex={0}
+              ref={list}
+              onKeyDown={onKeyDown}
+            >
+              {steps.map((each, index) => (
+                <Row
+                  key={each.key}
+                  step={each}
+                  startedAt={steps[0]!.at}
+                  isSelected={index === at}
+                  onSelect={() => choose(index)}
+                />
+              ))}
+            </div>
+          )}
           <UnderWayLine underWay={underWay} />
         </div>
         {step ? (

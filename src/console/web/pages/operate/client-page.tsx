@@ -3,7 +3,7 @@ import { TRANSPORT_NAMES } from '../../../../protocol/transport-name.ts';
 import type { ClientRow } from '../../../operate/reports.ts';
 import { TransportLabel } from '../../parts/transport-choice.tsx';
 import { ChannelLink } from './channels.tsx';
-import { Leave } from './clients.tsx';
+import { Leave, Polls } from './clients.tsx';
 import type { SendCommand } from './use-commands.ts';
 import { type Asked, useRows } from './use-rows.ts';
 import { bytes, counted, duration } from './words.ts';
@@ -64,7 +64,13 @@ function ClientConnection({ row, now, send }: { row: ClientRow } & Pick<ClientPa
         <Detail title="Why this one">
           {why ? `after ${why}` : 'nothing has failed before, as far as it said'}
         </Detail>
-        <Detail title="Connected">{`for ${duration(now - row.since)}, to node ${row.node}`}</Detail>
+        {row.polls ? (
+          <Detail title="Asks">
+            <Polls row={row} now={now} /> node {row.node}
+          </Detail>
+        ) : (
+          <Detail title="Connected">{`for ${duration(now - row.since)}, to node ${row.node}`}</Detail>
+        )}
         <Detail title="From">{address}</Detail>
         {subject !== undefined && <Detail title="Subject">{subject}</Detail>}
         <Detail title="Client">{client === undefined ? 'without the SDK' : <code>{client}</code>}</Detail>
@@ -93,7 +99,7 @@ function ClientConnection({ row, now, send }: { row: ClientRow } & Pick<ClientPa
           <ChannelLink key={each} name={each} />
         ))}
       </p>
-      <button type="button" class="plain" onClick={() => setLeaving(true)}>
+      <button type="button" class="plain" disabled={row.id < 0} onClick={() => setLeaving(true)}>
         Disconnect …
       </button>
       {leaving && (

@@ -4,6 +4,7 @@ import type { ClientOrder, ClientRow } from '../../../operate/reports.ts';
 import { Confirm } from '../../parts/confirm.tsx';
 import { type Column, Table } from '../../parts/table.tsx';
 import { TransportLabel } from '../../parts/transport-choice.tsx';
+import { seconds } from '../../transports.ts';
 import { ChannelLink } from './channels.tsx';
 import { Pager, SearchField } from './list-parts.tsx';
 import type { SendCommand } from './use-commands.ts';
@@ -39,12 +40,18 @@ export function Clients({ asked, now, send }: ClientsProps) {
       title: 'Connected',
       by: 'since',
       numeric: true,
-      cell: ({ row }) => duration(now - row.since),
+      cell: ({ row }) => (row.polls ? <Polls row={row} now={now} /> : duration(now - row.since)),
     },
     {
       title: 'Actions',
       cell: ({ row }) => (
-        <button type="button" class="plain" onClick={() => setLeaving({ kind: 'one', row })}>
+        <button
+          type="button"
+          class="plain"
+          // Between two polls there is nothing to close.
+          disabled={row.id < 0}
+          onClick={() => setLeaving({ kind: 'one', row })}
+        >
           Disconnect<span class="unseen"> {nameOf(row)}</span>
         </button>
       ),
@@ -161,6 +168,17 @@ const COLUMNS: readonly Column<{ readonly row: ClientRow }, ClientOrder>[] = [
   },
   { title: 'Sent', by: 'bytes', numeric: true, cell: ({ row }) => bytes(row.bytes) },
 ];
+
+/** How often a client asks that has no connection in between. */
+export function Polls({ row: { polls, since }, now }: { row: ClientRow; now: number }) {
+  const { count, lastAt } = polls!;
+  const every = count > 1 ? `every ${seconds((lastAt - since) / (count - 1))}` : 'once';
+  return (
+    <>
+      {every} <small>last {duration(now - lastAt)} ago</small>
+    </>
+  );
+}
 
 function ChannelNames({ row: { channels, channelCount } }: { row: ClientRow }) {
   return (

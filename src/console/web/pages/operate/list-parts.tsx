@@ -42,7 +42,7 @@ export function Pager({ list, rows, matching, what }: PagerProps) {
   const shown = rows.length === 0 ? '0' : `${list.skipped + 1}–${list.skipped + rows.length}`;
   return (
     <nav class="pager" aria-label={`Pages of ${what}`}>
-      <p role="status">{matching === undefined ? '' : `${shown} of ${matching.toLocaleString('en')}`}</p>
+      <p>{matching === undefined ? '' : `${shown} of ${matching.toLocaleString('en')}`}</p>
       <button type="button" class="plain" disabled={list.skipped === 0} onClick={list.previous}>
         Previous<span class="unseen"> page of {what}</span>
       </button>

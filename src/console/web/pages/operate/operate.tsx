@@ -4,6 +4,7 @@ import { ChannelPage } from './channel-page.tsx';
 import { Channels } from './channels.tsx';
 import { ClientPage } from './client-page.tsx';
 import { Clients } from './clients.tsx';
+import { Computer } from './computer.tsx';
 import { Nodes } from './nodes.tsx';
 import { samplesOf, together } from './samples.ts';
 import { Traffic } from './traffic.tsx';
@@ -33,6 +34,7 @@ export default function Operate({ fanwire, status, path, onRefused }: PageProps)
       <Nodes nodes={nodes} now={now} send={send} fault={fault} />
       {nodes.length > 1 && <NodeChoice nodes={nodes} chosen={node?.name} onChoose={setChosen} />}
       <Traffic samples={samples} until={now} bounds={nodes[0]?.last.stats.latency.bounds ?? []} />
+      <Computer fanwire={fanwire} now={now} />
       <Clients asked={asked} now={now} send={send} />
       <Channels asked={asked} />
     </>

@@ -2,7 +2,7 @@ import { TRANSPORT_NAMES, type TransportName } from '../../../../protocol/transp
 import { isCurrent, type Layer, Plot, type Point, topOf } from '../../parts/plot.tsx';
 import { TRANSPORTS } from '../../transports.ts';
 import { percentile, type Sample, total } from './samples.ts';
-import { metric } from './words.ts';
+import { metric, milliseconds } from './words.ts';
 
 interface TrafficProps {
   readonly samples: readonly Sample[];
@@ -21,7 +21,7 @@ export function Traffic({ samples, until, bounds }: TrafficProps) {
     });
   const plot = (title: string, read: (sample: Sample) => number | undefined, unit: string, min: number) => {
     const shown = points(read);
-    const format = unit === 'B/s' ? inBytes : (value: number) => inMetric(value, unit);
+    const format = (value: number) => (unit === 'ms' ? milliseconds(value) : inMetric(value, unit));
     return <Plot title={title} points={shown} top={topOf(shown, min)} format={format} until={until} />;
   };
   return (
@@ -97,9 +97,4 @@ function Memory({ points, until }: { points: readonly Point[]; until: number }) 
 function inMetric(value: number, unit: string): { figure: string; unit: string } {
   const { figure, prefix } = metric(value);
   return { figure, unit: `${prefix}${unit}` };
-}
-
-function inBytes(value: number): { figure: string; unit: string } {
-  const { figure, prefix } = metric(value);
-  return { figure, unit: `${prefix}B/s` };
 }

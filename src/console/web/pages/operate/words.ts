@@ -37,3 +37,9 @@ export function metric(value: number, base = 1000): { figure: string; prefix: st
   const rounded = scaled < 10 ? Number(scaled.toFixed(1)) : Math.round(scaled);
   return { figure: String(rounded), prefix: prefixes[prefix]! };
 }
+
+/** Milliseconds, or seconds: no prefix stands before a unit that has one. */
+export function milliseconds(ms: number): { figure: string; unit: string } {
+  if (ms < 999.5) return { figure: metric(ms).figure, unit: 'ms' };
+  return { figure: metric(ms / 1000).figure, unit: 's' };
+}

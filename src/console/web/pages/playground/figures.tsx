@@ -1,3 +1,4 @@
+import { TCP_TRANSPORTS, type TcpTransport } from '../../../../protocol/transport-name.ts';
 import type { Lane } from '../../measure/lane.ts';
 import { TransportLabel } from '../../parts/transport-choice.tsx';
 import { bytesOf, delayOf, perSecond, TRANSPORTS } from '../../transports.ts';
@@ -24,8 +25,10 @@ export function Figures({ lanes, pollIntervalMs, now }: FiguresProps) {
         </tr>
       </thead>
       <tbody>
-        {lanes.map((lane) => {
-          const { claims, how, asksAgain } = TRANSPORTS[lane.transport];
+        {/* A row for each from the first, so that nothing moves when the lanes open. */}
+        {TCP_TRANSPORTS.map((transport) => {
+          const { claims, how, asksAgain } = TRANSPORTS[transport];
+          const lane = lanes.find((each) => each.transport === transport) ?? unopened(transport);
           const { cost, empty, state } = lane;
           return (
             <tr
@@ -93,7 +96,17 @@ function Cell({ name, figure, claim, more }: CellProps) {
   );
 }
 
-function requestRate({ requests, since, transport }: Lane, now: number): string {
+type Told = Pick<
+  Lane,
+  'transport' | 'state' | 'received' | 'delayMs' | 'requests' | 'empty' | 'cost' | 'since'
+>;
+
+function unopened(transport: TcpTransport): Told {
+  const nothing = { received: 0, delayMs: undefined, requests: 0, empty: 0, cost: undefined };
+  return { transport, state: { kind: 'opening' }, ...nothing, since: performance.now() };
+}
+
+function requestRate({ requests, since, transport }: Told, now: number): string {
   if (TRANSPORTS[transport].asksAgain) {
     const elapsedMs = now - since;
     return elapsedMs < 1000 ? '–' : perSecond((requests * 1000) / elapsedMs);

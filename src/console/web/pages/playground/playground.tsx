@@ -3,16 +3,17 @@ import { TCP_TRANSPORTS } from '../../../../protocol/transport-name.ts';
 import { CHANNEL, settled } from '../../measure/lane.ts';
 import { Publisher } from '../../measure/publisher.ts';
 import { useLanes } from '../../measure/use-lanes.ts';
+import { useVisible } from '../../parts/use-visible.ts';
 import { sentenceOf } from '../../shell/connection.ts';
 import type { PageProps } from '../../shell/pages.ts';
 import { perSecond, seconds } from '../../transports.ts';
 import { Figures } from './figures.tsx';
 import { Timeline } from './timeline.tsx';
-import { useVisible } from './use-visible.ts';
 
 const RATES = [0, 0.2, 0.5, 1, 2, 5, 10, 20];
 const POLL_INTERVALS_MS = [500, 1000, 2000, 3000, 5000, 10_000];
-const DRAW_MS = 50;
+/** Smooth, or now and then for whoever wants little motion. */
+const DRAW_MS = matchMedia('(prefers-reduced-motion: reduce)').matches ? 1000 : 50;
 
 /** One channel read over every transport at once. */
 export default function Playground({ fanwire, connectBeside, onRefused }: PageProps) {

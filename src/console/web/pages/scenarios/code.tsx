@@ -1,4 +1,5 @@
 import { useState } from 'preact/hooks';
+import { copyText } from '../../parts/copy-text.ts';
 import { tint } from './tint.ts';
 
 interface CodeProps {
@@ -9,14 +10,6 @@ interface CodeProps {
 /** A file as it stands in the repository, to be read or copied. */
 export function Code({ file, source }: CodeProps) {
   const [note, setNote] = useState('');
-  const copy = () =>
-    // Without https a page may not.
-    Promise.resolve()
-      .then(() => navigator.clipboard.writeText(source))
-      .then(
-        () => setNote('Copied.'),
-        () => setNote('This browser does not let the page copy.'),
-      );
   return (
     <section class="code" aria-labelledby={`${file}-title`}>
       <h2 id={`${file}-title`}>
@@ -26,7 +19,7 @@ export function Code({ file, source }: CodeProps) {
         <p class="note" role="status">
           {note}
         </p>
-        <button type="button" onClick={copy}>
+        <button type="button" onClick={() => copyText(source).then(setNote)}>
           Copy
         </button>
       </div>

@@ -10,6 +10,11 @@ export class ObservedClient {
   readonly client: Client;
   messages = 0;
   requests = 0;
+  /** Stretches of the log that the hub could not give any more, or never gave to a client that polls. */
+  gaps = 0;
+  /** How old what is shown was when the next message of its channel came, in milliseconds; newest last. */
+  ages: readonly number[] = [];
+  readonly #shownSince = new Map<string, number>();
   /** From publish to receipt, in milliseconds by the clocks of hub and page; newest last. */
   delays: readonly number[] = [];
   readonly #since = Date.now();
@@ -52,6 +57,10 @@ export class ObservedClient {
               this.#note(message);
               options.onMessage?.(message);
             },
+            onGap: (gap) => {
+              this.gaps += 1;
+              options.onGap?.(gap);
+            },
           });
         },
       },
@@ -65,8 +74,11 @@ export class ObservedClient {
     });
   }
 
-  #note({ time }: Message): void {
+  #note({ time, channel }: Message): void {
     this.messages += 1;
+    const before = this.#shownSince.get(channel);
+    if (before !== undefined) this.ages = [...this.ages, Date.now() - before].slice(-DELAYS_KEPT);
+    this.#shownSince.set(channel, time);
     // What was there before was not under way.
     if (time < this.#since) return;
     this.delays = [...this.delays, Math.max(0, Date.now() - time)].slice(-DELAYS_KEPT);

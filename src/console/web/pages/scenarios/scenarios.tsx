@@ -5,9 +5,9 @@ import { scenarioNamed } from './scenario-list.ts';
 
 /** All scenarios at `/scenarios`, one at `/scenarios/NAME`. */
 export default function Scenarios(props: PageProps) {
-  const name = location.pathname.split('/')[2];
+  const name = props.path.split('/')[2];
   const scenario = scenarioNamed(name);
-  if (scenario) return <Scenario scenario={scenario} {...props} />;
+  if (scenario) return <Scenario key={scenario.name} scenario={scenario} {...props} />;
   return (
     <>
       {name && <p class="note fault">There is no scenario “{name}”. These are all:</p>}

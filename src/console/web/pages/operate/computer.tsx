@@ -2,7 +2,6 @@ import { useEffect, useState } from 'preact/hooks';
 import type { Client } from '../../../../client/index.ts';
 import type { ComputerReading } from '../../../computer.ts';
 import { Plot, type Point } from '../../parts/plot.tsx';
-import { sentenceOf } from '../../shell/connection.ts';
 
 const KEPT = 120;
 const GIBIBYTE = 2 ** 30;
@@ -15,11 +14,12 @@ interface Timed {
 
 interface ComputerProps {
   readonly fanwire: Client;
-  readonly onRefused: (reason: string) => void;
+  /** Time at the plots' right edge, in Unix milliseconds. */
+  readonly now: number;
 }
 
-/** This computer, as the hub publishes it once a second. */
-export function Computer({ fanwire, onRefused }: ComputerProps) {
+/** The computer of the first node, which publishes its readings once a second while somebody reads them. */
+export function Computer({ fanwire, now }: ComputerProps) {
   const [readings, setReadings] = useState<readonly Timed[]>([]);
   useEffect(() => {
     const subscription = fanwire.subscribe('console:computer', {
@@ -30,10 +30,11 @@ export function Computer({ fanwire, onRefused }: ComputerProps) {
           if (time <= (before.at(-1)?.time ?? 0)) return before;
           return [...before, { time, data: data as ComputerReading }].slice(-KEPT);
         }),
-      onError: (error) => onRefused(sentenceOf(error)),
+      // The nodes' reports are refused as well, and tell of it.
+      onError() {},
     });
     return () => subscription.close();
-  }, [fanwire, onRefused]);
+  }, [fanwire]);
 
   const points = (read: (reading: ComputerReading) => number): Point[] =>
     readings.map(({ time, data }) => ({ time, value: read(data) }));
@@ -43,25 +44,28 @@ export function Computer({ fanwire, onRefused }: ComputerProps) {
   return (
     <section class="computer" aria-labelledby="computer-title">
       <h2 id="computer-title">
-        This computer{' '}
+        Computer{' '}
         <small>
-          pushed every second on <code>console:computer</code>
+          of the first node, on <code>console:computer</code>
         </small>
       </h2>
       <div class="plots">
         <Plot
+          until={now}
           title="Processor load"
           points={points((reading) => reading.load)}
           top={1}
           format={(value) => ({ figure: String(Math.round(value * 100)), unit: '%' })}
         />
         <Plot
+          until={now}
           title="Memory in use"
           points={points((reading) => reading.memory.usedBytes)}
           top={readings.at(-1)?.data.memory.totalBytes ?? GIBIBYTE}
           format={(value) => ({ figure: (value / GIBIBYTE).toFixed(1), unit: 'GiB' })}
         />
         <Plot
+          until={now}
           title="Event-loop delay of the hub"
           points={delays}
           top={DELAY_TOPS_MS.find((top) => top >= longest) ?? longest}

@@ -11,7 +11,7 @@ export function TryIt({ fanwire }: { fanwire: Client }) {
   const [name, setName] = useState(channel);
   const valid = isChannelName(name);
   return (
-    <section class="try" aria-labelledby="try-title">
+    <section aria-labelledby="try-title">
       <h2 id="try-title">Try a channel</h2>
       <div class="field">
         <label for="channel">Channel</label>
