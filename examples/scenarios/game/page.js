@@ -4,7 +4,7 @@ const KEYS = { ArrowLeft: [-4, 0], ArrowRight: [4, 0], ArrowUp: [0, -4], ArrowDo
 export default function game(fanwire, root) {
   root.innerHTML = `
     <canvas width="640" height="360" tabindex="0" aria-label="Field: the arrow keys move you"></canvas>
-    <p role="status">Waiting for the world.</p>
+    <p>Waiting for the world.</p>
     <p class="note">You are the green dot: move by pointer, finger or arrow keys. Rings are coins, squares bite.</p>`;
   const [canvas, status] = root.querySelectorAll('canvas, p');
   const pen = canvas.getContext('2d');
@@ -18,9 +18,7 @@ export default function game(fanwire, root) {
   const subscription = fanwire.subscribe('console:demo:game', ({ data }) => {
     world = data;
     const scores = world.players.map(({ name, score }) => `${name === me.name ? 'you' : name} ${score}`);
-    const text = `${scores.length} playing: ${scores.join(', ')}`;
-    // Not sixty times a second, which a screen reader would have to read.
-    if (status.textContent !== text) status.textContent = text;
+    status.textContent = `${scores.length} playing: ${scores.join(', ')}`;
   });
   const timer = setInterval(() => {
     for (const key of held) [me.x, me.y] = [me.x + KEYS[key][0], me.y + KEYS[key][1]];

@@ -45,10 +45,12 @@ export class Pollers {
     if (this.#pollers.size > MAX_POLLERS) this.#pollers.delete(this.#pollers.keys().next().value!);
   }
 
-  /** A request of a client that asks again is about to end. */
+  /** A connection is about to end: it was a request of a client that asks again, or of one that had moved to something better. */
   left(connection: Connection): void {
     const { peer } = connection;
-    if (peer.asksAgain && this.#now() <= this.#watchedUntil) this.polled(peer, connection.channels);
+    if (!peer.asksAgain) {
+      if (peer.client !== undefined && this.#pollers.size > 0) this.#pollers.delete(peer.client);
+    } else if (this.#now() <= this.#watchedUntil) this.polled(peer, connection.channels);
   }
 
   /** Those that have no connection now, and how often each of `open` has asked. Keeps the notes going for a while. */
