@@ -51,3 +51,15 @@ test('what a conflating channel holds is in the log once the hub is closed, and 
   const { items } = await log.read(['a'], { kind: 'start' }, { messages: 10, bytes: 1000 });
   assert.equal(items.length, 2);
 });
+
+test('who comes and goes on a conflating channel is told of one by one', async (t) => {
+  const { hub, url } = await startHub(t, { channels: { 'cursor.*': { conflateMs: 60_000 } } });
+  const told = hub.subscribe<{ subject?: string }>('cursor.room:presence', { after: 'start' });
+  for (const client of ['client-one', 'client-two', 'client-three']) {
+    const sdk = await connectSdk(t, url, { client });
+    await sdk.ask({ ref: 1, subscribe: { channel: 'cursor.room', presence: { client } } });
+  }
+  const joined: unknown[] = [];
+  for await (const { data } of told) if (joined.push(data) === 3) break;
+  assert.equal(new Set(joined.map((data) => JSON.stringify(data))).size, 3);
+});

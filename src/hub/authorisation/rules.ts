@@ -67,7 +67,9 @@ export function compileRules(
       return params ? [settings, rightsOf(rule, pattern, channel, params)] : [];
     });
     const { count, ageMs, bytes, message, ...rest }: Settings = Object.assign({ ...DEFAULTS }, ...matching);
-    return { message: isTheHubs(channel) ? undefined : message, retain: { count, ageMs, bytes }, ...rest };
+    const given: ResolvedRule = { ...rest, message, retain: { count, ageMs, bytes } };
+    // Of joins and leaves each is news.
+    return isTheHubs(channel) ? { ...given, message: undefined, conflateMs: 0 } : given;
   }
 
   const resolved = new Map<string, ResolvedRule>();
