@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { runCli, startServe } from '../support/cli.ts';
+import { openGraphQLEvents } from '../support/readers/graphql.ts';
 import { openWebSocket } from '../support/readers/websocket.ts';
 import { channelRows, clientRows, confirm, follow, plot, publish, until } from './support/operate.ts';
 import { keepScreenshots } from './support/screenshots.ts';
@@ -26,6 +27,15 @@ test('two operators see the same figures, live, and what changes its transport',
     await tab.locator('.legend li').filter({ hasText: 'HTTP streaming' }).getByText('1').waitFor();
     await channelRows(tab, 'tabs:presence').waitFor();
   }
+});
+
+test('a connection of GraphQL is called so, in the list and in the plot', async (t) => {
+  const { url } = await startServe(t, ['--graphql']);
+  const reader = await openGraphQLEvents(url, { channels: ['scores'], after: 'now' });
+  t.after(() => reader.close());
+  const tab = await openTab(t, `${url}/operate`);
+  await clientRows(tab, 'scores').getByText('GraphQL over SSE').waitFor();
+  await tab.locator('.legend li').filter({ hasText: 'GraphQL over SSE' }).getByText('1').waitFor();
 });
 
 test('a subscriber that reads no more is seen lagging, first of all and ever further behind, until it is cut off', async (t) => {

@@ -1,7 +1,6 @@
 import { useState } from 'preact/hooks';
-import { TRANSPORT_NAMES } from '../../../../protocol/transport-name.ts';
 import type { ClientRow } from '../../../operate/reports.ts';
-import { TransportLabel } from '../../parts/transport-choice.tsx';
+import { ConnectionLabel } from '../../parts/connection-label.tsx';
 import { ChannelLink } from './channels.tsx';
 import { Leave, Polls } from './clients.tsx';
 import type { SendCommand } from './use-commands.ts';
@@ -59,7 +58,7 @@ function ClientConnection({ row, now, send }: { row: ClientRow } & Pick<ClientPa
     <section class="client" aria-label={`Connection ${row.id}`}>
       <dl class="details">
         <Detail title="Transport">
-          <TransportLabel name={TRANSPORT_NAMES.find((each) => each === transport)} />
+          <ConnectionLabel transport={transport} />
         </Detail>
         <Detail title="Why this one">
           {why ? `after ${why}` : 'nothing has failed before, as far as it said'}

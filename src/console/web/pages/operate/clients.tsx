@@ -1,9 +1,8 @@
 import { useState } from 'preact/hooks';
-import { TRANSPORT_NAMES } from '../../../../protocol/transport-name.ts';
 import type { ClientOrder, ClientRow } from '../../../operate/reports.ts';
 import { Confirm } from '../../parts/confirm.tsx';
+import { ConnectionLabel } from '../../parts/connection-label.tsx';
 import { type Column, Table } from '../../parts/table.tsx';
-import { TransportLabel } from '../../parts/transport-choice.tsx';
 import { seconds } from '../../transports.ts';
 import { ChannelLink } from './channels.tsx';
 import { Pager, SearchField } from './list-parts.tsx';
@@ -137,7 +136,7 @@ const COLUMNS: readonly Column<{ readonly row: ClientRow }, ClientOrder>[] = [
     by: 'transport',
     cell: ({ row: { transport, why } }) => (
       <>
-        <TransportLabel name={TRANSPORT_NAMES.find((name) => name === transport)} />
+        <ConnectionLabel transport={transport} />
         {why && <small class="why">after {why}</small>}
       </>
     ),

@@ -1,6 +1,6 @@
-import { TRANSPORT_NAMES, type TransportName } from '../../../../protocol/transport-name.ts';
+import { TRANSPORT_NAMES } from '../../../../protocol/transport-name.ts';
+import { connectionFacts } from '../../endpoints.ts';
 import { isCurrent, type Layer, Plot, type Point, topOf } from '../../parts/plot.tsx';
-import { TRANSPORTS } from '../../transports.ts';
 import { percentile, type Sample, total } from './samples.ts';
 import { metric, milliseconds } from './words.ts';
 
@@ -53,13 +53,18 @@ function Connections({ samples, until }: { samples: readonly Sample[]; until: nu
   const last = samples.at(-1);
   const newest = last && isCurrent(last, until) ? last.connections : undefined;
   const points = samples.map(({ time, connections }) => ({ time, value: total(connections) }));
-  const used = TRANSPORT_NAMES.filter((name) => samples.some(({ connections }) => connections[name]));
+  // Those of the SDK first, in their order.
+  const listed = new Set([
+    ...TRANSPORT_NAMES,
+    ...samples.flatMap(({ connections }) => Object.keys(connections)).sort(),
+  ]);
+  const used = [...listed].filter((name) => samples.some(({ connections }) => connections[name]));
   const layers = used.map((name, index): Layer => {
     const upTo = used.slice(0, index + 1);
     const share = ({ connections }: Sample) => upTo.reduce((sum, each) => sum + (connections[each] ?? 0), 0);
     return {
       name,
-      colour: TRANSPORTS[name].colour,
+      colour: connectionFacts(name).colour,
       points: samples.map((sample) => ({ time: sample.time, value: share(sample) })),
     };
   });
@@ -73,9 +78,10 @@ function Connections({ samples, until }: { samples: readonly Sample[]; until: nu
       layers={layers}
     >
       <ul class="legend">
-        {used.map((name: TransportName) => (
-          <li key={name} style={{ '--layer': TRANSPORTS[name].colour }}>
-            {TRANSPORTS[name].label} <b>{newest?.[name]?.toLocaleString('en') ?? (newest ? '0' : '–')}</b>
+        {used.map((name) => (
+          <li key={name} style={{ '--layer': connectionFacts(name).colour }}>
+            {connectionFacts(name).label}{' '}
+            <b>{newest?.[name]?.toLocaleString('en') ?? (newest ? '0' : '–')}</b>
           </li>
         ))}
       </ul>
