@@ -19,7 +19,9 @@ test('what browsers get needs nothing of Node’s and fetches nothing from elsew
   for (const file of ['dist/client/browser.js', ...web]) {
     const code = readFileSync(file, 'utf8');
     // Of modules only the page's own chunks. As the bundler writes it: code that a page shows reads otherwise.
-    const modules = [...code.matchAll(/(?:(?<=[}*\s])from|\bimport\(?)"([^"]*)"/g)].map(([, module]) => module!);
+    const modules = [...code.matchAll(/(?:(?<=[}*\s])from|\bimport\(?)"([^"]*)"/g)].map(
+      ([, module]) => module!,
+    );
     if (file.endsWith('/main.js')) assert.ok(modules.length > 6, 'a chunk for each page');
     for (const module of modules) assert.match(module, /^\.\.?\//, file);
     assert.doesNotMatch(code, /\brequire\(|["']node:/, file);
