@@ -29,7 +29,9 @@ type Act = (t: TestContext, command: string, place: Place) => Promise<void>;
 const COMMANDS: readonly (readonly [RegExp, Act])[] = [
   ...GRPC_COMMANDS,
   [/^npm start$/, startFresh],
+  [/^mkdir chat /, beginProject],
   [/^npm install fanwire( [a-z.]+)*$/, assertName],
+  [/^npm install --save-dev [a-z@/ ]+$/, assertTypes],
   [/^npm (test|run (format|soak))( -- .+)?$/, assertScript],
   [/^curl -N .*\/channels\/scores /, watch],
   [/^curl .* -d /, publish],
@@ -89,6 +91,19 @@ async function assertScript(_: TestContext, command: string): Promise<void> {
   const [, name = ''] = /^npm (?:run )?(\w+)/.exec(command)!;
   assert.equal(scripts[name], name === 'format' ? 'biome check --write .' : `node scripts/${name}.mjs`);
   assert.match(readFileSync('.ci/run', 'utf8'), /^exec npm test$/m);
+}
+
+/** Modules are what the document goes on with. */
+async function beginProject(t: TestContext, command: string): Promise<void> {
+  const folder = temporaryFolder(t);
+  execSync(command, { cwd: folder, stdio: 'ignore' });
+  assert.equal(JSON.parse(readFileSync(join(folder, 'chat/package.json'), 'utf8')).type, 'module');
+}
+
+/** The document's blocks are type-checked with these, as this repository has them. */
+async function assertTypes(_: TestContext, command: string): Promise<void> {
+  const { devDependencies } = JSON.parse(readFileSync('package.json', 'utf8'));
+  for (const name of command.split(' ').slice(3)) assert.ok(name in devDependencies, name);
 }
 
 async function watch(t: TestContext, command: string): Promise<void> {
