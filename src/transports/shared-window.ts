@@ -62,7 +62,8 @@ class FeedWindow {
     const dictionary = this.#last;
     this.end += bytes.length;
     const kept = Math.min(MAX_WINDOW_BYTES, Math.max(WINDOW_BYTES, WINDOW_MESSAGES * bytes.length));
-    this.#last = Buffer.concat([dictionary, bytes]).subarray(-kept);
+    // Cut first: a part of a large message would keep all of it in memory.
+    this.#last = Buffer.concat([dictionary, bytes.subarray(-kept)]).subarray(-kept);
     return dictionary.length === 0 ? deflated(bytes) : deflated(bytes, dictionary);
   }
 }
