@@ -78,7 +78,7 @@ test('a hub that restarts is a new node, and the page goes on by itself', async 
     .filter({ hasText: first })
     .getByText(/^Silent for \d+ s$/)
     .waitFor();
-  await clientRows(tab, 'console:nodes').waitFor();
+  await clientRows(tab, '127.0.0.1').waitFor();
   assert.equal(
     await tab.locator('.clients tbody tr').count(),
     1,

@@ -23,7 +23,7 @@ test('a node that hangs falls silent although its connection stands, and one tha
   const alive = async () => {
     await tab.getByText('Serving', { exact: true }).waitFor();
     await plot(tab, 'Memory').waitFor();
-    await clientRows(tab, 'console:nodes').waitFor();
+    await clientRows(tab, '127.0.0.1').waitFor();
   };
   await alive();
   serve.process.kill('SIGSTOP');
