@@ -55,9 +55,12 @@ export class PubSub {
     const id = ++this.#lastId;
     this.#subscriptions.set(id, stop);
     const run = async () => {
-      for await (const payload of this.#payloads(events)) onMessage(payload as never);
+      for await (const payload of this.#payloads(events)) {
+        // A callback that fails once is called for the next one all the same.
+        await new Promise<void>((called) => called(onMessage(payload as never))).catch(console.error);
+      }
     };
-    run().catch((error: unknown) => console.error(error));
+    run().catch(console.error);
     return id;
   }
 

@@ -23,20 +23,24 @@ test('a callback is called until it is unsubscribed', async (t) => {
   const pubSub = new PubSub(hub);
   const heard: unknown[] = [];
   let wake = () => {};
+  const faults = t.mock.method(console, 'error', () => {});
   const id = await pubSub.subscribe('a', (payload) => {
     heard.push(payload);
+    if (payload === 0) throw new Error('of the callback');
     wake();
   });
   const called = new Promise<void>((resolve) => {
     wake = resolve;
   });
+  await pubSub.publish('a', 0);
   await pubSub.publish('a', 1);
   await called;
+  assert.equal(faults.mock.callCount(), 1);
   pubSub.unsubscribe(id);
   await pubSub.publish('a', 2);
   const last = hub.events('a', { last: 1 });
   assert.equal((await last.next()).value?.message?.data, 2);
-  assert.deepEqual(heard, [1]);
+  assert.deepEqual(heard, [0, 1]);
 });
 
 test('what is lost ends an iteration with an error, unless somebody wants to be told of it', async (t) => {
