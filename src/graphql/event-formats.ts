@@ -5,8 +5,11 @@ import { memo } from '../server/memo.ts';
 import type { StreamKind } from '../transports/stream-channel.ts';
 import { streamFormats } from '../transports/stream-sink.ts';
 import { SSE_PADDING, sseComment, sseEvent, ssePosition, sseRetry } from '../wire/sse.ts';
+import { graphqlError } from './errors.ts';
+import { lastEvents } from './last-events.ts';
 import { GAP_FIELDS, MESSAGE_FIELDS } from './message-fields.ts';
 import type { Fields, Selection } from './operation/selection.ts';
+import { resultJson } from './result-json.ts';
 
 /** How the events of a subscription are written: one object for all subscriptions that want the same of them, so that each event is encoded once. */
 export interface EventFormats {
@@ -39,6 +42,7 @@ const formatsFor = memo((key): EventFormats => {
     contentType: 'text/event-stream',
     opening: (_, retryMs) => `${SSE_PADDING}${sseRetry(retryMs)}\n`,
     beat: () => `${sseComment('')}\n`,
+    farewell: (reason) => lastEvents(resultJson({ errors: [graphqlError(reason)] })),
   };
   return {
     results: { encode: (item) => Buffer.from(encode(item)), join: (parts) => parts },

@@ -3,8 +3,8 @@ import type { FanwireError } from '../../protocol/errors.ts';
 import { isPassing, problemJson } from '../../protocol/problems.ts';
 import type { ServerReply } from '../../server/server-exchange.ts';
 import { putOffEvents } from '../../transports/sse/refusal.ts';
-import { sseEvent } from '../../wire/sse.ts';
 import { graphqlError } from '../errors.ts';
+import { lastEvents } from '../last-events.ts';
 import { resultJson } from '../result-json.ts';
 import { type AnswerType, answerTypeFor } from './answer-type.ts';
 
@@ -16,7 +16,7 @@ export function acceptOf({ request }: Pick<ServerReply, 'request'>): string {
 /** Sends one result whole. */
 export function sendResult(reply: ServerReply, type: AnswerType, status: number, json: string): void {
   const isEvents = type === 'text/event-stream';
-  const body = isEvents ? eventsOf(json) : json;
+  const body = isEvents ? lastEvents(json) : json;
   const head = {
     ...reply.headers,
     'Content-Type': contentTypeOf(type),
@@ -47,11 +47,6 @@ export function refuseInWords(reply: ServerReply, error: FanwireError, retryMs: 
     return;
   }
   reply.sendProblem(error, { errors: [graphqlError(error)] });
-}
-
-/** A stream that is over at once (GraphQL over SSE). */
-function eventsOf(json: string): string {
-  return sseEvent({ event: 'next', data: json }) + sseEvent({ event: 'complete', data: '' });
 }
 
 function contentTypeOf(type: AnswerType): string {
