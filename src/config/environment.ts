@@ -42,7 +42,7 @@ export function withEnvironment(
   return { content: laid, faults, told: (fault) => toldByName(fault, set) };
 }
 
-/** A file that takes its tokens by keys or by a function goes on to, though `fanwire token` is given a secret. */
+/** Whether a secret, which may be exported for `fanwire token`, meets a file that takes its tokens by keys or by a function. */
 function isOfAnotherWay({ name }: Variable, { authorise }: Settings, given: ReadonlyMap<string, string>) {
   if (name !== 'FANWIRE_SECRET') return false;
   if (given.has('FANWIRE_AUTHORISE_PUBLIC_KEY') || given.has('FANWIRE_AUTHORISE_JWKS_URL')) return false;
@@ -54,8 +54,6 @@ function isOfAnotherWay({ name }: Variable, { authorise }: Settings, given: Read
 function textOf(name: string, given: ReadonlyMap<string, string>, faults: string[]): string | undefined {
   const text = given.get(name);
   const file = FROM_FILES.includes(name) ? given.get(`${name}_FILE`) : undefined;
-  if (text === '')
-    faults.push(`${name}: is empty; leave it out for what the config file says, or the default`);
   if (file === undefined) return text || undefined;
   if (text !== undefined) {
     faults.push(`${name}_FILE: can't be set beside ${name}`);
@@ -69,7 +67,7 @@ function textOf(name: string, given: ReadonlyMap<string, string>, faults: string
   }
 }
 
-/** As a text, as JSON, or as a list with commas, whichever the option takes; else that which its fault is told of best. */
+/** As a text, as JSON, or as a list with commas, whichever the option takes; if it takes none, the one whose fault says most. */
 function readingOf(text: string, schema: v.GenericSchema): unknown {
   const list = text.split(',').map((item) => item.trim());
   const readings = [text, ...jsonOf(text), list];
