@@ -19,7 +19,8 @@ const PACKAGES = {
   prlimit: 'util-linux',
   'redis-cli': 'redis-tools',
   'systemd-analyze': 'systemd',
-  protoc: 'protobuf-compiler',
+  // Without the second it lacks the types that protos import.
+  protoc: 'protobuf-compiler libprotobuf-dev',
   varnishd: 'varnish',
   WebKitWebDriver: 'webkit2gtk-driver',
   Xvfb: 'xvfb',
@@ -60,7 +61,7 @@ export function provideBrowsers() {
 function provide(programs, who) {
   const missing = programs.filter((program) => !isInstalled(program));
   if (missing.length === 0) return true;
-  const packages = missing.map((program) => PACKAGES[program] ?? program);
+  const packages = missing.flatMap((program) => (PACKAGES[program] ?? program).split(' '));
   const need = `${who} need ${new Intl.ListFormat('en').format(missing)}`;
   console.log(`${need}.`);
   if (aptInstall(...packages) && missing.every(isInstalled)) return true;
