@@ -10,9 +10,9 @@ COPY engines/webtransport/package.json engines/webtransport/
 RUN npm ci --ignore-scripts
 COPY . .
 RUN npm run build
-# From here on what the hub runs with: its own dependencies, and the drivers of all logs, as the lock file has them.
-RUN for driver in lmdb @redis/client @nats-io/transport-node @nats-io/jetstream; do \
-      npm pkg set --json "dependencies[$driver]=$(npm pkg get "devDependencies[$driver]")"; \
+# From here on what the hub runs with: its own dependencies, the drivers of all logs and what gRPC takes, as the lock file has them.
+RUN for name in lmdb @redis/client @nats-io/transport-node @nats-io/jetstream @connectrpc/connect @bufbuild/protobuf; do \
+      npm pkg set --json "dependencies[$name]=$(npm pkg get "devDependencies[$name]")"; \
     done \
     && npm pkg delete devDependencies workspaces \
     && npm install --omit=dev --ignore-scripts

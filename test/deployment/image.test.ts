@@ -48,7 +48,7 @@ test('its steps make a hub that runs as a user without rights, is well, and ends
   const command = [...image.entrypoint, ...image.command];
   const options = { ...NODE_USER, cwd: image.directory, env, port };
 
-  const hub = await startServed(t, command, options);
+  const hub = await startServed(t, [...command, '--grpc'], options);
   const headers = { ...(await operatorHeaders()), 'content-type': 'text/plain' };
   const answer = await send(`${hub.url}/channels/news`, { method: 'POST', headers, body: 'it works' });
   assert.equal(answer.status, 201);
