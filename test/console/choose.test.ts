@@ -27,12 +27,17 @@ for (const [technique, answers] of Object.entries(WAYS)) {
   });
 }
 
-test('the code for GraphQL runs as it is shown', async (t) => {
-  const { url } = await startServe(t, ['--graphql']);
-  const tab = await openTab(t, `${url}/choose`);
-  const shown = tab.locator('.endpoint').filter({ has: tab.getByRole('heading', { name: 'GraphQL' }) });
-  await assertShows(t, url, tab, (await shown.locator('pre').textContent())!);
-});
+for (const [name, option] of [
+  ['GraphQL', '--graphql'],
+  ['gRPC', '--grpc'],
+] as const) {
+  test(`the code for ${name} runs as it is shown`, async (t) => {
+    const { url } = await startServe(t, [option]);
+    const tab = await openTab(t, `${url}/choose`);
+    const shown = tab.locator('.endpoint').filter({ has: tab.getByRole('heading', { name, exact: true }) });
+    await assertShows(t, url, tab, (await shown.locator('pre').textContent())!);
+  });
+}
 
 /** Runs code that the page shows to start with, in a page of the hub's origin, until it has shown a message of the channel. */
 async function assertShows(t: TestContext, url: string, tab: Page, code: string): Promise<void> {

@@ -30,6 +30,21 @@ export const ENDPOINTS: readonly EndpointFacts[] = [
 const source = new EventSource('/graphql?query=' + encodeURIComponent(query));
 source.addEventListener('next', (event) => show(JSON.parse(event.data).data.channel.data));`,
   },
+  {
+    label: 'gRPC',
+    how: 'gRPC, gRPC-Web and Connect at one address: streams that begin after a position, publishing one by one or on a stream, health and reflection.',
+    when: 'Services in Go, Python, Java and others, which keep the position in their own database. Connect takes JSON, as here.',
+    option: '--grpc',
+    connections: { grpc: 'gRPC', 'grpc-web': 'gRPC-Web', connect: 'Connect' },
+    start: (channel) => `const call = async (method, request) => {
+  const headers = { 'Content-Type': 'application/json' };
+  const body = JSON.stringify(request);
+  return (await fetch('/fanwire.v1.Hub/' + method, { method: 'POST', headers, body })).json();
+};
+await call('Publish', { channel: '${channel}', data: btoa('{"hello":"gRPC"}') });
+const { messages } = await call('Read', { channels: ['${channel}'], last: 1 });
+show(JSON.parse(atob(messages[0].data)));`,
+  },
 ];
 
 /** A CSS colour for what is no transport of the SDK. */
