@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { type ConnectRouter, cors, createConnectRouter, createContextValues } from '@connectrpc/connect';
 import type { UniversalHandler } from '@connectrpc/connect/protocol';
 import { FanwireError } from '../protocol/errors.ts';
@@ -38,6 +39,8 @@ export function grpc(): Endpoint {
 /** Services of Connect's as an endpoint of a hub. */
 export function openServices({ hub }: EndpointHost, routes: (router: ConnectRouter) => void): OpenEndpoint {
   const shutdown = new AbortController();
+  // Each call listens to it while it lasts.
+  setMaxListeners(0, shutdown.signal);
   const router = createConnectRouter({
     readMaxBytes: hub.limits.bodyBytes,
     shutdownSignal: shutdown.signal,

@@ -170,6 +170,10 @@ test('an event is encoded once for all that read it, over whatever protocol', as
     counted.count += 1;
     return counted.original(item);
   }
+  const warnings: Error[] = [];
+  const warned = (warning: Error) => warnings.push(warning);
+  process.on('warning', warned);
+  t.after(() => process.off('warning', warned));
   const kinds = ['gRPC', 'gRPC-Web over HTTP/1.1', 'gRPC-Web over HTTP/2', 'Connect over HTTP/2'];
   const readers = Array.from({ length: 40 }, (_, index) => {
     const client = openClient(t, url, kinds[index % kinds.length]);
@@ -182,5 +186,7 @@ test('an event is encoded once for all that read it, over whatever protocol', as
   }
   for (const reader of readers) reader.cancel();
   assert.equal(counted.count, 5);
+  // As Node has one for each signal that more than ten listen to.
+  assert.deepEqual(warnings, []);
   await until(() => hub.connections().length === 0);
 });
