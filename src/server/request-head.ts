@@ -5,6 +5,8 @@ export interface RequestHead {
   readonly method?: string | undefined;
   /** Path and query; of a proxy's request the whole URL. */
   readonly url?: string | undefined;
+  /** `1.0`, `1.1` or `2.0`, where it is known. */
+  readonly httpVersion?: string | undefined;
   /** By their names in lower case. */
   readonly headers: IncomingHttpHeaders;
   readonly socket: RequestSocket;

@@ -7,6 +7,7 @@ import type { Carrier } from './carrier.ts';
 import type { ChannelRoute } from './channel-route.ts';
 import { serveConnect } from './connect.ts';
 import type { Door } from './door.ts';
+import { serveEcho } from './echo.ts';
 import { exposing, preflightHeaders } from './endpoint-cors.ts';
 import { serveHealth } from './health.ts';
 import { serveMetrics } from './metrics.ts';
@@ -132,6 +133,8 @@ export class Requests {
         return this.#channels.serve(exchange, found.segment);
       case 'connect':
         return serveConnect(exchange);
+      case 'echo':
+        return serveEcho(exchange);
       case 'presence':
         return servePresence(exchange, this.#channels.namesIn(found.segment));
       case 'metrics':
@@ -145,5 +148,5 @@ export class Requests {
 /** Whether a route is also for those who show no token before they are heard. */
 function takesStrangers(found: ServedRoute, request: RequestHead): boolean {
   if (found.kind === 'endpoint') return found.endpoint.takesStrangers?.(pathOf(request)) ?? false;
-  return found.kind === 'connect';
+  return found.kind === 'connect' || found.kind === 'echo';
 }

@@ -8,6 +8,7 @@ export type Route =
   | { readonly kind: 'channel'; readonly segment: string }
   | { readonly kind: 'presence'; readonly segment: string }
   | { readonly kind: 'connect' }
+  | { readonly kind: 'echo' }
   | { readonly kind: 'health' }
   | { readonly kind: 'metrics' }
   | { readonly kind: 'script'; readonly file: ScriptFile }
@@ -42,6 +43,7 @@ export function createRouter(
       if (third === undefined) return { kind: 'channel', segment: second };
       return third === 'presence' ? { kind: 'presence', segment: second } : undefined;
     }
+    if (first === 'connect' && second === 'echo' && third === undefined) return { kind: 'echo' };
     if (second !== undefined) return undefined;
     if (first === 'connect') return { kind: 'connect' };
     if (first === 'fanwire.js' || first === 'fanwire.js.map') return { kind: 'script', file: first };
@@ -54,6 +56,7 @@ const READ = ['GET', 'HEAD', 'OPTIONS'];
 const METHODS: Readonly<Record<Exclude<Route['kind'], 'endpoint'>, readonly string[]>> = {
   channel: ['GET', 'HEAD', 'POST', 'OPTIONS'],
   connect: ['POST', 'OPTIONS'],
+  echo: READ,
   presence: READ,
   health: READ,
   metrics: READ,
