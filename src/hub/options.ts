@@ -34,7 +34,10 @@ export interface RequestContext {
   readonly headers: Credentials['headers'];
 }
 
-/** What is published instead; nothing for what the client sent. */
+/**
+ * What is published instead; nothing for what the client sent. Without a member `type` the message keeps its type; one that is
+ * undefined takes the type away.
+ */
 // biome-ignore lint/suspicious/noConfusingVoidType: what a function without a return statement returns
 export type PublishChange = { type?: string | undefined; data: unknown } | undefined | void;
 

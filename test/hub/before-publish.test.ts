@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { test } from 'node:test';
 import { WebSocket } from 'ws';
+import { connect } from '../../src/client/index.ts';
 import { publicId } from '../../src/hub/presence/public-id.ts';
 import { FanwireError, type HubOptions, type PublishRequest } from '../../src/index.ts';
 import { post, send } from '../support/http.ts';
@@ -29,6 +30,24 @@ test('it may change a message, and leave one as it is', async (t) => {
   assert.deepEqual([type, data], ['dated', { channel: 'a', data: 1, type: null, subject: null }]);
   await post(url, 'a', 'as it is');
   assert.equal((await newest(url)).data, 'as it is');
+});
+
+test('a change of the data alone keeps the type; an undefined type takes it away', async (t) => {
+  const { url } = await startHub(t, {
+    beforePublish: ({ data }) => (data === 'bare' ? { type: undefined, data } : { data: [data] }),
+  });
+  const client = connect(url);
+  t.after(() => client.close());
+  await client.publish('a', 1, { type: 'said' });
+  await client.publish('a', 'bare', { type: 'said' });
+  const { messages } = (await send(`${url}/channels/a?after=start`)).json();
+  assert.deepEqual(
+    messages.map(({ type, data }: { type?: string; data: unknown }) => [type, data]),
+    [
+      ['said', [1]],
+      [undefined, 'bare'],
+    ],
+  );
 });
 
 test('it may refuse one, over HTTP, a channel’s WebSocket and the SDK’s endpoint', async (t) => {

@@ -25,7 +25,13 @@ export async function askBeforePublish(
   if (changed?.type !== undefined && !isMessageType(changed.type)) {
     throw new TypeError(`type, as beforePublish gave it: ${MESSAGE_TYPE_RULE}`);
   }
-  return changed ? { ...publication, payload: givenPayload(changed.data), type: changed.type } : publication;
+  if (!changed) return publication;
+  // A hook that only adds to the data keeps the type, which clients of its channel may tell messages apart by.
+  return {
+    ...publication,
+    payload: givenPayload(changed.data),
+    type: 'type' in changed ? changed.type : type,
+  };
 }
 
 async function asked<Answer>(
