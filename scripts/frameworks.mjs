@@ -23,9 +23,13 @@ export function provideFrameworks() {
 function unpackInto(folder) {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder);
-  const { stdout } = spawnSync('npm', ['pack', '--json', '--loglevel=error', '--pack-destination', folder], {
-    encoding: 'utf8',
-  });
+  const { stdout } = spawnSync(
+    'npm',
+    ['pack', '--json', '--ignore-scripts', '--loglevel=error', '--pack-destination', folder],
+    {
+      encoding: 'utf8',
+    },
+  );
   const [{ filename }] = JSON.parse(stdout);
   const file = join(folder, filename);
   const unpacked = succeeds('tar', ['-xzf', file, '-C', folder, '--strip-components=1']);

@@ -11,7 +11,15 @@ export interface PackedProject {
 
 /** What would be published, as one file. @param source this repository's own package, or that of a folder in it */
 export function pack(folder: string, source = '.'): string {
-  const args = ['pack', resolve(source), '--json', '--loglevel=error', '--pack-destination', folder];
+  const args = [
+    'pack',
+    resolve(source),
+    '--json',
+    '--ignore-scripts',
+    '--loglevel=error',
+    '--pack-destination',
+    folder,
+  ];
   const [{ filename }] = JSON.parse(execFileSync('npm', args, { encoding: 'utf8' }));
   return join(folder, filename);
 }
