@@ -23,6 +23,7 @@ export interface PublishOptions {
    * the page before a reload for example, this one is not published again. Default: a key that no other publish has.
    */
   readonly idempotencyKey?: string;
+  /** Gives the publish up: it rejects with the signal's reason and is not sent again. What was sent already may be published. */
   readonly signal?: AbortSignal;
 }
 
