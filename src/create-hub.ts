@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { assertListening, assertOptions } from './config/check.ts';
+import { assertKnown, assertListening, assertOptions } from './config/check.ts';
 import { logAt } from './config/log-url.ts';
 import type {
   ConnectionView,
@@ -84,7 +84,9 @@ function createUntypedHub(options: ServerOptions): FanwireHub {
   return {
     node: hub.node,
 
-    async publish(channel, data, { type, key, idempotencyKey } = {}) {
+    async publish(channel, data, options = {}) {
+      assertKnown('publish', options, ['type', 'key', 'idempotencyKey']);
+      const { type, key, idempotencyKey } = options;
       assertChannels([channel]);
       if (type !== undefined && !isMessageType(type)) throw new TypeError(`type: ${MESSAGE_TYPE_RULE}`);
       const payload = givenPayload(data);
@@ -107,6 +109,7 @@ function createUntypedHub(options: ServerOptions): FanwireHub {
       assertChannels(names);
       const options: SubscribeOptions<Data> =
         typeof given === 'function' ? { onMessage: given } : (given ?? {});
+      assertKnown('subscribe', options, ['onMessage', 'onGap', 'after', 'last', 'signal']);
       const { onMessage, onGap, after, last, signal } = options;
       const handlers: LocalHandlers = {
         ...(onMessage && { message: onMessage as (message: Message) => void }),

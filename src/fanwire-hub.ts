@@ -167,11 +167,11 @@ export interface FanwireHub {
   /**
    * Appends a message to a channel. Resolves once the log has it.
    * @param data a JSON value, or a Uint8Array
-   * @throws FanwireError `invalid_channel`, `log_unavailable`; TypeError for data that JSON can't hold
+   * @throws FanwireError `invalid_channel`, `log_unavailable`; TypeError for data that JSON can't hold, or an unknown option
    */
   publish(channel: string, data: unknown, options?: PublishOptions): Promise<{ readonly id: string }>;
 
-  /** Reads one channel or several from within the program, with no regard to rules. @throws FanwireError */
+  /** Reads one channel or several from within the program, with no regard to rules. @throws FanwireError; TypeError for an unknown option */
   subscribe<Data = unknown>(
     channels: string | readonly string[],
     options?: ((message: Message<Data>) => void) | SubscribeOptions<Data>,

@@ -26,6 +26,24 @@ export function assertListening(options: unknown): void {
   if (faults.length > 0) throw new TypeError(`listen: ${faults.join('; ')}`);
 }
 
+/**
+ * Data in the place of options is not dropped, as in `publish('lobby', 'news', { n: 1 })`, and neither is a misspelt option.
+ * Without a schema, because a program may publish often.
+ *
+ * @throws TypeError for an option that there is not
+ */
+export function assertKnown(method: string, options: object, known: readonly string[]): void {
+  if (typeof options !== 'object') {
+    throw new TypeError(
+      `${method}: its options are an object of ${known.join(', ')}, and no ${typeof options}`,
+    );
+  }
+  for (const name in options) {
+    if (known.includes(name)) continue;
+    throw new TypeError(`${method}: no option is called ${name}, but ${known.join(', ')}`);
+  }
+}
+
 function faultsOf(schema: v.GenericSchema, input: unknown): string[] {
   return v.safeParse(schema, input).issues?.map(faultOf) ?? [];
 }

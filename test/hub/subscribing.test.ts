@@ -83,6 +83,26 @@ test('what can not be subscribed or published is refused at once', async (t) => 
   await assert.rejects(hub.publish('a', 1, { type: 'a b' }), TypeError);
 });
 
+test('data in the place of options, and an option that there is not, are refused by name', async (t) => {
+  const { hub } = await startHub(t);
+  // As another library's `emit` takes them: a room, an event, its data.
+  const { publish } = hub as { publish: (...given: unknown[]) => Promise<unknown> };
+  await assert.rejects(publish('lobby', 'news', { home: 1 }), {
+    name: 'TypeError',
+    message: 'publish: no option is called home, but type, key, idempotencyKey',
+  });
+  await assert.rejects(publish('lobby', { home: 1 }, 'news'), {
+    name: 'TypeError',
+    message: 'publish: its options are an object of type, key, idempotencyKey, and no string',
+  });
+  const misspelt = { onmessage() {} } as object;
+  assert.throws(() => hub.subscribe('lobby', misspelt), {
+    name: 'TypeError',
+    message: /^subscribe: no option is called onmessage, but onMessage, /,
+  });
+  assert.equal((await hub.channels()).channels.length, 0);
+});
+
 test('the same idempotency key is appended once', async (t) => {
   const { hub } = await startHub(t);
   const publish = () => hub.publish('a', 1, { idempotencyKey: 'k' });
