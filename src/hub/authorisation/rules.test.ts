@@ -92,7 +92,7 @@ test('a rule is resolved once while its channel is remembered', () => {
 });
 
 test('what is remembered is bounded: a rule is resolved anew after ten thousand other channels', () => {
-  const ruleOf = compileRules({});
+  const ruleOf = compileRules({ '*': { conflateMs: 1 } });
   const before = ruleOf('a');
   for (let n = 0; n < 10_000; n++) ruleOf(`n${n}`);
   assert.notEqual(ruleOf('a'), before);

@@ -47,6 +47,10 @@ const DEFAULTS: Settings = {
 // Clients choose channel names, so what is remembered for them needs a bound.
 const REMEMBERED_CHANNELS = 10_000;
 
+/** What holds where no rule says anything. */
+const PLAIN = resolvedFrom(DEFAULTS, 'a');
+const PLAIN_OF_HUB = resolvedFrom(DEFAULTS, `a${PRESENCE_SUFFIX}`);
+
 /**
  * Compiles the rules of a configuration: each setting of a channel comes from the first pattern that
  * matches it and names that setting, else it has its default.
@@ -62,14 +66,15 @@ export function compileRules(
   rules.reverse();
 
   function resolve(channel: string): ResolvedRule {
-    const matching = rules.flatMap(({ pattern, parametersIn, rule, settings }) => {
+    let settings: Settings | undefined;
+    for (const { pattern, parametersIn, rule, settings: own } of rules) {
       const params = parametersIn(channel);
-      return params ? [settings, rightsOf(rule, pattern, channel, params)] : [];
-    });
-    const { count, ageMs, bytes, message, ...rest }: Settings = Object.assign({ ...DEFAULTS }, ...matching);
-    const given: ResolvedRule = { ...rest, message, retain: { count, ageMs, bytes } };
-    // Of joins and leaves each is news.
-    return isTheHubs(channel) ? { ...given, message: undefined, conflateMs: 0 } : given;
+      if (params) {
+        settings = Object.assign(settings ?? { ...DEFAULTS }, own, rightsOf(rule, pattern, channel, params));
+      }
+    }
+    // Of no rule's: the same for all, as clients may come with a new channel each time.
+    return settings ? resolvedFrom(settings, channel) : isTheHubs(channel) ? PLAIN_OF_HUB : PLAIN;
   }
 
   const resolved = new Map<string, ResolvedRule>();
@@ -81,6 +86,12 @@ export function compileRules(
     }
     return rule;
   };
+}
+
+function resolvedFrom({ count, ageMs, bytes, ...rest }: Settings, channel: string): ResolvedRule {
+  const rule: ResolvedRule = { ...rest, retain: { count, ageMs, bytes } };
+  // Of joins and leaves each is news.
+  return isTheHubs(channel) ? { ...rule, message: undefined, conflateMs: 0 } : rule;
 }
 
 /** Whether the hub itself writes what is on a channel: whoever has a schema for every channel does not mean these. */
