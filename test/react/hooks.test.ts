@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { EventEmitter, once } from 'node:events';
 import { type TestContext, test } from 'node:test';
 import type { Page } from 'playwright-core';
+import { connect } from '../../src/client/index.ts';
 import type { HubOptions } from '../../src/index.ts';
 import { connectSdk } from '../hub/support/sdk.ts';
 import { loadModule, openPage } from '../support/browser.ts';
@@ -85,6 +86,21 @@ test('in StrictMode two components make one client, one connection and one subsc
   const left = vacated('scores');
   await page.evaluate(() => globalThis.harness.unmount());
   await left;
+});
+
+test('a client that the provider has made ends with the provider, and its user is present no longer', async (t) => {
+  const { hub, url, page } = await openHarness(t, { presenceLingerMs: 600_000 });
+  const watcher = connect(url);
+  t.after(() => watcher.close());
+  await render(page, [{ channel: 'scores', options: { presence: { name: 'Ada' } } }]);
+  await shownBy(page, { ready: true });
+  assert.equal(await watcher.presence.count('scores'), 1);
+  const changes = watcher.subscribe('scores:presence')[Symbol.asyncIterator]();
+  const left = changes.next();
+  await page.evaluate(() => globalThis.harness.unmount());
+  assert.equal((await left).value?.type, 'leave');
+  assert.equal(await watcher.presence.count('scores'), 0);
+  assert.equal(hub.connections().length, 1);
 });
 
 test('another channel begins anew, with nothing of the one before, and none at all reads nothing', async (t) => {
