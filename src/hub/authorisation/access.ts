@@ -24,11 +24,16 @@ export interface Grant {
   readonly issuedAt?: number;
 }
 
+/** By names in small letters. Cookies are one text, as many header fields as they came in. */
+export interface RequestHeaders extends Readonly<Record<string, string | readonly string[] | undefined>> {
+  readonly cookie?: string | undefined;
+}
+
 /** Whom a request comes from, as an authorisation function sees it. */
 export interface Credentials {
   /** From the bearer header, the cookie, the WebSocket subprotocol or the first frame. */
   readonly token: string | undefined;
-  readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
+  readonly headers: RequestHeaders;
   /** The client's network address. */
   readonly address: string;
 }
