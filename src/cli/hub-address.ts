@@ -15,9 +15,9 @@ export function tokenOf(option: string | undefined): string | undefined {
 }
 
 /** The hub's address without a slash at its end, so that paths can be added. */
-export function hubUrl(option: string): string {
+export function hubUrl(option: string, name = '--url'): string {
   if (!/^https?:/.test(option) || !URL.canParse(option)) {
-    throw usageFailure(`--url takes an address such as ${HUB_OPTIONS.url.default}, not ${option}`);
+    throw usageFailure(`${name} takes an address such as ${HUB_OPTIONS.url.default}, not ${option}`);
   }
   return option.replace(/\/+$/, '');
 }

@@ -11,6 +11,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   subscribe: async () => (await import('./subscribe.ts')).subscribe,
   token: async () => (await import('./token.ts')).token,
   disconnect: async () => (await import('./disconnect.ts')).disconnect,
+  doctor: async () => (await import('./doctor.ts')).doctor,
   health: async () => (await import('./health.ts')).health,
   'check-config': async () => (await import('./check-config.ts')).checkConfigFile,
 };

@@ -6,7 +6,7 @@ import { runCli } from '../support/cli.ts';
 test('--help lists every command, and --version is the package’s', async (t) => {
   const help = await runCli(t, ['--help']);
   assert.equal(help.code, 0);
-  for (const command of ['serve', 'publish', 'subscribe', 'token', 'disconnect', 'check-config']) {
+  for (const command of ['serve', 'publish', 'subscribe', 'token', 'disconnect', 'doctor', 'check-config']) {
     assert.match(help.stdout, new RegExp(`^  ${command} +\\w`, 'm'));
   }
   const version = await runCli(t, ['--version']);
@@ -14,7 +14,7 @@ test('--help lists every command, and --version is the package’s', async (t) =
 });
 
 test('every command has a help of its own', async (t) => {
-  for (const command of ['serve', 'publish', 'subscribe', 'token', 'disconnect', 'check-config']) {
+  for (const command of ['serve', 'publish', 'subscribe', 'token', 'disconnect', 'doctor', 'check-config']) {
     const { code, stdout } = await runCli(t, [command, '--help']);
     assert.equal(code, 0);
     assert.match(stdout, new RegExp(`^fanwire ${command} `));
@@ -48,6 +48,9 @@ for (const [args, sentence] of [
     ['subscribe', 'a', '--after', 'now', '--last', '3'],
     '--after and --last both say where to begin: give one of them',
   ],
+  [['doctor'], 'URL is missing'],
+  [['doctor', 'localhost'], 'URL takes an address such as http://127.0.0.1:8080, not localhost'],
+  [['doctor', 'http://a', '--hold', '0'], '--hold takes a whole number from 1 to 3600, not 0'],
   [['token'], 'a token that grants nothing is of no use: give --read PATTERN, --publish PATTERN or both'],
   [
     ['token', '--read', 'a', '--expires', 'soon'],

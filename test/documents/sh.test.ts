@@ -38,6 +38,7 @@ const COMMANDS: readonly (readonly [RegExp, Act])[] = [
   [/^npx fanwire check-config/, checkConfig],
   [/^npx fanwire serve/, serve],
   [/^npx fanwire token /, makeToken],
+  [/^npx fanwire doctor /, examine],
   [/^tail -f app\.log \| npx fanwire publish logs$/, follow],
 ];
 
@@ -120,6 +121,11 @@ async function publish(t: TestContext, command: string): Promise<void> {
   const next = messages.next();
   await run(t, atHub(command, url)).line(/^\{"id":"\w+\.1"\}$/);
   assert.deepEqual((await next).value?.data, { home: 1 });
+}
+
+async function examine(t: TestContext, command: string): Promise<void> {
+  const { url } = await startHub(t);
+  await run(t, `${atHub(command, url)} --hold 1`).line(/^All is well: fanwire would use websocket\.$/);
 }
 
 async function follow(t: TestContext, command: string): Promise<void> {

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
+import { FAULTS } from '../../src/cli/doctor/finding.ts';
 import { PROBLEMS } from '../../src/protocol/problems.ts';
 import { send } from '../support/http.ts';
 import { startHub } from '../support/hub.ts';
-import { headingsOf } from './markdown.ts';
+import { headingsOf, tableUnder } from './markdown.ts';
 
 const DOCUMENT = 'docs/troubleshooting.md';
 const CODE = /^`(\w+)`$/;
@@ -16,6 +17,13 @@ test(`${DOCUMENT} has a paragraph for every error code, in the order of PROTOCOL
   for (const [index, paragraph] of paragraphs.entries()) {
     assert.match(paragraph.trim(), /^[^#]{40}/, codes[index]);
   }
+});
+
+test(`${DOCUMENT} lists every fault that fanwire doctor names`, () => {
+  assert.deepEqual(
+    tableUnder(DOCUMENT, 'What the network does to each wire'),
+    Object.entries(FAULTS).map(([fault, what]) => [`\`${fault}\``, what]),
+  );
 });
 
 test("an error's type leads to its paragraph, where the package says that it is at home", async (t) => {

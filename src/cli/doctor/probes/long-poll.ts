@@ -1,0 +1,34 @@
+import type { WireResult } from '../readings.ts';
+import { ask, Failed, failureIn, isOk, readJson } from '../request.ts';
+import { framesOf, subscription, type Target } from '../target.ts';
+
+/** What a hub parks a request for at most, by default. */
+const MAX_WAIT_SECONDS = 55;
+
+/** Parks one request on a channel to which nothing is published: the longest silence that the SDK asks of a network. */
+export async function longPoll(target: Target): Promise<WireResult> {
+  const wait = Math.min(MAX_WAIT_SECONDS, Math.max(1, Math.round(target.holdMs / 1000)));
+  const began = performance.now();
+  const passed = () => performance.now() - began;
+  try {
+    const answer = await ask(target, '/connect', {
+      method: 'POST',
+      headers: { accept: 'application/json' },
+      body: framesOf([subscription(`${target.channel}.silent`)], { wait }),
+      withinMs: wait * 1000 + target.patienceMs,
+    });
+    const firstByteMs = passed();
+    // A gateway that is tired of waiting says so with a status of its own.
+    if (!isOk(answer) && passed() > 900) {
+      throw new Failed({ by: 'network', cause: 'cut', detail: `answer ${answer.statusCode}` });
+    }
+    await readJson(answer, target.patienceMs);
+    return { state: 'proved', firstByteMs, provedMs: passed(), held: { end: 'kept', ms: passed() } };
+  } catch (error) {
+    const failure = failureIn(error);
+    const ms = passed();
+    if (failure.by === 'hub' || failure.cause !== 'cut') return { state: 'failed', failure, afterMs: ms };
+    const held = { end: 'cut', ms, silentMs: ms, how: failure.detail } as const;
+    return { state: 'proved', firstByteMs: ms, provedMs: ms, held };
+  }
+}
