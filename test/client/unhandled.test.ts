@@ -44,7 +44,7 @@ test('a refusal is said to nobody else once `ready`, the iterator or `onError` t
   });
   client.subscribe('d', () => {});
   await untaken;
-  assert.deepEqual(errors, ['not allowed to read d: no grant or rule covers it']);
+  assert.deepEqual(errors, ['not allowed to read d: neither its rule nor a grant allows it']);
   assert.deepEqual(lines, []);
 });
 

@@ -8,7 +8,7 @@ import { onEnd } from '../support/on-end.ts';
 
 const subscriptionOf = (room: string) =>
   `subscription { channel(names: ["room.${room}"]) { ... on Message { data } } }`;
-const FORBIDDEN = 'not allowed to read room.lobby: no grant or rule covers it';
+const FORBIDDEN = 'not allowed to read room.lobby: neither its rule nor a grant allows it';
 
 test('a subscription over a WebSocket whose right is withdrawn ends with the reason, and another goes on', async (t) => {
   const members = new Members('lobby ada', 'attic ada');

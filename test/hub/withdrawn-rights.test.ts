@@ -57,7 +57,7 @@ async function openAll(
 }
 
 const KINDS = 6;
-const FORBIDDEN = 'not allowed to read room.lobby: no grant or rule covers it';
+const FORBIDDEN = 'not allowed to read room.lobby: neither its rule nor a grant allows it';
 
 async function assertAllEnded(ended: Record<string, Promise<string>>): Promise<void> {
   const codes = Object.fromEntries(

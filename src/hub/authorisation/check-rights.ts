@@ -29,9 +29,9 @@ export function forbidden(access: Access, kind: RightKind, channel: string, righ
   if (right.error) return right.error;
   const action = `${kind === 'read' ? 'read' : 'publish to'} ${channel}`;
   if (access.authenticated) {
-    return new FanwireError('forbidden', `not allowed to ${action}: no grant or rule covers it`);
+    return new FanwireError('forbidden', `not allowed to ${action}: neither its rule nor a grant allows it`);
   }
-  return new FanwireError('unauthenticated', `to ${action} takes a token whose grants cover it`);
+  return new FanwireError('unauthenticated', `to ${action} takes a token or a session that allows it`);
 }
 
 function assertGranted(right: Right, access: Access, kind: RightKind, channel: string): void {
