@@ -240,10 +240,10 @@ export function transportsOf(names: readonly TransportName[]): readonly Transpor
 export function endpointOf(url: string): string {
   const base = globalThis.location?.href;
   if (base || URL.canParse(url)) {
-    const { href, protocol } = new URL(`${url.replace(/\/+$/, '')}/connect`, base);
-    if (/^https?:$/.test(protocol)) return href;
+    const { href } = new URL(`${url.replace(/\/+$/, '')}/connect`, base);
+    if (/^https?:/.test(href)) return href;
   }
-  throw new FanwireError('invalid_parameter', `url: “${url}” is no http: or https: URL`);
+  throw new FanwireError('invalid_parameter', `url: not ${url} but like http://localhost:3000`);
 }
 
 function environmentOf(

@@ -9,7 +9,7 @@ import { openResponse, post, readAnswer, send } from '../support/http.ts';
 import { assertProblem } from '../support/problem.ts';
 
 /** Enough for Node to load its modules, many at once. */
-const FILES = 120;
+const FILES = 160;
 const headers = { accept: 'application/x-ndjson' };
 
 for (const kind of ['memory', 'lmdb']) {
@@ -26,9 +26,9 @@ for (const kind of ['memory', 'lmdb']) {
     assertProblem(refused, 429, 'too_many_connections');
     assert.match(
       refused.json().detail,
-      /may have 56 requests open \(connections\).* 120 files \(ulimit -n\)/,
+      /may have 96 requests open \(connections\).* 160 files \(ulimit -n\)/,
     );
-    assert.equal(streams.length, 57);
+    assert.equal(streams.length, 97);
     // There is room for those who look after it.
     assert.equal((await send(`${serve.url}/healthz`)).status, 200);
 
