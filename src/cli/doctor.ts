@@ -48,7 +48,7 @@ The exit code is 0 if all is well, 1 if it works and something is in the way, 2 
       patienceMs: PATIENCE_MS,
     });
     const diagnosis = judge(readings);
-    const exitCode = exitCodeOf(diagnosis);
+    const exitCode = exitCodeOf(readings, diagnosis);
     if (values.json) {
       console.log(JSON.stringify({ exitCode, uses: bestWire(readings), ...diagnosis, readings }, null, 2));
     } else console.log(report(readings, diagnosis));

@@ -34,7 +34,7 @@ async function examine(url: string, token?: string, holdMs = 1000) {
     readings,
     notes: diagnosis.notes,
     faults: diagnosis.findings.map(({ fault }) => fault),
-    exitCode: exitCodeOf(diagnosis),
+    exitCode: exitCodeOf(readings, diagnosis),
     uses: bestWire(readings),
   };
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
-import { DOCUMENTS, headingsOf, linksOf } from './markdown.ts';
+import { anchorOf, DOCUMENTS, headingsOf, linksOf } from './markdown.ts';
 
 for (const document of DOCUMENTS) {
   test(`the links of ${document} lead somewhere`, () => {
@@ -13,12 +13,4 @@ for (const document of DOCUMENTS) {
       if (anchor !== undefined) assert.ok(headingsOf(target).map(anchorOf).includes(anchor), link);
     }
   });
-}
-
-/** As GitHub makes them. */
-function anchorOf(heading: string): string {
-  return heading
-    .toLowerCase()
-    .replace(/[^\w\- ]/g, '')
-    .replaceAll(' ', '-');
 }

@@ -93,3 +93,11 @@ function cellsOf(line: string): string[] {
 function proseOf(document: string): string {
   return readFileSync(document, 'utf8').replace(/^```.*\n[\s\S]*?^```$/gm, '');
 }
+
+/** As GitHub makes them. */
+export function anchorOf(heading: string): string {
+  return heading
+    .toLowerCase()
+    .replace(/[^\w\- ]/g, '')
+    .replaceAll(' ', '-');
+}

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { FAULTS } from '../../src/cli/doctor/finding.ts';
 import { PROBLEMS } from '../../src/protocol/problems.ts';
 import { send } from '../support/http.ts';
 import { startHub } from '../support/hub.ts';
-import { headingsOf, tableUnder } from './markdown.ts';
+import { anchorOf, headingsOf, tableUnder } from './markdown.ts';
 
 const DOCUMENT = 'docs/troubleshooting.md';
 const CODE = /^`(\w+)`$/;
@@ -24,6 +24,18 @@ test(`${DOCUMENT} lists every fault that fanwire doctor names`, () => {
     tableUnder(DOCUMENT, 'What the network does to each wire'),
     Object.entries(FAULTS).map(([fault, what]) => [`\`${fault}\``, what]),
   );
+});
+
+test('what fanwire doctor refers to is there', () => {
+  const files = readdirSync('src/cli/doctor').filter((name) => name.endsWith('.ts'));
+  const referred = files.flatMap((name) => {
+    const source = readFileSync(`src/cli/doctor/${name}`, 'utf8');
+    return [...source.matchAll(/(docs\/[\w-]+\.md)#([\w-]+)/g)];
+  });
+  assert.ok(referred.length > 3);
+  for (const [whole, document, anchor] of referred) {
+    assert.ok(headingsOf(document!).map(anchorOf).includes(anchor!), whole);
+  }
 });
 
 test("an error's type leads to its paragraph, where the package says that it is at home", async (t) => {

@@ -27,8 +27,6 @@ export type Fault = keyof typeof FAULTS;
 
 export interface Finding {
   readonly fault: Fault;
-  /** Whether anything works at all beside it. */
-  readonly fatal: boolean;
   /** What the network does, as sentences. */
   readonly sentence: string;
   /** What to change, and where. */

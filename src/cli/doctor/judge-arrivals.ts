@@ -24,7 +24,6 @@ function judgeEcho({ url, hasToken, tls }: Readings, arrivals: Arrivals, echo: E
       : 'Pages are let in all the same, by `origins`.';
     findings.push({
       fault: 'host-changed',
-      fatal: false,
       sentence: `A proxy changes Host: ${asked.host} was asked, and ${echo.host} arrives. ${consequence}`,
       change:
         'Have it pass Host on: in nginx proxy_set_header Host $http_host, in Apache ProxyPreserveHost On. Or name the page’s origin in `origins`.',
@@ -33,7 +32,6 @@ function judgeEcho({ url, hasToken, tls }: Readings, arrivals: Arrivals, echo: E
   } else if (pageIsRefused) {
     findings.push({
       fault: 'origin-refused',
-      fatal: false,
       sentence: `Pages at ${asked.origin} are refused by the hub (origin_not_allowed): ${ofPage.detail}.`,
       change:
         echo.tls === (asked.protocol === 'https:')
@@ -45,7 +43,6 @@ function judgeEcho({ url, hasToken, tls }: Readings, arrivals: Arrivals, echo: E
   if (hasToken && tls?.fault === undefined && !echo.authorization) {
     findings.push({
       fault: 'authorization-lost',
-      fatal: false,
       sentence:
         'A token was sent, and no header Authorization arrives: all that asks for a token over HTTP is refused.',
       change:
@@ -56,7 +53,6 @@ function judgeEcho({ url, hasToken, tls }: Readings, arrivals: Arrivals, echo: E
   if (echo.httpVersion === '1.0') {
     findings.push({
       fault: 'http-1.0',
-      fatal: false,
       sentence:
         'A proxy speaks HTTP/1.0 to the hub: WebSockets mostly fail by it, and each request takes a connection of its own.',
       change: 'In nginx: proxy_http_version 1.1, which is no default before 1.29.7.',
@@ -87,7 +83,6 @@ function judgeCaching(arrivals: Arrivals | undefined, polls: Readings['polls']):
   return [
     {
       fault: 'cached',
-      fatal: false,
       sentence: `${seen}: a cache answers in the hub’s place. Clients see old messages, or none.`,
       change:
         'Have the cache heed Cache-Control, or leave out the hub’s paths: in nginx no proxy_ignore_headers and no proxy_cache there.',
@@ -102,7 +97,6 @@ function judgeUpload(upload: Readings['upload']): Finding[] {
   return [
     {
       fault: 'body-limit',
-      fatal: false,
       sentence: `A body of ${size(bytes)} is refused on the way (${failure.detail}), and one of ${size(upload.passedBytes)} passes: larger publishes are lost to their clients.`,
       change: 'Raise the proxy’s limit to the hub’s own, 8 MiB by default: in nginx client_max_body_size 8m.',
       see: PROXY,

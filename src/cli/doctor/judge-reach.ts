@@ -7,7 +7,6 @@ export function judgeReach(failure: Failure, { url }: Pick<Readings, 'url'>): Fi
     const isOther = failure.code === 'host_not_allowed' && !failure.detail.includes(`"${new URL(url).host}"`);
     return {
       fault: isOther ? 'host-changed' : 'refused-by-hub',
-      fatal: true,
       sentence: `The hub answers ${failure.status}, ${failure.code}: ${failure.detail}.`,
       change:
         failure.code === 'host_not_allowed'
@@ -22,7 +21,6 @@ export function judgeReach(failure: Failure, { url }: Pick<Readings, 'url'>): Fi
   if (status === 502 || status === 503 || status === 504) {
     return {
       fault: 'hub-away',
-      fatal: true,
       sentence: `Something between answers ${status} in the hub’s place (${detail}): the hub behind it is down, or is looked for elsewhere.`,
       change:
         'Start the hub, and compare the address that the proxy has of it with the one on which it listens.',
@@ -32,7 +30,6 @@ export function judgeReach(failure: Failure, { url }: Pick<Readings, 'url'>): Fi
   if (status !== undefined) {
     return {
       fault: 'no-hub',
-      fatal: true,
       sentence: `${url} answers, and it is no hub: ${detail}.`,
       change:
         'Give the URL under which the hub’s paths stand, its base path included, and have the proxy pass /connect on by GET and POST.',
@@ -41,7 +38,6 @@ export function judgeReach(failure: Failure, { url }: Pick<Readings, 'url'>): Fi
   }
   return {
     fault: 'unreachable',
-    fatal: true,
     sentence:
       cause === 'unreachable'
         ? `${url} can’t be reached: ${detail}.`

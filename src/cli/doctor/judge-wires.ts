@@ -33,7 +33,6 @@ function judgeWebSocket(result: WireResult | undefined): Finding[] {
     return [
       {
         fault: 'websocket-mute',
-        fatal: false,
         sentence: `A WebSocket gets no answer: ${failure.detail}. Something between takes it and passes nothing on.`,
         change:
           'Look for a proxy or firewall that inspects traffic, and except the hub’s name there. TLS mostly helps.',
@@ -47,7 +46,6 @@ function judgeWebSocket(result: WireResult | undefined): Finding[] {
   return [
     {
       fault: 'upgrade-blocked',
-      fatal: false,
       sentence: isDropped
         ? 'A WebSocket is refused: the request arrives at the hub without Upgrade, which a proxy has dropped.'
         : `A WebSocket is refused: ${failure!.detail}.`,
@@ -77,7 +75,6 @@ function judgeStreams({ wires, buffer }: Readings): Finding[] {
           : ` It lets go of them between ${buffer.heldAt} and ${buffer.passesAt} bytes.`;
     findings.push({
       fault: 'stream-buffered',
-      fatal: false,
       sentence: `A proxy holds streams back (${held.join(', ')}): ${failureOf(wires[held[0]!])!.detail}.${size}`,
       change:
         'Switch buffering off for the hub’s paths: in nginx proxy_buffering off, and no proxy_ignore_headers X-Accel-Buffering; in lighttpd server.stream-response-body = 1.',
@@ -88,7 +85,6 @@ function judgeStreams({ wires, buffer }: Readings): Finding[] {
   if (blocked.length > 0) {
     findings.push({
       fault: 'stream-blocked',
-      fatal: false,
       sentence: `Streams do not open (${blocked.join(', ')}): ${failureOf(wires[blocked[0]!])!.detail}.`,
       change:
         'Look for a proxy that ends answers without a length, or knows neither text/event-stream nor application/x-ndjson.',
@@ -98,7 +94,6 @@ function judgeStreams({ wires, buffer }: Readings): Finding[] {
   if (compressed && 'encoding' in compressed) {
     findings.push({
       fault: 'stream-compressed',
-      fatal: false,
       sentence: `A proxy compresses streams (${compressed.encoding}), though they say no-transform: each piece waits until the compressor lets go of it.`,
       change:
         'Leave text/event-stream and application/x-ndjson out of compression: in nginx out of gzip_types. The hub compresses by itself, with `compression`.',
@@ -114,7 +109,6 @@ function judgeLongPolling(result: WireResult | undefined): Finding[] {
   return [
     {
       fault: 'poll-blocked',
-      fatal: false,
       sentence: `A parked request gets no answer: ${failure.detail}.`,
       change:
         'Look for a time limit on whole requests: it has to be longer than the limit `waitSeconds` of the hub.',
@@ -134,7 +128,6 @@ function judgeLateness({ wires }: Readings): Finding[] {
   return [
     {
       fault: 'message-late',
-      fatal: false,
       sentence: `A message takes long on an open wire: ${times.join(', ')}. Something gathers small pieces.`,
       change: 'In HAProxy: option http-no-delay. In nginx: proxy_buffering off.',
       see: PROXY,
@@ -158,7 +151,6 @@ function judgeCuts({ wires, reach }: Readings): Finding[] {
     const shortest = Math.min(...idle.map(({ silentMs }) => silentMs));
     findings.push({
       fault: 'idle-cut',
-      fatal: false,
       sentence: `A silent connection is cut after ${seconds(shortest)}: ${told(idle)}.`,
       change: `Allow more silence than two heartbeats (${heartbeat} each) and a parked request: 60 s in all proxies, in nginx proxy_read_timeout. Or set \`heartbeatMs\` and the limit \`waitSeconds\` below ${seconds(shortest)}.`,
       see: PROXY,
@@ -167,7 +159,6 @@ function judgeCuts({ wires, reach }: Readings): Finding[] {
   if (aged.length > 0) {
     findings.push({
       fault: 'lifetime-cut',
-      fatal: false,
       sentence: `A connection is cut though heartbeats pass: ${told(aged)}. Clients come back from their position, at the price of a request.`,
       change: 'Raise the time that the proxy or balancer gives a whole request or connection.',
       see: PROXY,
@@ -182,7 +173,6 @@ function judgeUdp(result: WireResult | undefined): Finding[] {
   return [
     {
       fault: 'udp-blocked',
-      fatal: false,
       sentence: `WebTransport is offered and does not arrive: ${failure.detail}. Clients go on over TCP.`,
       change: 'Open the hub’s port for UDP in firewalls and security groups, and past proxies.',
       see: 'docs/deployment.md#webtransport',

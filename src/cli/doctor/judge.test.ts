@@ -159,9 +159,10 @@ for (const [what, change, faults, exitCode] of [
   ],
 ] satisfies [string, Partial<Readings>, string[], number][]) {
   test(`what the readings mean: ${what}`, () => {
-    const diagnosis = judge({ ...WELL, ...change });
+    const readings = { ...WELL, ...change };
+    const diagnosis = judge(readings);
     const found = diagnosis.findings.map(({ fault }) => fault);
-    assert.deepEqual({ found, exitCode: exitCodeOf(diagnosis) }, { found: faults, exitCode });
+    assert.deepEqual({ found, exitCode: exitCodeOf(readings, diagnosis) }, { found: faults, exitCode });
   });
 }
 

@@ -13,7 +13,6 @@ export function judge(readings: Readings): Diagnosis {
       : [
           {
             fault: 'certificate',
-            fatal: false,
             sentence: `The certificate, issued by ${tls.issuer}, is not trusted: ${tls.fault}. Browsers refuse it, too${hasToken ? ', and the token was not sent' : ''}.`,
             change:
               'Use a certificate for this name that an authority has signed. Where a company’s proxy reads TLS, name its authority by NODE_EXTRA_CA_CERTS.',
@@ -26,12 +25,8 @@ export function judge(readings: Readings): Diagnosis {
   const arrived = judgeArrivals(readings);
   const isExplained = arrived.some(({ fault }) => fault === 'authorization-lost');
   const refused = reach.hub || isExplained ? [] : [judgeReach(reach.failure, readings)];
-  const isFatal = bestWire(readings) === undefined;
   return {
-    findings: [...certificate, ...refused, ...arrived, ...judgeWires(readings)].map((finding) => ({
-      ...finding,
-      fatal: isFatal,
-    })),
+    findings: [...certificate, ...refused, ...arrived, ...judgeWires(readings)],
     notes: reach.hub ? notesOn(readings, reach.mayRead, reach.heartbeatMs) : [],
   };
 }
@@ -47,8 +42,8 @@ export function bestWire({ wires }: Pick<Readings, 'wires'>): WireName | undefin
 }
 
 /** For scripts: 0 all is well, 1 something is in the way, 2 nothing works. */
-export function exitCodeOf({ findings }: Diagnosis): 0 | 1 | 2 {
-  if (findings.some(({ fatal }) => fatal)) return 2;
+export function exitCodeOf(readings: Pick<Readings, 'wires'>, { findings }: Diagnosis): 0 | 1 | 2 {
+  if (bestWire(readings) === undefined) return 2;
   return findings.length > 0 ? 1 : 0;
 }
 

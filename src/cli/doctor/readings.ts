@@ -79,7 +79,7 @@ export type Reach =
   | { readonly hub: false; readonly failure: Failure; readonly afterMs: number };
 
 export interface TlsReading {
-  /** Why Node trusts the certificate not, if so. */
+  /** Why Node does not trust the certificate, if so. */
   readonly fault?: string | undefined;
   readonly issuer: string;
   /** What was agreed on for the first byte: `h2` or `http/1.1`. */
