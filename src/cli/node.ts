@@ -33,8 +33,9 @@ export async function startNode(settings: NodeSettings): Promise<AddressInfo> {
   // What the log fails of at the beginning is told below, once.
   let report: (error: unknown) => void = () => {};
   const onError = (error: unknown) => report(error);
-  const page = withPage ? await openConsole(config.basePath ?? '/') : undefined;
   const endpoints = await endpointsOf(config);
+  const names = endpoints.map(({ name }) => name);
+  const page = withPage ? await openConsole(config.basePath ?? '/', names) : undefined;
   const hub = createHub({ monitoring: true, ...hubOptionsOf(config, page), endpoints, log, onError });
   await log.read([COMPUTER_CHANNEL], FROM_NOW, { messages: 1, bytes: 1 }).catch((error: FanwireError) => {
     // An engine that can't be reached may yet come; a directory or a package does not appear by itself.

@@ -23,8 +23,11 @@ export interface Console {
   start(hub: FanwireHub, server: Server | Http2SecureServer, first: boolean): () => void;
 }
 
-/** @param basePath the hub's path on the same server */
-export async function openConsole(basePath: string): Promise<Console> {
+/**
+ * @param basePath the hub's path on the same server
+ * @param endpoints the names of what else serves its channels
+ */
+export async function openConsole(basePath: string, endpoints: readonly string[]): Promise<Console> {
   const watched = new Watched();
   const scenarios = await loadScenarios(watched);
   const inspector = openInspector(basePath);
@@ -45,7 +48,7 @@ export async function openConsole(basePath: string): Promise<Console> {
       onVacated: watched.options.onVacated,
       requests: { ...inspector.options.requests, ...operate.options.requests },
     },
-    listener: createWebListener(basePath),
+    listener: createWebListener(basePath, endpoints),
     start(hub, server, first) {
       const stops = [watched.start(hub), inspector.start(hub, server), operate.start(hub)];
       if (first) {

@@ -38,8 +38,9 @@ const FOLDERS = { '/': 'web/', '/examples/': 'examples/' } as const;
 /**
  * Serves the console at `/`, from memory.
  * @param basePath the hub's path on the same server
+ * @param endpoints the names of what else serves its channels
  */
-export function createWebListener(basePath: string): RequestListener {
+export function createWebListener(basePath: string, endpoints: readonly string[]): RequestListener {
   const assets = new Map<string, Asset>();
   for (const [path, folder] of Object.entries(FOLDERS)) {
     const directory = new URL(folder, import.meta.url);
@@ -48,7 +49,11 @@ export function createWebListener(basePath: string): RequestListener {
       if (type) assets.set(path + file, createAsset(type, readFileSync(new URL(file, directory), 'utf8')));
     }
   }
-  const html = assets.get('/index.html')!.plain.toString().replace('{{hub}}', encodeURI(basePath));
+  const html = assets
+    .get('/index.html')!
+    .plain.toString()
+    .replace('{{hub}}', encodeURI(basePath))
+    .replace('{{endpoints}}', endpoints.map(encodeURIComponent).join(' '));
   const page = createAsset(TYPES['.html']!, html);
   assets.delete('/index.html');
 

@@ -49,7 +49,7 @@ async function findings(tab: Page, rules?: readonly string[]): Promise<string[]>
 }
 
 test('axe finds nothing on any page: light, dark and in forced colours', async (t) => {
-  const { url } = await startServe(t);
+  const { url } = await startServe(t, ['--graphql', '--grpc']);
   await publish(url, 'news', 'something');
   const tab = await openTab(t, `${url}/choose`);
   await tab.setViewportSize({ width: 1440, height: 900 });

@@ -3,6 +3,7 @@ import type { Http2SecureServer } from 'node:http2';
 import type { FanwireHub } from '../../fanwire-hub.ts';
 import type { HubOptions, RequestHandler } from '../../hub/options.ts';
 import { FanwireError } from '../../protocol/errors.ts';
+import { GRAPHQL_PATH, GRPC_SUBSCRIBE_PATH } from '../endpoint-name.ts';
 import { createRecorder } from './recorder.ts';
 import { type Heeded, INSPECTED_CHANNEL, MARK, type Recorded, WIRE_CHANNEL } from './wire-record.ts';
 
@@ -26,7 +27,9 @@ export interface Inspector {
  * @param basePath the hub's path on the same server
  */
 export function openInspector(basePath: string): Inspector {
-  const channels = `${basePath.replace(/\/$/, '')}/channels/`;
+  const base = basePath.replace(/\/$/, '');
+  // Of calls Subscribe alone, because Connect's first message may be a token.
+  const endpoints = [base + GRAPHQL_PATH, base + GRPC_SUBSCRIBE_PATH];
   let send: ((command: Command) => Promise<Heeded>) | undefined;
 
   const handler =
@@ -58,7 +61,7 @@ export function openInspector(basePath: string): Inspector {
     start(hub, server) {
       const recorder = createRecorder(server, {
         publish: (mark, batch) => hub.publish(WIRE_CHANNEL + mark, batch),
-        maySee: (path) => path.startsWith(channels),
+        maySee: (path) => path.startsWith(`${base}/channels/`) || endpoints.includes(path),
       });
       const obey = (command: Command): boolean => {
         if (command.kind === 'arm') return recorder.arm(command.mark, command.what);

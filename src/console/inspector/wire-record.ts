@@ -18,7 +18,7 @@ export interface Heeded {
   readonly heeded: boolean;
 }
 
-/** `bytes`: everything that crosses the wire for requests to channels. `totals`: only how much, for any request. */
+/** `bytes`: everything that crosses the wire for requests that read or publish without the SDK. `totals`: only how much, for any request. */
 export type Recorded = 'bytes' | 'totals';
 
 export type Side = 'client' | 'server';

@@ -1,8 +1,9 @@
-import type { Message, TransportName } from '../../../client/index.ts';
+import { isEndpointName } from '../../endpoint-name.ts';
 import { MARK_PARAMETER } from '../../inspector/wire-record.ts';
-import type { PageProps } from '../shell/pages.ts';
+import type { WireName } from '../endpoints.ts';
 import { TRANSPORTS } from '../transports.ts';
 import { type Cost, costOfRequests, costOfStream } from './cost.ts';
+import type { LaneListener, LaneMessage, OpenSource } from './lane-source.ts';
 import type { Sent } from './publisher.ts';
 import type { WireMeter } from './wire-meter.ts';
 
@@ -33,12 +34,12 @@ export interface Arrival {
  */
 export type LaneState =
   | { readonly kind: 'opening' | 'settling' | 'ready' }
-  /** The transport does not get through here, as far as is known. It is tried again. */
+  /** The wire does not get through here, as far as is known. It is tried again. */
   | { readonly kind: 'blocked'; readonly why: string };
 
-/** One reader of the channel over one transport, and what it measures. */
+/** One reader of the channel over one wire, and what it measures. */
 export interface Lane {
-  readonly transport: TransportName;
+  readonly name: WireName;
   readonly state: LaneState;
   /** Of the last `SPAN_MS`. */
   readonly arrivals: readonly Arrival[];
@@ -49,6 +50,8 @@ export interface Lane {
   readonly requests: number;
   /** Requests that brought nothing. */
   readonly empty: number;
+  /** How often it was told that messages can't be given any more. */
+  readonly gaps: number;
   /** Undefined while nobody counts. */
   readonly cost: Cost | undefined;
   /** When the lane began to count. */
@@ -64,67 +67,29 @@ export function settled(lanes: readonly Lane[]): boolean {
   );
 }
 
-/** @param onRefused told if the hub does not let this client read the channel */
 export function openLane(
-  transport: TransportName,
+  name: WireName,
+  open: OpenSource,
   pollIntervalMs: number,
   by: string,
   meter: WireMeter | undefined,
-  connectBeside: PageProps['connectBeside'],
-  onRefused: (error: unknown) => void,
 ): Lane {
-  const { asksAgain } = TRANSPORTS[transport];
+  const asksAgain = !isEndpointName(name) && TRANSPORTS[name].asksAgain;
   let arrivals: Arrival[] = [];
   let delaysMs: number[] = [];
   let received = 0;
   let requests = 0;
   let empty = 0;
+  let gaps = 0;
   let messages = 0;
   let contentBytes = 0;
   let messagesBefore = 0;
   let state: LaneState = { kind: 'opening' };
   let began: { readonly bytes: number; readonly at: number } | undefined;
+  let settling: ReturnType<typeof setTimeout> | undefined;
   const since = performance.now();
 
-  const marked = (input: string | URL) => {
-    const url = new URL(input);
-    if (meter) url.searchParams.set(MARK_PARAMETER, meter.mark);
-    return url;
-  };
-  const client = connectBeside({
-    transports: [transport],
-    pollIntervalMs,
-    // Remembers nothing, because a lane's transport says nothing about the best one.
-    storage: null,
-    fetch(input, init) {
-      // Requests follow each other: what the one before brought is known.
-      if (asksAgain && requests > 0 && messages === messagesBefore) empty += 1;
-      messagesBefore = messages;
-      requests += 1;
-      return fetch(marked(input as string), init);
-    },
-    WebSocket: class extends WebSocket {
-      constructor(url: string) {
-        requests += 1;
-        super(marked(url));
-      }
-    },
-  });
-  const subscription = client.subscribe<Sent>(CHANNEL, {
-    onError: onRefused,
-    onMessage: (message) => {
-      count(message);
-      // Of other tabs' messages no delay is told, because another tab's clock is not ours.
-      const { data } = message;
-      if (data?.by !== by) return;
-      const arrival = { sentAt: data.sentAt, at: performance.now() };
-      received += 1;
-      delaysMs = [...delaysMs, arrival.at - arrival.sentAt].slice(-AVERAGED);
-      arrivals = [...arrivals.filter((each) => arrival.at - each.at < SPAN_MS), arrival];
-    },
-  });
-
-  function count(message: Message): void {
+  function count(message: LaneMessage): void {
     // A stream's first messages are part of what it took to begin.
     if (!asksAgain && state.kind !== 'ready') return;
     messages += 1;
@@ -141,32 +106,46 @@ export function openLane(
     state = { kind: 'ready' };
   }
 
-  let settling: ReturnType<typeof setTimeout> | undefined;
-  let subscribed = false;
-  const look = () => {
-    const { status } = client;
-    clearTimeout(settling);
-    if (status.state === 'connected' && subscribed) {
-      state = { kind: meter && !began ? 'settling' : 'ready' };
-      if (state.kind === 'ready') ready();
-      else settling = setTimeout(ready, SETTLE_MS);
-    } else if (status.failures.length > 0 && status.state !== 'connected') {
-      const { cause, detail } = status.failures.at(-1)!;
-      state = { kind: 'blocked', why: `${cause} (${detail})` };
-    } else state = { kind: 'opening' };
-  };
-  const off = client.onStatus(look);
-  subscription.ready.then(
-    () => {
-      subscribed = true;
-      look();
+  const listener: LaneListener = {
+    requesting(url) {
+      // Requests follow each other: what the one before brought is known.
+      if (asksAgain && requests > 0 && messages === messagesBefore) empty += 1;
+      messagesBefore = messages;
+      requests += 1;
+      const marked = new URL(url);
+      if (meter) marked.searchParams.set(MARK_PARAMETER, meter.mark);
+      return marked;
     },
-    // On a refusal the console asks for a token.
-    () => {},
-  );
+    connected() {
+      if (state.kind === 'ready' || state.kind === 'settling') return;
+      if (!meter) return ready();
+      state = { kind: 'settling' };
+      settling = setTimeout(ready, SETTLE_MS);
+    },
+    disconnected(why) {
+      clearTimeout(settling);
+      // What was missed comes several messages a write, so that none of it tells what one costs.
+      meter?.settle(undefined);
+      state = why === undefined ? { kind: 'opening' } : { kind: 'blocked', why };
+    },
+    message(message) {
+      count(message);
+      // Of other tabs' messages no delay is told, because another tab's clock is not ours.
+      const { data } = message;
+      if (data?.by !== by) return;
+      const arrival = { sentAt: data.sentAt, at: performance.now() };
+      received += 1;
+      delaysMs = [...delaysMs, arrival.at - arrival.sentAt].slice(-AVERAGED);
+      arrivals = [...arrivals.filter((each) => arrival.at - each.at < SPAN_MS), arrival];
+    },
+    gap() {
+      gaps += 1;
+    },
+  };
+  const close = open(listener);
 
   return {
-    transport,
+    name,
     get state() {
       return state;
     },
@@ -185,23 +164,20 @@ export function openLane(
     get empty() {
       return empty;
     },
+    get gaps() {
+      return gaps;
+    },
     get cost() {
       if (!meter || !began) return undefined;
       const counted = { messages, contentBytes };
       return asksAgain
-        ? costOfRequests(
-            meter.sums,
-            counted,
-            empty,
-            60_000 / (transport === 'polling' ? pollIntervalMs : WAIT_MS),
-          )
+        ? costOfRequests(meter.sums, counted, empty, 60_000 / (name === 'polling' ? pollIntervalMs : WAIT_MS))
         : costOfStream(meter.sums, counted, began.bytes, performance.now() - began.at);
     },
     since,
     close() {
       clearTimeout(settling);
-      off();
-      client.close();
+      close();
       meter?.close();
     },
   };

@@ -1,12 +1,22 @@
 import { useEffect, useState } from 'preact/hooks';
-import type { Client, TransportName } from '../../../client/index.ts';
+import type { Client } from '../../../client/index.ts';
+import { isEndpointName } from '../../endpoint-name.ts';
+import type { WireName } from '../endpoints.ts';
 import { sentenceOf } from '../shell/connection.ts';
 import type { PageProps } from '../shell/pages.ts';
 import { type Lane, openLane } from './lane.ts';
+import { resuming } from './resuming.ts';
+import { transportSource } from './transport-source.ts';
 import { openWireMeter } from './wire-meter.ts';
 
+/** Loaded when they are asked for, because the first screen has no use for them. */
+const ENDPOINT_READERS = {
+  graphql: () => import('./read-graphql.ts'),
+  grpc: () => import('./read-grpc.ts'),
+};
+
 interface LanesProps extends Pick<PageProps, 'fanwire' | 'connectBeside' | 'onRefused'> {
-  readonly transports: readonly TransportName[];
+  readonly names: readonly WireName[];
   readonly pollIntervalMs: number;
   /** Only messages of this publisher count. */
   readonly by: string;
@@ -16,9 +26,9 @@ interface LanesProps extends Pick<PageProps, 'fanwire' | 'connectBeside' | 'onRe
   readonly metered?: boolean;
 }
 
-/** A lane for each transport. After a restart of the hub the lanes begin to count anew. */
+/** A lane for each wire. After a restart of the hub the lanes begin to count anew. */
 export function useLanes(props: LanesProps): readonly Lane[] {
-  const { fanwire, connectBeside, onRefused, transports, pollIntervalMs, by, open, metered = true } = props;
+  const { fanwire, connectBeside, onRefused, names, pollIntervalMs, by, open, metered = true } = props;
   const [lanes, setLanes] = useState<readonly Lane[]>([]);
   // A dependency of the effect: when it changes, the lanes are opened anew.
   const generation = useGeneration(fanwire);
@@ -26,20 +36,24 @@ export function useLanes(props: LanesProps): readonly Lane[] {
   useEffect(() => {
     if (!open) return;
     let opened: Lane[] | undefined = [];
-    const add = async (transport: TransportName) => {
+    const add = async (name: WireName) => {
       const refused = (error: unknown) => onRefused(sentenceOf(error));
+      const source = isEndpointName(name)
+        ? resuming((await ENDPOINT_READERS[name]()).read, refused)
+        : transportSource(name, pollIntervalMs, connectBeside, refused);
       const meter = metered ? await openWireMeter(fanwire).catch(refused) : undefined;
       if (!opened) return meter?.close();
-      opened.push(openLane(transport, pollIntervalMs, by, meter ?? undefined, connectBeside, refused));
-      opened.sort((one, other) => transports.indexOf(one.transport) - transports.indexOf(other.transport));
+      opened.push(openLane(name, source, pollIntervalMs, by, meter ?? undefined));
+      opened.sort((one, other) => names.indexOf(one.name) - names.indexOf(other.name));
       setLanes([...opened]);
     };
-    for (const transport of transports) void add(transport);
+    for (const name of names) void add(name);
     return () => {
       for (const lane of opened ?? []) lane.close();
       opened = undefined;
+      setLanes([]);
     };
-  }, [fanwire, connectBeside, onRefused, transports, pollIntervalMs, by, open, metered, generation]);
+  }, [fanwire, connectBeside, onRefused, names, pollIntervalMs, by, open, metered, generation]);
   return lanes;
 }
 

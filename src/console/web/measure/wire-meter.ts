@@ -18,8 +18,8 @@ export interface WireSums {
 export interface WireMeter {
   readonly mark: string;
   readonly sums: WireSums;
-  /** From now on the hub's writes count. @param minBytes shorter ones hold no message */
-  settle(minBytes: number): void;
+  /** From now on the hub's writes count. @param minBytes shorter ones hold no message; undefined: none counts */
+  settle(minBytes: number | undefined): void;
   close(): void;
 }
 

@@ -16,6 +16,12 @@ export function hubUrl(): string {
   return new URL(given, location.href).href.replace(/\/$/, '');
 }
 
+/** Whether the hub serves its channels by this endpoint as well. */
+export function isServed(endpoint: string): boolean {
+  const given = document.querySelector<HTMLMetaElement>('meta[name=fanwire-endpoints]')?.content ?? '';
+  return given.split(' ').includes(encodeURIComponent(endpoint));
+}
+
 export interface Connection {
   readonly fanwire: Client;
   readonly status: Status;

@@ -7,7 +7,7 @@ export function Endpoints({ channel }: { channel: string }) {
       <h2 id="endpoints-title">
         For clients that you have already <small>the same channels, positions, rights and gaps</small>
       </h2>
-      {ENDPOINTS.map(({ label, how, when, option, start }) => (
+      {Object.values(ENDPOINTS).map(({ label, how, when, option, start }) => (
         <article key={label} class="endpoint">
           <h3>{label}</h3>
           <p>{how}</p>

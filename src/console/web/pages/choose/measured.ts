@@ -1,5 +1,5 @@
 import { useEffect, useMemo, useState } from 'preact/hooks';
-import type { TransportName } from '../../../../client/index.ts';
+import type { WireName } from '../../endpoints.ts';
 import { type Lane, settled } from '../../measure/lane.ts';
 import { Publisher } from '../../measure/publisher.ts';
 import { useLanes } from '../../measure/use-lanes.ts';
@@ -15,9 +15,9 @@ export type Measured = Pick<Lane, 'state' | 'delayMs' | 'received' | 'requests' 
 /** Sends a few messages over each transport once, and tells what they took. */
 export function useMeasured(
   props: Pick<PageProps, 'fanwire' | 'connectBeside' | 'onRefused'>,
-): ReadonlyMap<TransportName, Measured> {
+): ReadonlyMap<WireName, Measured> {
   const { fanwire } = props;
-  const [measured, setMeasured] = useState<ReadonlyMap<TransportName, Measured>>(new Map());
+  const [measured, setMeasured] = useState<ReadonlyMap<WireName, Measured>>(new Map());
   // A refusal shows as a figure that stays away; the shell asks for a token.
   const publisher = useMemo(() => new Publisher(fanwire, () => {}), [fanwire]);
   const finished =
@@ -28,7 +28,7 @@ export function useMeasured(
     });
   const lanes = useLanes({
     ...props,
-    transports: COMPARED,
+    names: COMPARED,
     pollIntervalMs: POLL_INTERVAL_MS,
     by: publisher.by,
     open: !finished,
@@ -36,7 +36,7 @@ export function useMeasured(
   useEffect(() => {
     if (lanes.length < COMPARED.length || finished) return;
     const timer = setInterval(() => {
-      setMeasured(new Map(lanes.map((lane) => [lane.transport, of(lane)])));
+      setMeasured(new Map(lanes.map((lane) => [lane.name, of(lane)])));
       if (settled(lanes)) publisher.publish();
     }, PERIOD_MS);
     return () => clearInterval(timer);

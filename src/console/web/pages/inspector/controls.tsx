@@ -1,7 +1,10 @@
 import { useState } from 'preact/hooks';
-import type { TcpTransport } from '../../../../protocol/transport-name.ts';
+import { ENDPOINT_NAMES } from '../../../endpoint-name.ts';
 import { INSPECTED_CHANNEL } from '../../../inspector/wire-record.ts';
-import { labelOf, SIMPLEST_FIRST } from '../../transports.ts';
+import { ENDPOINTS, wireFacts } from '../../endpoints.ts';
+import { isServed } from '../../shell/connection.ts';
+import { READABLE } from './readable.ts';
+import type { InspectedName } from './transports.ts';
 
 /** A size for each way in which a WebSocket frame's length is written. */
 const SIZES = [
@@ -10,13 +13,15 @@ const SIZES = [
   { bytes: 70_000, label: '70,000 bytes' },
 ] as const;
 
+const UNSERVED = ENDPOINT_NAMES.filter((name) => !isServed(name)).map((name) => ENDPOINTS[name]);
+
 interface ControlsProps {
   /** Whether the hub records. */
   readonly ready: boolean;
-  readonly transport: TcpTransport;
+  readonly transport: InspectedName;
   readonly isReading: boolean;
   readonly note: string;
-  readonly onTransport: (transport: TcpTransport) => void;
+  readonly onTransport: (transport: InspectedName) => void;
   readonly onRead: (reads: boolean) => void;
   readonly onCut: () => void;
   readonly onPublish: (text: string) => void;
@@ -39,7 +44,7 @@ export function Controls(props: ControlsProps) {
       <div class="reading-row">
         <fieldset class="choice">
           <legend>Read it by</legend>
-          {SIMPLEST_FIRST.map((name) => (
+          {READABLE.map((name) => (
             <label key={name}>
               <input
                 type="radio"
@@ -47,7 +52,7 @@ export function Controls(props: ControlsProps) {
                 checked={name === transport}
                 onChange={() => props.onTransport(name)}
               />
-              <span>{labelOf(name)}</span>
+              <span>{wireFacts(name).label}</span>
             </label>
           ))}
         </fieldset>
@@ -66,6 +71,11 @@ export function Controls(props: ControlsProps) {
           </button>
         </div>
       </div>
+      {UNSERVED.map(({ label, option }) => (
+        <p key={label} class="note">
+          {label} is not served by this hub: <code>fanwire serve {option}</code> does.
+        </p>
+      ))}
       <form
         class="publishing"
         onSubmit={(event) => {

@@ -24,6 +24,8 @@ const NOTES: Readonly<Record<string, string | ((value: string) => string | undef
       : 'A cache may keep it, and has to ask each time whether it still holds.',
   'content-type': (value) => {
     if (value.includes('event-stream')) return 'Tells the browser to hand out events as they come.';
+    if (value.includes('connect+json'))
+      return 'A stream of Connect’s: envelopes, each with a byte of flags, four of length, and JSON.';
     return value.includes('ndjson') ? 'A JSON value a line.' : undefined;
   },
   'transfer-encoding': 'The length is not known beforehand: the body comes in chunks, each with its size.',
@@ -41,8 +43,11 @@ const NOTES: Readonly<Record<string, string | ((value: string) => string | undef
   'sec-websocket-accept': 'Worked out from the key, below.',
   'sec-websocket-extensions':
     'What the browser could do beyond the protocol. The hub takes none: it frames a message once for all.',
-  'sec-websocket-protocol':
-    'The languages on offer. A browser can’t set other fields here, so a token may stand among them.',
+  'connect-protocol-version': 'The version of Connect’s protocol.',
+  'sec-websocket-protocol': (value) =>
+    value === 'graphql-transport-ws'
+      ? 'The language of the frames. The browser offers it, and the hub selects it.'
+      : 'The languages on offer. A browser can’t set other fields here, so a token may stand among them.',
   origin: 'The page that asks, written by the browser. The hub refuses pages of other origins.',
   authorization: 'The token. The recorder has overwritten it.',
   cookie: 'The recorder has overwritten it.',

@@ -1,13 +1,14 @@
 import { bitFieldsOf, rowsOf } from './bit-fields.ts';
-import { OPCODES } from './dissect/frame.ts';
+import { OPCODES, TEXT } from './dissect/frame.ts';
 import type { Detail } from './dissect/steps.ts';
 import { bytesOf } from './figures.ts';
+import { GraphQLMessageView } from './graphql-message-view.tsx';
 import { hexOf, printableOf } from './hex.ts';
 
 const MAX_UNMASKED = 12;
 
 /** A frame taken apart to the bit, drawn as in RFC 6455 section 5.2: 32 bits a row. */
-export function FrameView({ header, masked, payload }: Extract<Detail, { kind: 'frame' }>) {
+export function FrameView({ header, masked, payload, graphql }: Extract<Detail, { kind: 'frame' }>) {
   const fields = bitFieldsOf(header, masked);
   return (
     <>
@@ -53,7 +54,8 @@ export function FrameView({ header, masked, payload }: Extract<Detail, { kind: '
           </tbody>
         </table>
       )}
-      {payload.length > 0 && header.opcode === 1 && (
+      {graphql && <GraphQLMessageView message={graphql} />}
+      {!graphql && payload.length > 0 && header.opcode === TEXT && (
         <pre>{new TextDecoder().decode(payload.subarray(0, 1000))}</pre>
       )}
       {payload.length < header.payloadLength && (

@@ -1,5 +1,4 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
-import type { TcpTransport } from '../../../../protocol/transport-name.ts';
 import { sentenceOf } from '../../shell/connection.ts';
 import { readToken } from '../../shell/operator-token.ts';
 import type { PageProps } from '../../shell/pages.ts';
@@ -7,7 +6,7 @@ import { Controls } from './controls.tsx';
 import { Overhead } from './overhead.tsx';
 import { publishByPost, type Reader, type RequestStamp } from './reader.ts';
 import { Steps } from './steps-view.tsx';
-import { FIRST_INSPECTED, INSPECTED } from './transports.ts';
+import { FIRST_INSPECTED, INSPECTED, type InspectedName } from './transports.ts';
 import { useRecording } from './use-recording.ts';
 import type { WireSnapshot } from './wire-store.ts';
 
@@ -16,7 +15,7 @@ type View = { readonly kind: 'live' } | { readonly kind: 'paused'; readonly snap
 /** What this page's own requests look like on the wire, as the hub's sockets saw them. */
 export default function Inspector({ fanwire, status, onRefused }: PageProps) {
   const { mark, store, epoch, fault, cut } = useRecording({ fanwire, status, onRefused });
-  const [transport, setTransport] = useState<TcpTransport>(FIRST_INSPECTED);
+  const [transport, setTransport] = useState<InspectedName>(FIRST_INSPECTED);
   const [isReading, setReading] = useState(false);
   const [note, setNote] = useState('');
   const [view, setView] = useState<View>({ kind: 'live' });

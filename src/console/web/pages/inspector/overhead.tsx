@@ -1,11 +1,11 @@
-import { SIMPLEST_FIRST } from '../../transports.ts';
 import type { Purpose } from './dissect/steps.ts';
 import { bytesOf, perOne } from './figures.ts';
+import { READABLE } from './readable.ts';
 import { nameOf } from './sentences.ts';
 import { NO_SUM, type Sum } from './sum.ts';
 import { INSPECTED } from './transports.ts';
 
-const PURPOSES: readonly Purpose[] = [...SIMPLEST_FIRST, 'publish'];
+const PURPOSES: readonly Purpose[] = [...READABLE, 'publish'];
 
 /** What messages cost beside themselves, by transport: as measured on this page, and as the field claims. */
 export function Overhead({ sums }: { sums: ReadonlyMap<Purpose, Sum> }) {
@@ -17,7 +17,7 @@ export function Overhead({ sums }: { sums: ReadonlyMap<Purpose, Sum> }) {
       <table class="overhead">
         <thead>
           <tr>
-            <th scope="col">Transport</th>
+            <th scope="col">Wire</th>
             <th scope="col">Requests</th>
             <th scope="col">Heads a request</th>
             <th scope="col">Messages</th>

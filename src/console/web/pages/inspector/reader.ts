@@ -1,4 +1,5 @@
-import { INSPECTED_CHANNEL } from '../../../inspector/wire-record.ts';
+import { INSPECTED_CHANNEL, MARK_PARAMETER } from '../../../inspector/wire-record.ts';
+import type { ReadOnce } from '../../measure/resuming.ts';
 import { hubUrl, sentenceOf } from '../../shell/connection.ts';
 
 const POLL_MS = 3000;
@@ -133,6 +134,27 @@ export function openSocket(stamp: RequestStamp, onNote: OnNote): Reader {
       socket.close(1000, 'done');
     },
   };
+}
+
+/** @param how told once messages come */
+export function openEndpoint(read: ReadOnce, how: string, { mark }: RequestStamp, onNote: OnNote): Reader {
+  const listener = {
+    requesting(url: string | URL) {
+      const marked = new URL(url);
+      marked.searchParams.set(MARK_PARAMETER, mark);
+      return marked;
+    },
+    connected: () => onNote(how),
+    message() {},
+    gap() {},
+  };
+  return untilClosed(async (signal) => {
+    const why = await read(INSPECTED_CHANNEL, listener, { position: undefined }, signal).then(
+      () => 'The hub ended it',
+      sentenceOf,
+    );
+    if (!signal.aborted) onNote(`${why}. It does not come back by itself.`);
+  });
 }
 
 function untilClosed(read: (signal: AbortSignal) => Promise<void>): Reader {

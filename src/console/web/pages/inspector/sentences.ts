@@ -1,5 +1,6 @@
 import { CLOSE, comesBack } from '../../../../protocol/close-codes.ts';
-import { labelOf } from '../../transports.ts';
+import { END_OF_STREAM, type Envelope } from '../../connect-envelope.ts';
+import { wireFacts } from '../../endpoints.ts';
 import { isControl, OPCODES, readClose } from './dissect/frame.ts';
 import { fieldOf } from './dissect/head.ts';
 import type { ChunkContent, Detail, Purpose, Step } from './dissect/steps.ts';
@@ -15,7 +16,7 @@ export function titleOf({ detail, purpose }: Step): { readonly name: string; rea
       return { name: status, gist: words.join(' ') };
     }
     case 'body':
-      return { name: 'Body', gist: brief(detail.text) };
+      return { name: 'Body', gist: brief(textOf(detail.content)) };
     case 'chunk':
       return chunkTitle(detail.size, detail.content);
     case 'frame':
@@ -28,7 +29,7 @@ export function titleOf({ detail, purpose }: Step): { readonly name: string; rea
 }
 
 export function nameOf(purpose: Purpose): string {
-  return purpose === 'publish' ? 'Publishing' : labelOf(purpose);
+  return purpose === 'publish' ? 'Publishing' : wireFacts(purpose).label;
 }
 
 function chunkTitle(size: number, content: ChunkContent): { name: string; gist: string } {
@@ -47,15 +48,27 @@ function chunkTitle(size: number, content: ChunkContent): { name: string; gist: 
         ? { name: 'Empty line', gist: '' }
         : { name: 'Line', gist: brief(lines.join(' ')) };
     }
+    case 'envelopes': {
+      const isEnd = content.envelopes.some(({ flags }) => flags & END_OF_STREAM);
+      return { name: isEnd ? 'End of stream' : 'Envelope', gist: brief(textOf(content)) };
+    }
     case 'text':
       return { name: 'Chunk', gist: brief(content.text) };
   }
 }
 
-function frameTitle({ header, payload }: Extract<Detail, { kind: 'frame' }>): { name: string; gist: string } {
+function textOf(content: Extract<ChunkContent, { kind: 'envelopes' | 'text' }>): string {
+  return content.kind === 'text' ? content.text : content.envelopes.map(({ text }) => text).join(' ');
+}
+
+function frameTitle({ header, payload, graphql }: Extract<Detail, { kind: 'frame' }>): {
+  name: string;
+  gist: string;
+} {
   const { opcode } = header;
   const opcodeName = OPCODES[opcode] ?? `opcode ${opcode}`;
   const name = `${opcodeName[0]!.toUpperCase()}${opcodeName.slice(1)} frame`;
+  if (graphql) return { name, gist: `${graphql.type} ${brief(JSON.stringify(graphql.payload) ?? '')}` };
   if (opcode === 8) return { name, gist: String(readClose(payload).code ?? '') };
   return { name, gist: opcode === 1 ? brief(new TextDecoder().decode(payload.subarray(0, 200))) : '' };
 }
@@ -81,6 +94,8 @@ export function sentenceOf(step: Step): string {
     case 'answer':
       return answerSentence(detail, purpose);
     case 'body':
+      if (step.from === 'client' && detail.content.kind === 'envelopes')
+        return 'The request of the call, in an envelope: a byte of flags, four of length, and a message as JSON.';
       if (step.from === 'client') return 'The message, as long as Content-Length said.';
       return 'The answer, as long as Content-Length said. After its last byte the connection is free for the next request.';
     case 'chunk':
@@ -121,6 +136,7 @@ function chunkSentence(size: number, content: ChunkContent): string {
       return 'A line with the chunk’s size in hexadecimal, then the event: a field a line, and the blank line that hands it to the page.';
     return 'A sign of life: a comment keeps the connection from looking idle.';
   }
+  if (content.kind === 'envelopes') return envelopesSentence(content.envelopes);
   if (content.kind === 'lines' && content.lines.every((line) => line === ''))
     return 'An empty line: a sign of life that carries no message.';
   if (content.kind === 'lines')
@@ -128,13 +144,39 @@ function chunkSentence(size: number, content: ChunkContent): string {
   return 'A line with the chunk’s size in hexadecimal, then the data.';
 }
 
-function frameSentence({ from }: Step, { header, payload }: Extract<Detail, { kind: 'frame' }>): string {
+function envelopesSentence(envelopes: readonly Envelope[]): string {
+  if (envelopes.length === 0)
+    return 'A line with the chunk’s size in hexadecimal, then a part of an envelope: the rest is in the next chunk.';
+  if (envelopes.some(({ flags }) => flags & END_OF_STREAM))
+    return 'The last envelope says how the call ended. In gRPC trailers do that, which browsers do not hand to pages.';
+  if (envelopes.every(({ text }) => text.startsWith('{"heartbeat"')))
+    return 'A heartbeat: an event that carries no message, and says where the stream stands.';
+  return 'A line with the chunk’s size in hexadecimal, then the envelope: a byte of flags, four of length, and an event as JSON.';
+}
+
+/** What a message of graphql-transport-ws is for, by its type. */
+const GRAPHQL_MEANINGS: Readonly<Record<string, string>> = {
+  connection_init: 'The browser introduces itself, and may show a token here: nothing else is taken before.',
+  connection_ack: 'The hub knows who is there. Operations may begin.',
+  subscribe: 'An operation begins, under an id that the browser chooses.',
+  next: 'A result of the operation with this id, as many share the WebSocket.',
+  error: 'The operation ends: it could not be executed.',
+  complete: 'The operation with this id is over.',
+  ping: 'A sign of life is asked for, in text, so that pages can answer it.',
+  pong: 'The answer to a ping.',
+};
+
+function frameSentence(
+  { from }: Step,
+  { header, payload, graphql }: Extract<Detail, { kind: 'frame' }>,
+): string {
   if (header.opcode === 8) return closeSentence(from === 'client' ? 'The browser' : 'The hub', payload);
   if (header.opcode === 9)
     return 'The hub asks for a sign of life. Browsers answer by themselves; a page can neither send pings nor see them.';
   if (header.opcode === 10) return 'The browser answers the ping, with the same payload.';
   if (isControl(header.opcode)) return 'A control frame.';
   const length = `Its length fits in ${header.lengthBits} bits, so the header takes ${header.bytes} bytes.`;
+  if (graphql) return `${GRAPHQL_MEANINGS[graphql.type] ?? 'A message of graphql-transport-ws.'} ${length}`;
   return from === 'client'
     ? `Frames of browsers are masked with a random key, so that a page can’t make bytes that a proxy takes for HTTP. ${length}`
     : `Frames of servers are not masked. ${length}`;

@@ -1,7 +1,8 @@
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import { AcceptView } from './accept-view.tsx';
 import { fieldOf } from './dissect/head.ts';
-import type { Step } from './dissect/steps.ts';
+import type { ChunkContent, Step } from './dissect/steps.ts';
+import { EnvelopeView } from './envelope-view.tsx';
 import { EventLines } from './event-lines-view.tsx';
 import { bytesOf } from './figures.ts';
 import { FrameView } from './frame-view.tsx';
@@ -73,16 +74,14 @@ function Parts({ step: { detail } }: { step: Step }) {
         </>
       );
     case 'body':
-      return <Text text={detail.text} />;
+      return <Content content={detail.content} />;
     case 'chunk':
       return (
         <>
           <p class="chunk-size">
             <code>{detail.line}</code> in hexadecimal is {bytesOf(detail.size)} of data
           </p>
-          {detail.content.kind === 'events' && <EventLines lines={detail.content.lines} />}
-          {detail.content.kind === 'lines' && <Text text={detail.content.lines.join('\n')} />}
-          {detail.content.kind === 'text' && <Text text={detail.content.text} />}
+          <Content content={detail.content} />
         </>
       );
     case 'frame':
@@ -90,6 +89,19 @@ function Parts({ step: { detail } }: { step: Step }) {
     case 'raw':
     case 'end':
       return null;
+  }
+}
+
+function Content({ content }: { content: ChunkContent }) {
+  switch (content.kind) {
+    case 'events':
+      return <EventLines lines={content.lines} />;
+    case 'lines':
+      return <Text text={content.lines.join('\n')} />;
+    case 'envelopes':
+      return <EnvelopeView envelopes={content.envelopes} />;
+    case 'text':
+      return <Text text={content.text} />;
   }
 }
 

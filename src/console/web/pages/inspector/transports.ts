@@ -1,7 +1,16 @@
-import type { TcpTransport } from '../../../../protocol/transport-name.ts';
+import { TCP_TRANSPORTS, type TcpTransport } from '../../../../protocol/transport-name.ts';
+import {
+  ENDPOINT_NAMES,
+  type EndpointName,
+  GRAPHQL_PATH,
+  GRPC_SUBSCRIBE_PATH,
+} from '../../../endpoint-name.ts';
+import { read as readGraphQL } from '../../measure/read-graphql.ts';
+import { read as readGrpc } from '../../measure/read-grpc.ts';
 import { fieldOf, type Head } from './dissect/head.ts';
 import {
   type OnNote,
+  openEndpoint,
   openEvents,
   openPoll,
   openSocket,
@@ -10,11 +19,11 @@ import {
   type RequestStamp,
 } from './reader.ts';
 
-/** How the inspector reads over a transport, knows its requests again, and explains them. */
+/** How the inspector reads by a wire, knows its requests again, and explains them. */
 export interface InspectedTransport {
   /** Reads the channel until it is closed, with nothing but what browsers have. */
   readonly read: (stamp: RequestStamp, onNote: OnNote) => Reader;
-  /** Whether a request's head asks for this transport: PROTOCOL.md section 1.3. The transports are asked best first. */
+  /** Whether a request's head asks for it: PROTOCOL.md section 1.3. They are asked in the order of `INSPECTED_NAMES`. */
   readonly asksFor: (request: Head) => boolean;
   /** Whether frames of RFC 6455 follow the heads. */
   readonly frames: boolean;
@@ -37,8 +46,34 @@ export const FIRST_INSPECTED: TcpTransport = 'sse';
 const ENDLESS_ANSWER =
   'The head of an answer without end. It has no Content-Length: the body comes in chunks, each with its size before it.';
 
+export type InspectedName = EndpointName | TcpTransport;
+
+/** Endpoints first, as they have paths of their own; then transports, best first. */
+export const INSPECTED_NAMES: readonly InspectedName[] = [...ENDPOINT_NAMES, ...TCP_TRANSPORTS];
+
 /** A transport without a row here does not compile. */
-export const INSPECTED: Readonly<Record<TcpTransport, InspectedTransport>> = {
+export const INSPECTED: Readonly<Record<InspectedName, InspectedTransport>> = {
+  graphql: {
+    read: (stamp, onNote) =>
+      openEndpoint(readGraphQL, 'Reading by a subscription. What you publish goes by POST.', stamp, onNote),
+    asksFor: (request) => pathOf(request).endsWith(GRAPHQL_PATH),
+    frames: true,
+    asked:
+      'The browser asks to leave HTTP on this connection, and names a language for the frames: graphql-transport-ws, in which many operations share a WebSocket.',
+    answered: () =>
+      'The hub agrees, and names the language that it will speak. From the next byte on both sides send frames, each with a message of it.',
+    claims: { framing: '2 to 14 B, and the envelope' },
+  },
+  grpc: {
+    read: (stamp, onNote) =>
+      openEndpoint(readGrpc, 'Reading by a call of Connect, with fetch.', stamp, onNote),
+    asksFor: (request) => pathOf(request).endsWith(GRPC_SUBSCRIBE_PATH),
+    frames: false,
+    asked:
+      'The browser calls a method of the service fanwire.v1.Hub by Connect, which needs no more than a POST of HTTP/1.1. The request follows in an envelope.',
+    answered: () => `${ENDLESS_ANSWER} What is in them is envelopes.`,
+    claims: { framing: '5 B, and a chunk' },
+  },
   websocket: {
     read: openSocket,
     asksFor: (request) => fieldOf(request, 'upgrade')?.toLowerCase() === 'websocket',
@@ -91,4 +126,8 @@ export const INSPECTED: Readonly<Record<TcpTransport, InspectedTransport>> = {
 
 function accepts(request: Head, type: string): boolean {
   return (fieldOf(request, 'accept') ?? '').includes(type);
+}
+
+function pathOf({ start }: Head): string {
+  return start.split(' ')[1]?.split('?')[0] ?? '';
 }

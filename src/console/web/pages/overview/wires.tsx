@@ -23,7 +23,7 @@ export function Wires({ fanwire, connectBeside, onRefused }: PageProps) {
     fanwire,
     connectBeside,
     onRefused,
-    transports: TCP_TRANSPORTS,
+    names: TCP_TRANSPORTS,
     pollIntervalMs: POLL_INTERVAL_MS,
     by: publisher.by,
     open: visible,
@@ -38,7 +38,7 @@ export function Wires({ fanwire, connectBeside, onRefused }: PageProps) {
   const wires = TCP_TRANSPORTS.map((transport) =>
     wireOf(
       transport,
-      lanes.find((lane) => lane.transport === transport),
+      lanes.find((lane) => lane.name === transport),
       sentAt,
     ),
   );

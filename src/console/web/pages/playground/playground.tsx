@@ -1,5 +1,6 @@
 import { useEffect, useId, useMemo, useReducer, useState } from 'preact/hooks';
 import { TCP_TRANSPORTS } from '../../../../protocol/transport-name.ts';
+import { ENDPOINT_NAMES, type EndpointName } from '../../../endpoint-name.ts';
 import { CHANNEL, settled } from '../../measure/lane.ts';
 import { Publisher } from '../../measure/publisher.ts';
 import { useLanes } from '../../measure/use-lanes.ts';
@@ -15,24 +16,26 @@ const POLL_INTERVALS_MS = [500, 1000, 2000, 3000, 5000, 10_000];
 /** Smooth, or now and then for whoever wants little motion. */
 const DRAW_MS = matchMedia('(prefers-reduced-motion: reduce)').matches ? 1000 : 50;
 
-/** One channel read over every transport at once. */
+const GRAPHQL = ['graphql'] as const;
+const GRPC = ['grpc'] as const;
+
+/** One channel read over every wire at once. */
 export default function Playground({ fanwire, connectBeside, onRefused }: PageProps) {
   const [rate, setRate] = useState(1);
   const [pollIntervalMs, setPollIntervalMs] = useState(2000);
+  const [on, setOn] = useState<readonly EndpointName[]>([]);
   const [fault, setFault] = useState<string>();
   const [, draw] = useReducer((count: number) => count + 1, 0);
   const visible = useVisible();
   const publisher = useMemo(() => new Publisher(fanwire, (error) => setFault(sentenceOf(error))), [fanwire]);
 
-  const lanes = useLanes({
-    fanwire,
-    connectBeside,
-    onRefused,
-    transports: TCP_TRANSPORTS,
-    pollIntervalMs,
-    by: publisher.by,
-    open: visible,
-  });
+  const shared = { fanwire, connectBeside, onRefused, pollIntervalMs, by: publisher.by };
+  const transports = useLanes({ ...shared, names: TCP_TRANSPORTS, open: visible });
+  // Each by itself, so that a switch leaves all other lanes as they are.
+  const graphql = useLanes({ ...shared, names: GRAPHQL, open: visible && on.includes('graphql') });
+  const grpc = useLanes({ ...shared, names: GRPC, open: visible && on.includes('grpc') });
+  const lanes = [...transports, ...graphql, ...grpc];
+  const names = [...TCP_TRANSPORTS, ...on];
 
   useEffect(() => {
     if (!visible) return;
@@ -46,7 +49,7 @@ export default function Playground({ fanwire, connectBeside, onRefused }: PagePr
     return () => clearInterval(timer);
   }, [visible, rate, publisher]);
 
-  const ready = lanes.length === TCP_TRANSPORTS.length && settled(lanes);
+  const ready = lanes.length === names.length && settled(lanes);
   const now = performance.now();
   return (
     <section aria-labelledby="playground-title">
@@ -75,8 +78,16 @@ export default function Playground({ fanwire, connectBeside, onRefused }: PagePr
           Publish one
         </button>
       </div>
-      <Timeline published={publisher.times} lanes={lanes} now={now} />
-      <Figures lanes={lanes} pollIntervalMs={pollIntervalMs} now={now} />
+      <Timeline names={names} published={publisher.times} lanes={lanes} now={now} />
+      <Figures
+        lanes={lanes}
+        pollIntervalMs={pollIntervalMs}
+        now={now}
+        on={on}
+        onSwitch={(name, isOn) =>
+          setOn(ENDPOINT_NAMES.filter((each) => (each === name ? isOn : on.includes(each))))
+        }
+      />
       <p class="note" role="status">
         {fault ??
           'Large: measured in this tab, from the call of publish to the call of the handler. Below it: what the field says.'}

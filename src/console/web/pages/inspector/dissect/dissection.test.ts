@@ -68,6 +68,21 @@ const SOCKET: readonly Piece[] = [
   { from: 'client', text: '\x88\x82\0\0\0\0\x03\xe8' },
 ];
 
+const CALL: readonly Piece[] = [
+  {
+    from: 'client',
+    text: 'POST /fanwire.v1.Hub/Subscribe HTTP/1.1\r\nContent-Type: application/connect+json\r\nContent-Length: 7\r\n\r\n\0\0\0\0\x02{}',
+  },
+  {
+    from: 'server',
+    text: 'HTTP/1.1 200 OK\r\nContent-Type: application/connect+json\r\nTransfer-Encoding: chunked\r\n\r\n',
+  },
+  // A heartbeat; a message in two chunks; how it ended.
+  { from: 'server', text: '15\r\n\0\0\0\0\x10{"heartbeat":{}}\r\n' },
+  { from: 'server', text: '9\r\n\0\0\0\0\x0e{"me\r\na\r\nssage":{}}\r\n' },
+  { from: 'server', text: '7\r\n\x02\0\0\0\x02{}\r\n0\r\n\r\n' },
+];
+
 const anyCuts = fc.array(fc.integer({ min: 1, max: 40 }), { minLength: 1, maxLength: 20 });
 
 test('an event stream is taken apart alike wherever its bytes are cut', () => {
@@ -106,8 +121,57 @@ test('a WebSocket is taken apart alike wherever its bytes are cut, several frame
   );
 });
 
+test('a call of Connect is taken apart to its envelopes alike wherever its bytes are cut', () => {
+  const told = (steps: readonly Step[]) =>
+    steps.slice(2).map(({ detail, tally }) => [detail, tally.messages, tally.content]);
+  const { steps } = dissect(CALL);
+  assert.deepEqual(kinds(steps).slice(0, 3), ['client request', 'client body', 'server answer']);
+  const { content } = detailOf(steps[1], 'body');
+  assert.deepEqual(content.kind === 'envelopes' && content.envelopes.map(({ text }) => text), ['{}']);
+  const envelopes = steps.slice(3, -1).map((step) => {
+    const { content } = detailOf(step, 'chunk');
+    return content.kind === 'envelopes' ? content.envelopes.map(({ flags, text }) => [flags, text]) : [];
+  });
+  assert.deepEqual(envelopes, [[[0, '{"heartbeat":{}}']], [], [[0, '{"message":{}}']], [[2, '{}']]]);
+  assert.deepEqual(
+    steps.map(({ tally }) => tally.messages),
+    [0, 0, 0, 0, 0, 1, 0, 0],
+  );
+  fc.assert(
+    fc.property(anyCuts, (cuts) => {
+      const again = dissect(CALL, cuts).steps;
+      assert.deepEqual(
+        told(again).filter(([detail]) => (detail as Detail).kind === 'chunk'),
+        told(steps).filter(([detail]) => (detail as Detail).kind === 'chunk'),
+      );
+    }),
+  );
+});
+
+test('of a subscription’s frames those count as messages that bring one, and all around their payload is framing', () => {
+  const payload = '{"data":{"channel":{"id":"e.1"}}}';
+  const next = `{"id":"1","type":"next","payload":${payload}}`;
+  const { steps } = dissect([
+    { from: 'client', text: 'GET /graphql HTTP/1.1\r\nUpgrade: websocket\r\n\r\n' },
+    { from: 'server', text: 'HTTP/1.1 101 Switching Protocols\r\n\r\n' },
+    { from: 'server', text: '\x81\x19{"type":"connection_ack"}' },
+    { from: 'server', text: `\x81${String.fromCharCode(next.length)}${next}` },
+  ]);
+  const [ack, message] = steps.slice(2);
+  assert.equal(detailOf(ack, 'frame').graphql?.type, 'connection_ack');
+  assert.equal(ack!.tally.upkeep, ack!.length);
+  assert.equal(detailOf(message, 'frame').graphql?.id, '1');
+  assert.deepEqual(message!.tally, {
+    heads: 0,
+    framing: 2 + next.length - payload.length,
+    upkeep: 0,
+    content: payload.length,
+    messages: 1,
+  });
+});
+
 test('every byte is in one step, and each step’s tally sums up to its bytes', () => {
-  for (const pieces of [STREAM, SOCKET]) {
+  for (const pieces of [STREAM, SOCKET, CALL]) {
     const { steps } = dissect(pieces);
     for (const side of ['client', 'server'] as const) {
       assert.equal(

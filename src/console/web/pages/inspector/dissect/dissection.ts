@@ -1,10 +1,11 @@
 import type { Side, WireBytes, WireEnd, WireOpening } from '../../../../inspector/wire-record.ts';
+import { createEnvelopeReader } from '../../../connect-envelope.ts';
 import { INSPECTED } from '../transports.ts';
 import { ByteRun, type Taken } from './byte-run.ts';
-import { chunkContent, chunkTally } from './chunk-content.ts';
+import { chunkContent, chunkTally, createContentReaders, isConnect } from './chunk-content.ts';
 import { readChunkLine } from './chunk-line.ts';
-import { createEventReader } from './event-lines.ts';
-import { isControl, readFrameHeader, unmasked } from './frame.ts';
+import { isControl, readFrameHeader, TEXT, unmasked } from './frame.ts';
+import { deliveredBytes, readGraphQLMessage } from './graphql-message.ts';
 import { fieldOf, type Head, headLength, readHead } from './head.ts';
 import { purposeOf } from './purpose.ts';
 import { type Detail, NO_TALLY, type Purpose, type Step, type Tally } from './steps.ts';
@@ -28,7 +29,7 @@ export class Dissection {
   readonly #nth: number;
   readonly #runs = { client: new ByteRun(), server: new ByteRun() };
   readonly #parts: Record<Side, Part> = { client: { kind: 'head' }, server: { kind: 'head' } };
-  #readEvents = createEventReader();
+  #readers = createContentReaders();
   #request: Head | undefined;
   #contentType = '';
   /** When the last byte of the request, and of anything, crossed the wire. */
@@ -117,9 +118,13 @@ export class Dissection {
     if (run.length < length) return false;
     const taken = run.take(length);
     this.#parts[from] = { kind: 'raw' };
+    const type = from === 'client' ? (fieldOf(this.#request, 'content-type') ?? '') : this.#contentType;
     const text = new TextDecoder().decode(taken.bytes);
+    const content = isConnect(type)
+      ? ({ kind: 'envelopes', envelopes: createEnvelopeReader()(taken.bytes) } as const)
+      : ({ kind: 'text', text } as const);
     const messages = messagesIn(text, this.purpose, from);
-    return this.#step(from, taken, { kind: 'body', text }, { content: length, messages });
+    return this.#step(from, taken, { kind: 'body', content }, { content: length, messages });
   }
 
   #nextChunk(from: Side, run: ByteRun): boolean {
@@ -130,12 +135,12 @@ export class Dissection {
     if (run.length < length) return false;
     const whole = !run.hasHoleBefore(length);
     const taken = run.take(length);
-    const text = new TextDecoder().decode(taken.bytes.subarray(line.length, line.length + line.size));
+    const data = taken.bytes.subarray(line.length, line.length + line.size);
     const content = whole
-      ? chunkContent(text, this.#contentType, this.#readEvents)
-      : ({ kind: 'text', text } as const);
-    // What it had of a line under way is lost.
-    if (!whole) this.#readEvents = createEventReader();
+      ? chunkContent(data, this.#contentType, this.#readers)
+      : ({ kind: 'text', text: new TextDecoder().decode(data) } as const);
+    // What they had of a line under way is lost.
+    if (!whole) this.#readers = createContentReaders();
     if (line.size === 0) this.#parts[from] = { kind: 'raw' };
     const sizeLine = new TextDecoder().decode(taken.bytes.subarray(0, line.length)).trim();
     const detail: Detail = { kind: 'chunk', line: sizeLine, size: line.size, content };
@@ -150,10 +155,14 @@ export class Dissection {
     const taken = run.take(length);
     const masked = taken.bytes.subarray(header.bytes);
     const payload = unmasked(masked, header.mask);
-    const tally = isControl(header.opcode)
-      ? { upkeep: length }
-      : { framing: header.bytes, content: header.payloadLength, messages: header.fin ? 1 : 0 };
-    return this.#step(from, taken, { kind: 'frame', header, masked, payload }, tally);
+    const graphql =
+      this.purpose === 'graphql' && header.opcode === TEXT ? readGraphQLMessage(payload) : undefined;
+    const content = graphql ? deliveredBytes(graphql) : header.payloadLength;
+    const tally =
+      isControl(header.opcode) || content === undefined
+        ? { upkeep: length }
+        : { framing: length - content, content, messages: header.fin ? 1 : 0 };
+    return this.#step(from, taken, { kind: 'frame', header, masked, payload, graphql }, tally);
   }
 
   /** More bytes are needed, unless they are there and were not kept. */

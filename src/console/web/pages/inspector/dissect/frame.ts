@@ -43,6 +43,9 @@ export function unmasked(payload: Uint8Array, mask: Uint8Array | undefined): Uin
   return mask ? payload.map((byte, index) => byte ^ mask[index % 4]!) : payload;
 }
 
+/** The opcode of a text frame. */
+export const TEXT = 1;
+
 export const OPCODES: Readonly<Record<number, string>> = {
   0: 'continuation',
   1: 'text',

@@ -1,10 +1,11 @@
-import { TCP_TRANSPORTS } from '../../../../../protocol/transport-name.ts';
-import { INSPECTED } from '../transports.ts';
+import { ENDPOINT_NAMES } from '../../../../endpoint-name.ts';
+import { INSPECTED, INSPECTED_NAMES } from '../transports.ts';
 import type { Head } from './head.ts';
 import type { Purpose } from './steps.ts';
 
-/** What a request to a channel is for, as its own head says it. */
+/** What a request is for, as its own head says it. */
 export function purposeOf(request: Head): Purpose {
-  if (request.start.startsWith('POST ')) return 'publish';
-  return TCP_TRANSPORTS.find((name) => INSPECTED[name].asksFor(request))!;
+  const endpoint = ENDPOINT_NAMES.find((name) => INSPECTED[name].asksFor(request));
+  if (!endpoint && request.start.startsWith('POST ')) return 'publish';
+  return endpoint ?? INSPECTED_NAMES.find((name) => INSPECTED[name].asksFor(request))!;
 }

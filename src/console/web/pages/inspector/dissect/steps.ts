@@ -1,11 +1,13 @@
-import type { TcpTransport } from '../../../../../protocol/transport-name.ts';
 import type { Side, WireEnd } from '../../../../inspector/wire-record.ts';
+import type { Envelope } from '../../../connect-envelope.ts';
+import type { InspectedName } from '../transports.ts';
 import type { EventLine } from './event-lines.ts';
 import type { FrameHeader } from './frame.ts';
+import type { GraphQLMessage } from './graphql-message.ts';
 import type { Head } from './head.ts';
 
 /** What a request is for. */
-export type Purpose = TcpTransport | 'publish';
+export type Purpose = InspectedName | 'publish';
 
 /** What a step's bytes are for. Their sum is the step's length. */
 export interface Tally {
@@ -52,7 +54,7 @@ export type Detail =
       readonly parkedMs: number;
       readonly key: string | undefined;
     }
-  | { readonly kind: 'body'; readonly text: string }
+  | { readonly kind: 'body'; readonly content: Exclude<ChunkContent, { kind: 'events' | 'lines' }> }
   | { readonly kind: 'chunk'; readonly line: string; readonly size: number; readonly content: ChunkContent }
   | {
       readonly kind: 'frame';
@@ -60,6 +62,8 @@ export type Detail =
       /** As it stood on the wire, and without its mask. */
       readonly masked: Uint8Array;
       readonly payload: Uint8Array;
+      /** What it says in graphql-transport-ws, where that is spoken and all of it is known. */
+      readonly graphql: GraphQLMessage | undefined;
     }
   /** What can't be taken apart: bytes are missing before it, or it is no format of these. */
   | { readonly kind: 'raw' }
@@ -68,4 +72,5 @@ export type Detail =
 export type ChunkContent =
   | { readonly kind: 'events'; readonly lines: readonly EventLine[] }
   | { readonly kind: 'lines'; readonly lines: readonly string[] }
+  | { readonly kind: 'envelopes'; readonly envelopes: readonly Envelope[] }
   | { readonly kind: 'text'; readonly text: string };
