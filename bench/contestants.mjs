@@ -69,6 +69,12 @@ export const GRAPHQL = [
   { name: 'graphql-sse', ...node('graphql-peers.mjs'), ...GRAPHQL_SSE },
 ];
 
+/** Calls of gRPC that subscribe. */
+export const GRPC = [
+  { name: 'fanwire gRPC', ours: true, ...node('fanwire-grpc.mjs') },
+  { name: 'grpc-js', ...node('grpc-js.mjs') },
+];
+
 /** Takes the number of workers as an argument. */
 export const WORKERS = {
   name: 'fanwire serve',

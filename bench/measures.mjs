@@ -2,6 +2,7 @@
 import { compression } from './measures/compression.mjs';
 import { fanOut } from './measures/fan-out.mjs';
 import { graphql } from './measures/graphql.mjs';
+import { grpc } from './measures/grpc.mjs';
 import { http2 } from './measures/http2.mjs';
 import { idleCpu } from './measures/idle-cpu.mjs';
 import { idleMemory } from './measures/idle-memory.mjs';
@@ -24,6 +25,7 @@ export const MEASURES = [
   http2,
   compression,
   graphql,
+  grpc,
   webtransport,
   workers,
   logs,
