@@ -2,7 +2,7 @@
 const { createHub } = await import(/* turbopackIgnore: true */ /* webpackIgnore: true */ 'fanwire');
 
 // One for the process: Next evaluates this module for each bundle that imports it, and in development after each change.
-// Whoever published to one hub would not reach the readers of another.
+// A message that is published to one hub would not reach the readers of another.
 globalThis.hub ??= start();
 export const { hub } = globalThis;
 

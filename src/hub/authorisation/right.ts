@@ -21,9 +21,8 @@ export interface RightRequest {
 export type RightAnswer = boolean | { readonly until: number };
 
 /**
- * Decides who may read a channel, or publish to it. It is not asked for each client and message: its answer holds for all who
- * ask the same, and is remembered. The same are those who do not differ in what the function looks at, of `subject`, `claims` and
- * `address`.
+ * Decides who may read a channel, or publish to it. It is not asked for each client and message: its answer holds for all clients
+ * that do not differ in what the function looks at, of `subject`, `claims` and `address`, and is remembered.
  *
  * A FanwireError that it throws is a refusal, which the client is told of as it is. Anything else that it throws is a fault: told to
  * `onError`, while the client hears `authorisation_unavailable`.
