@@ -66,8 +66,13 @@ test('each heading stands over its column, and what a message costs is told apar
     ['long-polling', 100],
     ['polling', 100],
   ] as const) {
-    const around = await bytes(transport, 'Around a message');
-    assert.ok(around >= least && around < 4000, `${transport}: ${around} bytes around a message`);
+    // On a slow machine the first answers bring many messages, and each has little of a head.
+    let around = await bytes(transport, 'Around a message');
+    while (around < least) {
+      await new Promise(setImmediate);
+      around = await bytes(transport, 'Around a message');
+    }
+    assert.ok(around < 4000, `${transport}: ${around} bytes around a message`);
   }
   assert.ok((await bytes('sse', 'Bytes to begin')) > 2000, 'the padding is paid once');
   await tab

@@ -87,11 +87,11 @@ test('a scenario goes on over every transport, and tells the delay, messages and
 test('every change of a price comes, or the newest of each four times a second', async (t) => {
   const { url } = await startServe(t);
   const tab = await openScenario(t, url, 'ticker');
-  const sentence = await stage(tab)
-    .getByText(/[1-9]\d{2,} changes$/)
-    .textContent();
-  const [received, changes] = sentence!.match(/\d+/g)!.map(Number) as [number, number];
-  assert.ok(received < changes / 2, `${received} of ${changes}`);
+  const sentence = stage(tab).getByText(/[1-9]\d{2,} changes$/);
+  // On a slow machine changes come seldom at first, and each is the newest.
+  for (let received = 1, changes = 1; received >= changes / 2; ) {
+    [received, changes] = (await sentence.textContent())!.match(/\d+/g)!.map(Number) as [number, number];
+  }
   await tab.getByRole('radio', { name: 'Every change' }).check();
   // What stood there before stays until the first change comes.
   await stage(tab)
