@@ -2,7 +2,14 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createElement } from 'react';
 import { renderToString } from 'react-dom/server';
-import { createHooks, FanwireProvider, useChannel, useClient, useStatus } from '../../src/react/index.ts';
+import {
+  createHooks,
+  FanwireProvider,
+  useChannel,
+  useClient,
+  usePresence,
+  useStatus,
+} from '../../src/react/index.ts';
 
 function Reader() {
   const { messages, state, error } = useChannel('scores', {
@@ -24,5 +31,5 @@ test('a hook without a provider says what to do', () => {
 });
 
 test('typed hooks are the same hooks', () => {
-  assert.deepEqual(createHooks(), { FanwireProvider, useChannel, useClient, useStatus });
+  assert.deepEqual(createHooks(), { FanwireProvider, useChannel, useClient, usePresence, useStatus });
 });
