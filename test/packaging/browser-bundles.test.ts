@@ -25,5 +25,7 @@ test('what browsers get needs nothing of Node’s and fetches nothing from elsew
     if (file.endsWith('/main.js')) assert.ok(modules.length > 6, 'a chunk for each page');
     for (const module of modules) assert.match(module, /^\.\.?\//, file);
     assert.doesNotMatch(code, /\brequire\(/, file);
+    // The first screen shows code for Node as text.
+    if (!file.includes('/overview-')) assert.doesNotMatch(code, /["']node:/, file);
   }
 });
