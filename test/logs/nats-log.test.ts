@@ -131,6 +131,18 @@ test('what the server drops by itself is announced as expired', async (t) => {
   assert.equal(gap?.reason, 'expired', 'it may have lost some, too');
 });
 
+test('where an operator’s limit has dropped every milestone, only what lies before the rest of the stream is announced', async (t) => {
+  const nats = await startNats(t);
+  const log = await openNatsLog(t, { url: nats.url });
+  const [, second] = await appendAll(log, 'a', ['1', '2']);
+  await appendAll(log, 'other', ['x', 'y']);
+  await append(log, 'a', '3');
+  const { streams } = await managerAt(t, nats.url);
+  await streams.purge('fanwire', { filter: 'fanwire.message.=milestone' });
+  const page = await log.read(['a'], after(second!), PLENTY);
+  assert.deepEqual([dataOf(page), gapsOf(page)], [['3'], []]);
+});
+
 test('the stream keeps messages for as long as the longest retention, and what an operator has set besides', async (t) => {
   const nats = await startNats(t);
   const manager = await managerAt(t, nats.url);

@@ -9,6 +9,14 @@ import { eachOf } from './each-of.ts';
 import type { Milestones } from './milestones.ts';
 import type { Stream } from './stream.ts';
 
+/** How far channels are known before they are read. What is stored meanwhile is for the next page. */
+interface Horizon {
+  /** All channels can be known up to here, though they are asked one by one: no position may pass it. */
+  readonly through: number;
+  /** A milestone, which is as good as a message: a channel that is empty for long needs a position that is not old. */
+  readonly milestone: number;
+}
+
 /** Joins what the channels hold into pages. */
 export class History {
   readonly #stream: Stream;
@@ -43,9 +51,9 @@ export class History {
   }
 
   async #now(channels: readonly string[]): Promise<Page> {
-    const through = await this.#snapshot(channels);
+    const horizon = await this.#horizon(channels);
     const newest = await eachOf(channels, (channel) => this.#reader.newest(channel));
-    return { items: [], position: this.#reached(0, newest, through), more: false };
+    return { items: [], position: this.#reached(0, newest, horizon), more: false };
   }
 
   /** @param gaps announces what was removed since `from` */
@@ -55,7 +63,8 @@ export class History {
     limit: PageLimit,
     gaps?: { readonly from: Position; readonly reason: GapReason | undefined },
   ): Promise<Page> {
-    const through = await this.#snapshot(channels);
+    const horizon = await this.#horizon(channels);
+    const { through } = horizon;
     const stretches = await eachOf(channels, (channel) => this.#reader.read(channel, after, limit));
     const told: StoredGap[] = [];
     if (gaps) {
@@ -75,20 +84,16 @@ export class History {
     const known = messages.filter(({ sequence }) => sequence <= through);
     const { items, end } = cutPage(told, known, limit);
     const newest = stretches.map((stretch) => stretch.newest);
-    return { items, position: end ?? this.#reached(after, newest, through), more: end !== undefined };
+    return { items, position: end ?? this.#reached(after, newest, horizon), more: end !== undefined };
   }
 
-  /**
-   * Up to here all channels can be known, though they are asked one by one: what one gets meanwhile must
-   * not carry the position past what another got before it.
-   */
-  async #snapshot(channels: readonly string[]): Promise<number> {
-    return channels.length > 1 ? this.#stream.lastSequence() : Infinity;
+  async #horizon(channels: readonly string[]): Promise<Horizon> {
+    const { newest: milestone } = this.#milestones;
+    return { milestone, through: channels.length > 1 ? await this.#stream.lastSequence() : Infinity };
   }
 
-  /** A milestone is as good as a message: a channel that is empty for long needs a position that is not old. */
-  #reached(after: number, newest: readonly number[], through: number): Position {
-    const sequence = Math.max(after, this.#milestones.newest, ...newest.map((one) => Math.min(one, through)));
+  #reached(after: number, newest: readonly number[], { through, milestone }: Horizon): Position {
+    const sequence = Math.max(after, milestone, ...newest.map((one) => Math.min(one, through)));
     return { epoch: this.#stream.epoch, sequence };
   }
 

@@ -109,6 +109,12 @@ export class Stream {
     return state.last_seq;
   }
 
+  /** Sequence of the oldest message of the stream; of the next one, if it holds none. */
+  async firstSequence(): Promise<number> {
+    const { state } = await this.connection.manager.streams.info(this.name);
+    return state.first_seq;
+  }
+
   /** Whether an operator's limits leave no room, and nothing old is dropped to make some. */
   async isFull(): Promise<boolean> {
     const { config, state } = await this.connection.manager.streams.info(this.name);
