@@ -42,7 +42,7 @@ export type LogName = keyof typeof WORLDS;
 
 type OpenWorld = (t: TestContext, journal: Journal, random: Random) => Promise<World>;
 
-/** For what is on its way: to be over a new limit would cost a stream its oldest messages. */
+/** For what is on its way while nobody publishes anew: to be over a new limit would cost a stream its oldest messages. */
 const ROOM_BYTES = 100_000;
 
 /** How many nodes share an engine. */
@@ -102,7 +102,7 @@ export const WORLDS = {
       engine: nats,
       // A full disk, as far as the stream goes: it may hold little more than it holds.
       async refuseWrites() {
-        await limitStream(nats.url, (bytes) => bytes + ROOM_BYTES);
+        await journal.rest(() => limitStream(nats.url, (bytes) => bytes + ROOM_BYTES));
         return () => limitStream(nats.url, () => -1);
       },
     };
