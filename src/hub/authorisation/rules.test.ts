@@ -86,6 +86,16 @@ test('the console’s channels are opened by a pattern that names them, and clos
   assert.equal(audienceOf({ '*': { read: 'nobody' } }), 'nobody');
 });
 
+test('the console’s channels are conflated by a pattern that names them, and by none for all channels', () => {
+  const conflated = (rules: Record<string, ChannelRule>, channel: string) =>
+    compileRules(rules)(channel).conflateMs;
+  const rules = { '*': { conflateMs: 1 }, 'console:demo:*': { conflateMs: 2 } };
+  assert.equal(conflated(rules, 'console:demo:ticker'), 2);
+  assert.equal(conflated(rules, 'console:nodes'), 0);
+  assert.equal(conflated(rules, 'console:demo:ticker:presence'), 0);
+  assert.equal(conflated(rules, 'fanwire:clients'), 0);
+});
+
 test('a rule is resolved once while its channel is remembered', () => {
   const ruleOf = compileRules({});
   assert.equal(ruleOf('a'), ruleOf('a'));

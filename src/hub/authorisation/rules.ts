@@ -48,8 +48,7 @@ const DEFAULTS: Settings = {
 const REMEMBERED_CHANNELS = 10_000;
 
 /** What holds where no rule says anything. */
-const PLAIN = resolvedFrom(DEFAULTS, 'a');
-const PLAIN_OF_HUB = resolvedFrom(DEFAULTS, `a${PRESENCE_SUFFIX}`);
+const PLAIN = resolvedFrom(DEFAULTS);
 
 /**
  * Compiles the rules of a configuration: each setting of a channel comes from the first pattern that
@@ -60,21 +59,24 @@ export function compileRules(
   channels: Readonly<Record<string, ChannelRule>> = {},
 ): (channel: string) => ResolvedRule {
   const rules = [...Object.entries(OWN_RULES), ...Object.entries(channels)].map(([pattern, rule]) => {
-    return { pattern, parametersIn: channelParameters(pattern), rule, settings: settingsOf(rule) };
+    const { message: _, conflateMs: __, ...ofHubs } = rule;
+    const [settings, settingsOfHubs] = [settingsOf(rule), settingsOf(ofHubs)];
+    return { pattern, parametersIn: channelParameters(pattern), rule, settings, settingsOfHubs };
   });
   // Settings are assigned one pattern over the other, so the first has to come last.
   rules.reverse();
 
   function resolve(channel: string): ResolvedRule {
     let settings: Settings | undefined;
-    for (const { pattern, parametersIn, rule, settings: own } of rules) {
+    for (const { pattern, parametersIn, rule, ...of } of rules) {
       const params = parametersIn(channel);
       if (params) {
+        const own = isTheHubs(channel, pattern) ? of.settingsOfHubs : of.settings;
         settings = Object.assign(settings ?? { ...DEFAULTS }, own, rightsOf(rule, pattern, channel, params));
       }
     }
     // Of no rule's: the same for all, as clients may come with a new channel each time.
-    return settings ? resolvedFrom(settings, channel) : isTheHubs(channel) ? PLAIN_OF_HUB : PLAIN;
+    return settings ? resolvedFrom(settings) : PLAIN;
   }
 
   const resolved = new Map<string, ResolvedRule>();
@@ -88,15 +90,17 @@ export function compileRules(
   };
 }
 
-function resolvedFrom({ count, ageMs, bytes, ...rest }: Settings, channel: string): ResolvedRule {
-  const rule: ResolvedRule = { ...rest, retain: { count, ageMs, bytes } };
-  // Of joins and leaves each is news.
-  return isTheHubs(channel) ? { ...rule, message: undefined, conflateMs: 0 } : rule;
+function resolvedFrom({ count, ageMs, bytes, ...rest }: Settings): ResolvedRule {
+  return { ...rest, retain: { count, ageMs, bytes } };
 }
 
-/** Whether the hub itself writes what is on a channel: whoever has a schema for every channel does not mean these. */
-function isTheHubs(channel: string): boolean {
-  return channel.endsWith(PRESENCE_SUFFIX) || isOperatorChannel(channel) || isOwnChannel(channel);
+/**
+ * Whether the hub itself writes what is on a channel. Whoever has a schema for every channel does not mean these, and of joins
+ * and leaves each is news. The console's are told by their name, and a pattern with that name means them.
+ */
+function isTheHubs(channel: string, pattern: string): boolean {
+  if (channel.endsWith(PRESENCE_SUFFIX) || isOwnChannel(channel)) return true;
+  return isOperatorChannel(channel) && !isOperatorChannel(pattern);
 }
 
 function settingsOf({ retain = {}, ephemeral, read, publish, ...rest }: ChannelRule): Partial<Settings> {
