@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
-import type { Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { connect } from '../../src/client/index.ts';
 import { startServe } from '../support/cli.ts';
 import { serveWith } from './support/inspector.ts';
@@ -19,6 +19,22 @@ const received = async (tab: Page, name: string) =>
   Number(await lane(tab, name).getAttribute('data-received'));
 const bytes = async (tab: Page, wire: string, name: string) =>
   Number((await figure(tab, wire, name).innerText()).replace(/\D/g, ''));
+
+/** Sees a state that a lane may leave again before it could be asked for. */
+async function watchForState(row: Locator, state: string): Promise<{ promise: Promise<unknown> }> {
+  const seen = await row.evaluateHandle((element, wanted) => {
+    const promise = new Promise<void>((resolve) => {
+      const observer = new MutationObserver(() => {
+        if ((element as HTMLElement).dataset.state !== wanted) return;
+        observer.disconnect();
+        resolve();
+      });
+      observer.observe(element, { attributeFilter: ['data-state'] });
+    });
+    return { promise };
+  }, state);
+  return { promise: seen.evaluate(({ promise }) => promise) };
+}
 
 /** The page in a tab with both lanes switched on, which publishes by hand. */
 async function openLanes(t: TestContext, url: string) {
@@ -42,8 +58,9 @@ async function openLanes(t: TestContext, url: string) {
     tab,
     /** Has the hub close the connection of each of the two. */
     cut: async () => {
+      const seen = await Promise.all(NAMES.map((name) => watchForState(lane(tab, name), 'blocked')));
       for (const name of NAMES) await hub.request('console:cut', { mark: marks.get(name) });
-      for (const name of NAMES) await tab.locator(`tr[data-transport=${name}][data-state=blocked]`).waitFor();
+      for (const { promise } of seen) await promise;
     },
   };
 }
