@@ -2,10 +2,12 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createClient } from '@redis/client';
 import { append, dataOf, PLENTY } from '../../src/log/conformance/asking.ts';
+import { redisLog } from '../../src/log/redis/index.ts';
 import { Keys } from '../../src/log/redis/keys.ts';
+import { FanwireError } from '../../src/protocol/errors.ts';
 import { FROM_START } from '../../src/protocol/start.ts';
 import { openRedis, startRedis } from '../support/redis-server.ts';
-import { assertUnavailable, Listener, openRedisLog } from './support.ts';
+import { assertUnavailable, Listener, openRedisLog, TIMEOUT_MS } from './support.ts';
 
 test('a URL carries user, password and database; a wrong password is said to be one', async (t) => {
   const redis = await startRedis(t, ['--requirepass', 'a b/c']);
@@ -60,6 +62,24 @@ test('keys and channels expire by themselves once nothing in them counts any mor
   for (const key of ['{fanwire}:history:a', '{fanwire}:sizes:a', keys.idempotency('a', { name: 'k' })]) {
     assert.match(await redis.send('PTTL', key), /^:\d{4,}/, key);
   }
+});
+
+test('what Redis refuses to store is announced to nobody, though its channel keeps nothing', async (t) => {
+  const redis = await startRedis(t);
+  const listener = new Listener();
+  const log = redisLog({ url: redis.url, timeoutMs: TIMEOUT_MS });
+  t.after(() => log.close());
+  await log.open(listener, () => ({ count: 0, ageMs: 1000 }));
+  await log.follow('a');
+  await redis.send('CONFIG', 'SET', 'min-replicas-to-write', '1');
+  await assert.rejects(append(log, 'a', 'refused'), FanwireError);
+  await redis.send('CONFIG', 'SET', 'min-replicas-to-write', '0');
+  await append(log, 'a', 'stored');
+  await listener.until(() => listener.heard.length > 0);
+  assert.deepEqual(
+    listener.heard.map(({ payload }) => payload),
+    [{ kind: 'text', text: 'stored' }],
+  );
 });
 
 test('a Redis that refuses the connection is unavailable at once', async (t) => {

@@ -113,8 +113,8 @@ export class Cursor {
       if (page) this.#state = this.#take(state, page, interruptions);
       if (this.#state.kind === 'live') this.feed.join(this);
       state = this.#state;
-      // A long history must not keep everyone else from being served.
-      if (state.kind === 'reading' && page?.more) await nextTurn();
+      // A long history must not keep everyone else from being served, nor a log that has not what it told of.
+      if (state.kind === 'reading') await nextTurn();
       if (this.#state !== state) return;
     }
   }

@@ -185,7 +185,6 @@ export class FanOut implements Follower, CursorHost {
     if (this.#flushing) clearImmediate(this.#flushing);
     this.#flushing = undefined;
     for (const feed of this.#dirty) {
-      this.#recent.moved(feed);
       this.#meter.delivered(feed.flush(this.#once));
     }
     this.#dirty.clear();

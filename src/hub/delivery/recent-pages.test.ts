@@ -115,6 +115,21 @@ test('the newest few are those of the moment they are asked for', async () => {
   assert.deepEqual((await join(last)).sequences.slice(0, 2), [5, 6]);
 });
 
+test('a log that lacks what it has told of keeps nobody else from being served', async () => {
+  const log = memory();
+  const { join, publish } = await openFanOut(log, 1);
+  const { read } = log;
+  const behind = await log.read(['a'], after(1), { messages: 1, bytes: 1 });
+  await join(FROM_START);
+  await publish();
+  await turn();
+  log.read = async () => behind;
+  const joining = join(after(1));
+  await turn();
+  log.read = read;
+  assert.deepEqual((await joining).sequences, [2]);
+});
+
 test('once the channel has moved on, who comes takes one page up to its new end', async () => {
   const { join, publish } = await openFanOut(memory(), 5);
   await join(after(0));

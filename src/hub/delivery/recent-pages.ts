@@ -44,7 +44,7 @@ export class RecentPages implements Due {
     let pages = this.#ofFeed.get(feed);
     if (!pages) this.#ofFeed.set(feed, (pages = new Map()));
     const known = pages.get(key);
-    if (known) return known.reading;
+    if (known && !isOvertaken(known, feed)) return known.reading;
     const recent: RecentPage = { reading: this.#take(read(), pages, key), page: undefined };
     pages.set(key, recent);
     return recent.reading;
@@ -55,13 +55,6 @@ export class RecentPages implements Due {
     const chunk = this.#once.chunk(format, page);
     this.#account(this.#once.bytes - bytes);
     return chunk;
-  }
-
-  /** The feed has moved on: a page up to its end would leave whoever takes it to read again. */
-  moved(feed: Feed): void {
-    const pages = this.#ofFeed.get(feed);
-    if (!pages) return;
-    for (const [key, { page }] of pages) if (!page?.more) pages.delete(key);
   }
 
   /** The live feed may have missed something: what was read before does not count any more. */
@@ -93,6 +86,11 @@ export class RecentPages implements Due {
     this.#bytes += bytes;
     if (this.#bytes > KEPT_BYTES) this.due();
   }
+}
+
+/** Whether the feed has moved on, also while the page was on its way: whoever takes it would have to read again, for ever. */
+function isOvertaken({ page }: RecentPage, feed: Feed): boolean {
+  return page !== undefined && !page.more && !feed.isCaughtUp(page.position);
 }
 
 /** The newest few are another answer to everyone who asks for them. */

@@ -21,6 +21,9 @@ end
 local first_number = tonumber(redis.call('HGET', LOG, 'sequence') or '0')
 local number = first_number
 
+-- Told at the end: Redis lets a script announce what it then may not store.
+local announcements = {}
+
 local channels = {}
 for index = 1, channel_count do
   channels[index] = {
@@ -116,7 +119,10 @@ local function add(channel, record, time)
       push_sizes(channel)
     end
   end
-  redis.call('PUBLISH', channel.live, epoch .. ' ' .. sequence .. ' ' .. channel.previous .. ' ' .. time .. '\n' .. record)
+  announcements[#announcements + 1] = {
+    channel.live,
+    epoch .. ' ' .. sequence .. ' ' .. channel.previous .. ' ' .. time .. '\n' .. record,
+  }
   channel.previous = sequence
 end
 
@@ -186,5 +192,9 @@ if surplus > 0 then
       redis.call('HSET', LOG, 'forgotten', digits(math.max(forgotten, tonumber(oldest[index + 1]))))
     end
   end
+end
+
+for _, announcement in ipairs(announcements) do
+  redis.call('PUBLISH', announcement[1], announcement[2])
 end
 return { epoch, reply }
