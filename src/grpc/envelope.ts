@@ -16,7 +16,11 @@ export function envelope<Desc extends DescMessage>(
   schema: Desc,
   message: MessageShape<Desc>,
 ): Buffer {
-  const bytes = codec === 'json' ? Buffer.from(toJsonString(schema, message)) : toBinary(schema, message);
+  return prefixed(codec === 'json' ? Buffer.from(toJsonString(schema, message)) : toBinary(schema, message));
+}
+
+/** A message that has been encoded, with what stands before it. */
+export function prefixed(bytes: Uint8Array): Buffer {
   const whole = Buffer.allocUnsafe(PREFIX_BYTES + bytes.length);
   whole[0] = 0;
   whole.writeUInt32BE(bytes.length, 1);

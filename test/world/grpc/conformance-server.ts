@@ -12,12 +12,13 @@ import {
   fromBinary,
   type Message,
   toBinary,
+  toJsonString,
 } from '@bufbuild/protobuf';
 import { type Any, anyPack, FileDescriptorSetSchema } from '@bufbuild/protobuf/wkt';
 import { type Code, ConnectError, type HandlerContext } from '@connectrpc/connect';
 import { beginStream, callOf, endOf } from '../../../src/grpc/call.ts';
 import { openServices } from '../../../src/grpc/endpoint.ts';
-import { codecOf, envelope } from '../../../src/grpc/envelope.ts';
+import { codecOf, prefixed } from '../../../src/grpc/envelope.ts';
 import { createHub } from '../../../src/index.ts';
 import { chunk } from '../../../src/wire/chunked.ts';
 
@@ -108,10 +109,9 @@ function openStream(output: DescMessage, context: HandlerContext) {
   const stream = beginStream(context, callOf(context), { drained() {}, ended() {} });
   const codec = codecOf(context.requestHeader.get('content-type'));
   return (payload: object) => {
-    const bytes = envelope(
-      codec,
-      output,
-      make(output, { payload: make(ConformancePayload, payload) }) as never,
+    const answer = make(output, { payload: make(ConformancePayload, payload) });
+    const bytes = prefixed(
+      codec === 'json' ? Buffer.from(toJsonString(output, answer, { registry })) : toBinary(output, answer),
     );
     stream.write(stream.chunked ? chunk([bytes]) : bytes);
   };
@@ -124,29 +124,36 @@ function stream(
 ): AsyncIterable<never> {
   return endOf(async () => {
     const taken: Request[] = [];
-    let definition: Definition | undefined;
+    let first: Request | undefined;
     let write: ((payload: object) => void) | undefined;
     let told = 0;
+    const left = () => told < (first?.responseDefinition?.responseData.length ?? 0);
     const next = async (asked: readonly Request[]) => {
-      const data = definition!.responseData[told]!;
-      if (definition!.responseDelayMs) await sleep(definition!.responseDelayMs);
+      const { responseData, responseDelayMs } = first!.responseDefinition!;
+      if (responseDelayMs) await sleep(responseDelayMs);
       context.signal.throwIfAborted();
-      write!({ data, requestInfo: asked.length > 0 ? infoOf(context, asked) : undefined });
+      write!({
+        data: responseData[told],
+        requestInfo: asked.length > 0 ? infoOf(context, asked) : undefined,
+      });
       told += 1;
     };
     for await (const request of requests) {
-      if (!definition && request.responseDefinition) {
-        definition = request.responseDefinition;
-        tell(context.responseHeader, definition.responseHeaders);
-        tell(context.responseTrailer, definition.responseTrailers);
-        if (definition.responseData.length > 0) write = openStream(output, context);
+      if (!first) {
+        first = request;
+        tell(context.responseHeader, first.responseDefinition?.responseHeaders);
+        tell(context.responseTrailer, first.responseDefinition?.responseTrailers);
+        if (left()) write = openStream(output, context);
       }
       taken.push(request);
-      if (request.fullDuplex && definition && told < definition.responseData.length)
-        await next(taken.splice(0));
+      if (!first.fullDuplex) continue;
+      // The client waits for an answer to each, and for the end where there is none left.
+      if (!left()) break;
+      await next(taken.splice(0));
     }
-    while (definition && told < definition.responseData.length) await next(told === 0 ? taken : []);
-    if (definition?.error) throw failure(definition.error, told === 0 ? infoOf(context, taken) : undefined);
+    while (left()) await next(told === 0 ? taken : []);
+    const error = first?.responseDefinition?.error;
+    if (error) throw failure(error, told === 0 ? infoOf(context, taken) : undefined);
   });
 }
 
@@ -160,26 +167,35 @@ const endpoint = {
   name: 'conformance',
   open: (host: Parameters<typeof openServices>[0]) =>
     openServices(host, (router) => {
-      router.service(service, {
-        unary: (request: Request, context: HandlerContext) =>
-          answer(request.responseDefinition, context, [request]),
-        idempotentUnary: (request: Request, context: HandlerContext) =>
-          answer(request.responseDefinition, context, [request]),
-        async clientStream(requests: AsyncIterable<Request>, context: HandlerContext) {
-          const taken: Request[] = [];
-          for await (const request of requests) taken.push(request);
-          return answer(taken[0]?.responseDefinition, context, taken);
-        },
-        serverStream: (request: Request, context: HandlerContext) =>
-          stream(outputOf('serverStream'), one(request), context),
-        bidiStream: (requests: AsyncIterable<Request>, context: HandlerContext) =>
-          stream(outputOf('bidiStream'), requests, context),
-      } as never);
+      router.service(
+        service,
+        {
+          unary: (request: Request, context: HandlerContext) =>
+            answer(request.responseDefinition, context, [request]),
+          idempotentUnary: (request: Request, context: HandlerContext) =>
+            answer(request.responseDefinition, context, [request]),
+          async clientStream(requests: AsyncIterable<Request>, context: HandlerContext) {
+            const taken: Request[] = [];
+            for await (const request of requests) taken.push(request);
+            return answer(taken[0]?.responseDefinition, context, taken);
+          },
+          serverStream: (request: Request, context: HandlerContext) =>
+            stream(outputOf('serverStream'), one(request), context),
+          bidiStream: (requests: AsyncIterable<Request>, context: HandlerContext) =>
+            stream(outputOf('bidiStream'), requests, context),
+        } as never,
+        // The suite's messages hold others, by the names of their types.
+        { jsonOptions: { registry } },
+      );
     }),
 };
 
 const asked = await new Promise<
-  Message & { useTls: boolean; serverCreds?: { cert: Uint8Array; key: Uint8Array } }
+  Message & {
+    useTls: boolean;
+    messageReceiveLimit: number;
+    serverCreds?: { cert: Uint8Array; key: Uint8Array };
+  }
 >((resolve) => {
   let bytes = Buffer.alloc(0);
   process.stdin.on('data', (part) => {
