@@ -1,26 +1,23 @@
 import type { TestContext } from 'node:test';
+import type { Middlebox as Wire } from '../../src/lab/middlebox/middlebox.ts';
+import { isUpgrade } from '../../src/lab/middlebox/request-head.ts';
+import { bufferBody, dropUpgrade, pass, reset, type Treatment } from '../../src/lab/middlebox/treatments.ts';
 import {
   answer,
-  bufferBody,
   cutAfterBytes,
-  dropUpgrade,
-  type Fault,
   late,
   muteUpgrade,
-  pass,
-  reset,
   resetAfterBytes,
   swallow,
   withholdBody,
 } from '../../test/support/proxy/faults.ts';
-import { startProxy, type Proxy as Wire } from '../../test/support/proxy/proxy.ts';
-import { isUpgrade } from '../../test/support/proxy/request-head.ts';
+import { startProxy } from '../../test/support/proxy/proxy.ts';
 import type { Random } from './random.ts';
 
 /** Beyond this a cut would seldom come before the client ends the connection itself. */
 const BYTES = 6000;
 
-type Draw = (random: Random) => Fault;
+type Draw = (random: Random) => Treatment;
 
 /** What may become of a request in a storm, and how often beside the others. */
 const STORM: readonly (readonly [number, Draw])[] = [
@@ -74,7 +71,7 @@ export class Weather {
     for (const proxy of this.#proxies) proxy.muteAll();
   }
 
-  #draw(upgrade: boolean, random: Random): Fault {
+  #draw(upgrade: boolean, random: Random): Treatment {
     if (this.sky === 'clear') return pass;
     if (this.sky === 'no upgrades') return upgrade ? dropUpgrade : pass;
     const odds = upgrade ? STORM_OF_UPGRADES : STORM;

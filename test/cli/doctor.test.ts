@@ -5,22 +5,16 @@ import { type TestContext, test } from 'node:test';
 import type { Fault as Finding } from '../../src/cli/doctor/finding.ts';
 import { bestWire, exitCodeOf, judge } from '../../src/cli/doctor/judge.ts';
 import { measure } from '../../src/cli/doctor/measure.ts';
+import type { RuleOptions } from '../../src/lab/middlebox/middlebox.ts';
+import { accepts, isUpgrade, type RequestHead } from '../../src/lab/middlebox/request-head.ts';
+import { bufferBody, dropUpgrade, type Treatment } from '../../src/lab/middlebox/treatments.ts';
 import { runCli, startServe } from '../support/cli.ts';
 import { freePort } from '../support/free-port.ts';
 import { startHub } from '../support/hub.ts';
 import { nginxCommand, nginxScratch } from '../support/nginx.ts';
 import { onEnd } from '../support/on-end.ts';
-import {
-  answer,
-  bufferBody,
-  cutWhenIdle,
-  dropUpgrade,
-  type Fault,
-  late,
-  muteUpgrade,
-} from '../support/proxy/faults.ts';
-import { type RuleOptions, startProxy } from '../support/proxy/proxy.ts';
-import { accepts, isUpgrade, type RequestHead } from '../support/proxy/request-head.ts';
+import { answer, cutWhenIdle, late, muteUpgrade } from '../support/proxy/faults.ts';
+import { startProxy } from '../support/proxy/proxy.ts';
 import { startWebProxy } from '../support/web-proxy.ts';
 import { PROXIES } from '../world/proxies/proxies.ts';
 
@@ -39,7 +33,7 @@ async function examine(url: string, token?: string, holdMs = 1000) {
   };
 }
 
-function withHeader(name: string, value?: string): Fault {
+function withHeader(name: string, value?: string): Treatment {
   const isIt = (line: string) => line.toLowerCase().startsWith(`${name}:`);
   return ({ client, forward }) => {
     forward((head) => ({
@@ -53,7 +47,7 @@ function withHeader(name: string, value?: string): Fault {
 }
 
 /** Keeps every answer to a GET for ever, whatever the hub says. */
-function cacheAll(): Fault {
+function cacheAll(): Treatment {
   const kept = new Map<string, Buffer>();
   return ({ head, client, forward }) => {
     const known = kept.get(head.target);
@@ -72,7 +66,7 @@ function cacheAll(): Fault {
   };
 }
 
-function refuseLarge(maxBytes: number): Fault {
+function refuseLarge(maxBytes: number): Treatment {
   const refuse = answer(413);
   return (exchange) => {
     if (Number(exchange.head.headers['content-length'] ?? 0) > maxBytes) refuse(exchange);
@@ -86,7 +80,7 @@ const isGet = ({ method, headers }: RequestHead) => method === 'GET' && headers.
 
 interface Case {
   readonly what: string;
-  readonly fault: Fault;
+  readonly fault: Treatment;
   readonly when?: RuleOptions['when'];
   readonly faults: readonly Finding[];
   readonly holdMs?: number;

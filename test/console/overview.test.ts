@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { isUpgrade } from '../../src/lab/middlebox/request-head.ts';
 import { runCli, startServe } from '../support/cli.ts';
 import { answer } from '../support/proxy/faults.ts';
 import { startProxy } from '../support/proxy/proxy.ts';
-import { isUpgrade } from '../support/proxy/request-head.ts';
 import { keepScreenshots } from './support/screenshots.ts';
 import { loadedBytes, openTab, overflow, SERVER_GONE, shifted, watchShifts } from './support/tab.ts';
 

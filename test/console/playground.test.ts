@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Page } from 'playwright-core';
+import { isUpgrade } from '../../src/lab/middlebox/request-head.ts';
 import { startServe } from '../support/cli.ts';
 import { onEnd } from '../support/on-end.ts';
 import { answer } from '../support/proxy/faults.ts';
 import { startProxy } from '../support/proxy/proxy.ts';
-import { isUpgrade } from '../support/proxy/request-head.ts';
 import { until } from './support/operate.ts';
 import { keepScreenshots } from './support/screenshots.ts';
 import { openTab, overflow, SERVER_GONE } from './support/tab.ts';

@@ -1,18 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { TransportName } from '../../src/client/index.ts';
+import { accepts, isUpgrade, type RequestHead } from '../../src/lab/middlebox/request-head.ts';
+import { bufferBody, dropUpgrade, type Treatment } from '../../src/lab/middlebox/treatments.ts';
 import { publishAll, startHub } from '../support/hub.ts';
-import {
-  answer,
-  bufferBody,
-  dropUpgrade,
-  type Fault,
-  muteUpgrade,
-  swallow,
-  withholdBody,
-} from '../support/proxy/faults.ts';
+import { answer, muteUpgrade, swallow, withholdBody } from '../support/proxy/faults.ts';
 import { startProxy } from '../support/proxy/proxy.ts';
-import { accepts, isUpgrade, type RequestHead } from '../support/proxy/request-head.ts';
 import { causesIn, connectedOver, receive, startClient, untilStatus } from './subscriber.ts';
 
 const isStream = (head: RequestHead) =>
@@ -20,7 +13,7 @@ const isStream = (head: RequestHead) =>
 
 interface Network {
   readonly promise: string;
-  readonly rules: readonly (readonly [(head: RequestHead) => boolean, Fault])[];
+  readonly rules: readonly (readonly [(head: RequestHead) => boolean, Treatment])[];
   readonly settlesOn: TransportName;
   readonly names: readonly string[];
 }

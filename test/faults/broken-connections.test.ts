@@ -2,9 +2,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Client } from '../../src/client/index.ts';
 import type { FanwireHub } from '../../src/index.ts';
+import { reset } from '../../src/lab/middlebox/treatments.ts';
 import { send } from '../support/http.ts';
 import { startHub } from '../support/hub.ts';
-import { answer, cutWhenIdle, reset, swallow } from '../support/proxy/faults.ts';
+import { answer, cutWhenIdle, swallow } from '../support/proxy/faults.ts';
 import { startProxy } from '../support/proxy/proxy.ts';
 import {
   CHOICES,

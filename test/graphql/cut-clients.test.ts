@@ -7,9 +7,10 @@ import { type Client, createClient } from 'graphql-ws';
 import { tap } from 'rxjs';
 import { WebSocket } from 'ws';
 import type { FanwireHub } from '../../src/index.ts';
+import type { Middlebox } from '../../src/lab/middlebox/middlebox.ts';
+import { reset } from '../../src/lab/middlebox/treatments.ts';
 import { onEnd } from '../support/on-end.ts';
-import { reset } from '../support/proxy/faults.ts';
-import { type Proxy as CuttingProxy, startProxy } from '../support/proxy/proxy.ts';
+import { startProxy } from '../support/proxy/proxy.ts';
 import { startGraphQL } from './support/ask.ts';
 
 const CUTS = 50;
@@ -143,7 +144,7 @@ for (const [name, subscribe] of [
 
 async function publishAcrossCut(
   hub: FanwireHub,
-  proxy: CuttingProxy,
+  proxy: Middlebox,
   from: number,
   arrived: (count: number) => Promise<void>,
 ): Promise<void> {
@@ -160,7 +161,7 @@ async function publishAcrossCut(
 /** Keeps the client away until retention has removed some of what it has to get. */
 async function loseSome(
   hub: FanwireHub,
-  proxy: CuttingProxy,
+  proxy: Middlebox,
   events: Event[],
   arrived: (count: number) => Promise<void>,
 ): Promise<void> {

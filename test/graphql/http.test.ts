@@ -3,9 +3,9 @@ import { test } from 'node:test';
 import { buildClientSchema, getIntrospectionQuery, printSchema } from 'graphql';
 import { auditServer } from 'graphql-http';
 import { SDL } from '../../src/graphql/index.ts';
+import { createEventStreamReader, type StreamEvent } from '../../src/wire/sse-reader.ts';
 import { send } from '../support/http.ts';
 import { publishAll } from '../support/hub.ts';
-import { createEventStreamReader, type StreamEvent } from '../support/readers/event-stream.ts';
 import { ask, startGraphQL } from './support/ask.ts';
 
 const SECRET = 'a secret of at least thirty-two bytes';

@@ -1,26 +1,10 @@
 import { createHash } from 'node:crypto';
-import type { Socket } from 'node:net';
 import { pipeline } from 'node:stream';
 import { setImmediate as turn } from 'node:timers/promises';
-import type { RequestHead } from './request-head.ts';
-
-/** One request at the proxy, and the two connections it is about. */
-export interface Exchange {
-  readonly head: RequestHead;
-  readonly client: Socket;
-  /** Sends the request to the target, changed if need be; what is returned carries the answer's bytes. */
-  forward(change?: (head: RequestHead) => RequestHead): Socket;
-}
-
-/** What the proxy does with a request. Passing it on faithfully is one of the things it may do. */
-export type Fault = (exchange: Exchange) => void;
-
-export const pass: Fault = ({ client, forward }) => {
-  forward().pipe(client);
-};
+import { breakOff, splitAnswer, type Treatment } from '../../../src/lab/middlebox/treatments.ts';
 
 /** Answers in the target's place, as a gateway does that cannot or will not reach it. */
-export function answer(status: number, headers: Readonly<Record<string, string>> = {}, body = ''): Fault {
+export function answer(status: number, headers: Readonly<Record<string, string>> = {}, body = ''): Treatment {
   const given = { 'Content-Length': `${body.length}`, Connection: 'close', ...headers };
   const lines = Object.entries(given).map(([name, value]) => `${name}: ${value}\r\n`);
   return ({ client }) => {
@@ -29,7 +13,7 @@ export function answer(status: number, headers: Readonly<Record<string, string>>
 }
 
 /** Completes the WebSocket handshake itself, then says nothing for ever. */
-export const muteUpgrade: Fault = ({ head, client }) => {
+export const muteUpgrade: Treatment = ({ head, client }) => {
   const key = `${head.headers['sec-websocket-key']}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`;
   const protocol = head.headers['sec-websocket-protocol']?.split(',')[0];
   client.write(
@@ -40,38 +24,15 @@ export const muteUpgrade: Fault = ({ head, client }) => {
 };
 
 /** Takes the request and never answers. */
-export const swallow: Fault = () => {};
-
-/** Breaks the connection off with a reset, as after a change of network. */
-export const reset: Fault = ({ client }) => {
-  breakOff(client);
-};
-
-/** Node leaks the handle of a socket that is reset while its own end is still under way. */
-export function breakOff(client: Socket): void {
-  if (client.writableEnded) client.destroy();
-  else client.resetAndDestroy();
-}
+export const swallow: Treatment = () => {};
 
 /** Hands on the answer's head at once and its body never. */
-export const withholdBody: Fault = ({ client, forward }) => {
+export const withholdBody: Treatment = ({ client, forward }) => {
   splitAnswer(forward(), (head) => client.write(head));
 };
 
-/** Hands on the answer's head at once and its body only when the target has finished it. */
-export const bufferBody: Fault = ({ client, forward }) => {
-  const held: Buffer[] = [];
-  const upstream = forward();
-  splitAnswer(
-    upstream,
-    (head) => client.write(head),
-    (body) => held.push(body),
-  );
-  upstream.on('end', () => client.end(Buffer.concat(held)));
-};
-
 /** Ends the connection once nothing has passed in either direction for so long. */
-export function cutWhenIdle(afterMs: number, onCut = () => {}): Fault {
+export function cutWhenIdle(afterMs: number, onCut = () => {}): Treatment {
   return ({ client, forward }) => {
     forward().pipe(client);
     client.setTimeout(afterMs, () => {
@@ -82,7 +43,7 @@ export function cutWhenIdle(afterMs: number, onCut = () => {}): Fault {
 }
 
 /** Lets exactly so many bytes of the answer through, then ends the connection. */
-export function cutAfterBytes(count: number): Fault {
+export function cutAfterBytes(count: number): Treatment {
   return ({ client, forward }) => {
     let left = count;
     const upstream = forward();
@@ -96,7 +57,7 @@ export function cutAfterBytes(count: number): Fault {
 }
 
 /** Lets exactly so many bytes of the answer through, then breaks the connection off. */
-export function resetAfterBytes(count: number): Fault {
+export function resetAfterBytes(count: number): Treatment {
   return ({ client, forward }) => {
     let left = count;
     forward().on('data', (chunk: Buffer) => {
@@ -109,7 +70,7 @@ export function resetAfterBytes(count: number): Fault {
 }
 
 /** Hands everything on, each piece so much later. */
-export function late(byMs: number): Fault {
+export function late(byMs: number): Treatment {
   return ({ client, forward }) => {
     const upstream = forward();
     upstream.on('data', (chunk: Buffer) => setTimeout(() => client.write(chunk), byMs));
@@ -117,19 +78,8 @@ export function late(byMs: number): Fault {
   };
 }
 
-/** Takes the wish for an upgrade out of the request, as a gateway does that was not told to pass it. */
-export const dropUpgrade: Fault = ({ client, forward }) => {
-  forward((head) => ({
-    ...head,
-    headers: {},
-    lines: head.lines.filter((line) => !HOP_BY_HOP.test(line)),
-  })).pipe(client);
-};
-
-const HOP_BY_HOP = /^(upgrade|connection|sec-websocket-[a-z]+):/i;
-
 /** Hands the answer on in pieces of one byte each, every one a write of its own. */
-export const trickle: Fault = ({ client, forward }) => {
+export const trickle: Treatment = ({ client, forward }) => {
   client.setNoDelay(true);
   pipeline(forward(), byteByByte, client, () => {});
 };
@@ -144,21 +94,8 @@ async function* byteByByte(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer
 }
 
 /** Hands the answer on faithfully and shows every chunk of it. */
-export function observe(see: (chunk: Buffer) => void): Fault {
+export function observe(see: (chunk: Buffer) => void): Treatment {
   return ({ client, forward }) => {
     forward().on('data', see).pipe(client);
   };
-}
-
-function splitAnswer(upstream: Socket, onHead: (bytes: Buffer) => void, onBody?: (bytes: Buffer) => void) {
-  let start: Buffer | undefined = Buffer.alloc(0);
-  upstream.on('data', (chunk: Buffer) => {
-    if (!start) return onBody?.(chunk);
-    start = Buffer.concat([start, chunk]);
-    const end = start.indexOf('\r\n\r\n');
-    if (end === -1) return;
-    onHead(start.subarray(0, end + 4));
-    onBody?.(start.subarray(end + 4));
-    start = undefined;
-  });
 }

@@ -4,25 +4,23 @@ import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type TestContext, test } from 'node:test';
 import { WebSocket } from 'ws';
+import { accepts, isUpgrade } from '../../../src/lab/middlebox/request-head.ts';
+import { bufferBody, dropUpgrade, reset } from '../../../src/lab/middlebox/treatments.ts';
 import { openResponse, readAnswer, send } from '../http.ts';
 import { onEnd } from '../on-end.ts';
 import {
   answer,
-  bufferBody,
   cutAfterBytes,
   cutWhenIdle,
-  dropUpgrade,
   late,
   muteUpgrade,
   observe,
-  reset,
   resetAfterBytes,
   swallow,
   trickle,
   withholdBody,
 } from './faults.ts';
 import { startProxy } from './proxy.ts';
-import { accepts, isUpgrade } from './request-head.ts';
 
 const hello: RequestListener = (request, response) => {
   request.resume();

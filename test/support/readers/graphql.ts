@@ -1,7 +1,7 @@
 import { WebSocket } from 'ws';
+import { createEventStreamReader } from '../../../src/wire/sse-reader.ts';
 import { openResponse, send } from '../http.ts';
 import { Arrivals } from './arrivals.ts';
-import { createEventStreamReader } from './event-stream.ts';
 import { bytesOf, Disconnected, type Item, type Reader, type ReaderOptions, Refused } from './reader.ts';
 
 const EVENT = `

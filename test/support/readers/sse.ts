@@ -1,7 +1,7 @@
 import { Agent } from 'node:http';
+import { createEventStreamReader, type StreamEvent } from '../../../src/wire/sse-reader.ts';
 import { opener } from '../http2.ts';
 import { Arrivals } from './arrivals.ts';
-import { createEventStreamReader, type StreamEvent } from './event-stream.ts';
 import {
   bytesOf,
   channelUrl,

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import type { TestContext } from 'node:test';
+import { accepts } from '../../../src/lab/middlebox/request-head.ts';
 import { absentLog } from '../../support/absent-log.ts';
 import type { Tab } from '../../support/browsers/tab.ts';
 import { publishAll } from '../../support/hub.ts';
 import { startProxy } from '../../support/proxy/proxy.ts';
-import { accepts } from '../../support/proxy/request-head.ts';
 import { received, showPage } from '../page.ts';
 import { startSite } from '../site.ts';
 

@@ -8,8 +8,13 @@ export interface StreamEvent {
 /**
  * WHATWG HTML, 9.2.6 "Interpreting an event stream", for streams whose lines end in LF. As Firefox and WebKit have it, a block
  * without data sets nothing.
+ *
+ * @param onRetry told how long to wait before connecting again
  */
-export function createEventStreamReader(onEvent: (event: StreamEvent) => void): (chunk: Buffer) => void {
+export function createEventStreamReader(
+  onEvent: (event: StreamEvent) => void,
+  onRetry: (delayMs: number) => void = () => {},
+): (chunk: Uint8Array) => void {
   const decoder = new TextDecoder();
   let line = '';
   let lastId = '';
@@ -34,6 +39,7 @@ export function createEventStreamReader(onEvent: (event: StreamEvent) => void): 
     if (name === 'id') id = value;
     if (name === 'event') type = value;
     if (name === 'data') data.push(value);
+    if (name === 'retry' && /^\d+$/.test(value)) onRetry(Number(value));
     line = '';
   }
 

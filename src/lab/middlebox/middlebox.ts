@@ -1,0 +1,175 @@
+import { once } from 'node:events';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import { joinRequest, type RequestHead, splitRequest } from './request-head.ts';
+import { breakOff, type Exchange, pass, type Treatment } from './treatments.ts';
+
+export interface RuleOptions {
+  /** Which requests it is for. Default: all. */
+  readonly when?: (head: RequestHead) => boolean;
+  /** For how many requests it holds. Default: until it is taken back. */
+  readonly times?: number;
+}
+
+/** What stands between clients and a hub, on loopback. How it treats them can be changed while connections live. */
+export interface Middlebox {
+  readonly port: number;
+  readonly url: string;
+  /** The port requests go to; may change at any time, for requests to come. */
+  target: number;
+  /** Every request seen so far. */
+  readonly requests: readonly RequestHead[];
+  /** Requests that are open now. */
+  readonly open: number;
+  /** Treats requests this way from now on; the newest rule that matches wins. Returns what takes it back. */
+  use(treatment: Treatment, options?: RuleOptions): () => void;
+  /** Forgets every rule. */
+  heal(): void;
+  /** Breaks every connection off with a reset. */
+  resetAll(): void;
+  /** The same for the clients alone: the target hears nothing, and goes on writing to nobody. */
+  desertAll(): void;
+  /** What is open now stays so and carries nothing any more, in either direction, as when a NAT has forgotten it. */
+  muteAll(): void;
+  /** The next request that matches. */
+  nextRequest(when?: (head: RequestHead) => boolean): Promise<RequestHead>;
+  /** Resolves once a condition on what the middlebox shows of itself holds. */
+  until(condition: () => boolean): Promise<void>;
+  /** Ends it, and every connection. */
+  close(): void;
+}
+
+/** Starts a middlebox before a port of loopback. */
+export async function startMiddlebox(target: number): Promise<Middlebox> {
+  const clients = new Set<Socket>();
+  /** Each with what ends it when its client has gone. */
+  const upstreams = new Map<Socket, { readonly client: Socket; readonly hangUp: () => void }>();
+  /** Those of the clients that have sent their request. */
+  const open = new Set<Socket>();
+  const requests: RequestHead[] = [];
+  const observers = new Set<() => void>();
+  let rules: { treatment: Treatment; when: (head: RequestHead) => boolean; left: number }[] = [];
+
+  function changed(): void {
+    for (const observer of [...observers]) observer();
+  }
+
+  function until<T>(look: () => T | undefined): Promise<T> {
+    return new Promise((resolve) => {
+      const observer = (): void => {
+        const found = look();
+        if (found === undefined) return;
+        observers.delete(observer);
+        resolve(found);
+      };
+      observers.add(observer);
+      observer();
+    });
+  }
+
+  function treatmentOf(head: RequestHead): Treatment {
+    const rule = rules.find((each) => each.left > 0 && each.when(head));
+    if (!rule) return pass;
+    rule.left--;
+    return rule.treatment;
+  }
+
+  function exchange(head: RequestHead, rest: Buffer, client: Socket): Exchange {
+    return {
+      head,
+      client,
+      forward(change = (head) => head, { port = box.target, localAddress } = {}) {
+        const upstream = connect({ port, host: '127.0.0.1', ...(localAddress && { localAddress }) });
+        upstream.write(joinRequest(change(head)), 'latin1');
+        upstream.write(rest);
+        client.pipe(upstream);
+        const hangUp = () => upstream.destroy();
+        upstreams.set(upstream, { client, hangUp });
+        upstream.on('close', () => upstreams.delete(upstream));
+        // A target that is not there looks to the client as it would without a middlebox: a broken connection.
+        upstream.on('error', () => client.destroy());
+        client.on('close', hangUp);
+        return upstream;
+      },
+    };
+  }
+
+  /** Whatever comes from now on is dropped. */
+  function mute(socket: Socket): void {
+    socket.unpipe();
+    for (const event of ['data', 'end', 'error']) socket.removeAllListeners(event);
+    socket.on('error', () => {});
+    socket.resume();
+  }
+
+  const server = createServer((client) => {
+    let received: Buffer = Buffer.alloc(0);
+    clients.add(client);
+    client.on('error', () => {});
+    client.on('close', () => {
+      clients.delete(client);
+      open.delete(client);
+      changed();
+    });
+    client.on('data', function read(chunk: Buffer) {
+      received = Buffer.concat([received, chunk]);
+      const split = splitRequest(received);
+      if (!split) return;
+      client.off('data', read);
+      requests.push(split.head);
+      open.add(client);
+      changed();
+      treatmentOf(split.head)(exchange(split.head, split.rest, client));
+      // Where the request was not sent on, its body still has to go somewhere.
+      client.resume();
+    });
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+
+  const box: Middlebox = {
+    port,
+    url: `http://127.0.0.1:${port}`,
+    target,
+    requests,
+    get open() {
+      return open.size;
+    },
+    use(treatment, { when = () => true, times = Number.POSITIVE_INFINITY } = {}) {
+      const rule = { treatment, when, left: times };
+      rules.unshift(rule);
+      return () => {
+        rules = rules.filter((each) => each !== rule);
+      };
+    },
+    heal() {
+      rules = [];
+    },
+    resetAll() {
+      for (const client of clients) breakOff(client);
+    },
+    desertAll() {
+      for (const [upstream, { client, hangUp }] of upstreams) {
+        client.off('close', hangUp);
+        client.unpipe(upstream);
+        mute(upstream);
+      }
+      box.resetAll();
+    },
+    muteAll() {
+      for (const socket of [...clients, ...upstreams.keys()]) mute(socket);
+    },
+    nextRequest(when = () => true) {
+      const from = requests.length;
+      return until(() => requests.slice(from).find(when));
+    },
+    async until(condition) {
+      await until(() => condition() || undefined);
+    },
+    close() {
+      server.close();
+      for (const socket of [...clients, ...upstreams.keys()]) socket.destroy();
+    },
+  };
+  return box;
+}

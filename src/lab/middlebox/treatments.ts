@@ -1,0 +1,94 @@
+import type { Socket } from 'node:net';
+import type { RequestHead } from './request-head.ts';
+
+/** One request at a middlebox, and the two connections it is about. */
+export interface Exchange {
+  readonly head: RequestHead;
+  readonly client: Socket;
+  /** Sends the request on, changed if need be; what is returned carries the answer's bytes. */
+  forward(change?: (head: RequestHead) => RequestHead, way?: Way): Socket;
+}
+
+export interface Way {
+  /** Default: the middlebox's target. */
+  readonly port?: number | undefined;
+  /** The address that the target sees. Default: any. */
+  readonly localAddress?: string | undefined;
+}
+
+/** What a middlebox does with a request. Passing it on faithfully is one of the things it may do. */
+export type Treatment = (exchange: Exchange) => void;
+
+export const pass: Treatment = ({ client, forward }) => {
+  forward().pipe(client);
+};
+
+/** Node leaks the handle of a socket that is reset while its own end is still under way. */
+export function breakOff(client: Socket): void {
+  if (client.writableEnded) client.destroy();
+  else client.resetAndDestroy();
+}
+
+/** Breaks the connection off with a reset, as after a change of network. */
+export const reset: Treatment = ({ client }) => {
+  breakOff(client);
+};
+
+/** Hands on the answer's head at once and its body only when the target has finished it. */
+export const bufferBody: Treatment = ({ client, forward }) => {
+  const held: Buffer[] = [];
+  const upstream = forward();
+  splitAnswer(
+    upstream,
+    (head) => client.write(head),
+    (body) => held.push(body),
+  );
+  upstream.on('end', () => client.end(Buffer.concat(held)));
+};
+
+/** Takes the wish for an upgrade out of the request, as a gateway does that was not told to pass it. */
+export const dropUpgrade: Treatment = ({ client, forward }) => {
+  forward(withoutUpgrade).pipe(client);
+};
+
+export function withoutUpgrade(head: RequestHead): RequestHead {
+  return { ...head, headers: {}, lines: head.lines.filter((line) => !HOP_BY_HOP.test(line)) };
+}
+
+const HOP_BY_HOP = /^(upgrade|connection|sec-websocket-[a-z]+):/i;
+
+/**
+ * Forgets a connection once nothing has passed in either direction for so long, as a NAT does, and tells neither end: what the target
+ * sends is lost, and a client that sends is answered with a reset.
+ */
+export function forgetWhenIdle(afterMs: number, onForgotten = () => {}): Treatment {
+  return ({ client, forward }) => {
+    const upstream = forward();
+    upstream.pipe(client);
+    client.setTimeout(afterMs, () => {
+      client.setTimeout(0);
+      onForgotten();
+      upstream.unpipe(client);
+      upstream.resume();
+      client.unpipe(upstream);
+      client.on('data', () => breakOff(client));
+    });
+  };
+}
+
+export function splitAnswer(
+  upstream: Socket,
+  onHead: (bytes: Buffer) => void,
+  onBody?: (bytes: Buffer) => void,
+) {
+  let start: Buffer | undefined = Buffer.alloc(0);
+  upstream.on('data', (chunk: Buffer) => {
+    if (!start) return onBody?.(chunk);
+    start = Buffer.concat([start, chunk]);
+    const end = start.indexOf('\r\n\r\n');
+    if (end === -1) return;
+    onHead(start.subarray(0, end + 4));
+    onBody?.(start.subarray(end + 4));
+    start = undefined;
+  });
+}
