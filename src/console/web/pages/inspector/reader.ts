@@ -1,5 +1,6 @@
+import type { Message } from '../../../../client/index.ts';
 import { INSPECTED_CHANNEL, MARK_PARAMETER } from '../../../inspector/wire-record.ts';
-import type { ReadOnce } from '../../measure/resuming.ts';
+import { type ReadOnce, Refused } from '../../measure/resuming.ts';
 import { hubUrl, sentenceOf } from '../../shell/connection.ts';
 
 const POLL_MS = 3000;
@@ -39,24 +40,39 @@ export function openPoll(stamp: RequestStamp, waitSeconds: number, onNote: OnNot
   return untilClosed((signal) => poll(stamp, waitSeconds, onNote, signal));
 }
 
+interface PollAnswer {
+  readonly messages: readonly Message[];
+  readonly position: string;
+}
+
+/** Asks once for what came since a position. @throws (rejects) Refused, or what `fetch` throws */
+export async function ask(
+  stamp: RequestStamp,
+  after: string,
+  waitSeconds: number,
+  signal: AbortSignal,
+): Promise<PollAnswer> {
+  const headers = {
+    Accept: 'application/json',
+    ...(waitSeconds > 0 && { Prefer: `wait=${waitSeconds}` }),
+    ...authorisation(stamp),
+  };
+  const response = await fetch(channelUrl(stamp, { after }), { headers, signal });
+  const answer = await response.json();
+  if (!response.ok) throw new Refused(answer.detail);
+  return answer;
+}
+
 async function poll(
   stamp: RequestStamp,
   waitSeconds: number,
   onNote: OnNote,
   signal: AbortSignal,
 ): Promise<void> {
-  const headers = {
-    Accept: 'application/json',
-    ...(waitSeconds > 0 && { Prefer: `wait=${waitSeconds}` }),
-    ...authorisation(stamp),
-  };
   let after = 'now';
   while (!signal.aborted) {
     try {
-      const response = await fetch(channelUrl(stamp, { after }), { headers, signal });
-      const answer = await response.json();
-      if (!response.ok) return onNote(answer.detail);
-      after = answer.position;
+      after = (await ask(stamp, after, waitSeconds, signal)).position;
       onNote(
         waitSeconds > 0
           ? 'Asking with fetch, again and again.'
@@ -65,6 +81,7 @@ async function poll(
       if (waitSeconds === 0) await pause(POLL_MS, signal);
     } catch (error) {
       if (signal.aborted) return;
+      if (error instanceof Refused) return onNote(error.message);
       onNote(`${sentenceOf(error)}: asking again in ${RETRY_MS / 1000} s.`);
       await pause(RETRY_MS, signal);
     }
@@ -117,10 +134,14 @@ async function readEvents(stamp: RequestStamp, onNote: OnNote, signal: AbortSign
   signal.addEventListener('abort', () => source.close());
 }
 
-export function openSocket(stamp: RequestStamp, onNote: OnNote): Reader {
+export function socketTo(stamp: RequestStamp): WebSocket {
   // `fanwire.1` is offered beside the token, because a browser closes the connection if the hub selects none of the subprotocols.
   const protocols = stamp.token ? ['fanwire.1', `bearer.${stamp.token}`] : [];
-  const socket = new WebSocket(channelUrl(stamp).replace(/^http/, 'ws'), protocols);
+  return new WebSocket(channelUrl(stamp).replace(/^http/, 'ws'), protocols);
+}
+
+export function openSocket(stamp: RequestStamp, onNote: OnNote): Reader {
+  const socket = socketTo(stamp);
   socket.onopen = () => onNote('Reading with WebSocket. What you publish goes up the same connection.');
   socket.onclose = ({ code }) =>
     onNote(`The WebSocket closed with ${code}. It does not come back by itself.`);
@@ -180,7 +201,7 @@ function authorisation({ token }: RequestStamp): Record<string, string> {
 }
 
 /** Resolves after so long, or at once when the signal is aborted. */
-function pause(ms: number, signal: AbortSignal): Promise<void> {
+export function pause(ms: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     const end = () => {
       clearTimeout(timer);

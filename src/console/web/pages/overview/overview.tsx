@@ -11,6 +11,10 @@ export default function Overview(props: PageProps) {
         <section aria-labelledby="learn-title">
           <h2 id="learn-title">Learn</h2>
           <ul class="ways">
+            <Way path="/learn" title="The course">
+              Why servers can’t speak first, and what each transport does about it: four lessons on this hub’s
+              own wires
+            </Way>
             <Way path="/playground" title="Playground">
               One channel over every transport: delay, requests and bytes, measured here
             </Way>

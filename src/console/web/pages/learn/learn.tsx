@@ -1,0 +1,46 @@
+import { useEffect } from 'preact/hooks';
+import type { PageProps } from '../../shell/pages.ts';
+import { LESSONS } from './lessons.ts';
+
+/** A course on server push, one lesson at a time, each on real connections of this page. */
+export default function Learn(props: PageProps) {
+  const found = LESSONS.findIndex(({ path }) => path === props.path);
+  const at = Math.max(found, 0);
+  const { title, sentence, Content } = LESSONS[at]!;
+  const next = LESSONS[at + 1];
+  useEffect(() => {
+    if (at > 0) document.title = `${title} – fanwire`;
+  }, [at, title]);
+  return (
+    <>
+      <nav class="lessons" aria-label="Lessons">
+        <ol>
+          {LESSONS.map((lesson, index) => (
+            <li key={lesson.path}>
+              <a href={lesson.path} aria-current={index === at ? 'step' : undefined}>
+                <span class="nth">{index + 1}</span> {lesson.title}
+              </a>
+            </li>
+          ))}
+        </ol>
+      </nav>
+      {found === -1 && <p class="note fault">There is no such lesson. This is the first.</p>}
+      <div class="opening">
+        <h2>{title}</h2>
+        <p>{sentence}</p>
+      </div>
+      <Content key={title} {...props} />
+      <p class="onward">
+        {next ? (
+          <a href={next.path}>
+            Next lesson: <b>{next.title}</b>
+          </a>
+        ) : (
+          <a href="/choose">
+            And now: <b>which transport fits?</b>
+          </a>
+        )}
+      </p>
+    </>
+  );
+}

@@ -1,0 +1,22 @@
+import type { ComponentType } from 'preact';
+import type { PageProps } from '../../shell/pages.ts';
+import Constraint from './constraint/constraint.tsx';
+
+export interface Lesson {
+  readonly path: string;
+  readonly title: string;
+  /** What one knows afterwards. */
+  readonly sentence: string;
+  readonly Content: ComponentType<PageProps>;
+}
+
+/** In the order of the course. */
+export const LESSONS: readonly Lesson[] = [
+  {
+    path: '/learn',
+    title: 'The constraint',
+    sentence:
+      'HTTP lets only the client begin. Three short experiments of this page with this hub show what follows from it, and what a connection that carries both ways changes.',
+    Content: Constraint,
+  },
+];
