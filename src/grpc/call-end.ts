@@ -32,6 +32,11 @@ export class CallEnd {
     this.#resolve();
   }
 
+  /** By what came of the client. */
+  fail(error: unknown): void {
+    this.#reject(error);
+  }
+
   /** By the hub. @param reason undefined: the client is to come back */
   close(reason: FanwireError | undefined): void {
     this.#reject(refusalOf(this.#call, reason ?? movedOn()));

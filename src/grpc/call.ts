@@ -5,7 +5,7 @@ import type { ServerExchange } from '../server/server-exchange.ts';
 import type { ByteStream, StreamOwner } from '../transports/byte-stream.ts';
 import { streamHead } from '../transports/stream-head.ts';
 import type { CallBody } from './call-body.ts';
-import { toConnectError } from './errors.ts';
+import { toConnectError, toFanwireError } from './errors.ts';
 
 /** A request that Node's server brought: only that has what calls end with, trailers. */
 export type NodeExchange = ServerExchange & { readonly carrier: NodeCarrier };
@@ -58,9 +58,10 @@ export function refusalOf(
   error: unknown,
   metadata?: Readonly<Record<string, string>>,
 ): ConnectError {
-  // Connect's own: the deadline, a client that went away, a message that can't be read.
-  if (error instanceof ConnectError) return error;
-  return toConnectError(exchange.hub.refuse(error), metadata);
+  if (!(error instanceof ConnectError)) return toConnectError(exchange.hub.refuse(error), metadata);
+  // What is read of the body ends with the hub's own refusal. Else it is Connect's: a deadline, a client that went away.
+  const refusal = metadata && toFanwireError(error);
+  return refusal ? toConnectError(refusal, metadata) : error;
 }
 
 /** What the hub ends a call with that it has nothing against. */

@@ -8,7 +8,7 @@ import { pathOf, wholePathOf } from '../server/request-url.ts';
 import type { ServerExchange, ServerReply } from '../server/server-exchange.ts';
 import { answerCall } from './answer.ts';
 import { CALL, type NodeExchange, REFUSAL } from './call.ts';
-import { type CallBody, StreamedBody, wholeBody } from './call-body.ts';
+import { type CallBody, wholeBody } from './call-body.ts';
 import { toConnectError } from './errors.ts';
 import { Hub as HubDescriptor } from './gen/fanwire/v1/hub_pb.ts';
 import { Health } from './gen/grpc/health/v1/health_pb.ts';
@@ -18,6 +18,7 @@ import { publish, publishStream } from './publish.ts';
 import { read } from './read.ts';
 import { reflectionService } from './reflection.ts';
 import { connect } from './session.ts';
+import { StreamedBody } from './streamed-body.ts';
 import { subscribe } from './subscribe.ts';
 
 /**

@@ -8,7 +8,7 @@ export function codecOf(contentType: string | null): Codec {
 }
 
 /** What stands before a message of a stream in gRPC, gRPC-Web and Connect alike: a byte of flags, and the length. */
-const PREFIX_BYTES = 5;
+export const PREFIX_BYTES = 5;
 
 /** A message as it stands in a stream, not compressed. */
 export function envelope<Desc extends DescMessage>(

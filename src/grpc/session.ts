@@ -5,11 +5,11 @@ import type { StreamOwner } from '../transports/byte-stream.ts';
 import { FrameConnection } from '../transports/frame-connection.ts';
 import { StreamSink } from '../transports/stream-sink.ts';
 import { beginStream, type Call, callOf, endOf } from './call.ts';
-import { StreamedBody } from './call-body.ts';
 import { CallEnd } from './call-end.ts';
 import { codecOf } from './envelope.ts';
 import type { ClientFrame } from './gen/fanwire/v1/hub_pb.ts';
 import { FRAMES } from './stream-formats.ts';
+import { StreamedBody } from './streamed-body.ts';
 
 /** The SDK's endpoint as a call: frames both ways, `hello` first. */
 export function connect(requests: AsyncIterable<ClientFrame>, context: HandlerContext): AsyncIterable<never> {
@@ -48,7 +48,8 @@ class CallSession implements SessionOutlet, StreamOwner {
         this.#call.body.handled();
       }
     } catch (error) {
-      this.#frames.fail(error);
+      // It has its status already: the body's, or Connect's for bytes that are no frame.
+      this.end.fail(error);
     }
   }
 

@@ -5,7 +5,7 @@ import { FanwireError } from '../protocol/errors.ts';
 import type { BodyReader, Carrier } from './carrier.ts';
 
 /** Between two looks at how far a body has come. */
-const LOOK_SECONDS = 10;
+export const LOOK_SECONDS = 10;
 const NOTHING = Buffer.alloc(0);
 /** A body of so many bytes mostly comes at once: only what has begun and not ended is looked at. */
 const SMALL_BYTES = 16 * 1024;
@@ -91,7 +91,7 @@ export class ReceivedBody implements Due, BodyReader {
     const grown = this.#before === undefined ? Number.POSITIVE_INFINITY : this.#length - this.#before;
     this.#before = this.#length;
     if (grown >= bodyBytesPerSecond * LOOK_SECONDS) this.#hub.wheel.plan(this, LOOK_SECONDS);
-    else this.#stop(tooSlow(grown, bodyBytesPerSecond));
+    else this.#stop(tooSlow('the body', grown, bodyBytesPerSecond));
   }
 
   #take(bytes: number): boolean {
@@ -129,9 +129,10 @@ export class ReceivedBody implements Due, BodyReader {
   }
 }
 
-function tooSlow(grown: number, bytesPerSecond: number): FanwireError {
+/** @param what it is that comes too slowly */
+export function tooSlow(what: string, grown: number, bytesPerSecond: number): FanwireError {
   return new FanwireError(
     'body_too_slow',
-    `${grown} bytes of the body have come in ${LOOK_SECONDS} s: at least ${bytesPerSecond} a second should (bodyBytesPerSecond)`,
+    `${grown} bytes of ${what} have come in ${LOOK_SECONDS} s: at least ${bytesPerSecond} a second should (bodyBytesPerSecond)`,
   );
 }
