@@ -6,19 +6,22 @@ import { memoryLog } from '../../src/log/memory/memory-log.ts';
 import { startHub } from '../../test/support/hub.ts';
 import { lateLog } from '../../test/support/late-log.ts';
 import { lossyLog } from '../../test/support/lossy-log.ts';
-import { messagesOf, takeUntil } from '../../test/support/readers/reader.ts';
+import { messagesOf, type Reader, takeUntil } from '../../test/support/readers/reader.ts';
 import { ALL_TRANSPORTS } from './transports.ts';
 
 const READERS = 12;
+/** So many are published at most while one reader opens: a transport that takes long to would be given far more to read than to race with. */
+const EACH_MEETS = 1000;
 
-/** Publishes 1, 2, 3 … until stopped; resolves with how many there were. */
-function publishWithoutPause(hub: FanwireHub, channel: string): () => Promise<number> {
+/** Publishes 1, 2, 3 … until stopped, but for pauses at `limit`; resolves with how many there were. */
+function publishOnAndOn(hub: FanwireHub, channel: string, limit: () => number): () => Promise<number> {
   let running = true;
   let count = 0;
   const done = (async () => {
     while (running) {
       // In bursts, so that some fall between a subscriber's catching up and its going live.
-      await Promise.all(Array.from({ length: 1 + (count % 3) }, () => hub.publish(channel, ++count)));
+      if (count < limit())
+        await Promise.all(Array.from({ length: 1 + (count % 3) }, () => hub.publish(channel, ++count)));
       await turn();
     }
   })();
@@ -40,8 +43,8 @@ for (const [{ name, open }, [kind, log]] of product(ALL_TRANSPORTS, Object.entri
     const channels = { ticks: { retain: { count: 1_000_000 } } };
     const { hub, url } = await startHub(t, { log: log(), channels });
     const origin = await hub.publish('ticks', 0);
-    const stop = publishWithoutPause(hub, 'ticks');
-    const readers = [];
+    const readers: { after: string; reader: Reader }[] = [];
+    const stop = publishOnAndOn(hub, 'ticks', () => (readers.length + 1) * EACH_MEETS);
     for (let index = 0; index < READERS; index++) {
       const after = index % 2 === 0 ? origin.id : 'now';
       readers.push({ after, reader: await open(url, { channels: ['ticks'], after }) });

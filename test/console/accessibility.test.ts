@@ -81,7 +81,7 @@ test('axe finds nothing on any page: light, dark and in forced colours', async (
 
 test('pages change in one document, over one connection; the keyboard finds its way, and nothing jumps', async (t) => {
   const { url } = await startServe(t);
-  const tab = await openTab(t, 'about:blank', { beside: await openTab(t, `${url}/healthz`) });
+  const tab = await openTab(t, 'about:blank');
   await watchShifts(tab);
   let sockets = 0;
   // Choose measures a lane of its own, whose requests are marked.

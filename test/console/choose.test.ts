@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
-import type { Page } from 'playwright-core';
 import { startServe } from '../support/cli.ts';
 import { post } from '../support/http.ts';
 import { keepScreenshots } from './support/screenshots.ts';
@@ -23,7 +22,7 @@ for (const [technique, answers] of Object.entries(WAYS)) {
     }
     await tab.getByRole('heading', { name: technique, exact: true }).waitFor();
     const code = await tab.locator('.answer pre').first().textContent();
-    await assertShows(t, url, tab, code!);
+    await assertShows(t, url, code!);
   });
 }
 
@@ -35,14 +34,14 @@ for (const [name, option] of [
     const { url } = await startServe(t, [option]);
     const tab = await openTab(t, `${url}/choose`);
     const shown = tab.locator('.endpoint').filter({ has: tab.getByRole('heading', { name, exact: true }) });
-    await assertShows(t, url, tab, (await shown.locator('pre').textContent())!);
+    await assertShows(t, url, (await shown.locator('pre').textContent())!);
   });
 }
 
 /** Runs code that the page shows to start with, in a page of the hub's origin, until it has shown a message of the channel. */
-async function assertShows(t: TestContext, url: string, tab: Page, code: string): Promise<void> {
+async function assertShows(t: TestContext, url: string, code: string): Promise<void> {
   // Without the console's policy, which lets no page run what it was handed as text.
-  const page = await openTab(t, `${url}/healthz`, { beside: tab });
+  const page = await openTab(t, `${url}/healthz`);
   await page.evaluate((code) => {
     const shown: unknown[] = [];
     Object.assign(window, { shown, show: (data: unknown) => shown.push(data) });

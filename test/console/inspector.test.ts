@@ -37,7 +37,7 @@ const CASES: Readonly<Record<string, { arrives: RegExp; fields: readonly string[
 test('over every transport the request, its sentence and the message are shown, in two tabs at a time', async (t) => {
   const { url } = await startServe(t);
   const one = await openInspector(t, url);
-  const other = await openInspector(t, url, { beside: one });
+  const other = await openInspector(t, url);
   for (const [transport, { arrives, fields, sentence }] of Object.entries(CASES)) {
     for (const tab of [one, other]) {
       await button(tab, 'Clear').click();
@@ -63,7 +63,7 @@ test('over every transport the request, its sentence and the message are shown, 
 test('one tab does not see what another sends', async (t) => {
   const { url } = await startServe(t);
   const one = await openInspector(t, url);
-  const other = await openInspector(t, url, { beside: one });
+  const other = await openInspector(t, url);
   await step(one, 'GET').waitFor();
   await step(other, 'GET').waitFor();
   await button(one, 'Publish').click();

@@ -110,7 +110,7 @@ test('a channel’s name of 200 characters breaks no layout', async (t) => {
   const { url } = await startServe(t);
   const name = 'x'.repeat(200);
   await publish(url, name, 'something');
-  const tab = await openTab(t, 'about:blank', { beside: await openTab(t, `${url}/choose`) });
+  const tab = await openTab(t, 'about:blank');
   for (const width of [390, 1440]) {
     await tab.setViewportSize({ width, height: 800 });
     await tab.goto(`${url}/operate`);

@@ -12,8 +12,8 @@ const LARGE = 'x'.repeat(200_000);
 test('two operators see the same figures, live, and what changes its transport', async (t) => {
   const { url } = await startServe(t);
   const one = await openTab(t, `${url}/operate`);
-  const other = await openTab(t, `${url}/operate`, { beside: one });
-  const watched = await openTab(t, `${url}/try`, { beside: one });
+  const other = await openTab(t, `${url}/operate`);
+  const watched = await openTab(t, `${url}/try`);
   for (const tab of [one, other]) {
     for (const title of ['Connections', 'Messages published', 'Bytes sent', 'Memory', 'Event-loop delay']) {
       await plot(tab, title).waitFor();
@@ -80,7 +80,7 @@ test('where there is an operator’s token it is asked for, or taken from the ad
   await plot(tab, 'Memory').waitFor();
   assert.equal(await tab.getByRole('button', { name: 'Use it' }).count(), 0);
 
-  const other = await openTab(t, `${url}/operate#token=${token}`, { beside: tab });
+  const other = await openTab(t, `${url}/operate#token=${token}`);
   await plot(other, 'Memory').waitFor();
   assert.ok(!other.url().includes(token));
 });
@@ -125,7 +125,7 @@ test('the computer’s load, memory and event-loop delay are plotted, live', asy
 test('tables are sorted by keyboard, nothing jumps while it loads, and a narrow phone needs no sideways scrolling', async (t) => {
   const { url } = await startServe(t);
   for (const channel of ['b', 'a', 'c']) await publish(url, channel, 1);
-  const tab = await openTab(t, 'about:blank', { beside: await openTab(t, url) });
+  const tab = await openTab(t, 'about:blank');
   await tab.setViewportSize({ width: 360, height: 740 });
   await watchShifts(tab);
   await tab.goto(`${url}/operate`);

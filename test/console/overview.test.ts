@@ -11,7 +11,7 @@ const MAX_BYTES = 60_000;
 
 test('one press, and the message is seen to arrive on every wire; nothing else moves', async (t) => {
   const { url } = await startServe(t);
-  const tab = await openTab(t, 'about:blank', { beside: await openTab(t, `${url}/healthz`) });
+  const tab = await openTab(t, 'about:blank');
   await watchShifts(tab);
   let bytes: number | undefined;
   for (const width of [360, 1440]) {

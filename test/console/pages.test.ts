@@ -12,7 +12,7 @@ test('every page is one link away, has its name as title, and loads in under 150
   const first = await openTab(t, `${url}/choose`);
   for (const page of PAGES) {
     // In a context of its own, and so with an empty cache.
-    const tab = await openTab(t, `${url}/healthz`, { beside: first });
+    const tab = await openTab(t, `${url}/healthz`);
     const link = first.locator('nav').getByRole('link', { name: page, exact: true });
     await tab.goto(url + (await link.getAttribute('href')));
     await tab.locator('nav [aria-current=page]').getByText(page).waitFor();

@@ -32,7 +32,7 @@ async function allArrived(tab: Page): Promise<void> {
 test('what is published once arrives over every transport, with its delay, in two tabs at a time', async (t) => {
   const { url } = await startServe(t);
   const one = await openTab(t, `${url}/playground`);
-  const other = await openTab(t, `${url}/playground`, { beside: one });
+  const other = await openTab(t, `${url}/playground`);
   for (const tab of [one, other]) {
     await tab.getByRole('slider', { name: 'Messages' }).fill('0');
     await tab.getByRole('button', { name: 'Publish one' }).click();

@@ -28,7 +28,7 @@ async function wholeAnswer(tab: Page): Promise<string | null> {
 test('ai-answer: a reload in mid-sentence, and another transport after it, lose and repeat nothing', async (t) => {
   const { url } = await startServe(t);
   const tab = await openScenario(t, url, 'ai-answer');
-  const expected = await wholeAnswer(await openScenario(t, url, 'ai-answer', tab));
+  const expected = await wholeAnswer(await openScenario(t, url, 'ai-answer'));
   await tab.getByRole('button', { name: 'Ask' }).click();
   await untilTold(tab, 20);
   await tab.reload();
@@ -55,6 +55,6 @@ test('ai-answer: a hub that is killed in mid-sentence and started again ends the
   await stage(tab)
     .getByText(/tokens, complete$/)
     .waitFor();
-  const expected = await wholeAnswer(await openScenario(t, url, 'ai-answer', tab));
+  const expected = await wholeAnswer(await openScenario(t, url, 'ai-answer'));
   assert.equal(await answer(tab).textContent(), expected);
 });

@@ -3,7 +3,6 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { type TestContext, test } from 'node:test';
-import { startServe } from '../support/cli.ts';
 import { NAMES, SIGNS, stage } from './support/scenario-tab.ts';
 import { openTab, overflow } from './support/tab.ts';
 
@@ -28,10 +27,9 @@ async function runAlone(
 }
 
 test('run.mjs runs each scenario alone', async (t) => {
-  const first = await openTab(t, `${(await startServe(t)).url}/healthz`);
   for (const name of NAMES) {
     const { url, end } = await runAlone(t, name);
-    const tab = await openTab(t, url, { beside: first });
+    const tab = await openTab(t, url);
     await stage(tab).getByText(SIGNS[name]!).first().waitFor();
     assert.ok((await overflow(tab)) <= 0, `${name}: ${await overflow(tab)} pixels too wide`);
     await tab.close();

@@ -52,7 +52,7 @@ test('chat: what was said before the hub was killed is there after it, once, and
   await restart();
   await say('after');
   assert.deepEqual(await stage(tab).locator('.feed span').allTextContents(), ['before', 'after']);
-  const later = await openScenario(t, url, 'chat', tab);
+  const later = await openScenario(t, url, 'chat');
   await stage(later)
     .locator('.here', { hasText: /^Guest \d+, Guest \d+$/ })
     .waitFor();

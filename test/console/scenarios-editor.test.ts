@@ -39,7 +39,7 @@ test('editor: what two tabs write at the same time becomes the same text in both
 
   await carryBy(other, 'Long polling');
   await untilText(other, `😁${whole}!`);
-  const third = await openScenario(t, url, 'editor', one);
+  const third = await openScenario(t, url, 'editor');
   for (const tab of [one, other, third]) {
     await untilText(tab, whole);
     assert.equal(await area(tab).inputValue(), `😁${whole}!`);
@@ -70,10 +70,10 @@ test('editor: a snapshot takes the place of an update now and then, and holds ev
 test('editor: what was written before the hub was killed, and meanwhile, is there after it', async (t) => {
   const { url, restart } = await startRestartable(t);
   const one = await openScenario(t, url, 'editor');
-  const other = await openScenario(t, url, 'editor', one);
+  const other = await openScenario(t, url, 'editor');
   await area(one).pressSequentially('one ');
   await untilText(other, 'one ');
   await restart();
   await area(one).pressSequentially('two');
-  for (const tab of [other, await openScenario(t, url, 'editor', one)]) await untilText(tab, 'one two');
+  for (const tab of [other, await openScenario(t, url, 'editor')]) await untilText(tab, 'one two');
 });

@@ -7,9 +7,8 @@ import { openTab, overflow, shifted, watchShifts } from './support/tab.ts';
 
 test('each scenario stands still while it loads, fits a narrow phone, and shows its code as it is', async (t) => {
   const { url } = await startServe(t);
-  const first = await openTab(t, `${url}/healthz`);
   for (const name of NAMES) {
-    const tab = await openTab(t, `${url}/healthz`, { beside: first });
+    const tab = await openTab(t, `${url}/healthz`);
     await tab.setViewportSize({ width: 360, height: 740 });
     await watchShifts(tab);
     await tab.goto(`${url}/scenarios/${name}`);

@@ -15,7 +15,7 @@ test('qr-login: the second tab confirms the code, and the first learns of it by 
   const scanned = await stage(screen)
     .locator('a')
     .evaluate((link: HTMLAnchorElement) => link.href);
-  const phone = await openTab(t, scanned, { beside: screen });
+  const phone = await openTab(t, scanned);
   await stage(phone).getByText('Log in on the other screen?').waitFor();
   await keepScreenshots(phone, 'scenarios-qr-login-phone');
   await phone.getByRole('button', { name: 'Log the screen in' }).click();
@@ -30,7 +30,7 @@ test('qr-login: the second tab confirms the code, and the first learns of it by 
   await keepScreenshots(screen, 'scenarios-qr-login');
 
   // Good once.
-  const again = await openTab(t, scanned, { beside: screen });
+  const again = await openTab(t, scanned);
   await stage(again).getByText('The screen is logged in.').waitFor();
   assert.ok(await again.getByRole('button', { name: 'Log the screen in' }).isDisabled());
 

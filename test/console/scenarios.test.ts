@@ -107,7 +107,7 @@ test('what publishes by itself does so while somebody looks', async (t) => {
   const list = await openTab(t, `${url}/scenarios`);
   await list.locator('.scenario-list').waitFor();
   assert.equal(await position(), before);
-  const tab = await openScenario(t, url, 'scores', list);
+  const tab = await openScenario(t, url, 'scores');
   await stage(tab).getByText('2′').first().waitFor();
 });
 

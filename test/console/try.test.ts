@@ -10,7 +10,7 @@ const feed = (tab: Page) => tab.locator('.feed code');
 test('each tab shows every tab’s transport, and a publish in one is seen in the other', async (t) => {
   const { url } = await startServe(t);
   const one = await openTab(t, `${url}/try`);
-  const other = await openTab(t, `${url}/try`, { beside: one });
+  const other = await openTab(t, `${url}/try`);
   for (const tab of [one, other]) {
     await status(tab).getByText('Connected by WebSocket').waitFor();
     await tab.locator('.tabs li').nth(1).getByText('WebSocket').first().waitFor();
@@ -31,7 +31,7 @@ test('each tab shows every tab’s transport, and a publish in one is seen in th
 test('a tab can be made to use any transport, the others are told, and it goes on receiving', async (t) => {
   const { url } = await startServe(t);
   const one = await openTab(t, `${url}/try`);
-  const other = await openTab(t, `${url}/try`, { beside: one });
+  const other = await openTab(t, `${url}/try`);
   for (const name of ['Server-sent events', 'HTTP streaming', 'Long polling', 'Polling', 'WebSocket']) {
     await one.getByRole('radio', { name, exact: true }).check();
     await status(one).getByText(`Connected by ${name}`).waitFor();
@@ -48,7 +48,7 @@ test('a tab can be made to use any transport, the others are told, and it goes o
 test('a tab that is closed leaves the list', async (t) => {
   const { url } = await startServe(t);
   const one = await openTab(t, `${url}/try`);
-  const other = await openTab(t, `${url}/try`, { beside: one });
+  const other = await openTab(t, `${url}/try`);
   await one.locator('.tabs li').nth(1).waitFor();
   await other.close({ runBeforeUnload: true });
   await one.locator('.tabs li').nth(1).waitFor({ state: 'detached' });

@@ -97,7 +97,8 @@ for (const order of ['before', 'after'] as const) {
     attachTo(t, server, () => {
       // An upgrade that is not its own would be cut after so long.
       const io = new SocketIoServer(server, { destroyUpgradeTimeout: 1 });
-      t.after(() => io.close());
+      // Resolves once the hub's WebSockets are gone as well, which may be closed after it.
+      t.after(() => void io.close());
     });
     const path = '/socket.io/?EIO=4&transport=';
     assert.match((await send(`${url}${path}polling`)).text, /^0\{"sid"/);

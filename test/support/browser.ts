@@ -1,7 +1,13 @@
-import type { TestContext } from 'node:test';
+import { after, type TestContext } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
-import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import {
+  type Browser,
+  type BrowserContext,
+  type BrowserContextOptions,
+  chromium,
+  type Page,
+} from 'playwright-core';
 import { onEnd } from './on-end.ts';
 
 const ARGUMENTS = [
@@ -16,21 +22,34 @@ const ARGUMENTS = [
 /** Chromium's own traffic goes over TCP. Who tests WebTransport leaves it out. */
 const WITHOUT_QUIC = '--disable-quic';
 
-/** Opens a page whose origin is that of a hub's `url`, in a headless Chromium of its own. */
+/** One for all tests of a file: to start one takes longer than most tests. */
+let shared: Promise<Browser> | undefined;
+after(async () => (await shared)?.close());
+
+/** Opens what one user has of a headless Chromium: six connections to an origin, storage, workers, none of them another's. */
+export async function openContext(
+  t: TestContext,
+  options: BrowserContextOptions = {},
+): Promise<BrowserContext> {
+  const context = await (await (shared ??= start(WITHOUT_QUIC))).newContext(options);
+  onEnd(t, () => context.close());
+  return context;
+}
+
+/** Opens a page whose origin is that of a hub's `url`, for a user of its own. */
 export async function openPage(t: TestContext, url: string): Promise<Page> {
   const [page] = await openPages(t, url, 1);
   return page!;
 }
 
-/** Opens tabs of one user of a headless Chromium. */
+/** Opens tabs of one user. */
 export async function openPages(
   t: TestContext,
   url: string,
   count: number,
   options: BrowserContextOptions = {},
 ): Promise<Page[]> {
-  const browser = await launch(t);
-  const context = await browser.newContext(options);
+  const context = await openContext(t, options);
   const pages: Page[] = [];
   for (let index = 0; index < count; index++) {
     const page = await context.newPage();
@@ -41,12 +60,16 @@ export async function openPages(
   return pages;
 }
 
+/** A Chromium of the test's own. */
 export async function launch(t: TestContext, { quic = false } = {}): Promise<Browser> {
-  const { provideChromium } = await import(pathToFileURL('scripts/chromium.mjs').href);
-  const args = quic ? ARGUMENTS : [...ARGUMENTS, WITHOUT_QUIC];
-  const browser = await chromium.launch({ executablePath: provideChromium(), args });
+  const browser = await (quic ? start() : start(WITHOUT_QUIC));
   onEnd(t, () => browser.close());
   return browser;
+}
+
+async function start(...args: string[]): Promise<Browser> {
+  const { provideChromium } = await import(pathToFileURL('scripts/chromium.mjs').href);
+  return chromium.launch({ executablePath: provideChromium(), args: [...ARGUMENTS, ...args] });
 }
 
 /** A tab that can be hidden and frozen: those that Playwright drives itself always pass for seen. */

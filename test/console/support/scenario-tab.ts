@@ -32,9 +32,8 @@ export const SIGNS: Readonly<Record<string, string>> = {
 export const CARRIERS = ['Server-sent events', 'HTTP streaming', 'Long polling', 'Polling', 'WebSocket'];
 
 /** Opens a scenario of the console in a tab; the server may go away under it. */
-export async function openScenario(t: TestContext, url: string, name: string, beside?: Page): Promise<Page> {
+export async function openScenario(t: TestContext, url: string, name: string): Promise<Page> {
   const tab = await openTab(t, `${url}/scenarios/${name}`, {
-    ...(beside && { beside }),
     expected: SERVER_GONE,
   });
   await untilCarried(tab);
@@ -73,5 +72,5 @@ export async function startRestartable(t: TestContext) {
 export async function openTwo(t: TestContext, name: string): Promise<[Page, Page, string]> {
   const { url } = await startServe(t);
   const one = await openScenario(t, url, name);
-  return [one, await openScenario(t, url, name, one), url];
+  return [one, await openScenario(t, url, name), url];
 }

@@ -1,24 +1,25 @@
 import assert from 'node:assert/strict';
 import type { TestContext } from 'node:test';
 import type { Page } from 'playwright-core';
-import { openPage } from '../../support/browser.ts';
+import { openContext } from '../../support/browser.ts';
 
 interface TabOptions {
-  /** A tab of the same browser. */
-  readonly beside?: Page;
   /** What may be reported without failing the test: a server that goes away on purpose makes the browser say so. */
   readonly expected?: RegExp;
 }
 
 /** Opens a page of the console in a tab. A fault that it reports, a breach of its policy too, fails the test. */
 export async function openTab(t: TestContext, url: string, options: TabOptions = {}): Promise<Page> {
-  const browser = (options.beside ?? (await openPage(t, new URL(url).origin))).context().browser()!;
-  // Each in a context of its own: tabs of one context share the six connections that a browser gives an origin.
-  const tab = await browser.newPage();
+  // Each of another user: tabs of one share the six connections that a browser gives an origin.
+  const tab = await (await openContext(t)).newPage();
   const faults: string[] = [];
   const note = (fault: string) => options.expected?.test(fault) || faults.push(fault);
   tab.on('pageerror', (error) => note(error.message));
-  tab.on('console', (line) => line.type() === 'error' && note(line.text()));
+  tab.on('console', (line) => {
+    // A browser asks for this by itself where an answer is no page of the console.
+    const isIcon = line.location().url.endsWith('/favicon.ico');
+    if (line.type() === 'error' && !isIcon) note(line.text());
+  });
   t.after(() => assert.deepEqual(faults, []));
   await tab.goto(url);
   return tab;
