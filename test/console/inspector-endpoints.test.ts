@@ -34,7 +34,7 @@ test('GraphQL is shown from its subprotocol to the envelope around each message,
   await figure('graphql', 'Framing a message')
     .getByText(/^4[0-9] B/)
     .waitFor();
-  await step(tab, '101').click();
+  await step(tab, '101 Switching').click();
   await field('Sec-WebSocket-Protocol').getByText('The language of the frames.').waitFor();
   await card(tab).getByText('The hub sent exactly this').waitFor();
   await step(tab, /Text frame.*next.*"hello"/).click();

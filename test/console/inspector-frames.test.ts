@@ -6,7 +6,7 @@ test('the accept key is worked out from the key that was sent, and is the hub’
   const { url } = await startServe(t);
   const tab = await openInspector(t, url);
   await choose(tab, 'WebSocket');
-  await step(tab, '101').click();
+  await step(tab, '101 Switching').click();
   await card(tab).getByText('258EAFA5-E914-47DA-95CA-C5AB0DC85B11').waitFor();
   await card(tab).getByText('The hub sent exactly this').waitFor();
 });

@@ -46,7 +46,7 @@ test('cut off, an EventSource comes back with Last-Event-ID; a WebSocket does no
   await card(tab).getByText('The browser comes back by itself').waitFor();
 
   await choose(tab, 'WebSocket');
-  await step(tab, '101').waitFor();
+  await step(tab, '101 Switching').waitFor();
   await button(tab, 'Cut').click();
   await tab.getByText('The WebSocket closed with 1006. It does not come back by itself.').waitFor();
 });

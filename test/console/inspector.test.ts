@@ -108,7 +108,7 @@ test('nothing jumps, a narrow phone needs no sideways scrolling, and pictures ar
   assert.ok((await shifted(tab)) < 0.01, `layout shift of ${await shifted(tab)}`);
   await tab.locator('[role=option].client[data-kind=frame]').last().click();
   await keepScreenshots(tab, 'inspector-frame');
-  await step(tab, '101').click();
+  await step(tab, '101 Switching').click();
   await keepScreenshots(tab, 'inspector-handshake');
   await step(tab, 'GET Long polling').click();
   await keepScreenshots(tab, 'inspector');

@@ -57,6 +57,8 @@ test('each heading stands over its column, and what a message costs is told apar
 
   const bytes = async (transport: string, name: string) =>
     Number((await figure(tab, transport, name).innerText()).replace(/\D/g, ''));
+  // Messages are told of a moment before what is measured of them.
+  await figure(tab, 'websocket', 'Around a message').getByText(/\d/).waitFor();
   // The field's figures: a frame's header of 2 to 14 bytes, heads of some 800 a request.
   const framing = await bytes('websocket', 'Around a message');
   assert.ok(framing >= 2 && framing <= 14, `a WebSocket's framing is ${framing} bytes`);
