@@ -102,7 +102,7 @@ export interface HubOptions {
   readonly trustProxy?: boolean;
   /** How long a shared cache may answer a poll of a channel that anyone may read, in seconds. Default: 0, always revalidated. */
   readonly pollCacheSeconds?: number;
-  /** Whether messages are compressed for WebSockets whose client offers permessage-deflate. Default: false. */
+  /** Whether messages are compressed for WebSockets whose client offers permessage-deflate, and results of GraphQL for clients that take gzip. Default: false. */
   readonly compression?: Compression;
   /** Between two signs of life on an idle connection, in milliseconds: 1,000 to 30,000. Default: 25,000. */
   readonly heartbeatMs?: number;

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
+import { takesGzip } from '../transports/takes-gzip.ts';
 import type { Headers } from './origin.ts';
 import type { ServerReply } from './server-exchange.ts';
 import { varyBy } from './variants.ts';
@@ -46,7 +47,7 @@ export function sendAsset(reply: ServerReply, asset: Asset, more: Headers = {}):
     reply.send(304, common);
     return;
   }
-  const compressed = /\bgzip\b/.test(String(request.headers['accept-encoding']));
+  const compressed = takesGzip(request.headers['accept-encoding']);
   const body = compressed ? asset.gzipped : asset.plain;
   const head = {
     ...common,

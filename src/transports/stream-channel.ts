@@ -7,6 +7,7 @@ import type { ChannelRead, Exchange } from './exchange.ts';
 import { GzipSink } from './gzip-sink.ts';
 import { streamHead } from './stream-head.ts';
 import { type StreamFormats, StreamSink } from './stream-sink.ts';
+import { takesGzip } from './takes-gzip.ts';
 
 /** What sets one stream of a channel apart from another: one object for all streams of the kind. */
 export interface StreamKind {
@@ -52,8 +53,9 @@ function headOf(exchange: Exchange, { contentType }: StreamKind, position: Posit
 /** Where nothing can be shared, to compress for each reader would cost more than it saves. */
 function isGzipped(exchange: Exchange, channels: readonly string[]): boolean {
   const { hub } = exchange;
-  const isAccepted = /\bgzip\b/.test(exchange.header('accept-encoding') ?? '');
-  return isAccepted && channels.every((channel) => hub.sharesWindow(channel));
+  return (
+    takesGzip(exchange.header('accept-encoding')) && channels.every((channel) => hub.sharesWindow(channel))
+  );
 }
 
 // Fields, not closures over the exchange: ten thousand idle streams feel every one.

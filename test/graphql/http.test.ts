@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { gunzipSync } from 'node:zlib';
 import { buildClientSchema, getIntrospectionQuery, printSchema } from 'graphql';
 import { auditServer } from 'graphql-http';
 import { SDL } from '../../src/graphql/index.ts';
@@ -24,6 +25,36 @@ test('every audit of graphql-http passes', async (t) => {
   assert.ok(results.length > 50);
   const failed = results.flatMap((result) => (result.status === 'ok' ? [] : [[result.name, result.reason]]));
   assert.deepEqual(failed, []);
+});
+
+for (const accept of ['application/json', 'text/event-stream']) {
+  test(`a large result as ${accept} is compressed where the hub was told to and the client takes it`, async (t) => {
+    const { hub, endpoint } = await startGraphQL(t, { compression: { thresholdBytes: 500 } });
+    await hub.publish('a', { text: 'x'.repeat(1000) });
+    const query = { query: READ, variables: { channels: ['a'] } };
+    const plain = await ask(endpoint, query, { accept, 'accept-encoding': 'gzip;q=0, br' });
+    assert.equal(plain.headers['content-encoding'], undefined);
+    assert.match(plain.text, /x{1000}/);
+    const compressed = await ask(endpoint, query, { accept, 'accept-encoding': 'br, gzip' });
+    assert.equal(compressed.headers['content-encoding'], 'gzip');
+    assert.equal(Number(compressed.headers['content-length']), compressed.body.length);
+    assert.equal(gunzipSync(compressed.body).toString(), plain.text);
+    for (const { headers } of [plain, compressed]) assert.match(headers.vary!, /Accept-Encoding/);
+    const small = await ask(endpoint, { query: '{ __typename }' }, { accept, 'accept-encoding': 'gzip' });
+    assert.equal(small.headers['content-encoding'], undefined);
+  });
+}
+
+test('a result is sent as it is by a hub that does not compress', async (t) => {
+  const { hub, endpoint } = await startGraphQL(t);
+  await hub.publish('a', { text: 'x'.repeat(5000) });
+  const answer = await ask(
+    endpoint,
+    { query: READ, variables: { channels: ['a'] } },
+    { 'accept-encoding': 'gzip' },
+  );
+  assert.equal(answer.json().data.messages.messages[0].data.text.length, 5000);
+  assert.doesNotMatch(answer.headers.vary ?? '', /Accept-Encoding/);
 });
 
 test('the schema that introspection tells is the one that stands in the package', async (t) => {

@@ -42,7 +42,7 @@ export async function answerRequest(
   }
   const result = await answerOperation(operation, exchange);
   if (exchange.abandoned) return;
-  if ('data' in result) sendResult(exchange, type, 200, resultJson(result));
+  if ('data' in result) await sendResult(exchange, type, resultJson(result));
   else sendRequestErrors(exchange, type, result.errors!);
 }
 

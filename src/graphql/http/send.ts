@@ -1,7 +1,8 @@
 import type { GraphQLError } from 'graphql';
 import type { FanwireError } from '../../protocol/errors.ts';
 import { isPassing, problemJson } from '../../protocol/problems.ts';
-import type { ServerReply } from '../../server/server-exchange.ts';
+import { gzippedIfWorth } from '../../server/gzipped.ts';
+import type { ServerExchange, ServerReply } from '../../server/server-exchange.ts';
 import { putOffEvents } from '../../transports/sse/refusal.ts';
 import { graphqlError } from '../errors.ts';
 import { lastEvents } from '../last-events.ts';
@@ -13,17 +14,10 @@ export function acceptOf({ request }: Pick<ServerReply, 'request'>): string {
   return request.headers.accept?.trim() || '*/*';
 }
 
-/** Sends one result whole. */
-export function sendResult(reply: ServerReply, type: AnswerType, status: number, json: string): void {
-  const isEvents = type === 'text/event-stream';
-  const body = isEvents ? lastEvents(json) : json;
-  const head = {
-    ...reply.headers,
-    'Content-Type': contentTypeOf(type),
-    'Content-Length': Buffer.byteLength(body),
-    'Cache-Control': 'no-store',
-  };
-  reply.send(status, head, body);
+/** Sends what an operation came to, which may be large. */
+export async function sendResult(exchange: ServerExchange, type: AnswerType, json: string): Promise<void> {
+  const { head, body } = await gzippedIfWorth(exchange, bodyOf(type, json));
+  if (!exchange.abandoned) exchange.send(200, { ...headOf(exchange, type), ...head }, body);
 }
 
 /**
@@ -36,7 +30,8 @@ export function sendRequestErrors(
   errors: readonly GraphQLError[],
 ): void {
   const status = type === 'application/graphql-response+json' ? 400 : 200;
-  sendResult(reply, type, status, resultJson({ errors }));
+  const body = bodyOf(type, resultJson({ errors }));
+  reply.send(status, { ...headOf(reply, type), 'Content-Length': Buffer.byteLength(body) }, body);
 }
 
 /** Refuses a request that was not executed: by its status, and by a problem (RFC 9457) that says it in GraphQL's words as well. */
@@ -49,6 +44,11 @@ export function refuseInWords(reply: ServerReply, error: FanwireError, retryMs: 
   reply.sendProblem(error, { errors: [graphqlError(error)] });
 }
 
-function contentTypeOf(type: AnswerType): string {
-  return type === 'text/event-stream' ? type : `${type}; charset=utf-8`;
+function bodyOf(type: AnswerType, json: string): string {
+  return type === 'text/event-stream' ? lastEvents(json) : json;
+}
+
+function headOf({ headers }: ServerReply, type: AnswerType) {
+  const contentType = type === 'text/event-stream' ? type : `${type}; charset=utf-8`;
+  return { ...headers, 'Content-Type': contentType, 'Cache-Control': 'no-store' };
 }
