@@ -1,6 +1,7 @@
 // `npm test [part of a path …]`: format and lint, types, build, then the tests; the last line counts them all.
 import { copyFileSync, existsSync, readdirSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { availableParallelism } from 'node:os';
+import { dirname, join } from 'node:path';
 import { provideChromium } from './chromium.mjs';
 import {
   provideBrowsers,
@@ -18,8 +19,10 @@ import { provideGo, provideGrpc, provideGrpcTools, providePython, provideRuntime
 const TEST_FOLDERS = ['src', 'test', 'conformance', 'engines'];
 /** What an engine's package has above its compiled modules, and its compiled tests need there too. */
 const ENGINE_FILES = ['engine.wasm.br', 'wasm_exec.cjs'];
+/** One more than there are processors: many tests wait for most of their time. */
+const AT_ONCE = availableParallelism() + 1;
 /** Longer than the slowest file takes on a slow machine: only what hangs meets it. */
-const TIMEOUT_MS = 120_000;
+const TIMEOUT_MS = 180_000;
 const IDLE_MS = TIMEOUT_MS + 30_000;
 
 const filters = process.argv.slice(2);
@@ -39,7 +42,7 @@ for (const name of readdirSync('engines')) {
     copyFileSync(join('engines', name, file), join('.build/engines', name, file));
 }
 check('build', () => build());
-const files = TEST_FOLDERS.flatMap(testFiles).filter(isWanted);
+const files = spread(TEST_FOLDERS.flatMap(testFiles).filter(isWanted));
 if (
   files.some((file) =>
     /\/(browser|chromium|console|react|examples|webtransport|world\/(browsers|proxies))/.test(file),
@@ -109,6 +112,16 @@ function isWanted(file) {
   return filters.length === 0 || filters.some((filter) => file.includes(filter.replace(/\.ts$/, '.js')));
 }
 
+/** Each folder's files all along the run: those that need the processor then run beside those that wait, and not beside their like. */
+function spread(files) {
+  const siblings = (file) => files.filter((other) => dirname(other) === dirname(file));
+  const placeOf = (file) => (siblings(file).indexOf(file) + 0.5) / siblings(file).length;
+  return files
+    .map((file) => ({ file, place: placeOf(file) }))
+    .sort((one, other) => one.place - other.place)
+    .map(({ file }) => file);
+}
+
 async function runTests() {
   // Not at the top: a Node too old for them is to be told so.
   const { run } = await import('node:test');
@@ -131,7 +144,7 @@ async function runTests() {
   };
 
   const paths = files.map((file) => join(ROOT, file));
-  const stream = run({ files: paths, concurrency: 2, timeout: TIMEOUT_MS, signal: stop.signal });
+  const stream = run({ files: paths, concurrency: AT_ONCE, timeout: TIMEOUT_MS, signal: stop.signal });
   stream.on('test:dequeue', (event) => note(() => running.set(keyOf(event), event)));
   stream.on('test:complete', (event) => note(() => running.delete(keyOf(event))));
   stream.on('test:pass', (event) => {
