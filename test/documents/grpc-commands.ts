@@ -22,6 +22,11 @@ export const GRPC_COMMANDS: readonly (readonly [RegExp, Act])[] = [
 const TOOLS = resolve('.build/world/bin');
 const PYTHON = resolve('.build/world/grpc-python/bin');
 const PATH = [TOOLS, PYTHON, process.env.PATH].join(':');
+/**
+ * Without an input: bash takes a socket, as Node gives it by default, for a network's, and unless another shell has started it, it reads
+ * ~/.bashrc then, which may put other programs in front of these.
+ */
+const STDIO: ['ignore', 'pipe', 'pipe'] = ['ignore', 'pipe', 'pipe'];
 
 /** What each is to print, by a word in it. */
 const PRINTS: readonly (readonly [string, RegExp])[] = [
@@ -43,7 +48,7 @@ async function ask(t: TestContext, command: string): Promise<void> {
   await hub.publish('scores', { home: 0 });
   const [, expected] = PRINTS.find(([word]) => command.includes(word))!;
   const here = command.replaceAll('127.0.0.1:8080', new URL(url).host);
-  const child = spawn('bash', ['-c', `exec ${here}`], { env: { ...process.env, PATH } });
+  const child = spawn('bash', ['-c', `exec ${here}`], { env: { ...process.env, PATH }, stdio: STDIO });
   onEnd(t, () => child.kill('SIGKILL'));
   let said = '';
   await new Promise<void>((resolve, reject) => {
@@ -92,6 +97,6 @@ async function generate(t: TestContext, command: string): Promise<string> {
   const folder = await makeDirectory(t);
   execFileSync('mkdir', ['-p', join(folder, 'node_modules')]);
   symlinkSync(resolve('.'), join(folder, 'node_modules/fanwire'));
-  execFileSync('bash', ['-c', command], { cwd: folder, env: { ...process.env, PATH }, stdio: 'pipe' });
+  execFileSync('bash', ['-c', command], { cwd: folder, env: { ...process.env, PATH }, stdio: STDIO });
   return folder;
 }
