@@ -6,7 +6,7 @@ import { openTab, overflow, shifted, watchShifts } from './support/tab.ts';
 
 test('the constraint: three experiments run by themselves, and claim and reading stand side by side', async (t) => {
   const { url } = await startServe(t);
-  const tab = await openTab(t, 'about:blank', { beside: await openTab(t, `${url}/healthz`) });
+  const tab = await openTab(t, 'about:blank');
   await watchShifts(tab);
   await tab.setViewportSize({ width: 360, height: 740 });
   await tab.goto(`${url}/learn`);
