@@ -66,6 +66,15 @@ test('axe finds nothing on any page: light, dark and in forced colours', async (
     await tab.getByRole('link', { name: title, exact: true }).first().click();
     await tab.locator(sign).first().waitFor();
     await examine(title);
+    if (title === 'Learn') {
+      const lessons = tab.getByRole('navigation', { name: 'Lessons' }).getByRole('link');
+      for (let nth = 1; nth < (await lessons.count()); nth++) {
+        await lessons.nth(nth).click();
+        await tab.locator('.lessons li').nth(nth).locator('[aria-current]').waitFor();
+        await tab.locator('.claim').first().waitFor();
+        await examine(`lesson ${nth + 1}`);
+      }
+    }
     if (title === 'Scenarios') {
       await tab.getByRole('link', { name: 'Chat' }).click();
       await tab.locator('.code').last().waitFor();

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { startServe } from '../support/cli.ts';
 import { keepScreenshots } from './support/screenshots.ts';
-import { openTab, overflow, shifted, watchShifts } from './support/tab.ts';
+import { openTab, overflow, SERVER_GONE, shifted, watchShifts } from './support/tab.ts';
 
 test('the constraint: three experiments run by themselves, and claim and reading stand side by side', async (t) => {
   const { url } = await startServe(t);
@@ -39,4 +39,65 @@ test('the constraint: three experiments run by themselves, and claim and reading
   assert.ok((await overflow(tab)) <= 0);
   assert.ok((await shifted(tab)) < 0.02, `layout shift of ${await shifted(tab)}`);
   await keepScreenshots(tab, 'learn-constraint');
+});
+
+test('the tour: it starts by itself, goes from step to step by keyboard, and sends what is asked for', async (t) => {
+  const { url } = await startServe(t);
+  const tab = await openTab(t, 'about:blank', {
+    beside: await openTab(t, `${url}/healthz`),
+    expected: SERVER_GONE,
+  });
+  await watchShifts(tab);
+  await tab.goto(`${url}/learn/step-by-step`);
+  const arrow = (says: string | RegExp) => tab.locator('.arrow').filter({ hasText: says });
+  const press = (name: string) => tab.getByRole('button', { name, exact: true }).press('Enter');
+  const choose = (transport: string) => tab.getByRole('radio', { name: transport }).check();
+  const reads = (says: RegExp) => tab.locator('.stop .read').getByText(says).waitFor();
+  await arrow('GET Polling').first().waitFor();
+  await reads(/^The head of this request takes [5-9]\d\d B\.$/);
+
+  await choose('Long polling');
+  await press('Next');
+  await tab.getByText('Nothing: not a byte, in neither direction.').waitFor();
+  await tab
+    .locator('.held')
+    .getByText(/^parked \d+\.\d s of 10 s$/)
+    .waitFor();
+  await press('Next');
+  await press('Publish an event');
+  await reads(
+    /^The request was parked for [\d.]+ m?s\. It came [\d.]+ ms after the hub had read the event\.$/,
+  );
+  await press('Next');
+  await reads(/^One message is in its \d+ B\.$/);
+  await press('Next');
+  await reads(/^Nobody listened for [\d.]+ ms\.$/);
+
+  await choose('Server-sent events');
+  await arrow('Chunk').first().waitFor();
+  await tab.getByRole('radio', { name: 'A typed event' }).check();
+  await press('Send it');
+  await tab.locator('.bytes-of').getByText('goal', { exact: true }).waitFor();
+  for (let nth = 1; nth < 5; nth++) await press('Next');
+  await press('Cut the connection');
+  await reads(/^Back after \d\.\d\d s, with Last-Event-ID \w+\.\d+\.$/);
+
+  await choose('WebSocket');
+  await arrow('101').waitFor();
+  await tab.getByRole('radio', { name: 'Bytes' }).check();
+  await press('Send it');
+  await arrow(/Hub to browser.*Binary frame/).waitFor();
+  await tab
+    .locator('.bytes-of')
+    .getByText(/ca fe ba be/)
+    .first()
+    .waitFor();
+  for (let nth = 1; nth < 6; nth++) await press('Next');
+  await tab.locator('.stop').getByRole('button', { name: 'Ask for a ping' }).press('Enter');
+  await reads(/^The pong came after [\d.]+ ms: 2 and 6 bytes\.$/);
+  await press('Next');
+  await press('Close it');
+  await reads(/^Opcode 8, code 1000\.$/);
+  assert.ok((await shifted(tab)) < 0.02, `layout shift of ${await shifted(tab)}`);
+  await keepScreenshots(tab, 'learn-step-by-step');
 });

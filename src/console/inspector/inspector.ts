@@ -12,7 +12,7 @@ const COMMANDS = 'console:inspectors';
 
 type Command =
   | { readonly kind: 'arm'; readonly mark: string; readonly what: Recorded }
-  | { readonly kind: 'cut'; readonly mark: string };
+  | { readonly kind: 'cut' | 'ping'; readonly mark: string };
 
 export interface Inspector {
   readonly options: Required<Pick<HubOptions, 'channels' | 'requests'>>;
@@ -23,7 +23,8 @@ export interface Inspector {
 /**
  * Records what crosses the wire for a page that asks. The page makes up a mark, has it heeded by the request
  * `console:inspect`, which it repeats before the mark expires, and sends it along as `?inspect=MARK`. The records are
- * published on `console:wire:MARK`. The request `console:cut` closes the mark's connections.
+ * published on `console:wire:MARK`. The request `console:cut` closes the mark's connections, and
+ * `console:ping` sends a ping over its WebSockets.
  * @param basePath the hub's path on the same server
  */
 export function openInspector(basePath: string): Inspector {
@@ -55,6 +56,7 @@ export function openInspector(basePath: string): Inspector {
           return { kind: 'arm', mark, what };
         }),
         'console:cut': handler((mark) => ({ kind: 'cut', mark })),
+        'console:ping': handler((mark) => ({ kind: 'ping', mark })),
       },
     },
 
@@ -65,7 +67,7 @@ export function openInspector(basePath: string): Inspector {
       });
       const obey = (command: Command): boolean => {
         if (command.kind === 'arm') return recorder.arm(command.mark, command.what);
-        recorder.cut(command.mark);
+        recorder[command.kind](command.mark);
         return true;
       };
       const commands = hub.subscribe<Command>(COMMANDS, ({ data }) => void obey(data));

@@ -16,11 +16,23 @@ type Parcel =
   /** Records that come meanwhile go with the next message, so that messages stay in order. */
   | { readonly kind: 'sending' };
 
+/** What a page may have done to the connection of an exchange of its own. */
+export interface Carrier {
+  readonly cut: () => void;
+  /** Sends a ping. The connection has to be a WebSocket. */
+  readonly ping: () => void;
+}
+
+const SWITCHED = Buffer.from('HTTP/1.1 101 ');
+
 /** Gathers the records of one mark in this process, within bounds, and publishes them. */
 export class Marked {
   readonly what: Recorded;
   readonly #publish: (batch: WireBatch) => Promise<unknown>;
-  readonly #cuts = new Set<() => void>();
+  /** Of the exchanges under way. */
+  readonly #carriers = new Set<Carrier>();
+  /** Those of them that have become WebSockets. */
+  readonly #webSockets = new Set<Carrier>();
   #parcel: Parcel = { kind: 'idle' };
   #records: WireRecord[] = [];
   #up = 0;
@@ -35,14 +47,14 @@ export class Marked {
     this.#publish = publish;
   }
 
-  /** @param cut closes the connection of the exchange */
-  record(exchange: string, connection: string, nth: number, cut: () => void): ExchangeRecorder {
-    this.#cuts.add(cut);
+  record(exchange: string, connection: string, nth: number, carrier: Carrier): ExchangeRecorder {
+    this.#carriers.add(carrier);
     this.#keep({ kind: 'open', exchange, connection, nth, at: now() });
     let length = 0;
     return {
       bytes: (from, bytes, isHead) => {
         length += bytes.length;
+        if (isHead && bytes.indexOf(SWITCHED) === 0) this.#webSockets.add(carrier);
         if (from === 'client') this.#up += bytes.length;
         else {
           this.#down += bytes.length;
@@ -52,7 +64,8 @@ export class Marked {
         this.#keepBytes(exchange, from, bytes);
       },
       end: (by) => {
-        this.#cuts.delete(cut);
+        this.#carriers.delete(carrier);
+        this.#webSockets.delete(carrier);
         if (by === 'answered') {
           const { count, bytes } = this.#answered;
           this.#answered = { count: count + 1, bytes: bytes + length };
@@ -64,7 +77,12 @@ export class Marked {
 
   /** Closes the connections of all exchanges under way. */
   cut(): void {
-    for (const cut of [...this.#cuts]) cut();
+    for (const carrier of [...this.#carriers]) carrier.cut();
+  }
+
+  /** Asks for a pong over all WebSockets under way. */
+  ping(): void {
+    for (const carrier of this.#webSockets) carrier.ping();
   }
 
   #keepBytes(exchange: string, from: Side, bytes: Buffer): void {

@@ -4,11 +4,13 @@ import type { Http2SecureServer } from 'node:http2';
 import type { Socket } from 'node:net';
 import { Server as TlsServer } from 'node:tls';
 import type { Head } from './head.ts';
-import { Marked } from './marked.ts';
+import { type Carrier, Marked } from './marked.ts';
 import { type ExchangeRecorder, ObservedConnection } from './observed-connection.ts';
 import { tapSocket } from './tap.ts';
 import { MARK_MS, MARK_PARAMETER, type Recorded, type WireBatch } from './wire-record.ts';
 
+/** Without payload (RFC 6455 section 5.5.2). The hub writes whole frames, so that this one never lands amid another. */
+const PING = Buffer.of(0x89, 0);
 const EXPIRY_MS = 5_000;
 /** Beyond so many marks the oldest gives way, because a page may ask in a loop. */
 const MAX_MARKS = 200;
@@ -22,6 +24,8 @@ export interface Recorder {
   arm(mark: string, what: Recorded): boolean;
   /** Closes the connections of the exchanges under a mark. */
   cut(mark: string): void;
+  /** Sends a ping over the WebSockets under a mark. */
+  ping(mark: string): void;
   stop(): void;
 }
 
@@ -68,10 +72,8 @@ export function createRecorder(
 
   function tap(socket: Socket, isNew: boolean): void {
     const connection = `${prefix}.${++connections}`;
-    const observed = new ObservedConnection(
-      (head, nth) => recorderOf(head, connection, nth, () => socket.destroy()),
-      isNew,
-    );
+    const carrier: Carrier = { cut: () => socket.destroy(), ping: () => socket.write(PING) };
+    const observed = new ObservedConnection((head, nth) => recorderOf(head, connection, nth, carrier), isNew);
     let closedBy: 'client' | 'server' = 'server';
     const release = tapSocket(socket, {
       read: (bytes) => observed.read(bytes),
@@ -100,7 +102,7 @@ export function createRecorder(
     head: Head,
     connection: string,
     nth: number,
-    cut: () => void,
+    carrier: Carrier,
   ): ExchangeRecorder | undefined {
     const [path = '', query] = head.second.split('?');
     const mark = new URLSearchParams(query).get(MARK_PARAMETER);
@@ -108,7 +110,7 @@ export function createRecorder(
     if (!found || (found.marked.what === 'bytes' && !maySee(path))) return undefined;
     // Another site's page could have a visitor's browser send a mark that the page knows.
     if ((head.field('sec-fetch-site') ?? 'same-origin') !== 'same-origin') return undefined;
-    return found.marked.record(`${prefix}-${++exchanges}`, connection, nth, cut);
+    return found.marked.record(`${prefix}-${++exchanges}`, connection, nth, carrier);
   }
 
   function expire(): void {
@@ -139,6 +141,7 @@ export function createRecorder(
       return false;
     },
     cut: (mark) => marks.get(mark)?.marked.cut(),
+    ping: (mark) => marks.get(mark)?.marked.ping(),
     stop() {
       server.off(opened, onConnection);
       marks.clear();

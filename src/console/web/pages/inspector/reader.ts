@@ -14,7 +14,7 @@ export interface RequestStamp {
 
 export interface Reader {
   /** Over the reader's own connection; undefined where it has no way up. */
-  readonly send?: (text: string) => void;
+  readonly send?: (data: string | Uint8Array<ArrayBuffer>) => void;
   close(): void;
 }
 
@@ -23,12 +23,21 @@ export type OnNote = (note: string) => void;
 
 type Query = Readonly<Record<string, string>>;
 
-/** @returns a sentence that tells the outcome */
-export async function publishByPost(stamp: RequestStamp, text: string): Promise<string> {
-  const response = await fetch(channelUrl(stamp), {
+/**
+ * @param data JSON, or bytes
+ * @param type of the event
+ * @returns a sentence that tells the outcome
+ */
+export async function publishByPost(
+  stamp: RequestStamp,
+  data: string | Uint8Array<ArrayBuffer>,
+  type?: string,
+): Promise<string> {
+  const contentType = typeof data === 'string' ? 'application/json' : 'application/octet-stream';
+  const response = await fetch(channelUrl(stamp, type === undefined ? {} : { type }), {
     method: 'POST',
-    headers: { 'Content-Type': 'application/json', ...authorisation(stamp) },
-    body: text,
+    headers: { 'Content-Type': contentType, ...authorisation(stamp) },
+    body: data,
   });
   const answer = await response.json();
   if (!response.ok) throw new Error(answer.detail);
@@ -146,9 +155,9 @@ export function openSocket(stamp: RequestStamp, onNote: OnNote): Reader {
   socket.onclose = ({ code }) =>
     onNote(`The WebSocket closed with ${code}. It does not come back by itself.`);
   return {
-    send: (text) => {
+    send: (data) => {
       if (socket.readyState !== WebSocket.OPEN) throw new Error('the WebSocket is not open');
-      socket.send(text);
+      socket.send(data);
     },
     close() {
       socket.onclose = null;

@@ -49,7 +49,6 @@ export function StepCard({ step, position, onPrevious, onNext }: StepCardProps) 
       </h4>
       <p class="sentence">{sentenceOf(step)}</p>
       <Parts step={step} />
-      {step.bytes.length > 0 && <HexView bytes={step.bytes} length={step.length} />}
     </article>
   );
 }
@@ -60,7 +59,17 @@ function cardName(step: Step): string {
   return step.detail.kind === 'answer' || step.detail.kind === 'request' ? `${name} ${gist}` : name;
 }
 
-function Parts({ step: { detail } }: { step: Step }) {
+/** What a step is made of, and its bytes. */
+export function Parts({ step }: { step: Step }) {
+  return (
+    <>
+      <Anatomy step={step} />
+      {step.bytes.length > 0 && <HexView bytes={step.bytes} length={step.length} />}
+    </>
+  );
+}
+
+function Anatomy({ step: { detail } }: { step: Step }) {
   switch (detail.kind) {
     case 'request':
       return <HeadView head={detail.head} />;

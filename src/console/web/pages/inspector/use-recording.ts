@@ -16,6 +16,8 @@ export interface Recording {
   readonly fault: string | undefined;
   /** Has the hub close the recorded connections. */
   cut(): void;
+  /** Has the hub send a ping over the recorded WebSockets. */
+  ping(): void;
 }
 
 /** Has the hub record this page's requests while the page is open. Renders the page again when a recording comes. */
@@ -66,11 +68,14 @@ export function useRecording({
     return () => clearInterval(timer);
   }, [fanwire, connected, mark, store, onRefused]);
 
+  const request = (method: 'console:cut' | 'console:ping') =>
+    void fanwire.request(method, { mark }).catch((error) => setFault(sentenceOf(error)));
   return {
     mark,
     store,
     epoch,
     fault,
-    cut: () => void fanwire.request('console:cut', { mark }).catch((error) => setFault(sentenceOf(error))),
+    cut: () => request('console:cut'),
+    ping: () => request('console:ping'),
   };
 }

@@ -1,6 +1,7 @@
 import type { ComponentType } from 'preact';
 import type { PageProps } from '../../shell/pages.ts';
 import Constraint from './constraint/constraint.tsx';
+import Tour from './tour/tour.tsx';
 
 export interface Lesson {
   readonly path: string;
@@ -18,5 +19,12 @@ export const LESSONS: readonly Lesson[] = [
     sentence:
       'HTTP lets only the client begin. Three short experiments of this page with this hub show what follows from it, and what a connection that carries both ways changes.',
     Content: Constraint,
+  },
+  {
+    path: '/learn/step-by-step',
+    title: 'Step by step',
+    sentence:
+      'Each transport is an answer to the same constraint. Here this page reads one channel by each of them, and the hub records what crosses its sockets: what happens, why, and the bytes.',
+    Content: Tour,
   },
 ];

@@ -11,12 +11,14 @@ interface SequenceProps {
   readonly lines: number;
   /** The key of the step that is spoken of. */
   readonly current?: string | undefined;
+  /** Called with the key of the step whose arrow was pressed. Without it arrows can't be pressed. */
+  readonly onPick?: (key: string) => void;
   /** Shown while there are no rows. */
   readonly empty: string;
 }
 
 /** A sequence diagram: the browser's lifeline at the left, the hub's at the right, time downwards. */
-export function Sequence({ title, transport, rows, lines, current, empty }: SequenceProps) {
+export function Sequence({ title, transport, rows, lines, current, onPick, empty }: SequenceProps) {
   const startedAt = rows.find((row) => row.kind !== 'bar')?.at ?? 0;
   return (
     <figure class="sequence" style={{ '--t': TRANSPORTS[transport].colour, '--lines': lines }}>
@@ -28,14 +30,20 @@ export function Sequence({ title, transport, rows, lines, current, empty }: Sequ
       <ol>
         {rows.length === 0 && <li class="lane empty">{empty}</li>}
         {rows.map((row) => (
-          <Line key={row.key} row={row} startedAt={startedAt} current={current} />
+          <Line key={row.key} row={row} startedAt={startedAt} current={current} onPick={onPick} />
         ))}
       </ol>
     </figure>
   );
 }
 
-function Line({ row, startedAt, current }: { row: Row; startedAt: number; current: string | undefined }) {
+interface LineProps extends Pick<SequenceProps, 'current'> {
+  readonly row: Row;
+  readonly startedAt: number;
+  readonly onPick: SequenceProps['onPick'] | undefined;
+}
+
+function Line({ row, startedAt, current, onPick }: LineProps) {
   switch (row.kind) {
     case 'bar':
       return (
@@ -61,9 +69,15 @@ function Line({ row, startedAt, current }: { row: Row; startedAt: number; curren
         >
           <time>{secondsOf(row.at - startedAt)}</time>
           <span class="unseen">{row.from === 'client' ? 'Browser to hub: ' : 'Hub to browser: '}</span>
-          <span class="says">
-            <b>{row.name}</b> {row.gist}
-          </span>
+          {onPick ? (
+            <button type="button" class="says" onClick={() => onPick(row.steps[0]!)}>
+              <b>{row.name}</b> {row.gist}
+            </button>
+          ) : (
+            <span class="says">
+              <b>{row.name}</b> {row.gist}
+            </span>
+          )}
           <span class="size">{row.length > 0 && bytesOf(row.length)}</span>
         </li>
       );
