@@ -43,10 +43,7 @@ test('the constraint: three experiments run by themselves, and claim and reading
 
 test('the tour: it starts by itself, goes from step to step by keyboard, and sends what is asked for', async (t) => {
   const { url } = await startServe(t);
-  const tab = await openTab(t, 'about:blank', {
-    beside: await openTab(t, `${url}/healthz`),
-    expected: SERVER_GONE,
-  });
+  const tab = await openTab(t, 'about:blank', { expected: SERVER_GONE });
   await watchShifts(tab);
   await tab.goto(`${url}/learn/step-by-step`);
   const arrow = (says: string | RegExp) => tab.locator('.arrow').filter({ hasText: says });
