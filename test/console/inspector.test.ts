@@ -81,6 +81,7 @@ test('the time that a request was parked is shown, while it lasts and afterwards
   await tab
     .locator('.steps .parked')
     .getByText(/parked \d+\.\d{3} s/)
+    .first()
     .waitFor();
   await step(tab, /200.*parked/).click();
   await card(tab).getByText('The request was parked until now.').waitFor();
