@@ -92,9 +92,42 @@ test('the tour: it starts by itself, goes from step to step by keyboard, and sen
   for (let nth = 1; nth < 6; nth++) await press('Next');
   await tab.locator('.stop').getByRole('button', { name: 'Ask for a ping' }).press('Enter');
   await reads(/^The pong came after [\d.]+ ms: 2 and 6 bytes\.$/);
+  assert.equal(await arrow('Ping frame').count(), 1);
   await press('Next');
   await press('Close it');
   await reads(/^Opcode 8, code 1000\.$/);
   assert.ok((await shifted(tab)) < 0.02, `layout shift of ${await shifted(tab)}`);
   await keepScreenshots(tab, 'learn-step-by-step');
+});
+
+test('what it costs: measured by four transports at once, multiplied by the users that one has', async (t) => {
+  const { url } = await startServe(t);
+  const tab = await openTab(t, 'about:blank');
+  await watchShifts(tab);
+  await tab.goto(`${url}/learn/cost`);
+  const cells = (name: string) => tab.locator(`[data-measured=${name}] td`).allTextContents();
+  const rate = (name: string) => tab.locator(`[data-transport=${name}]`);
+  const bytes = (text: string | undefined) => Number(/^([\d,]+) B$/.exec(text ?? '')?.[1]?.replace(',', ''));
+  await tab
+    .getByText(/^2 B a message over a WebSocket, 1\/\d+ of a poll’s heads; a ping with its pong takes 8 B\.$/)
+    .waitFor();
+  await tab.getByText(/^Measured on real connections of this page/).waitFor();
+  const [empty, message, heads] = (await cells('polling')).map(bytes);
+  assert.ok(empty! > heads! && message! > empty! && heads! > 500, `${empty}, ${message}, ${heads}`);
+  assert.deepEqual((await cells('websocket'))[2], '2 B');
+  assert.ok((await cells('long-polling')).map(bytes).every((each) => each > 500));
+
+  await rate('polling').getByText('500', { exact: true }).waitFor();
+  await tab.getByRole('button', { name: '10,000 every 5 s' }).press('Enter');
+  await rate('polling').getByText('2,000', { exact: true }).waitFor();
+  await tab.getByRole('spinbutton', { name: 'Messages an hour for each' }).fill('0');
+  const perSecond = (2000 * empty!) / 1e6;
+  const told = await rate('polling').locator('.rate').textContent();
+  assert.ok(
+    Math.abs(Number.parseFloat(told!) - perSecond) < 0.1 && told!.endsWith(' MB/s'),
+    `${told}, ${perSecond}`,
+  );
+  await rate('websocket').getByText('0 B/s', { exact: true }).waitFor();
+  assert.ok((await shifted(tab)) < 0.02, `layout shift of ${await shifted(tab)}`);
+  await keepScreenshots(tab, 'learn-cost');
 });

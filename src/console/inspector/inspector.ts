@@ -72,8 +72,8 @@ export function openInspector(basePath: string): Inspector {
       };
       const commands = hub.subscribe<Command>(COMMANDS, ({ data }) => void obey(data));
       send = async (command) => {
-        // Obeyed here at once, because the page may send its next request to this process.
-        const heeded = obey(command);
+        // A mark is heeded here at once, because the page may send its next request to this process. The rest is obeyed once heard.
+        const heeded = command.kind === 'arm' && obey(command);
         await hub.publish(COMMANDS, command);
         return { heeded };
       };

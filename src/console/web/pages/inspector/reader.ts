@@ -44,9 +44,21 @@ export async function publishByPost(
   return `In the log as ${answer.id}.`;
 }
 
+interface PollOptions {
+  /** Of the timer. */
+  readonly intervalMs?: number;
+  /** Further parameters. A browser sends no second request for an address while the first is under way, if caches may keep its answer. */
+  readonly query?: Query;
+}
+
 /** @param waitSeconds 0 asks on a timer */
-export function openPoll(stamp: RequestStamp, waitSeconds: number, onNote: OnNote): Reader {
-  return untilClosed((signal) => poll(stamp, waitSeconds, onNote, signal));
+export function openPoll(
+  stamp: RequestStamp,
+  waitSeconds: number,
+  onNote: OnNote,
+  options: PollOptions = {},
+): Reader {
+  return untilClosed((signal) => poll(stamp, waitSeconds, onNote, options, signal));
 }
 
 interface PollAnswer {
@@ -60,13 +72,14 @@ export async function ask(
   after: string,
   waitSeconds: number,
   signal: AbortSignal,
+  query: Query = {},
 ): Promise<PollAnswer> {
   const headers = {
     Accept: 'application/json',
     ...(waitSeconds > 0 && { Prefer: `wait=${waitSeconds}` }),
     ...authorisation(stamp),
   };
-  const response = await fetch(channelUrl(stamp, { after }), { headers, signal });
+  const response = await fetch(channelUrl(stamp, { after, ...query }), { headers, signal });
   const answer = await response.json();
   if (!response.ok) throw new Refused(answer.detail);
   return answer;
@@ -76,18 +89,19 @@ async function poll(
   stamp: RequestStamp,
   waitSeconds: number,
   onNote: OnNote,
+  { intervalMs = POLL_MS, query }: PollOptions,
   signal: AbortSignal,
 ): Promise<void> {
   let after = 'now';
   while (!signal.aborted) {
     try {
-      after = (await ask(stamp, after, waitSeconds, signal)).position;
+      after = (await ask(stamp, after, waitSeconds, signal, query)).position;
       onNote(
         waitSeconds > 0
           ? 'Asking with fetch, again and again.'
-          : `Asking with fetch every ${POLL_MS / 1000} s.`,
+          : `Asking with fetch every ${intervalMs / 1000} s.`,
       );
-      if (waitSeconds === 0) await pause(POLL_MS, signal);
+      if (waitSeconds === 0) await pause(intervalMs, signal);
     } catch (error) {
       if (signal.aborted) return;
       if (error instanceof Refused) return onNote(error.message);

@@ -17,7 +17,14 @@ export default function Learn(props: PageProps) {
         <ol>
           {LESSONS.map((lesson, index) => (
             <li key={lesson.path}>
-              <a href={lesson.path} aria-current={index === at ? 'step' : undefined}>
+              <a
+                href={lesson.path}
+                aria-current={index === at ? 'step' : undefined}
+                // On a phone the lessons are wider than the screen.
+                ref={(link) => {
+                  if (index === at) link?.scrollIntoView({ block: 'nearest' });
+                }}
+              >
                 <span class="nth">{index + 1}</span> {lesson.title}
               </a>
             </li>

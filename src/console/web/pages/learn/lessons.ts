@@ -1,6 +1,7 @@
 import type { ComponentType } from 'preact';
 import type { PageProps } from '../../shell/pages.ts';
 import Constraint from './constraint/constraint.tsx';
+import Cost from './cost/cost.tsx';
 import Tour from './tour/tour.tsx';
 
 export interface Lesson {
@@ -26,5 +27,12 @@ export const LESSONS: readonly Lesson[] = [
     sentence:
       'Each transport is an answer to the same constraint. Here this page reads one channel by each of them, and the hub records what crosses its sockets: what happens, why, and the bytes.',
     Content: Tour,
+  },
+  {
+    path: '/learn/cost',
+    title: 'What it costs',
+    sentence:
+      'A question costs the same whether or not there is news. This page reads by four transports at once and measures what each takes; the rest is multiplication.',
+    Content: Cost,
   },
 ];
