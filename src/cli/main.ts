@@ -12,6 +12,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   token: async () => (await import('./token.ts')).token,
   disconnect: async () => (await import('./disconnect.ts')).disconnect,
   doctor: async () => (await import('./doctor.ts')).doctor,
+  lab: async () => (await import('./lab.ts')).lab,
   health: async () => (await import('./health.ts')).health,
   'check-config': async () => (await import('./check-config.ts')).checkConfigFile,
 };

@@ -3,10 +3,22 @@ import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { runCli } from '../support/cli.ts';
 
+const COMMANDS = [
+  'serve',
+  'publish',
+  'subscribe',
+  'token',
+  'disconnect',
+  'doctor',
+  'lab',
+  'health',
+  'check-config',
+];
+
 test('--help lists every command, and --version is the package’s', async (t) => {
   const help = await runCli(t, ['--help']);
   assert.equal(help.code, 0);
-  for (const command of ['serve', 'publish', 'subscribe', 'token', 'disconnect', 'doctor', 'check-config']) {
+  for (const command of COMMANDS) {
     assert.match(help.stdout, new RegExp(`^  ${command} +\\w`, 'm'));
   }
   const version = await runCli(t, ['--version']);
@@ -14,7 +26,7 @@ test('--help lists every command, and --version is the package’s', async (t) =
 });
 
 test('every command has a help of its own', async (t) => {
-  for (const command of ['serve', 'publish', 'subscribe', 'token', 'disconnect', 'doctor', 'check-config']) {
+  for (const command of COMMANDS) {
     const { code, stdout } = await runCli(t, [command, '--help']);
     assert.equal(code, 0);
     assert.match(stdout, new RegExp(`^fanwire ${command} `));
@@ -51,6 +63,12 @@ for (const [args, sentence] of [
   [['doctor'], 'URL is missing'],
   [['doctor', 'localhost'], 'URL takes an address such as http://127.0.0.1:8080, not localhost'],
   [['doctor', 'http://a', '--hold', '0'], '--hold takes a whole number from 1 to 3600, not 0'],
+  [
+    ['lab', '--only', 'direct,no-upgrades'],
+    'no network is called no-upgrades (did you mean no-upgrade?): --only takes direct, buffering-proxy, no-upgrade, ' +
+      'mobile-carrier, network-change, cache, load-balancer',
+  ],
+  [['lab', '--pace', '6'], '--pace takes a whole number from 1 to 5, not 6'],
   [['token'], 'a token that grants nothing is of no use: give --read PATTERN, --publish PATTERN or both'],
   [
     ['token', '--read', 'a', '--expires', 'soon'],

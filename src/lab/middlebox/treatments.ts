@@ -36,15 +36,42 @@ export const reset: Treatment = ({ client }) => {
 
 /** Hands on the answer's head at once and its body only when the target has finished it. */
 export const bufferBody: Treatment = ({ client, forward }) => {
-  const held: Buffer[] = [];
-  const upstream = forward();
+  collectAnswer(
+    forward(),
+    (head) => client.write(head),
+    (_, body) => client.end(body),
+  );
+};
+
+/** Takes an answer whole. @param onWhole called once: when it has as much as its Content-Length says, or at its end */
+export function collectAnswer(
+  upstream: Socket,
+  onHead: (head: Buffer) => void,
+  onWhole: (head: Buffer, body: Buffer) => void,
+): void {
+  const parts: Buffer[] = [];
+  let head: Buffer = Buffer.alloc(0);
+  let length = 0;
+  let expected = Number.POSITIVE_INFINITY;
+  const whole = () => onWhole(head, Buffer.concat(parts));
   splitAnswer(
     upstream,
-    (head) => client.write(head),
-    (body) => held.push(body),
+    (bytes) => {
+      head = bytes;
+      const [, given] = /^content-length: *(\d+)/im.exec(`${bytes}`) ?? [];
+      if (given !== undefined) expected = Number(given);
+      onHead(bytes);
+    },
+    (part) => {
+      parts.push(part);
+      length += part.length;
+      if (length < expected) return;
+      upstream.off('end', whole);
+      whole();
+    },
   );
-  upstream.on('end', () => client.end(Buffer.concat(held)));
-};
+  upstream.on('end', whole);
+}
 
 /** Takes the wish for an upgrade out of the request, as a gateway does that was not told to pass it. */
 export const dropUpgrade: Treatment = ({ client, forward }) => {
@@ -71,7 +98,7 @@ export function forgetWhenIdle(afterMs: number, onForgotten = () => {}): Treatme
       upstream.unpipe(client);
       upstream.resume();
       client.unpipe(upstream);
-      client.on('data', () => breakOff(client));
+      client.on('data', () => breakOff(client)).resume();
     });
   };
 }

@@ -1,0 +1,41 @@
+import { WebSocket } from 'ws';
+import { AGAIN_MS, repeat } from './by-hand.ts';
+import type { Reading, Technique } from './client.ts';
+
+export const websocket: Technique = {
+  name: 'websocket',
+  how: 'a `WebSocket`, another one a second after its end, with `?after=`',
+  read(reading) {
+    let after = 'start';
+    void repeat(reading, async () => {
+      await readSocket(reading, after, (id) => (after = id));
+      return AGAIN_MS;
+    });
+  },
+};
+
+/** Resolves once it is closed. */
+function readSocket(reading: Reading, after: string, reach: (id: string) => void): Promise<void> {
+  const { url, channel, reception, signal } = reading;
+  const socket = new WebSocket(`${url.replace(/^http/, 'ws')}/channels/${channel}?after=${after}`);
+  const end = () => socket.terminate();
+  signal.addEventListener('abort', end);
+  socket.on('message', (text) => {
+    const item = JSON.parse(`${text}`);
+    if (item.gap) reception.gap();
+    if (item.heartbeat) reach(item.heartbeat.position);
+    if (item.id === undefined) return;
+    reach(item.id);
+    reception.message(item.data);
+  });
+  // A page's `error` event tells nothing: only its `close` has a code.
+  let refusal = '';
+  socket.on('error', ({ message }) => (refusal = message.replace('Unexpected server response:', 'answer')));
+  return new Promise((resolve) => {
+    socket.on('close', (code) => {
+      signal.removeEventListener('abort', end);
+      if (!signal.aborted) reception.say(refusal || `close code ${code}`);
+      resolve();
+    });
+  });
+}

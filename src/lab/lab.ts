@@ -1,0 +1,57 @@
+import { type Judged, judged } from './claims.ts';
+import { TECHNIQUES } from './clients/clients.ts';
+import { SDK } from './clients/sdk.ts';
+import { conclusionOf } from './conclusion.ts';
+import { measure, warmUp } from './measure.ts';
+import type { Network } from './networks/network.ts';
+import type { Pace } from './pace.ts';
+import type { Cell, Column } from './readings.ts';
+
+export interface JudgedCell extends Cell {
+  readonly claim?: Judged | undefined;
+}
+
+export interface JudgedColumn extends Column {
+  readonly cells: readonly JudgedCell[];
+  /** What it comes to, as a sentence. */
+  readonly conclusion: string;
+}
+
+export interface LabReport {
+  readonly pace: Pace;
+  readonly techniques: readonly { readonly name: string; readonly how: string }[];
+  readonly networks: readonly JudgedColumn[];
+  /** Messages that somebody went past without being given them or told of a gap, and all that the SDK was not given. */
+  readonly lostSilently: number;
+}
+
+/** Measures networks, one after the other. @param onNetwork called before each */
+export async function runLab(
+  networks: readonly Network[],
+  pace: Pace,
+  onNetwork: (network: Network) => void = () => {},
+): Promise<LabReport> {
+  const columns: JudgedColumn[] = [];
+  await warmUp(pace);
+  for (const network of networks) {
+    onNetwork(network);
+    columns.push(judgedColumn(await measure(network, pace), pace));
+  }
+  const cells = columns.flatMap((column) => column.cells);
+  return {
+    pace,
+    techniques: TECHNIQUES.map(({ name, how }) => ({ name, how })),
+    networks: columns,
+    lostSilently: cells.reduce((sum, cell) => sum + lostIn(cell), 0),
+  };
+}
+
+function judgedColumn(column: Column, pace: Pace): JudgedColumn {
+  const cells = column.cells.map((cell) => ({ ...cell, claim: judged(column.network, cell, pace) }));
+  return { ...column, cells, conclusion: conclusionOf(column) };
+}
+
+function lostIn({ technique, missed, gaps, passedOver }: Cell): number {
+  // A client by hand that got nothing shows what its technique is worth here; for the SDK it would be a fault.
+  return technique === SDK && gaps === 0 ? missed : passedOver;
+}

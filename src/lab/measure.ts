@@ -1,0 +1,103 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Technique } from './clients/client.ts';
+import { TECHNIQUES } from './clients/clients.ts';
+import { Ledger } from './ledger.ts';
+import type { Network, Way } from './networks/network.ts';
+import { startNodes } from './nodes.ts';
+import { atPace, LIFE, type Pace } from './pace.ts';
+import { type Cell, type Column, readCell } from './readings.ts';
+import { Reception } from './reception.ts';
+
+/** For a message that may need a poll. In milliseconds, as all below. */
+const patience = (pace: Pace) => 2000 + atPace(LIFE.poll, pace);
+/** For a client to be back: what a parked request may take, and what the SDK's fourth attempt. */
+const backPatience = (pace: Pace) => 15_000 + atPace(LIFE.parked + LIFE.parkedMargin, pace);
+/** Published while all is calm, at times that follow no clock of a client. */
+const LIVE_MESSAGES = 25;
+const MEAN_MS = 100;
+
+interface Entry {
+  readonly technique: Technique;
+  readonly way: Way;
+  readonly reception: Reception;
+}
+
+/**
+ * Starts a hub, the network before it and a client of each technique, publishes, makes happen what happens in this network,
+ * publishes on, and reads what became of it. All of it is on loopback, and ends with it.
+ */
+export async function measure(network: Network, pace: Pace, techniques = TECHNIQUES): Promise<Column> {
+  const nodes = await startNodes(network.nodes, {
+    heartbeatMs: atPace(LIFE.heartbeat, pace),
+    ...network.options?.(pace),
+  });
+  const ledger = new Ledger(nodes.at(-1)!.hub, 'lab');
+  const ending = new AbortController();
+  const entries: Entry[] = [];
+  try {
+    for (const technique of techniques) {
+      entries.push({ technique, way: await network.open(nodes, pace), reception: new Reception(ledger) });
+    }
+    const receptions = entries.map(({ reception }) => reception);
+    const first = await ledger.publish();
+    for (const { technique, way, reception } of entries) {
+      technique.read({ url: way.box.url, channel: ledger.channel, pace, reception, signal: ending.signal });
+    }
+    await ledger.until(() => receptions.every((each) => each.arrivedAt.has(first)), patience(pace));
+    // Who got nothing by now is not waited for any more.
+    const working = receptions.filter((each) => each.arrivedAt.size > 0);
+
+    for (let left = LIVE_MESSAGES; left > 0; left--) await publishSoon(ledger);
+    const live = ledger.count;
+    await ledger.until(() => working.every(({ missed }) => missed === 0), patience(pace));
+    await wait(atPace(network.silence ?? 0, pace));
+
+    const changedAt = performance.now();
+    const change = network.change ?? cutAll;
+    const changing = change(
+      entries.map(({ way }) => way),
+      nodes,
+    );
+    const backBy = changedAt + backPatience(pace);
+    const isBack = (reception: Reception) => reception.firstSince(changedAt) !== undefined;
+    do await publishSoon(ledger);
+    while (!working.every(isBack) && performance.now() < backBy);
+    await changing;
+    await publishSoon(ledger);
+    await ledger.until(() => working.every(({ missed }) => missed === 0), patience(pace));
+
+    const cells = entries.map((entry): Cell => readCell(entry, live, changedAt));
+    const { name, title, does, changes } = network;
+    return { network: name, title, does, changes, messages: ledger.count, cells };
+  } finally {
+    ending.abort();
+    for (const { way } of entries) way.box.close();
+    await Promise.all(nodes.filter(({ isUp }) => isUp).map((node) => node.kill()));
+  }
+}
+
+/** Has each technique read once, so that no cell is measured with code that runs for the first time. */
+export async function warmUp(pace: Pace): Promise<void> {
+  const [node] = await startNodes(1, {});
+  const ledger = new Ledger(node!.hub, 'lab');
+  const ending = new AbortController();
+  await ledger.publish();
+  const receptions = TECHNIQUES.map((technique) => {
+    const reception = new Reception(ledger);
+    const url = `http://127.0.0.1:${node!.port}`;
+    technique.read({ url, channel: ledger.channel, pace, reception, signal: ending.signal });
+    return reception;
+  });
+  await ledger.until(() => receptions.every(({ missed }) => missed === 0), patience(pace));
+  ending.abort();
+  await node!.kill();
+}
+
+async function publishSoon(ledger: Ledger): Promise<void> {
+  await wait(MEAN_MS * (0.5 + Math.random()));
+  await ledger.publish();
+}
+
+async function cutAll(ways: readonly Way[]): Promise<void> {
+  for (const { box } of ways) box.resetAll();
+}

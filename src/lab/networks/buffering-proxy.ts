@@ -1,0 +1,17 @@
+import { startMiddlebox } from '../middlebox/middlebox.ts';
+import { isUpgrade } from '../middlebox/request-head.ts';
+import { bufferBody } from '../middlebox/treatments.ts';
+import { CUT, type Network } from './network.ts';
+
+export const bufferingProxy: Network = {
+  name: 'buffering-proxy',
+  title: 'Corporate proxy that buffers',
+  does: 'Hands an answer on once it is complete, as a scanner for viruses does; lets a WebSocket pass.',
+  nodes: 1,
+  changes: CUT,
+  async open([node]) {
+    const box = await startMiddlebox(node!.port);
+    box.use(bufferBody, { when: (head) => !isUpgrade(head) });
+    return { box };
+  },
+};

@@ -1,0 +1,26 @@
+import { startMiddlebox } from '../middlebox/middlebox.ts';
+import { forgetWhenIdle } from '../middlebox/treatments.ts';
+import { atPace, LIFE } from '../pace.ts';
+import type { Network } from './network.ts';
+
+export const mobileCarrier: Network = {
+  name: 'mobile-carrier',
+  title: 'Mobile carrier',
+  does: `Forgets a connection after ${LIFE.carrier} s in which nothing passes, and tells neither end.`,
+  nodes: 1,
+  silence: LIFE.silence,
+  changes: `Nothing is published for ${LIFE.silence} s.`,
+  async open([node], pace) {
+    const box = await startMiddlebox(node!.port);
+    let forgottenAt: number | undefined;
+    box.use(forgetWhenIdle(atPace(LIFE.carrier, pace), () => (forgottenAt = performance.now())));
+    return {
+      box,
+      get forgottenAt() {
+        return forgottenAt;
+      },
+    };
+  },
+  // The carrier has done it by itself.
+  change: async () => {},
+};

@@ -1,0 +1,46 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
+import { createHub } from '../create-hub.ts';
+import type { FanwireHub } from '../fanwire-hub.ts';
+import type { HubOptions } from '../hub/options.ts';
+import { sharedLogs } from './shared-log.ts';
+
+/** One node of a hub, in this process. */
+export interface Node {
+  readonly port: number;
+  readonly hub: FanwireHub;
+  readonly isUp: boolean;
+  /** Ends it as a crash does: without a word to its clients. */
+  kill(): Promise<void>;
+}
+
+/** Starts nodes on loopback that share a log. */
+export function startNodes(count: number, options: HubOptions): Promise<readonly Node[]> {
+  return Promise.all(sharedLogs(count).map((log) => startNode({ ...options, log })));
+}
+
+async function startNode(options: HubOptions): Promise<Node> {
+  const hub = createHub(options);
+  const sockets = new Set<Socket>();
+  const server = createServer().on('connection', (socket) => {
+    sockets.add(socket);
+    socket.on('close', () => sockets.delete(socket));
+  });
+  hub.attach(server);
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  return {
+    port,
+    hub,
+    get isUp() {
+      return server.listening;
+    },
+    async kill() {
+      server.close();
+      for (const socket of sockets) socket.destroy();
+      await hub.close({ drainMs: 0 });
+    },
+  };
+}

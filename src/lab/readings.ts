@@ -1,0 +1,89 @@
+import type { Technique } from './clients/client.ts';
+import { isUpgrade } from './middlebox/request-head.ts';
+import type { Way } from './networks/network.ts';
+import type { Reception } from './reception.ts';
+
+/** `until the change`: nothing that was published after it has come. */
+export type Works = 'yes' | 'no' | 'until the change';
+
+/** What one technique does in one network. Times are in milliseconds. */
+export interface Cell {
+  readonly technique: string;
+  readonly works: Works;
+  /** The first message was published as the client began: this has connecting in it, and finding a way that works. */
+  readonly firstMs: number | undefined;
+  /** Of those published while all was calm. */
+  readonly medianMs: number | undefined;
+  readonly worstMs: number | undefined;
+  /** From the change to the first message that was published after it. */
+  readonly backMs: number | undefined;
+  /** Of a message that was published after the change. */
+  readonly worstAfterMs: number | undefined;
+  /** Whether the network has taken its connection away by itself. */
+  readonly forgotten: boolean;
+  readonly missed: number;
+  readonly doubled: number;
+  readonly gaps: number;
+  /** Missed without a word: it has later messages, and no gap. */
+  readonly passedOver: number;
+  readonly requests: number;
+  readonly fromCache: number;
+  readonly sentLastEventId: boolean;
+  readonly upgrades: number;
+  /** In order, as it said it. */
+  readonly said: readonly string[];
+}
+
+export interface Column {
+  readonly network: string;
+  readonly title: string;
+  readonly does: string;
+  readonly changes: string;
+  /** Published. */
+  readonly messages: number;
+  readonly cells: readonly Cell[];
+}
+
+/** @param live the number of the last message that was published while all was calm */
+export function readCell(
+  { technique, way, reception }: { technique: Technique; way: Way; reception: Reception },
+  live: number,
+  changedAt: number,
+): Cell {
+  const calm = latenesses(reception, 2, live);
+  const after = latenesses(reception, live + 1, Number.POSITIVE_INFINITY);
+  const back = reception.firstSince(changedAt);
+  const { requests } = way.box;
+  return {
+    technique: technique.name,
+    works: reception.arrivedAt.size === 0 ? 'no' : back === undefined ? 'until the change' : 'yes',
+    firstMs: tenths(reception.lateness(1)),
+    medianMs: tenths(calm[Math.floor(calm.length / 2)]),
+    worstMs: tenths(calm.at(-1)),
+    backMs: back === undefined ? undefined : tenths(back - changedAt),
+    worstAfterMs: tenths(after.at(-1)),
+    forgotten: way.forgottenAt !== undefined,
+    missed: reception.missed,
+    doubled: reception.doubled,
+    gaps: reception.gaps,
+    passedOver: reception.passedOver,
+    requests: requests.length,
+    fromCache: way.fromCache ?? 0,
+    sentLastEventId: requests.some(({ headers }) => 'last-event-id' in headers),
+    upgrades: requests.filter(isUpgrade).length,
+    said: reception.said.map(({ text }) => text),
+  };
+}
+
+/** A clock in a program that is measured knows no more. */
+function tenths(ms: number | undefined): number | undefined {
+  return ms === undefined ? undefined : Math.round(ms * 10) / 10;
+}
+
+/** The least first. */
+function latenesses(reception: Reception, from: number, to: number): number[] {
+  return [...reception.arrivedAt.keys()]
+    .filter((number) => number >= from && number <= to)
+    .map((number) => reception.lateness(number)!)
+    .sort((a, b) => a - b);
+}

@@ -1,0 +1,82 @@
+import { timeText } from './conclusion.ts';
+import type { JudgedCell, JudgedColumn, LabReport } from './lab.ts';
+
+/** Of a network's table. */
+export const HEAD = [
+  'technique',
+  'works',
+  'first',
+  'median',
+  'back',
+  'missed',
+  'doubled',
+  'the field says',
+  'here',
+];
+
+/** The matrix, then each network. */
+export function labReport({ pace, techniques, networks, lostSilently }: LabReport): string {
+  const matrix = [
+    ['', ...networks.map(({ network }) => network)],
+    ...techniques.map(({ name }, row) => [name, ...networks.map(({ cells }) => inBrief(cells[row]!))]),
+  ];
+  return [
+    `fanwire lab, on loopback, ${paceSentence(pace)}`,
+    LEGEND,
+    '',
+    ...aligned(matrix),
+    '',
+    ...networks.flatMap(networkLines),
+    lostSilently === 0 ? 'Nothing was lost silently.' : `Lost silently: ${lostSilently} messages.`,
+  ].join('\n');
+}
+
+const LEGEND = 'Each cell: how late a message is (median) / how long after the change the next one came.';
+
+export function paceSentence(pace: number): string {
+  if (pace === 1) return 'at the pace of life.';
+  return `at pace ${pace}: silence, heartbeats, polls and parked requests take 1/${pace} of their time in life; the rest is as in life.`;
+}
+
+function networkLines({ network, title, does, changes, cells, conclusion }: JudgedColumn): string[] {
+  const said = cells.flatMap(({ technique, said }) =>
+    said.length > 0 ? [`  ${technique} said: ${said.at(-1)}`] : [],
+  );
+  return [
+    `${title} (${network}): ${does} Midway: ${changes}`,
+    ...aligned([HEAD, ...cells.map(cellsOf)]).map((line) => `  ${line}`),
+    ...said,
+    `  ${conclusion}`,
+    '',
+  ];
+}
+
+/** One row of a network's table. */
+export function cellsOf({ technique, works, missed, doubled, claim, ...times }: JudgedCell): string[] {
+  return [
+    technique,
+    works,
+    timeText(times.firstMs),
+    timeText(times.medianMs),
+    timeText(times.backMs),
+    `${missed}`,
+    `${doubled}`,
+    claim?.claim ?? '-',
+    claim?.verdict ?? '',
+  ];
+}
+
+/** A cell of the matrix. */
+export function inBrief({ works, medianMs, backMs }: JudgedCell): string {
+  return works === 'no' ? 'nothing' : `${timeText(medianMs)} / ${timeText(backMs)}`;
+}
+
+function aligned(rows: readonly (readonly string[])[]): string[] {
+  const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
+  return rows.map((row) =>
+    row
+      .map((cell, column) => cell.padEnd(widths[column]!))
+      .join('  ')
+      .trimEnd(),
+  );
+}
