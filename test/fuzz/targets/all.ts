@@ -1,6 +1,8 @@
 import type { Target } from '../target.ts';
 import { clientTargets } from './client.ts';
 import { frameTargets } from './frames.ts';
+import { graphqlTargets } from './graphql.ts';
+import { grpcTargets } from './grpc.ts';
 import { headerTargets } from './headers.ts';
 import { lineTargets } from './lines.ts';
 import { nameTargets } from './names.ts';
@@ -15,5 +17,7 @@ export const TARGETS: readonly Target[] = [
   ...tokenTargets,
   ...lineTargets,
   ...clientTargets,
+  ...graphqlTargets,
+  ...grpcTargets,
   ...networkTargets,
 ];

@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import fc from 'fast-check';
+import { graphql } from '../../../src/graphql/index.ts';
+import { grpc } from '../../../src/grpc/index.ts';
 import { createHub, type FanwireHub } from '../../../src/index.ts';
 import { cuts, mutated, piecesOf } from '../mutated.ts';
 import { target } from '../target.ts';
@@ -12,7 +14,7 @@ const NAMED = 'Host: 127.0.0.1\r\nConnection: close\r\n';
 const HANDSHAKE =
   'Host: 127.0.0.1\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n' +
   'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n';
-const post = (path: string, type: string, body: string) =>
+export const post = (path: string, type: string, body: string) =>
   `POST ${path} HTTP/1.1\r\n${NAMED}Content-Type: ${type}\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`;
 
 const BODIES = [
@@ -45,6 +47,7 @@ async function openHub() {
   const faults: unknown[] = [];
   const hub = createHub({
     compression: true,
+    endpoints: [graphql(), grpc()],
     onError: (fault) => faults.push(fault),
     channels: { '*': { retain: { count: 10 } } },
     limits: { publishesPerSecond: 1_000_000 },
@@ -84,9 +87,15 @@ const CARRIERS: readonly ((text: string) => Buffer)[] = [
   (text) => opened('/connect', text),
 ];
 
-async function check(request: Buffer, at: readonly number[]): Promise<void> {
+/** The hub of all runs, and what it had to report. */
+export function sharedHub() {
   opening ??= openHub();
-  const { port, faults } = await opening;
+  return opening;
+}
+
+/** Sends a request in pieces, and holds the hub to what it promises for whatever it is sent. */
+export async function check(request: Buffer, at: readonly number[]): Promise<void> {
+  const { port, faults } = await sharedHub();
   const answer = await answerTo(port, request, at);
   assert.deepEqual(faults, [], 'the hub reported faults');
   if (answer !== '') assert.match(answer, /^HTTP\/1\.1 \d{3} /);
