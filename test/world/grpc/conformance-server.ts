@@ -1,26 +1,14 @@
 // The service that connectconformance asks for, on a hub's port and by what answers the hub's own calls. It is told by standard input
 // what to serve, and tells by standard output where.
 
-import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import {
-  type AnyDesc,
-  create,
-  createFileRegistry,
-  type DescMessage,
-  type DescService,
-  fromBinary,
-  type Message,
-  toBinary,
-  toJsonString,
-} from '@bufbuild/protobuf';
-import { type Any, anyPack, FileDescriptorSetSchema } from '@bufbuild/protobuf/wkt';
+import { type DescMessage, type DescService, fromBinary, type Message, toBinary } from '@bufbuild/protobuf';
+import { type Any, anyPack } from '@bufbuild/protobuf/wkt';
 import { type Code, ConnectError, type HandlerContext } from '@connectrpc/connect';
-import { beginStream, callOf, endOf } from '../../../src/grpc/call.ts';
+import { endOf } from '../../../src/grpc/call.ts';
 import { openServices } from '../../../src/grpc/endpoint.ts';
-import { codecOf, prefixed } from '../../../src/grpc/envelope.ts';
 import { createHub } from '../../../src/index.ts';
-import { chunk } from '../../../src/wire/chunked.ts';
+import { found, make, only, openStream, typesIn } from './described-service.ts';
 
 interface Header {
   readonly name: string;
@@ -47,17 +35,8 @@ interface Failure {
 type Request = Message & { readonly responseDefinition?: Definition; readonly fullDuplex?: boolean };
 
 const [descriptors = ''] = process.argv.slice(2);
-const registry = createFileRegistry(fromBinary(FileDescriptorSetSchema, readFileSync(descriptors)));
+const registry = typesIn(descriptors);
 const message = (name: string) => found(registry.getMessage(`connectrpc.conformance.v1.${name}`));
-
-function found<Desc extends AnyDesc>(desc: Desc | undefined): Desc {
-  if (!desc) throw new Error('the descriptors lack a type');
-  return desc;
-}
-
-function make(desc: DescMessage, value: object): Message {
-  return create(desc, value as never);
-}
 
 const ConformancePayload = message('ConformancePayload');
 const RequestInfo = message('ConformancePayload.RequestInfo');
@@ -104,19 +83,6 @@ async function answer(
   return { payload: make(ConformancePayload, { data: response.value as Uint8Array, requestInfo: info }) };
 }
 
-/** Tells a stream's messages past Connect, as the hub tells its events. */
-function openStream(output: DescMessage, context: HandlerContext) {
-  const stream = beginStream(context, callOf(context), { drained() {}, ended() {} });
-  const codec = codecOf(context.requestHeader.get('content-type'));
-  return (payload: object) => {
-    const answer = make(output, { payload: make(ConformancePayload, payload) });
-    const bytes = prefixed(
-      codec === 'json' ? Buffer.from(toJsonString(output, answer, { registry })) : toBinary(output, answer),
-    );
-    stream.write(stream.chunked ? chunk([bytes]) : bytes);
-  };
-}
-
 function stream(
   output: DescMessage,
   requests: AsyncIterable<Request>,
@@ -132,10 +98,8 @@ function stream(
       const { responseData, responseDelayMs } = first!.responseDefinition!;
       if (responseDelayMs) await sleep(responseDelayMs);
       context.signal.throwIfAborted();
-      write!({
-        data: responseData[told],
-        requestInfo: asked.length > 0 ? infoOf(context, asked) : undefined,
-      });
+      const requestInfo = asked.length > 0 ? infoOf(context, asked) : undefined;
+      write!({ payload: make(ConformancePayload, { data: responseData[told], requestInfo }) });
       told += 1;
     };
     for await (const request of requests) {
@@ -143,7 +107,7 @@ function stream(
         first = request;
         tell(context.responseHeader, first.responseDefinition?.responseHeaders);
         tell(context.responseTrailer, first.responseDefinition?.responseTrailers);
-        if (left()) write = openStream(output, context);
+        if (left()) write = openStream(registry, output, context);
       }
       taken.push(request);
       if (!first.fullDuplex) continue;
@@ -159,9 +123,6 @@ function stream(
 
 const service: DescService = found(registry.getService('connectrpc.conformance.v1.ConformanceService'));
 const outputOf = (name: string) => service.method[name]!.output;
-const one = async function* (request: Request) {
-  yield request;
-};
 
 const endpoint = {
   name: 'conformance',
@@ -180,7 +141,7 @@ const endpoint = {
             return answer(taken[0]?.responseDefinition, context, taken);
           },
           serverStream: (request: Request, context: HandlerContext) =>
-            stream(outputOf('serverStream'), one(request), context),
+            stream(outputOf('serverStream'), only(request), context),
           bidiStream: (requests: AsyncIterable<Request>, context: HandlerContext) =>
             stream(outputOf('bidiStream'), requests, context),
         } as never,
