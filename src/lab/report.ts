@@ -31,7 +31,8 @@ export function labReport({ pace, techniques, networks, lostSilently }: LabRepor
   ].join('\n');
 }
 
-const LEGEND = 'Each cell: how late a message is (median) / how long after the change the next one came.';
+export const LEGEND =
+  'Each cell: how late a message is (median) / how long after the change the next one came.';
 
 export function paceSentence(pace: number): string {
   if (pace === 1) return 'at the pace of life.';

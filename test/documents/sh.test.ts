@@ -39,6 +39,7 @@ const COMMANDS: readonly (readonly [RegExp, Act])[] = [
   [/^npx fanwire serve/, serve],
   [/^npx fanwire token /, makeToken],
   [/^npx fanwire doctor /, examine],
+  [/^npx fanwire lab$/, measureNetwork],
   [/^tail -f app\.log \| npx fanwire publish logs$/, follow],
 ];
 
@@ -126,6 +127,11 @@ async function publish(t: TestContext, command: string): Promise<void> {
 async function examine(t: TestContext, command: string): Promise<void> {
   const { url } = await startHub(t);
   await run(t, `${atHub(command, url)} --hold 1`).line(/^All is well: fanwire would use websocket\.$/);
+}
+
+/** One network of all, as each takes as long. */
+async function measureNetwork(t: TestContext, command: string): Promise<void> {
+  await run(t, `${command} --only direct`).line(/^Nothing was lost silently\.$/);
 }
 
 async function follow(t: TestContext, command: string): Promise<void> {
