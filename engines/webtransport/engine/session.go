@@ -17,8 +17,9 @@ import (
 
 const (
 	noError = quic.ApplicationErrorCode(http3.ErrCodeNoError)
-	// How long a peer has to take note of the session's end before its connection goes too.
-	farewell = time.Second
+	// How long a peer has to take note of the session's end before its connection goes too: a busy computer, or a bad network,
+	// takes more than a second.
+	farewell = 3 * time.Second
 	// Datagrams that the host hands over before quic-go takes them, and those it takes before it got through any;
 	// `src/session.ts` has the same.
 	datagramCredit = 64
