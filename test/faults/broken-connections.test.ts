@@ -58,8 +58,9 @@ for (const { name, transports } of CHOICES) {
       proxy.resetAll();
     });
     const status = await untilStatus(client, connectedOver(...transports));
+    // On a slow machine the last of all may have been waited for in vain.
     assert.ok(
-      causesIn(status).some((cause) => /: (cut|network)$/.test(cause)),
+      causesIn(status).some((cause) => /: (cut|network|mute)$/.test(cause)),
       causesIn(status).join(),
     );
   });

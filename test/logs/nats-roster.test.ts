@@ -74,7 +74,7 @@ test('whatever nodes do at once, those who stay are there in the end, and of the
 
 test('of a node that has died nothing is left once its members have left', async (t) => {
   const nats = await startNats(t);
-  const [dead, alive] = (await openRosters(t, nats, 2)) as [Roster, Roster];
+  const [dead, alive] = (await openRosters(t, nats, 2, { timeoutMs: 10_000 })) as [Roster, Roster];
   await dead.hold(stayOf('held'), 300);
   await dead.hold(stayOf('on-both'), 300);
   await dead.hold(stayOf('lingering'), 300);
@@ -88,7 +88,7 @@ test('of a node that has died nothing is left once its members have left', async
 
 test('a node that was taken for dead holds everything anew, and nobody has to know it but itself', async (t) => {
   const nats = await startNats(t);
-  const [slow, other] = (await openRosters(t, nats, 2)) as [Roster, Roster];
+  const [slow, other] = (await openRosters(t, nats, 2, { timeoutMs: 10_000 })) as [Roster, Roster];
   const stay = stayOf('a');
   await slow.hold(stay, 100);
   await slow.report(new Map([['a.room', 2]]), 100);
