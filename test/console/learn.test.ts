@@ -131,3 +131,42 @@ test('what it costs: measured by four transports at once, multiplied by the user
   assert.ok((await shifted(tab)) < 0.02, `layout shift of ${await shifted(tab)}`);
   await keepScreenshots(tab, 'learn-cost');
 });
+
+test('coming back: what fails is left, what works is taken, waits grow, and nothing is lost', async (t) => {
+  const { url } = await startServe(t);
+  const tab = await openTab(t, 'about:blank', { expected: SERVER_GONE });
+  await watchShifts(tab);
+  await tab.goto(`${url}/learn/coming-back`);
+  const obstacle = (name: RegExp) => tab.getByRole('checkbox', { name });
+  const now = (says: RegExp) => tab.locator('.now').getByText(says).waitFor();
+  const reads = (says: RegExp) => tab.locator('.read').getByText(says).first().waitFor();
+  await now(/^Connected by WebSocket\.$/);
+  await reads(/^Every 25 s, says this hub\. .* after 37\.50 s of silence it would leave\.$/);
+
+  await obstacle(/^Upgrades/).press('Space');
+  await now(/^Connected by Server-sent events\.$/);
+  await reads(/^sse works, not websocket refused/);
+  await tab
+    .locator('.log')
+    .getByText(/^WebSocket is left: refused/)
+    .first()
+    .waitFor();
+
+  await obstacle(/^The plug/).press('Space');
+  await now(/^Waiting before it tries again/);
+  await reads(/of up to 1 s, .* of up to 2 s/);
+  await obstacle(/^The plug/).press('Space');
+  await now(/^Connected by /);
+  // As many as were published before now, whatever comes while this is read.
+  const counts = async () =>
+    (await tab.getByText(/numbers were published for it/).textContent())!.match(/\d+/g)!;
+  const [sent] = await counts();
+  await tab.waitForFunction(
+    (least) => Number(document.querySelector('.counts')?.textContent?.match(/(\d+) have come/)?.[1]) >= least,
+    Number(sent),
+  );
+  const [, , twice, gaps] = await counts();
+  assert.deepEqual([twice, gaps], ['0', '0']);
+  assert.ok((await shifted(tab)) < 0.02, `layout shift of ${await shifted(tab)}`);
+  await keepScreenshots(tab, 'learn-coming-back');
+});

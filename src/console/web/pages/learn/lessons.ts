@@ -2,6 +2,7 @@ import type { ComponentType } from 'preact';
 import type { PageProps } from '../../shell/pages.ts';
 import Constraint from './constraint/constraint.tsx';
 import Cost from './cost/cost.tsx';
+import Fallback from './fallback/fallback.tsx';
 import Tour from './tour/tour.tsx';
 
 export interface Lesson {
@@ -34,5 +35,12 @@ export const LESSONS: readonly Lesson[] = [
     sentence:
       'A question costs the same whether or not there is news. This page reads by four transports at once and measures what each takes; the rest is multiplication.',
     Content: Cost,
+  },
+  {
+    path: '/learn/coming-back',
+    title: 'Fallback and coming back',
+    sentence:
+      'No network carries everything, and none for ever. A client tries the best, notices what fails, takes what works, and goes on from its position after each cut.',
+    Content: Fallback,
   },
 ];
