@@ -7,7 +7,9 @@ import { bestWire, exitCodeOf, judge } from '../../src/cli/doctor/judge.ts';
 import { measure } from '../../src/cli/doctor/measure.ts';
 import type { RuleOptions } from '../../src/lab/middlebox/middlebox.ts';
 import { accepts, isUpgrade, type RequestHead } from '../../src/lab/middlebox/request-head.ts';
-import { bufferBody, dropUpgrade, type Treatment } from '../../src/lab/middlebox/treatments.ts';
+import type { Treatment } from '../../src/lab/middlebox/treatments.ts';
+import { NETWORKS } from '../../src/lab/networks/networks.ts';
+import { startNodes } from '../../src/lab/nodes.ts';
 import { runCli, startServe } from '../support/cli.ts';
 import { freePort } from '../support/free-port.ts';
 import { startHub } from '../support/hub.ts';
@@ -91,13 +93,6 @@ interface Case {
 const CASES: readonly Case[] = [
   { what: 'nothing wrong', fault: withHeader('x-nothing'), faults: [], exitCode: 0, uses: 'websocket' },
   {
-    what: 'Upgrade is dropped',
-    fault: dropUpgrade,
-    when: isUpgrade,
-    faults: ['upgrade-blocked'],
-    uses: 'sse',
-  },
-  {
     what: 'upgrades are forbidden',
     fault: answer(403),
     when: isUpgrade,
@@ -110,13 +105,6 @@ const CASES: readonly Case[] = [
     when: isUpgrade,
     faults: ['websocket-mute'],
     uses: 'sse',
-  },
-  {
-    what: 'streams are buffered',
-    fault: bufferBody,
-    when: isStream,
-    faults: ['stream-buffered'],
-    uses: 'websocket',
   },
   {
     what: 'streams are refused',
@@ -158,8 +146,35 @@ const CASES: readonly Case[] = [
   },
 ];
 
-test('doctor names what a middlebox does', { concurrency: 4 }, async (t) => {
-  const each = CASES.map(({ what, fault, when = () => true, faults, holdMs, exitCode = 1, uses }) =>
+/** What each network of the lab does to the wires. */
+const NETWORK_FAULTS: Readonly<Record<string, readonly [faults: readonly Finding[], uses: string]>> = {
+  direct: [[], 'websocket'],
+  'buffering-proxy': [['stream-buffered'], 'websocket'],
+  'no-upgrade': [['upgrade-blocked'], 'sse'],
+  'mobile-carrier': [['idle-cut'], 'websocket'],
+  'network-change': [[], 'websocket'],
+  cache: [['upgrade-blocked', 'stream-buffered'], 'long-polling'],
+  'load-balancer': [[], 'websocket'],
+};
+/** A carrier forgets after a second and a half. */
+const PACE = 20;
+
+test('doctor names what each network of the lab does, and each other middlebox', {
+  concurrency: 6,
+}, async (t) => {
+  const networks = NETWORKS.map((network) =>
+    t.test(network.name, async (t) => {
+      const nodes = await startNodes(network.nodes, {});
+      const { box } = await network.open(nodes, PACE);
+      onEnd(t, async () => {
+        box.close();
+        for (const node of nodes) await node.kill();
+      });
+      const { faults, uses } = await examine(box.url, undefined, 2000);
+      assert.deepEqual([faults, uses], NETWORK_FAULTS[network.name]);
+    }),
+  );
+  const others = CASES.map(({ what, fault, when = () => true, faults, holdMs, exitCode = 1, uses }) =>
     t.test(what, async (t) => {
       const { port } = await startHub(t);
       const proxy = await startProxy(t, port);
@@ -171,7 +186,7 @@ test('doctor names what a middlebox does', { concurrency: 4 }, async (t) => {
       );
     }),
   );
-  await Promise.all(each);
+  await Promise.all([...networks, ...others]);
 });
 
 test('doctor finds what cuts silent connections, and after how long', async (t) => {

@@ -5,9 +5,30 @@ import { framesOf, subscription, type Target } from '../target.ts';
 /** What a hub parks a request for at most, by default. */
 const MAX_WAIT_SECONDS = 55;
 
-/** Parks one request on a channel to which nothing is published: the longest silence that the SDK asks of a network. */
+/** Of the longest silence that is tried. */
+const SHARES = [1 / 4, 1 / 2, 1];
+
+/**
+ * Parks a request on a channel to which nothing is published: the longest silence that the SDK asks of a network. Shorter ones are
+ * parked beside it. Where those are answered and it is not, something has forgotten the connection, and told nobody.
+ */
 export async function longPoll(target: Target): Promise<WireResult> {
-  const wait = Math.min(MAX_WAIT_SECONDS, Math.max(1, Math.round(target.holdMs / 1000)));
+  const longest = Math.min(MAX_WAIT_SECONDS, Math.max(1, Math.round(target.holdMs / 1000)));
+  const waits = SHARES.map((share) => Math.max(1, Math.round(longest * share)));
+  const results = await Promise.all(waits.map((wait) => park(target, wait)));
+  const whole = results.at(-1)!;
+  const answered = results.find(({ state }) => state === 'proved');
+  if (!isMute(whole) || answered?.state !== 'proved') return whole;
+  const ms = waits[results.findIndex(isMute)]! * 1000;
+  return { ...answered, held: { end: 'cut', ms, silentMs: ms, how: 'forgotten, and neither end is told' } };
+}
+
+function isMute(result: WireResult): boolean {
+  return result.state === 'failed' && result.failure.by === 'network' && result.failure.cause === 'mute';
+}
+
+/** @param wait in seconds */
+async function park(target: Target, wait: number): Promise<WireResult> {
   const began = performance.now();
   const passed = () => performance.now() - began;
   try {
