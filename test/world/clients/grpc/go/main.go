@@ -53,10 +53,14 @@ func main() {
 }
 
 func dial(address string) fanwirev1.HubClient {
-	often := backoff.Config{BaseDelay: retry, Multiplier: 1, MaxDelay: retry}
+	// Without a minimum an attempt would have no longer than the delay to the next one, which is too short on a busy machine.
+	params := grpc.ConnectParams{
+		Backoff:           backoff.Config{BaseDelay: retry, Multiplier: 1, MaxDelay: retry},
+		MinConnectTimeout: 20 * time.Second,
+	}
 	return fanwirev1.NewHubClient(must(grpc.NewClient(address,
 		grpc.WithTransportCredentials(insecure.NewCredentials()),
-		grpc.WithConnectParams(grpc.ConnectParams{Backoff: often}),
+		grpc.WithConnectParams(params),
 		grpc.WithDefaultCallOptions(grpc.MaxCallRecvMsgSize(2*megabyte)))))
 }
 
