@@ -170,3 +170,25 @@ test('coming back: what fails is left, what works is taken, waits grow, and noth
   assert.ok((await shifted(tab)) < 0.02, `layout shift of ${await shifted(tab)}`);
   await keepScreenshots(tab, 'learn-coming-back');
 });
+
+test('six connections: the seventh stream waits for one to close, and seven that share one need one', async (t) => {
+  const { url } = await startServe(t);
+  const tab = await openTab(t, 'about:blank');
+  await watchShifts(tab);
+  await tab.goto(`${url}/learn/six-connections`);
+  const reads = (says: RegExp) => tab.locator('.read').getByText(says).waitFor();
+  await tab.locator('.readers').first().locator('[data-state=waiting]').getByText('waits').first().waitFor();
+  await reads(
+    /^Over HTTP\/1\.1 6 of 7 streams were open at once\. The next began \d+ ms after one was closed\.$/,
+  );
+  await reads(/^All 7 clients read, over 1 connection\.$/);
+  await tab.getByText(/^Tried by this page just now/).waitFor();
+  assert.equal(await tab.locator('.readers').last().locator('[data-state=shares]').count(), 6);
+  // Nothing is left open that the next page would wait for.
+  await tab.getByRole('link', { name: 'Try', exact: true }).first().click();
+  await tab.locator('.tabs li').first().waitFor();
+  assert.ok((await shifted(tab)) < 0.02, `layout shift of ${await shifted(tab)}`);
+  await tab.goBack();
+  await tab.getByText(/^Tried by this page just now/).waitFor();
+  await keepScreenshots(tab, 'learn-six-connections');
+});

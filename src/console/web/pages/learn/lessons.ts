@@ -1,5 +1,6 @@
 import type { ComponentType } from 'preact';
 import type { PageProps } from '../../shell/pages.ts';
+import Connections from './connections/connections.tsx';
 import Constraint from './constraint/constraint.tsx';
 import Cost from './cost/cost.tsx';
 import Fallback from './fallback/fallback.tsx';
@@ -42,5 +43,12 @@ export const LESSONS: readonly Lesson[] = [
     sentence:
       'No network carries everything, and none for ever. A client tries the best, notices what fails, takes what works, and goes on from its position after each cut.',
     Content: Fallback,
+  },
+  {
+    path: '/learn/six-connections',
+    title: 'Six connections',
+    sentence:
+      'What works in one tab can hang in the seventh. Seven streams are opened here at once, then seven clients that share one connection.',
+    Content: Connections,
   },
 ];
