@@ -73,6 +73,13 @@ test('the table says what this hub measured, and a phone scrolls it alone', asyn
       .getByText(/^[\d.]+ m?s$/)
       .waitFor();
   }
+  const balancer = tab.getByRole('row', { name: /^Load balancer/ }).getByRole('cell');
+  assert.deepEqual(await balancer.allTextContents(), [
+    'works',
+    'works',
+    'needs configuration',
+    'needs sticky sessions',
+  ]);
   assert.ok((await overflow(tab)) <= 0);
   await tab.locator('.question').first().getByRole('radio', { name: 'Yes' }).check();
   await keepScreenshots(tab, 'choose');
