@@ -148,6 +148,20 @@ test('a refusal ends the listeners of that channel alone', () => {
   assert.deepEqual([refused.got, other.got], [['forbidden'], []]);
 });
 
+test('a channel that is refused for a while is not moved by what was given on the others', () => {
+  const { channels, listen, asked } = setUp();
+  const { got } = listen({ after: 'e.5' });
+  listen({ after: 'e.5' }, 'other');
+  channels.request(1);
+  for (const ref of [1, 2]) channels.receive({ ref, ok: { position: 'e.5' } }, 1);
+  assert.deepEqual(asked(channels.request(1).frames), ['3 e.5', '4 e.5']);
+  channels.receive({ ref: 3, error: { code: 'log_unavailable', detail: '', retryAfter: 1 } }, 1);
+  channels.receive({ ref: 4, ok: { position: 'e.5' } }, 1);
+  channels.receive({ heartbeat: { position: 'e.9' } }, 1);
+  assert.deepEqual(asked(channels.request(1).frames), ['5 e.5', '6 e.9']);
+  assert.deepEqual(got, []);
+});
+
 test('a handler that ends another listener, or starts one, leaves neither with what is not its own', () => {
   const { channels, listen, message } = setUp();
   const first = listen();

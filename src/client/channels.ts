@@ -147,6 +147,8 @@ export function createChannels(
 
   const refused = (channel: Channel, { code, detail, retryAfter = 0 }: Problem) => {
     if (!isTemporary(code)) return failAll(channel, new FanwireError(code, detail));
+    // What is given on the others is nothing of this one.
+    channel.state = 'off';
     runtime.setTimeout(() => touch(channel), retryAfter * 1000 + RETRY_MS * (0.5 + runtime.random()));
   };
 

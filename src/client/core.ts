@@ -243,7 +243,7 @@ export function endpointOf(url: string): string {
     const { href } = new URL(`${url.replace(/\/+$/, '')}/connect`, base);
     if (/^https?:/.test(href)) return href;
   }
-  throw new FanwireError('invalid_parameter', `url: not ${url} but like http://localhost:3000`);
+  throw new FanwireError('invalid_parameter', `url: not ${url} but like http://localhost`);
 }
 
 function environmentOf(
