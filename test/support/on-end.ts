@@ -12,6 +12,10 @@ export function onEnd(t: TestContext, cleanup: () => unknown): void {
   const stack = [cleanup];
   cleanups.set(t, stack);
   t.after(async () => {
-    for (const each of stack.reverse()) await each();
+    const faults: unknown[] = [];
+    // What fails leaves nothing else open, which would hold the whole file up.
+    for (const each of stack.reverse())
+      await (async () => each())().catch((fault: unknown) => faults.push(fault));
+    if (faults.length > 0) throw faults[0];
   });
 }

@@ -105,6 +105,8 @@ export class Cursor {
       const page: Page | undefined = await this.#host
         .read(this.feed, state.from, this.#policy)
         .catch(async (error: unknown) => {
+          // The log may have been closed under a reader that had gone.
+          if (this.#state !== state) return undefined;
           this.#host.onError(error);
           await pause(this.#host.runtime, RETRY_READ_MS);
           return undefined;

@@ -52,6 +52,18 @@ test('what came in one tick is one write, and was encoded once for all subscribe
   assert.equal(sinks[0]!.chunks[1], sinks[2]!.chunks[1], 'the very same chunk');
 });
 
+test('a read that fails because its log was closed under a reader that had gone is no fault', async () => {
+  const { fanOut, events, log } = await openFanOut(new ScriptedLog());
+  log.failure = new Error('closed');
+  const cursor = fanOut.open(['a'], new ScriptedSink(), FROM_START);
+  const resumed = cursor.resume();
+  await log.asked();
+  cursor.end();
+  log.answerReads();
+  await resumed;
+  assert.ok(!events.includes('closed'));
+});
+
 test('a tick that grows large is written early', async () => {
   const { fanOut, publish } = await openFanOut(memoryLog());
   const sink = new ScriptedSink();
