@@ -1,6 +1,6 @@
 import { SDK } from './clients/sdk.ts';
 import { atPace, LIFE, type Pace } from './pace.ts';
-import type { Cell } from './readings.ts';
+import { type Cell, transportOf } from './readings.ts';
 
 export type Verdict = 'agreed' | 'not agreed' | 'not tried';
 
@@ -28,11 +28,11 @@ const WORKS: Claim = { claim: 'works', agrees: works };
 const INSTANT: Claim = { claim: 'near-instant', agrees: isInstant };
 const FALLS_BACK: Claim = {
   claim: 'falls back, and the application does not change',
-  agrees: (cell) => works(cell) && !transportOf(cell).startsWith('websocket'),
+  agrees: (cell) => works(cell) && transportOf(cell) !== 'websocket',
 };
 
 /** By network, then by technique. */
-const CLAIMS: Readonly<Record<string, Readonly<Record<string, Claim>>>> = {
+export const CLAIMS: Readonly<Record<string, Readonly<Record<string, Claim>>>> = {
   direct: {
     polling: {
       claim: 'late by up to the interval N, by N/2 on average',
@@ -73,7 +73,10 @@ const CLAIMS: Readonly<Record<string, Readonly<Record<string, Claim>>>> = {
       agrees: (cell) => works(cell) && cell.sentLastEventId,
     },
     websocket: { claim: 'is not recovered by itself', agrees: ({ upgrades }) => upgrades > 1 },
-    [SDK]: { claim: 'reconnects with backoff', agrees: works },
+    [SDK]: {
+      claim: 'is dropped, and reconnects',
+      agrees: (cell) => works(cell) && cell.said.some((text) => / cut /.test(text)),
+    },
   },
   cache: {
     polling: { claim: 'works, cacheable', agrees: (cell) => works(cell) && cell.fromCache > 0 },
@@ -99,9 +102,4 @@ export function judged(network: string, cell: Cell, pace: Pace): Judged | undefi
   const { claim, agrees } = found;
   if (!agrees) return { claim, verdict: 'not tried' };
   return { claim, verdict: agrees(cell, pace) ? 'agreed' : 'not agreed' };
-}
-
-/** The transport on which the SDK ended. */
-export function transportOf({ said }: Cell): string {
-  return /^(\S+) works/.exec(said.findLast((text) => / works/.test(text)) ?? '')?.[1] ?? 'nothing';
 }

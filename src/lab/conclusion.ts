@@ -1,6 +1,5 @@
-import { transportOf } from './claims.ts';
 import { SDK } from './clients/sdk.ts';
-import type { Cell, Column } from './readings.ts';
+import { type Cell, type Column, transportOf } from './readings.ts';
 
 /** What a column comes to, as one sentence. */
 export function conclusionOf({ cells }: Pick<Column, 'cells'>): string {
@@ -15,7 +14,7 @@ export function conclusionOf({ cells }: Pick<Column, 'cells'>): string {
   const ended = named(({ works }) => works === 'until the change');
   const forgotten = named((cell) => cell.forgotten && cell.works === 'yes');
   const parts = [
-    nothing ? `${nothing} got nothing` : 'every technique works',
+    ...(nothing ? [`${nothing} got nothing`] : ended ? [] : ['every technique works']),
     ...(ended ? [`${ended} did not come back`] : []),
     ...(forgotten ? [`${forgotten} was forgotten and had to find out by itself`] : []),
     ...cells.filter(({ technique }) => technique === SDK).map(ofSdk),

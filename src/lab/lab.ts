@@ -21,7 +21,10 @@ export interface LabReport {
   readonly pace: Pace;
   readonly techniques: readonly { readonly name: string; readonly how: string }[];
   readonly networks: readonly JudgedColumn[];
-  /** Messages that somebody went past without being given them or told of a gap, and all that the SDK was not given. */
+  /**
+   * Messages that a client went past without being given them or told of a gap; those after which a client that had worked
+   * got no more; and all that the SDK was not given.
+   */
   readonly lostSilently: number;
 }
 
@@ -51,7 +54,8 @@ function judgedColumn(column: Column, pace: Pace): JudgedColumn {
   return { ...column, cells, conclusion: conclusionOf(column) };
 }
 
-function lostIn({ technique, missed, gaps, passedOver }: Cell): number {
-  // A client by hand that got nothing shows what its technique is worth here; for the SDK it would be a fault.
-  return technique === SDK && gaps === 0 ? missed : passedOver;
+function lostIn({ technique, works, missed, gaps, passedOver }: Cell): number {
+  // A client by hand that got nothing from the start shows what its technique is worth here; for the SDK it would be a fault.
+  const isOwed = technique === SDK || works === 'until the change';
+  return isOwed && gaps === 0 ? missed : passedOver;
 }

@@ -12,9 +12,11 @@ import { Reception } from './reception.ts';
 const patience = (pace: Pace) => 2000 + atPace(LIFE.poll, pace);
 /** For a client to be back: what a parked request may take, and what the SDK's fourth attempt. */
 const backPatience = (pace: Pace) => 15_000 + atPace(LIFE.parked + LIFE.parkedMargin, pace);
-/** Published while all is calm, at times that follow no clock of a client. */
+/** Published while all is calm, ten of them between two polls, at times that follow no clock of a client. */
 const LIVE_MESSAGES = 25;
-const MEAN_MS = 100;
+const liveEvery = (pace: Pace) => atPace(LIFE.poll, pace) / 10;
+/** Between two messages after the change: no client is found to be back sooner. */
+const EVERY_MS = 100;
 
 interface Entry {
   readonly technique: Technique;
@@ -47,7 +49,7 @@ export async function measure(network: Network, pace: Pace, techniques = TECHNIQ
     // Who got nothing by now is not waited for any more.
     const working = receptions.filter((each) => each.arrivedAt.size > 0);
 
-    for (let left = LIVE_MESSAGES; left > 0; left--) await publishSoon(ledger);
+    for (let left = LIVE_MESSAGES; left > 0; left--) await publishSoon(ledger, liveEvery(pace));
     const live = ledger.count;
     await ledger.until(() => working.every(({ missed }) => missed === 0), patience(pace));
     await wait(atPace(network.silence ?? 0, pace));
@@ -60,10 +62,10 @@ export async function measure(network: Network, pace: Pace, techniques = TECHNIQ
     );
     const backBy = changedAt + backPatience(pace);
     const isBack = (reception: Reception) => reception.firstSince(changedAt) !== undefined;
-    do await publishSoon(ledger);
+    do await publishSoon(ledger, EVERY_MS);
     while (!working.every(isBack) && performance.now() < backBy);
     await changing;
-    await publishSoon(ledger);
+    await publishSoon(ledger, EVERY_MS);
     await ledger.until(() => working.every(({ missed }) => missed === 0), patience(pace));
 
     const cells = entries.map((entry): Cell => readCell(entry, live, changedAt));
@@ -93,8 +95,9 @@ export async function warmUp(pace: Pace): Promise<void> {
   await node!.kill();
 }
 
-async function publishSoon(ledger: Ledger): Promise<void> {
-  await wait(MEAN_MS * (0.5 + Math.random()));
+/** @param everyMs on average */
+async function publishSoon(ledger: Ledger, everyMs: number): Promise<void> {
+  await wait(everyMs * (0.5 + Math.random()));
   await ledger.publish();
 }
 

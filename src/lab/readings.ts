@@ -19,7 +19,6 @@ export interface Cell {
   readonly backMs: number | undefined;
   /** Of a message that was published after the change. */
   readonly worstAfterMs: number | undefined;
-  /** Whether the network has taken its connection away by itself. */
   readonly forgotten: boolean;
   readonly missed: number;
   readonly doubled: number;
@@ -62,7 +61,7 @@ export function readCell(
     worstMs: tenths(calm.at(-1)),
     backMs: back === undefined ? undefined : tenths(back - changedAt),
     worstAfterMs: tenths(after.at(-1)),
-    forgotten: way.forgottenAt !== undefined,
+    forgotten: way.forgotten ?? false,
     missed: reception.missed,
     doubled: reception.doubled,
     gaps: reception.gaps,
@@ -71,8 +70,13 @@ export function readCell(
     fromCache: way.fromCache ?? 0,
     sentLastEventId: requests.some(({ headers }) => 'last-event-id' in headers),
     upgrades: requests.filter(isUpgrade).length,
-    said: reception.said.map(({ text }) => text),
+    said: [...reception.said],
   };
+}
+
+/** The transport on which the SDK ended. */
+export function transportOf({ said }: Cell): string {
+  return /^(\S+) works/.exec(said.findLast((text) => / works/.test(text)) ?? '')?.[1] ?? 'nothing';
 }
 
 /** A clock in a program that is measured knows no more. */

@@ -5,7 +5,7 @@ export class Reception {
   readonly #ledger: Ledger;
   /** When each came for the first time, by `performance.now()`. */
   readonly arrivedAt = new Map<number, number>();
-  readonly said: { readonly at: number; readonly text: string }[] = [];
+  readonly said: string[] = [];
   doubled = 0;
   gaps = 0;
   #newest = 0;
@@ -37,7 +37,7 @@ export class Reception {
 
   /** A word for people. The same again is not told twice. */
   say(text: string): void {
-    if (this.said.at(-1)?.text !== text) this.said.push({ at: performance.now(), text });
+    if (this.said.at(-1) !== text) this.said.push(text);
   }
 
   /** Messages that the client was never given, with later ones in its hands and no gap told: lost silently. */

@@ -15,9 +15,29 @@ export async function repeat({ signal, reception }: Reading, turn: () => Promise
   }
 }
 
+/**
+ * Gives up after so many milliseconds, and when the reading ends. Node 20 collects an `AbortSignal.timeout` that only an
+ * `AbortSignal.any` holds, and what waits for it waits for ever.
+ */
+export async function within<T>(
+  ms: number,
+  { signal }: Reading,
+  ask: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const limit = new AbortController();
+  const end = () => limit.abort();
+  const timer = setTimeout(() => limit.abort(new Error('gave up waiting')), ms);
+  signal.addEventListener('abort', end);
+  try {
+    return await ask(limit.signal);
+  } finally {
+    clearTimeout(timer);
+    signal.removeEventListener('abort', end);
+  }
+}
+
 /** `fetch` says "fetch failed" of everything: the reason is its cause. */
 export function sentenceOf(error: unknown): string {
-  const { message, cause, name } = error as Error & { readonly cause?: { code?: string; message?: string } };
-  if (name === 'TimeoutError') return 'gave up waiting';
+  const { message, cause } = error as Error & { readonly cause?: { code?: string; message?: string } };
   return cause?.code ?? cause?.message ?? message;
 }

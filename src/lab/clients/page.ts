@@ -1,3 +1,4 @@
+import { within } from './by-hand.ts';
 import type { Reading } from './client.ts';
 
 interface Page {
@@ -9,17 +10,17 @@ interface Page {
 
 /** Asks once for what came after a position, and hands it on. Resolves with the position for the next time. */
 export async function readPage(
-  { url, channel, reception, signal }: Reading,
+  reading: Reading,
   after: string,
   headers: Readonly<Record<string, string>>,
   withinMs: number,
 ): Promise<{ position: string; more: boolean }> {
-  const answer = await fetch(`${url}/channels/${channel}?after=${after}`, {
-    headers,
-    signal: AbortSignal.any([signal, AbortSignal.timeout(withinMs)]),
+  const { url, channel, reception } = reading;
+  const { messages, position, gaps, more } = await within(withinMs, reading, async (signal) => {
+    const answer = await fetch(`${url}/channels/${channel}?after=${after}`, { headers, signal });
+    if (!answer.ok) throw new Error(`answer ${answer.status}`);
+    return (await answer.json()) as Page;
   });
-  if (!answer.ok) throw new Error(`answer ${answer.status}`);
-  const { messages, position, gaps, more } = (await answer.json()) as Page;
   for (const _ of gaps) reception.gap();
   for (const { data } of messages) reception.message(data);
   return { position, more };

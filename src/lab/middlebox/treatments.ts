@@ -6,10 +6,10 @@ export interface Exchange {
   readonly head: RequestHead;
   readonly client: Socket;
   /** Sends the request on, changed if need be; what is returned carries the answer's bytes. */
-  forward(change?: (head: RequestHead) => RequestHead, way?: Way): Socket;
+  forward(change?: (head: RequestHead) => RequestHead, route?: Route): Socket;
 }
 
-export interface Way {
+export interface Route {
   /** Default: the middlebox's target. */
   readonly port?: number | undefined;
   /** The address that the target sees. Default: any. */

@@ -12,12 +12,12 @@ export const mobileCarrier: Network = {
   changes: `Nothing is published for ${LIFE.silence} s.`,
   async open([node], pace) {
     const box = await startMiddlebox(node!.port);
-    let forgottenAt: number | undefined;
-    box.use(forgetWhenIdle(atPace(LIFE.carrier, pace), () => (forgottenAt = performance.now())));
+    let forgotten = false;
+    box.use(forgetWhenIdle(atPace(LIFE.carrier, pace), () => (forgotten = true)));
     return {
       box,
-      get forgottenAt() {
-        return forgottenAt;
+      get forgotten() {
+        return forgotten;
       },
     };
   },

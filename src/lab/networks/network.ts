@@ -6,8 +6,8 @@ import type { Pace } from '../pace.ts';
 /** What lies between one client and the hub. */
 export interface Way {
   readonly box: Middlebox;
-  /** When the network last took a connection away by itself, by `performance.now()`. */
-  readonly forgottenAt?: number | undefined;
+  /** Whether the network has taken a connection away by itself. */
+  readonly forgotten?: boolean;
   /** Answers that came out of a cache. */
   readonly fromCache?: number;
 }
