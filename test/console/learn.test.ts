@@ -192,3 +192,24 @@ test('six connections: the seventh stream waits for one to close, and seven that
   await tab.getByText(/^Tried by this page just now/).waitFor();
   await keepScreenshots(tab, 'learn-six-connections');
 });
+
+test('beyond: what this hub serves is live, and what it does not serve is said to be by which option', async (t) => {
+  const { url } = await startServe(t, ['--graphql']);
+  const tab = await openTab(t, 'about:blank');
+  await watchShifts(tab);
+  await tab.goto(`${url}/learn/beyond`);
+  const part = (name: string) => tab.getByRole('region', { name, exact: true }).locator('.read');
+  await part('HTTP/2')
+    .getByText(/^This page came over HTTP\/1\.1: /)
+    .waitFor();
+  await part('WebTransport')
+    .getByText(/^This page has not tried it/)
+    .waitFor();
+  await part('gRPC').getByText('This hub does not serve it: fanwire serve --grpc does.').waitFor();
+  await part('GraphQL')
+    .getByText(/^(One message|\d+ messages) came down without being asked for, after [\d.]+ ms on average\./)
+    .waitFor();
+  assert.ok((await overflow(tab)) <= 0);
+  assert.ok((await shifted(tab)) < 0.02, `layout shift of ${await shifted(tab)}`);
+  await keepScreenshots(tab, 'learn-beyond');
+});

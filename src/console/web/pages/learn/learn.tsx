@@ -1,12 +1,13 @@
 import { useEffect } from 'preact/hooks';
 import type { PageProps } from '../../shell/pages.ts';
 import { LESSONS } from './lessons.ts';
+import { pageProtocol } from './page-protocol.ts';
 
 /** A course on server push, one lesson at a time, each on real connections of this page. */
 export default function Learn(props: PageProps) {
   const found = LESSONS.findIndex(({ path }) => path === props.path);
   const at = Math.max(found, 0);
-  const { title, sentence, Content } = LESSONS[at]!;
+  const { title, sentence, recorded, Content } = LESSONS[at]!;
   const next = LESSONS[at + 1];
   useEffect(() => {
     if (at > 0) document.title = `${title} – fanwire`;
@@ -35,6 +36,12 @@ export default function Learn(props: PageProps) {
       <div class="opening">
         <h2>{title}</h2>
         <p>{sentence}</p>
+        {recorded && pageProtocol() === 'HTTP/2' && (
+          <p class="fault">
+            This page came over HTTP/2. If that goes as far as the hub, this lesson stays empty, as the hub
+            records HTTP/1.1 alone: start one with <code>fanwire serve</code> without TLS.
+          </p>
+        )}
       </div>
       <Content key={title} {...props} />
       <p class="onward">

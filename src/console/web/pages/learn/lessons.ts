@@ -1,5 +1,6 @@
 import type { ComponentType } from 'preact';
 import type { PageProps } from '../../shell/pages.ts';
+import Beyond from './beyond/beyond.tsx';
 import Connections from './connections/connections.tsx';
 import Constraint from './constraint/constraint.tsx';
 import Cost from './cost/cost.tsx';
@@ -11,6 +12,8 @@ export interface Lesson {
   readonly title: string;
   /** What one knows afterwards. */
   readonly sentence: string;
+  /** Whether it needs the hub's recorder, which knows HTTP/1.1 alone. */
+  readonly recorded: boolean;
   readonly Content: ComponentType<PageProps>;
 }
 
@@ -21,6 +24,7 @@ export const LESSONS: readonly Lesson[] = [
     title: 'The constraint',
     sentence:
       'HTTP lets only the client begin. Three short experiments of this page with this hub show what follows from it, and what a connection that carries both ways changes.',
+    recorded: true,
     Content: Constraint,
   },
   {
@@ -28,6 +32,7 @@ export const LESSONS: readonly Lesson[] = [
     title: 'Step by step',
     sentence:
       'Each transport is an answer to the same constraint. Here this page reads one channel by each of them, and the hub records what crosses its sockets: what happens, why, and the bytes.',
+    recorded: true,
     Content: Tour,
   },
   {
@@ -35,6 +40,7 @@ export const LESSONS: readonly Lesson[] = [
     title: 'What it costs',
     sentence:
       'A question costs the same whether or not there is news. This page reads by four transports at once and measures what each takes; the rest is multiplication.',
+    recorded: true,
     Content: Cost,
   },
   {
@@ -42,6 +48,7 @@ export const LESSONS: readonly Lesson[] = [
     title: 'Fallback and coming back',
     sentence:
       'No network carries everything, and none for ever. A client tries the best, notices what fails, takes what works, and goes on from its position after each cut.',
+    recorded: true,
     Content: Fallback,
   },
   {
@@ -49,6 +56,15 @@ export const LESSONS: readonly Lesson[] = [
     title: 'Six connections',
     sentence:
       'What works in one tab can hang in the seventh. Seven streams are opened here at once, then seven clients that share one connection.',
+    recorded: false,
     Content: Connections,
+  },
+  {
+    path: '/learn/beyond',
+    title: 'Beyond',
+    sentence:
+      'HTTP/2, WebTransport, GraphQL and gRPC carry the same channels further. Each is live here where this hub serves it.',
+    recorded: false,
+    Content: Beyond,
   },
 ];

@@ -4,6 +4,7 @@ import { randomMark } from '../../../measure/random-mark.ts';
 import { hubUrl } from '../../../shell/connection.ts';
 import { readToken } from '../../../shell/operator-token.ts';
 import { pause } from '../../inspector/reader.ts';
+import { pageProtocol } from '../page-protocol.ts';
 
 export const READERS = 7;
 /** A stream that has not begun by then waits for a connection: on this page's others it takes milliseconds. */
@@ -56,11 +57,8 @@ export async function openStreams(signal: AbortSignal, onResult: OnResult): Prom
     await Promise.race([pause(OBSERVED_MS, signal), Promise.all(opened)]);
     const isOpen = ({ kind }: Reader) => kind === 'open';
     const open = readers.filter(isOpen).length;
-    const [page] = performance.getEntriesByType('navigation') as PerformanceNavigationTiming[];
-    const protocol =
-      page?.nextHopProtocol.toUpperCase().replace(/^H(\d)$/, 'HTTP/$1') || 'an unknown protocol';
     const first = readers.findIndex(isOpen);
-    reading = `Over ${protocol} ${open} of ${READERS} streams were open at once.`;
+    reading = `Over ${pageProtocol()} ${open} of ${READERS} streams were open at once.`;
     if (open < READERS && first !== -1) {
       const closedAt = performance.now();
       const waited = readers.findIndex(({ kind }) => kind === 'waiting');
