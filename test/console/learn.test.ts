@@ -171,8 +171,8 @@ test('coming back: what fails is left, what works is taken, waits grow, and noth
   await keepScreenshots(tab, 'learn-coming-back');
 });
 
-test('six connections: the seventh stream waits for one to close, and seven that share one need one', async (t) => {
-  const { url } = await startServe(t);
+test('six connections, and beyond: the seventh stream waits, seven that share need one, and what is served is live', async (t) => {
+  const { url } = await startServe(t, ['--graphql']);
   const tab = await openTab(t, 'about:blank');
   await watchShifts(tab);
   await tab.goto(`${url}/learn/six-connections`);
@@ -184,20 +184,9 @@ test('six connections: the seventh stream waits for one to close, and seven that
   await reads(/^All 7 clients read, over 1 connection\.$/);
   await tab.getByText(/^Tried by this page just now/).waitFor();
   assert.equal(await tab.locator('.readers').last().locator('[data-state=shares]').count(), 6);
-  // Nothing is left open that the next page would wait for.
-  await tab.getByRole('link', { name: 'Try', exact: true }).first().click();
-  await tab.locator('.tabs li').first().waitFor();
-  assert.ok((await shifted(tab)) < 0.02, `layout shift of ${await shifted(tab)}`);
-  await tab.goBack();
-  await tab.getByText(/^Tried by this page just now/).waitFor();
   await keepScreenshots(tab, 'learn-six-connections');
-});
 
-test('beyond: what this hub serves is live, and what it does not serve is said to be by which option', async (t) => {
-  const { url } = await startServe(t, ['--graphql']);
-  const tab = await openTab(t, 'about:blank');
-  await watchShifts(tab);
-  await tab.goto(`${url}/learn/beyond`);
+  await tab.getByRole('link', { name: 'Next lesson: Beyond' }).press('Enter');
   const part = (name: string) => tab.getByRole('region', { name, exact: true }).locator('.read');
   await part('HTTP/2')
     .getByText(/^This page came over HTTP\/1\.1: /)

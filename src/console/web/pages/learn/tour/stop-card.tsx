@@ -12,8 +12,8 @@ interface StopCardProps {
   /** What the visitor picked in the diagram, in place of what the stop is about. */
   readonly picked: Step | undefined;
   readonly onAct: (act: Act) => void;
+  /** Undefined where nothing is before it, or after it. */
   readonly onPrevious: (() => void) | undefined;
-  /** @property next what comes */
   readonly onNext: (() => void) | undefined;
 }
 

@@ -4,9 +4,10 @@ import { TransportLabel } from '../../../parts/transport-choice.tsx';
 import { sentenceOf } from '../../../shell/connection.ts';
 import { readToken } from '../../../shell/operator-token.ts';
 import type { PageProps } from '../../../shell/pages.ts';
-import { SIMPLEST_FIRST, TRANSPORTS } from '../../../transports.ts';
+import { SIMPLEST_FIRST } from '../../../transports.ts';
 import type { Step } from '../../inspector/dissect/steps.ts';
 import { publishByPost, type Reader } from '../../inspector/reader.ts';
+import { INSPECTED } from '../../inspector/transports.ts';
 import { useRecording } from '../../inspector/use-recording.ts';
 import type { UnderWay } from '../../inspector/wire-store.ts';
 import { type Row, rowsOf } from '../rows.ts';
@@ -145,7 +146,7 @@ export default function Tour({ fanwire, status, onRefused }: PageProps) {
       </section>
       <SendPanel
         ready={epoch > 0}
-        pings={TRANSPORTS[transport] === TRANSPORTS.websocket}
+        pings={INSPECTED[transport].frames}
         note={sent}
         onSend={(name) => {
           setPicked('newest');
