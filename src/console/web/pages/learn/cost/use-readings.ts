@@ -51,6 +51,7 @@ export function useReadings({
         await pause(PERIOD_MS, signal);
         if (!signal.aborted) await fanwire.publish(INSPECTED_CHANNEL, { home: nth });
       }
+      // Of the render in which the hub began to record: each does the same.
       if (!signal.aborted) ping();
       await pause(MEASURED_MS - (performance.now() - began), signal);
     };
@@ -65,7 +66,6 @@ export function useReadings({
       ended.abort();
       stop();
     };
-    // `ping` is another function each time, and does the same.
   }, [epoch, mark, store, fanwire]);
 
   return { readings: readingsOf(store.snapshot().steps), measuring, fault: fault ?? failed };

@@ -82,6 +82,8 @@ export function useLessonClient(
       await subscription.ready;
       if (ended) return;
       timer = setInterval(() => {
+        // For nobody to see, nothing is published.
+        if (document.hidden) return;
         counts.sent += 1;
         fanwire.publish(channel, counts.sent).catch((error) => setFault(sentenceOf(error)));
       }, PUBLISH_MS);

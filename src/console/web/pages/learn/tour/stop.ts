@@ -33,6 +33,7 @@ export interface Stop {
   readonly silent?: true;
 }
 
+/** Begins to read as the tour shows it. */
 export function readBy(transport: TcpTransport, stamp: RequestStamp, onNote: OnNote): Reader {
   return transport === 'long-polling'
     ? openPoll(stamp, WAIT_SECONDS, onNote)
@@ -41,6 +42,7 @@ export function readBy(transport: TcpTransport, stamp: RequestStamp, onNote: OnN
 
 type Kind = Detail['kind'];
 
+/** Finds the step of a kind and side that is so many behind the first. */
 export const nth =
   (kind: Kind, from: Step['from'], index = 0) =>
   (steps: readonly Step[]) =>
@@ -48,6 +50,7 @@ export const nth =
       index
     ];
 
+/** Finds the first step of a kind by which the hub delivers. */
 export const withMessage =
   (kind: Kind) =>
   (steps: readonly Step[]): Step | undefined =>
@@ -56,6 +59,7 @@ export const withMessage =
         detail.kind === kind && from === 'server' && purpose !== 'publish' && tally.messages > 0,
     );
 
+/** Finds the first frame of a side that fits. */
 export const frame =
   (from: Step['from'], fits: (header: { opcode: number }, text: string) => boolean) =>
   (steps: readonly Step[]): Step | undefined =>
