@@ -33,8 +33,10 @@ const PASSING: ReadonlySet<ErrorCode> = new Set([
 export class Publisher {
   readonly #hub: Hub;
   readonly #peer: SessionPeer;
-  /** The first publish that was refused for a passing reason; later ones are refused until it comes again. */
-  #refused: { readonly ref: number; readonly error: FanwireError } | undefined;
+  /** Why a publish was refused for a passing reason: as are those behind it, until the client begins again. */
+  #refused: FanwireError | undefined;
+  /** Of the newest publish that came. */
+  #ref = -1;
   readonly #sender: Sender;
   readonly #publicId: PublicId;
 
@@ -48,12 +50,14 @@ export class Publisher {
 
   /** @throws FanwireError as the hub refuses it */
   async publish(access: Access, { ref, publish }: PublishFrame): Promise<PublishReply> {
-    if (this.#refused && ref > this.#refused.ref) throw this.#refused.error;
-    this.#refused = undefined;
+    // Not at the one that was refused: it may have come through on another connection, or been given up.
+    if (ref <= this.#ref) this.#refused = undefined;
+    this.#ref = ref;
+    if (this.#refused) throw this.#refused;
     try {
       return await this.#publish(access, { ref, publish });
     } catch (error) {
-      if (error instanceof FanwireError && PASSING.has(error.code)) this.#refused = { ref, error };
+      if (error instanceof FanwireError && PASSING.has(error.code)) this.#refused = error;
       throw error;
     }
   }

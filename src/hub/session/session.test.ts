@@ -119,6 +119,23 @@ test('after a publish that failed for a passing reason the later ones are refuse
   assert.deepEqual(await history('a'), [1, 2, 3]);
 });
 
+test('a publish that was refused for a passing reason, and that its client no longer wants, holds nothing back for ever', async (t) => {
+  const { log, connect, history } = openHub(t);
+  const { sink, send } = connect();
+  const append = t.mock.method(log, 'append', () =>
+    Promise.reject(new FanwireError('log_unavailable', 'away')),
+  );
+  await send(publish(1, 1), publish(2, 2), publish(3, 3));
+  // The second time, in the middle of a series: what comes behind must not overtake 2.
+  await send(publish(2, 2));
+  append.mock.restore();
+  await send(publish(3, 3));
+  assert.equal(sink.answer(3).error.code, 'log_unavailable');
+  // Over another connection, say, 2 came through meanwhile, or its client has given it up.
+  await send(publish(3, 3), publish(4, 4));
+  assert.deepEqual(await history('a'), [3, 4]);
+});
+
 test('a publish that is refused for good holds nothing back', async (t) => {
   const { connect, history } = openHub(t, { limits: { messageBytes: 10 } });
   const { sink, send } = connect();
