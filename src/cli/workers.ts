@@ -53,9 +53,10 @@ export function runWorkers(
 
   function onExit(number: number, since: number, code: number, signal: string | null): void {
     slots.set(number, { kind: 'empty' });
-    if (state === 'running') {
+    // One that gives up at the start has said why, and so would the next. One that is killed has done nothing wrong.
+    if (state === 'running' || (state === 'starting' && signal !== null)) {
       console.error(`fanwire: worker ${number} ended (${signal ?? `code ${code}`}); another takes its place`);
-      setTimeout(() => state === 'running' && start(number), since + MIN_LIFE_MS - Date.now());
+      setTimeout(() => state !== 'ending' && start(number), since + MIN_LIFE_MS - Date.now());
       return;
     }
     if (state === 'starting') process.exitCode = code || 1;

@@ -3,7 +3,7 @@ import { execFile } from 'node:child_process';
 import { type TestContext, test } from 'node:test';
 import { promisify } from 'node:util';
 import { connectSdk } from '../hub/support/sdk.ts';
-import { runCli, startServe } from '../support/cli.ts';
+import { runCli, startCli, startServe } from '../support/cli.ts';
 import { makeFastDirectory } from '../support/directory.ts';
 import { openHttpStreaming } from '../support/readers/http-streaming.ts';
 import { Disconnected, type OpenReader, type Reader } from '../support/readers/reader.ts';
@@ -50,6 +50,16 @@ async function workersOf(pid: number): Promise<number[]> {
     .map((line) => line.trim().split(/\s+/).map(Number))
     .flatMap(([own, parent]) => (parent === pid ? own! : []));
 }
+
+test('a worker that is killed before all of them listen is replaced, too', async (t) => {
+  const log = `lmdb:${await makeFastDirectory(t)}`;
+  const cli = startCli(t, ['serve', '--port', '0', '--workers', '2', '--log', log, '--no-console']);
+  let workers: number[] = [];
+  while (workers.length === 0) workers = await workersOf(cli.process.pid!);
+  process.kill(workers[0]!, 'SIGKILL');
+  assert.match(await cli.nextLine(), /^fanwire listens on /);
+  await cli.says(/worker 1 ended \(SIGKILL\); another takes its place/);
+});
 
 test('what is published on one worker reaches the subscribers of all, in one order', async (t) => {
   const { url } = await startWorkers(t);
