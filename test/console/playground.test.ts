@@ -93,6 +93,9 @@ test('behind a proxy that refuses upgrades the lane says so, and all others are 
     .locator('tr[data-transport=websocket][data-state=blocked]')
     .getByText(/^Blocked here, because of: \S+/)
     .waitFor();
+  for (const transport of TRANSPORTS.slice(1)) {
+    await tab.locator(`tr[data-transport=${transport}][data-state=ready]`).waitFor();
+  }
   await tab.getByRole('slider', { name: 'Messages' }).fill('0');
   await tab.getByRole('button', { name: 'Publish one' }).click();
   for (const transport of TRANSPORTS.slice(1)) {

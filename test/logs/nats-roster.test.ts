@@ -6,7 +6,7 @@ import { connect } from '@nats-io/transport-node';
 import type { NatsLogOptions } from '../../src/log/nats/index.ts';
 import { membersOf, type Roster, type Stay } from '../../src/log/roster.ts';
 import { type NatsServer, startNats } from '../support/nats-server.ts';
-import { openNatsLog, untilAvailable } from './support.ts';
+import { openNatsLog, TIMEOUT_MS, untilAvailable } from './support.ts';
 
 const LEASE_MS = 20_000;
 
@@ -20,7 +20,9 @@ async function openRosters(
   nodes: number,
   options: NatsLogOptions = {},
 ): Promise<Roster[]> {
-  const logs = await Promise.all(Array.from({ length: nodes }, () => openNatsLog(t, { url, ...options })));
+  const logs = await Promise.all(
+    Array.from({ length: nodes }, () => openNatsLog(t, { url, timeoutMs: 3000, ...options })),
+  );
   return logs.map(({ roster }) => roster!);
 }
 
@@ -43,7 +45,7 @@ async function subjectsIn(t: TestContext, nats: NatsServer): Promise<string[]> {
 
 test('whatever nodes do at once, those who stay are there in the end, and of the others nothing is left', async (t) => {
   const nats = await startNats(t);
-  const rosters = await openRosters(t, nats, 3, { timeoutMs: 5000 });
+  const rosters = await openRosters(t, nats, 3);
   const clients = Array.from({ length: 8 }, (_, index) => `client-${index}`);
   await Promise.all(
     rosters.flatMap((roster, node) =>
@@ -74,7 +76,7 @@ test('whatever nodes do at once, those who stay are there in the end, and of the
 
 test('of a node that has died nothing is left once its members have left', async (t) => {
   const nats = await startNats(t);
-  const [dead, alive] = (await openRosters(t, nats, 2, { timeoutMs: 10_000 })) as [Roster, Roster];
+  const [dead, alive] = (await openRosters(t, nats, 2)) as [Roster, Roster];
   await dead.hold(stayOf('held'), 300);
   await dead.hold(stayOf('on-both'), 300);
   await dead.hold(stayOf('lingering'), 300);
@@ -88,7 +90,7 @@ test('of a node that has died nothing is left once its members have left', async
 
 test('a node that was taken for dead holds everything anew, and nobody has to know it but itself', async (t) => {
   const nats = await startNats(t);
-  const [slow, other] = (await openRosters(t, nats, 2, { timeoutMs: 10_000 })) as [Roster, Roster];
+  const [slow, other] = (await openRosters(t, nats, 2)) as [Roster, Roster];
   const stay = stayOf('a');
   await slow.hold(stay, 100);
   await slow.report(new Map([['a.room', 2]]), 100);
@@ -145,7 +147,7 @@ test('an outage of everything spares those who come back after a newcomer', asyn
 
 test('what is let go while NATS does not answer is let go once it does', async (t) => {
   const nats = await startNats(t);
-  const [one, two] = (await openRosters(t, nats, 2)) as [Roster, Roster];
+  const [one, two] = (await openRosters(t, nats, 2, { timeoutMs: TIMEOUT_MS })) as [Roster, Roster];
   await one.hold(stayOf('known'), LEASE_MS);
   await two.hold(stayOf('other'), LEASE_MS);
   nats.freeze();

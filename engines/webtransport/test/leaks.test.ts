@@ -18,9 +18,13 @@ test(`${SESSIONS} sessions leave nothing behind, in no thread of either end`, as
       await client.ready;
       const session = await accepted();
       session.onstream = echo;
-      const stream = session.openUnidirectional();
-      stream.write(Buffer.from('welcome'));
-      stream.end();
+      try {
+        const stream = session.openUnidirectional();
+        stream.write(Buffer.from('welcome'));
+        stream.end();
+      } catch {
+        // Another visitor's, who had left its streams as they are and was gone already.
+      }
       const { readable, writable } = await client.createBidirectionalStream();
       // Every other session leaves its streams as they are.
       if (index % 2 === 0) {
