@@ -82,6 +82,26 @@ test('an outage is reported once, and what could not be held is held after it', 
   assert.deepEqual(changes, ['join']);
 });
 
+test('nothing is settled while it is looked who has left: a log that is closed then is no fault', async (t) => {
+  const { presence, roster, pass } = openPresence(t);
+  let answer = () => {};
+  t.mock.method(roster, 'ending', async () => {
+    await new Promise<void>((resolve) => {
+      answer = resolve;
+    });
+    return [];
+  });
+  await pass(1);
+  let settled = false;
+  const settling = presence.settled().then(() => {
+    settled = true;
+  });
+  await turn();
+  assert.equal(settled, false);
+  answer();
+  await settling;
+});
+
 test('a join is told though the roster took it and its answer was lost', async (t) => {
   const { presence, roster, changes, pass } = openPresence(t);
   roster.answers = false;

@@ -46,6 +46,8 @@ export class Presence implements Due {
   readonly #holds = new Map<string, Map<string, Entry>>();
   /** What is under way, for each member in its order; goodbyes are kept under a channel of no name. */
   readonly #tails = new Map<string, Map<string, Promise<void>>>();
+  /** What a second's passing began. */
+  readonly #looking = new Set<Promise<void>>();
   #seconds = 0;
 
   constructor(options: PresenceOptions) {
@@ -132,13 +134,14 @@ export class Presence implements Due {
   due(): void {
     this.#options.wheel.plan(this, 1);
     this.#seconds += 1;
-    if (this.#seconds % Math.floor(this.leaseMs / 1000 / RENEWALS) === 0) void this.#try(() => this.#renew());
-    void this.#try(() => this.#sweep());
+    if (this.#seconds % Math.floor(this.leaseMs / 1000 / RENEWALS) === 0) this.#look(() => this.#renew());
+    this.#look(() => this.#sweep());
   }
 
   /** Resolves when nothing is under way. */
   async settled(): Promise<void> {
     await Promise.all([...this.#tails.keys()].map((channel) => this.#settled(channel)));
+    await Promise.all(this.#looking);
   }
 
   async #settled(channel: string): Promise<void> {
@@ -201,6 +204,11 @@ export class Presence implements Due {
       await announce(leaveOf(stay));
       await roster.forget(stay);
     }
+  }
+
+  #look(action: () => Promise<void>): void {
+    const looking = this.#try(action).then(() => void this.#looking.delete(looking));
+    this.#looking.add(looking);
   }
 
   #enqueue({ channel, client }: MemberKey, action: () => Promise<void>): void {
