@@ -28,6 +28,8 @@ export interface World {
   readonly forgets: boolean;
   /** Whether a gap of a channel that keeps nothing may announce more than was lost (PROTOCOL 1.9): its channels are read one by one. */
   readonly overstates?: true;
+  /** Whether an engine that is started again knows only the keys of messages that it still holds (docs/deployment.md). */
+  readonly forgetsKeys?: true;
   readonly engine?: Engine;
   /** The network between the engine and each node. */
   readonly cables?: readonly TcpProxy[];
@@ -98,6 +100,7 @@ export const WORLDS = {
     return {
       ...world,
       overstates: true,
+      forgetsKeys: true,
       treatments: ['lose', 'late', 'swap'],
       engine: nats,
       // A full disk, as far as the stream goes: it may hold little more than it holds.
