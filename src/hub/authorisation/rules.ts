@@ -95,8 +95,8 @@ function resolvedFrom({ count, ageMs, bytes, ...rest }: Settings): ResolvedRule 
 }
 
 /**
- * Whether the hub itself writes what is on a channel. Whoever has a schema for every channel does not mean these, and of joins
- * and leaves each is news. The console's are told by their name, and a pattern with that name means them.
+ * Whether the hub itself writes what is on a channel. A rule for every channel does not mean it, because its messages have forms of
+ * their own, and each join and each leave is news. The console's channels have a name of their own: a pattern with that name means them.
  */
 function isTheHubs(channel: string, pattern: string): boolean {
   if (channel.endsWith(PRESENCE_SUFFIX) || isOwnChannel(channel)) return true;

@@ -115,7 +115,7 @@ export class Cursor {
       if (page) this.#state = this.#take(state, page, interruptions);
       if (this.#state.kind === 'live') this.feed.join(this);
       state = this.#state;
-      // A long history must not keep everyone else from being served, nor a log that has not what it told of.
+      // Neither a long history nor a log that told of more than it has must keep everyone else from being served.
       if (state.kind === 'reading') await nextTurn();
       if (this.#state !== state) return;
     }
