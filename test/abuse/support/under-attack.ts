@@ -8,10 +8,10 @@ import { inMiB, MIB, type Victim } from './victim.ts';
 const QUIET_REQUESTS = 20;
 /**
  * A request may take so many times what the slowest took while it was quiet, and at least so long: a collection, or
- * other programs of this machine, may fall into one of the two. The attacks that were seen held a hub for seconds.
+ * other tests of this machine, may fall into one of the two. The attacks that were seen held a hub for many seconds.
  */
 const TIMES_QUIET = 20;
-const MIN_MS = 1000;
+const MIN_MS = 2000;
 /** An attack that goes on for longer is itself the finding. */
 const ATTACK_MS = 40_000;
 
