@@ -7,8 +7,8 @@ const SPACING = 10_000;
 
 /**
  * JetStream drops messages of the front of a stream by age (or size, if an operator limits it) and tells
- * nobody which. Milestones are empty messages along the stream: all that lies behind the oldest one that
- * still stands is there, unless fanwire removed it itself. Where none stands, all before the stream's first message may be gone.
+ * nobody which: all before the first that still stands may be gone. Milestones are empty messages along the stream that fanwire
+ * never removes itself, so that what it has removed of a channel does not pass for dropped.
  */
 export class Milestones {
   readonly #stream: Stream;
@@ -21,8 +21,7 @@ export class Milestones {
 
   /** Up to this sequence the server may have dropped messages. */
   async dropped(): Promise<number> {
-    const oldest = await this.#stream.oldest(this.#stream.subjects.milestone);
-    return (oldest?.seq ?? (await this.#stream.firstSequence())) - 1;
+    return (await this.#stream.firstSequence()) - 1;
   }
 
   /** Sets one whether it is due or not. */

@@ -1,4 +1,4 @@
-import type { MsgRequest, StoredMsg, StreamConfig, StreamInfo } from '@nats-io/jetstream';
+import type { StoredMsg, StreamConfig, StreamInfo } from '@nats-io/jetstream';
 import { pause } from '../../protocol/runtime.ts';
 import { newEpoch } from '../kit/names.ts';
 import type { JetStreamConnection } from './connection.ts';
@@ -136,13 +136,6 @@ export class Stream {
   /** The message that has a sequence, if it is still there. */
   at(seq: number): Promise<StoredMsg | null> {
     return this.connection.manager.streams.getMessage(this.name, { seq });
-  }
-
-  /** The oldest message of a subject that is still there. */
-  oldest(subject: string): Promise<StoredMsg | null> {
-    // Servers take it since 2.9; the driver's type does not say so.
-    const query = { seq: 1, next_by_subj: subject } as MsgRequest;
-    return this.connection.manager.streams.getMessage(this.name, query);
   }
 
   /**
