@@ -46,7 +46,7 @@ export async function measure(network: Network, pace: Pace, techniques = TECHNIQ
       technique.read({ url: way.box.url, channel: ledger.channel, pace, reception, signal: ending.signal });
     }
     await ledger.until(() => receptions.every((each) => each.arrivedAt.has(first)), patience(pace));
-    // Who got nothing by now is not waited for any more.
+    // A client that got nothing by now is not waited for any more.
     const working = receptions.filter((each) => each.arrivedAt.size > 0);
 
     for (let left = LIVE_MESSAGES; left > 0; left--) await publishSoon(ledger, liveEvery(pace));

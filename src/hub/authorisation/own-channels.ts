@@ -18,7 +18,7 @@ export const REVOCATION_MS = 30 * 24 * 60 * 60 * 1000;
 /** How many are known at once. */
 export const MAX_REVOCATIONS = 100_000;
 
-const OWN: ChannelRule = { read: 'nobody', publish: 'nobody', presence: false, conflateMs: 0 };
+const OWN: ChannelRule = { read: 'nobody', publish: 'nobody', presence: false };
 
 /** Rules that go before those of a configuration: over these channels the nodes of a log tell each other what to do. */
 export const OWN_RULES: Readonly<Record<string, ChannelRule>> = {

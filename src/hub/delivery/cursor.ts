@@ -115,7 +115,7 @@ export class Cursor {
       if (page) this.#state = this.#take(state, page, interruptions);
       if (this.#state.kind === 'live') this.feed.join(this);
       state = this.#state;
-      // Neither a long history nor a log that told of more than it has must keep everyone else from being served.
+      // A long history must not keep others from being served, and a log that told of more than it has must not either.
       if (state.kind === 'reading') await nextTurn();
       if (this.#state !== state) return;
     }
