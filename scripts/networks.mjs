@@ -10,6 +10,7 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
+import { judged } from '../dist/lab/claims.js';
 import { cellsOf, HEAD, inBrief, LEGEND, paceSentence } from '../dist/lab/report.js';
 import { ROOT } from './prepare.mjs';
 
@@ -42,7 +43,12 @@ function measure() {
   writeFileSync(RESULTS, `${JSON.stringify({ date, machine, ...JSON.parse(stdout) }, null, 2)}\n`);
 }
 
-function report({ date, machine, pace, techniques, networks, lostSilently }) {
+function report({ date, machine, pace, techniques, networks: columns, lostSilently }) {
+  // What was read is kept; what is said of it may have changed since.
+  const networks = columns.map((column) => ({
+    ...column,
+    cells: column.cells.map((cell) => ({ ...cell, claim: judged(column.network, cell, pace) })),
+  }));
   const matrix = [
     ['', ...networks.map(({ title }) => title)],
     ...techniques.map(({ name }, row) => [name, ...networks.map(({ cells }) => inBrief(cells[row]))]),

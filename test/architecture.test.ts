@@ -107,7 +107,10 @@ function foldersOf(part: string): string[] {
 test('nothing that a browser gets uses what only Node has', () => {
   const ofClient = sources.filter(({ path }) => partOf(path) === 'client').flatMap(({ imports }) => imports);
   for (const { path, text, imports } of sources) {
-    if (path === NODE_ONLY || !['protocol', 'wire', 'client', 'react', 'channels'].includes(partOf(path)))
+    if (
+      path === NODE_ONLY ||
+      !['protocol', 'wire', 'client', 'react', 'channels', 'field'].includes(partOf(path))
+    )
       continue;
     assert.deepEqual(
       imports.filter((name) => /^node:|^ws$/.test(name)),

@@ -1,3 +1,4 @@
+import { type ClaimName, sayingOf } from '../field/claims.ts';
 import { SDK } from './clients/sdk.ts';
 import { atPace, LIFE, type Pace } from './pace.ts';
 import { type Cell, transportOf } from './readings.ts';
@@ -11,7 +12,7 @@ export interface Judged {
 }
 
 interface Claim {
-  readonly claim: string;
+  readonly of: ClaimName;
   /** Whether the reading is as the claim has it. Left out where this network is not made for it. */
   readonly agrees?: (cell: Cell, pace: Pace) => boolean;
 }
@@ -24,10 +25,8 @@ const isInstant = ({ works, medianMs = Number.POSITIVE_INFINITY }: Cell) =>
 const works = (cell: Cell) => cell.works === 'yes';
 const fails = (cell: Cell) => cell.works === 'no';
 
-const WORKS: Claim = { claim: 'works', agrees: works };
-const INSTANT: Claim = { claim: 'near-instant', agrees: isInstant };
-const FALLS_BACK: Claim = {
-  claim: 'falls back, and the application does not change',
+const UNCHANGED: Claim = {
+  of: 'unchanged',
   agrees: (cell) => works(cell) && transportOf(cell) !== 'websocket',
 };
 
@@ -35,71 +34,66 @@ const FALLS_BACK: Claim = {
 export const CLAIMS: Readonly<Record<string, Readonly<Record<string, Claim>>>> = {
   direct: {
     polling: {
-      claim: 'late by up to the interval N, by N/2 on average',
+      of: 'poll-late',
       agrees({ medianMs = 0, worstMs = 0 }, pace) {
         const interval = atPace(LIFE.poll, pace);
         return Math.abs(medianMs - interval / 2) <= interval / 4 && worstMs <= interval + INSTANT_MS;
       },
     },
-    'long-polling': INSTANT,
-    sse: INSTANT,
-    websocket: INSTANT,
+    'long-polling': { of: 'long-polling/Delay', agrees: isInstant },
+    sse: { of: 'sse/Delay', agrees: isInstant },
+    websocket: { of: 'websocket/Delay', agrees: isInstant },
   },
   'buffering-proxy': {
-    polling: WORKS,
-    'long-polling': { claim: 'works, may time out', agrees: works },
-    sse: { claim: 'may buffer or break', agrees: fails },
+    polling: { of: 'polling/Corporate proxy', agrees: works },
+    'long-polling': { of: 'long-polling/Corporate proxy', agrees: works },
+    sse: { of: 'sse/Corporate proxy', agrees: fails },
   },
   'no-upgrade': {
-    polling: WORKS,
-    'long-polling': { claim: 'works, may time out', agrees: works },
-    websocket: { claim: 'may block the upgrade', agrees: fails },
-    [SDK]: FALLS_BACK,
+    polling: { of: 'polling/Corporate proxy', agrees: works },
+    'long-polling': { of: 'long-polling/Corporate proxy', agrees: works },
+    websocket: { of: 'websocket/Corporate proxy', agrees: fails },
+    [SDK]: UNCHANGED,
   },
   'mobile-carrier': {
-    polling: WORKS,
-    'long-polling': { claim: 'works, may time out', agrees: (cell) => works(cell) && cell.forgotten },
-    sse: { claim: 'may buffer' },
-    websocket: { claim: 'usually works', agrees: works },
-    [SDK]: {
-      claim: 'a heartbeat each 15 to 30 s keeps it',
-      agrees: (cell) => works(cell) && !cell.forgotten,
+    polling: { of: 'polling/Mobile carrier', agrees: works },
+    'long-polling': {
+      of: 'long-polling/Mobile carrier',
+      agrees: (cell) => works(cell) && cell.forgotten,
     },
+    sse: { of: 'sse/Mobile carrier' },
+    websocket: { of: 'websocket/Mobile carrier', agrees: works },
+    [SDK]: { of: 'heartbeat', agrees: (cell) => works(cell) && !cell.forgotten },
   },
   'network-change': {
-    'long-polling': { claim: 'is dropped', agrees: ({ said }) => said.length > 0 },
-    sse: {
-      claim: 'reconnects by itself, with Last-Event-ID',
-      agrees: (cell) => works(cell) && cell.sentLastEventId,
-    },
-    websocket: { claim: 'is not recovered by itself', agrees: ({ upgrades }) => upgrades > 1 },
+    'long-polling': { of: 'network-change', agrees: ({ said }) => said.length > 0 },
+    sse: { of: 'sse-returns', agrees: (cell) => works(cell) && cell.sentLastEventId },
+    websocket: { of: 'ws-drops', agrees: ({ upgrades }) => upgrades > 1 },
     [SDK]: {
-      claim: 'is dropped, and reconnects',
+      of: 'network-change',
       agrees: (cell) => works(cell) && cell.said.some((text) => / cut /.test(text)),
     },
   },
   cache: {
-    polling: { claim: 'works, cacheable', agrees: (cell) => works(cell) && cell.fromCache > 0 },
-    'long-polling': {
-      claim: 'works, not cacheable',
-      agrees: (cell) => works(cell) && cell.fromCache === 0,
-    },
-    sse: { claim: 'may buffer', agrees: fails },
-    websocket: { claim: 'needs support', agrees: fails },
-    [SDK]: FALLS_BACK,
+    polling: { of: 'polling/CDN', agrees: (cell) => works(cell) && cell.fromCache > 0 },
+    'long-polling': { of: 'long-polling/CDN', agrees: (cell) => works(cell) && cell.fromCache === 0 },
+    sse: { of: 'sse/CDN', agrees: fails },
+    websocket: { of: 'websocket/CDN', agrees: fails },
+    [SDK]: UNCHANGED,
   },
   'load-balancer': {
-    polling: WORKS,
-    'long-polling': WORKS,
-    sse: { claim: 'needs configuration', agrees: fails },
-    websocket: { claim: 'needs sticky sessions', agrees: fails },
+    polling: { of: 'polling/Load balancer', agrees: works },
+    'long-polling': { of: 'long-polling/Load balancer', agrees: works },
+    sse: { of: 'sse/Load balancer', agrees: fails },
+    websocket: { of: 'websocket/Load balancer', agrees: fails },
   },
 };
 
 export function judged(network: string, cell: Cell, pace: Pace): Judged | undefined {
   const found = CLAIMS[network]?.[cell.technique];
   if (!found) return undefined;
-  const { claim, agrees } = found;
+  const { of, agrees } = found;
+  const claim = sayingOf(of);
   if (!agrees) return { claim, verdict: 'not tried' };
   return { claim, verdict: agrees(cell, pace) ? 'agreed' : 'not agreed' };
 }

@@ -1,3 +1,4 @@
+import { CLAIMS } from '../../field/claims.ts';
 import { TCP_TRANSPORTS, type TcpTransport, type TransportName } from '../../protocol/transport-name.ts';
 
 /** What the console tells of a transport. How the inspector reads and explains it is in pages/inspector/transports.ts. */
@@ -16,34 +17,11 @@ export interface TransportFacts {
     readonly requests: (pollIntervalMs: number) => string;
     readonly bytes: string;
   };
-  /** What the field says by aspect; undefined where the comparison has no column for the transport. */
-  readonly aspects: Readonly<Record<Aspect, string>> | undefined;
   /** Code to start with, in a page of the hub's origin, without a library. A test runs it. */
   readonly start: (url: string) => string;
 }
 
-/** In the order of the comparison's rows. */
-export const ASPECTS = [
-  'Direction',
-  'Protocol',
-  'Connection',
-  'Delay',
-  'Load on the server',
-  'Bandwidth',
-  'Client code by hand',
-  'Server code by hand',
-  'Reconnects by itself',
-  'Scalability',
-  'Corporate proxy',
-  'CDN',
-  'Mobile carrier',
-  'Load balancer',
-  'Best for',
-] as const;
-
-export type Aspect = (typeof ASPECTS)[number];
-
-const NEAR_INSTANT = () => 'near-instant';
+const NEAR_INSTANT = () => CLAIMS['near-instant'];
 const ONE_OPEN = () => 'one that stays open';
 
 /** A transport without a row here does not compile. */
@@ -54,7 +32,6 @@ export const TRANSPORTS: Readonly<Record<TransportName, TransportFacts>> = {
     asksAgain: false,
     how: 'A session over HTTP/3: each channel has a stream of its own, so that a lost packet holds up no other.',
     claims: { delay: NEAR_INSTANT, requests: () => 'one session', bytes: 'a line of JSON a message' },
-    aspects: undefined,
     start: (url) => `const session = new WebTransport('${url}');
 await session.ready;
 const { value } = await session.incomingUnidirectionalStreams.getReader().read();
@@ -73,24 +50,7 @@ for await (const text of value.pipeThrough(new TextDecoderStream())) {
     claims: {
       delay: NEAR_INSTANT,
       requests: () => 'one upgrade',
-      bytes: '2 to 14 bytes of framing a message',
-    },
-    aspects: {
-      Direction: 'both',
-      Protocol: 'WebSocket, after an upgrade of HTTP',
-      Connection: 'one, stays open',
-      Delay: 'near-instant',
-      'Load on the server': 'low, one a client',
-      Bandwidth: 'very low',
-      'Client code by hand': 'moderate',
-      'Server code by hand': 'much',
-      'Reconnects by itself': 'by hand',
-      Scalability: 'a connection lives on one server: others reach it over a backplane',
-      'Corporate proxy': 'may block the upgrade',
-      CDN: 'needs support',
-      'Mobile carrier': 'usually works',
-      'Load balancer': 'needs sticky sessions',
-      'Best for': 'chat, games',
+      bytes: CLAIMS['ws-framing'],
     },
     start: (url) => `const socket = new WebSocket('${url}');
 socket.onmessage = (event) => {
@@ -110,23 +70,6 @@ socket.onopen = () => socket.send('{"hello":"both ways"}');`,
       requests: ONE_OPEN,
       bytes: 'the fields id and data, in one chunk',
     },
-    aspects: {
-      Direction: 'server → client',
-      Protocol: 'HTTP, text/event-stream',
-      Connection: 'one, stays open',
-      Delay: 'near-instant',
-      'Load on the server': 'low, one a client',
-      Bandwidth: 'low',
-      'Client code by hand': 'very little',
-      'Server code by hand': 'moderate',
-      'Reconnects by itself': 'built in',
-      Scalability: 'one connection a client; six a domain on HTTP/1.1, none of that on HTTP/2',
-      'Corporate proxy': 'may buffer or break',
-      CDN: 'may buffer',
-      'Mobile carrier': 'may buffer',
-      'Load balancer': 'needs configuration',
-      'Best for': 'feeds, progress',
-    },
     start: (url) => `const source = new EventSource('${url}');
 source.onmessage = (event) => show(JSON.parse(event.data));`,
   },
@@ -140,8 +83,6 @@ source.onmessage = (event) => show(JSON.parse(event.data));`,
       requests: ONE_OPEN,
       bytes: 'one chunk of HTTP a message',
     },
-    // No column: what the field says of server-sent events holds here, because only the format differs.
-    aspects: undefined,
     start: (url) => `const headers = { Accept: 'application/x-ndjson' };
 const { body } = await fetch('${url}', { headers });
 let rest = '';
@@ -160,24 +101,7 @@ for await (const text of body.pipeThrough(new TextDecoderStream())) {
     claims: {
       delay: NEAR_INSTANT,
       requests: () => 'one a message, or one a wait of 30 s',
-      bytes: 'about 800 bytes of headers a message',
-    },
-    aspects: {
-      Direction: 'client → server',
-      Protocol: 'HTTP',
-      Connection: 'held, made anew',
-      Delay: 'near-instant',
-      'Load on the server': 'moderate, held',
-      Bandwidth: 'moderate',
-      'Client code by hand': 'little',
-      'Server code by hand': 'moderate',
-      'Reconnects by itself': 'by hand',
-      Scalability: '2 MB a parked request on a threaded server, next to nothing on an event loop',
-      'Corporate proxy': 'works, may time out',
-      CDN: 'works, not cacheable',
-      'Mobile carrier': 'works, may time out',
-      'Load balancer': 'works',
-      'Best for': 'moderate real-time',
+      bytes: CLAIMS['poll-heads'],
     },
     start: (url) => `let after = 'now';
 for (;;) {
@@ -195,24 +119,7 @@ for (;;) {
     claims: {
       delay: (interval) => `0 to ${seconds(interval)}, ${seconds(interval / 2)} on average`,
       requests: (interval) => `${perSecond(1000 / interval)} whatever happens`,
-      bytes: 'about 800 bytes of headers a request',
-    },
-    aspects: {
-      Direction: 'client → server',
-      Protocol: 'HTTP',
-      Connection: 'new each time',
-      Delay: '0 to N seconds',
-      'Load on the server': 'high, constant',
-      Bandwidth: 'high',
-      'Client code by hand': 'very little',
-      'Server code by hand': 'very little',
-      'Reconnects by itself': 'n/a',
-      Scalability: '1,000 users every 2 s are 500 requests a second',
-      'Corporate proxy': 'works',
-      CDN: 'works, cacheable',
-      'Mobile carrier': 'works',
-      'Load balancer': 'works',
-      'Best for': 'rare checks',
+      bytes: CLAIMS['poll-heads'],
     },
     start: (url) => `let after = 'now';
 setInterval(async () => {
@@ -226,9 +133,6 @@ setInterval(async () => {
 
 /** In the order in which the field teaches them. */
 export const SIMPLEST_FIRST: readonly TcpTransport[] = TCP_TRANSPORTS.toReversed();
-
-/** The transports that have a column in the comparison. */
-export const COMPARED: readonly TcpTransport[] = SIMPLEST_FIRST.filter((name) => TRANSPORTS[name].aspects);
 
 /** What the decision tree picks, by the first question that is answered with yes; `none` where none is. */
 export const PICKS = {

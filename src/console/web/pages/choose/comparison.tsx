@@ -1,6 +1,7 @@
 import type { TransportName } from '../../../../client/index.ts';
+import { ASPECTS, COMPARED, COMPARISON, type Compared } from '../../../../field/comparison.ts';
 import type { PageProps } from '../../shell/pages.ts';
-import { ASPECTS, bytesOf, COMPARED, delayOf, labelOf, TRANSPORTS } from '../../transports.ts';
+import { bytesOf, delayOf, labelOf, TRANSPORTS } from '../../transports.ts';
 import { type Measured, useMeasured } from './measured.ts';
 
 interface ComparisonProps extends Pick<PageProps, 'fanwire' | 'connectBeside' | 'onRefused'> {
@@ -30,12 +31,7 @@ export function Comparison({ decided, ...props }: ComparisonProps) {
           </thead>
           <tbody>
             {ASPECTS.map((aspect) => (
-              <Row
-                key={aspect}
-                name={aspect}
-                decided={decided}
-                of={(name) => TRANSPORTS[name].aspects?.[aspect]}
-              />
+              <Row key={aspect} name={aspect} decided={decided} of={(name) => COMPARISON[name][aspect]} />
             ))}
           </tbody>
           <tbody class="measured">
@@ -73,7 +69,7 @@ export function Comparison({ decided, ...props }: ComparisonProps) {
 interface RowProps {
   readonly name: string;
   readonly decided: TransportName | undefined;
-  readonly of: (transport: TransportName) => string | undefined;
+  readonly of: (transport: Compared) => string | undefined;
 }
 
 function Row({ name, decided, of }: RowProps) {

@@ -1,10 +1,10 @@
 import { useEffect, useMemo, useState } from 'preact/hooks';
+import { COMPARED } from '../../../../field/comparison.ts';
 import type { WireName } from '../../endpoints.ts';
 import { type Lane, settled } from '../../measure/lane.ts';
 import { Publisher } from '../../measure/publisher.ts';
 import { useLanes } from '../../measure/use-lanes.ts';
 import type { PageProps } from '../../shell/pages.ts';
-import { COMPARED } from '../../transports.ts';
 
 const MESSAGES = 5;
 const PERIOD_MS = 1000;

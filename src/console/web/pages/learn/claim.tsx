@@ -1,20 +1,22 @@
 import type { ComponentChildren } from 'preact';
+import { type ClaimName, sentenceOf } from '../../../../field/claims.ts';
 
 /** What the field claims, in its own words, and what was read here. */
 export interface ClaimProps {
-  /** The sentence of the source, as it stands there; undefined where the field says nothing. */
-  readonly claim: string | undefined;
+  /** What one reading answers; none where the field says nothing. */
+  readonly of: readonly ClaimName[];
   /** Undefined until something has been measured. */
   readonly children: ComponentChildren;
 }
 
-export function Claim({ claim, children }: ClaimProps) {
+export function Claim({ of, children }: ClaimProps) {
   return (
-    <dl class="claim">
-      {claim && (
+    // By these names scripts/claims.mjs finds where a claim is shown, and what is read there.
+    <dl class="claim" data-claims={of.join('|')}>
+      {of.length > 0 && (
         <div>
           <dt>The field says</dt>
-          <dd class="said">{claim}</dd>
+          <dd class="said">{of.map(sentenceOf).join('; ')}</dd>
         </div>
       )}
       <div>

@@ -1,5 +1,6 @@
 import { useEffect, useMemo, useReducer } from 'preact/hooks';
 import type { Status } from '../../../../../client/index.ts';
+import type { ClaimName } from '../../../../../field/claims.ts';
 import { ENDPOINT_NAMES, type EndpointName } from '../../../../endpoint-name.ts';
 import { ENDPOINTS } from '../../../endpoints.ts';
 import { type Lane, settled } from '../../../measure/lane.ts';
@@ -14,14 +15,14 @@ import { pageProtocol } from '../page-protocol.ts';
 const SERVED = ENDPOINT_NAMES.filter(isServed);
 const PUBLISH_MS = 2000;
 
-/** In the words of the field, and what it is about. */
-const TAUGHT: Readonly<Record<EndpointName, { readonly claim: string; readonly idea: string }>> = {
+/** What the field says, and what it is about. */
+const TAUGHT: Readonly<Record<EndpointName, { readonly claim: ClaimName; readonly idea: string }>> = {
   graphql: {
-    claim: 'GraphQL subscriptions (over WebSocket or SSE)',
+    claim: 'graphql',
     idea: 'A query that goes on: the client names the fields, and each event brings them. Underneath is one of the transports of this course.',
   },
   grpc: {
-    claim: 'gRPC streaming (server, client, both ways, over HTTP/2)',
+    claim: 'grpc',
     idea: 'A call whose answer is a stream of messages, described by a schema. Browsers can’t read the trailers of HTTP/2 that it ends with, so pages use gRPC-Web or Connect.',
   },
 };
@@ -58,7 +59,7 @@ export default function Beyond({ fanwire, status, connectBeside, onRefused }: Pa
           Many requests share one connection, each a stream of its own. What a stream costs in connections is
           gone, and heads are compressed. The bytes of all streams still come in the one order of TCP.
         </p>
-        <Claim claim="HTTP/2 multiplexing; none of that [six connections a domain] on HTTP/2">
+        <Claim of={['http2', 'six-connections']}>
           {protocol === 'HTTP/2'
             ? 'This page came over HTTP/2. '
             : `This page came over ${protocol}: browsers speak HTTP/2 with TLS alone, as fanwire serve --tls does. `}
@@ -72,22 +73,19 @@ export default function Beyond({ fanwire, status, connectBeside, onRefused }: Pa
           packet that is lost holds up the stream that it belongs to. Datagrams come in no order, or not at
           all.
         </p>
-        <Claim claim="WebTransport over HTTP/3 and QUIC (independent streams, a lost packet holds up one stream only, datagrams, 0-RTT)">
-          {webTransportOf(status)}
-        </Claim>
+        <Claim of={['webtransport']}>{webTransportOf(status)}</Claim>
       </section>
       {ENDPOINT_NAMES.map((name) => (
         <section key={name} class="claims" aria-labelledby={`${name}-title`}>
           <h3 id={`${name}-title`}>{ENDPOINTS[name].label}</h3>
           <p>{TAUGHT[name].idea}</p>
-          <Claim claim={TAUGHT[name].claim}>
+          <Claim of={[TAUGHT[name].claim, 'same-idea']}>
             {isServed(name)
               ? readingOf(lanes.find((lane) => lane.name === name))
               : `This hub does not serve it: fanwire serve ${ENDPOINTS[name].option} does.`}
           </Claim>
         </section>
       ))}
-      <p class="note">The same idea each time: the server sends without being asked.</p>
     </>
   );
 }

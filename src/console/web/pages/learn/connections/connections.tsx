@@ -40,9 +40,7 @@ export default function Connections() {
           apart.
         </p>
         <Readers readers={alone.readers} />
-        <Claim claim="six connections a domain on HTTP/1.1 (six tabs use them up), none of that on HTTP/2">
-          {alone.reading}
-        </Claim>
+        <Claim of={['six-connections']}>{alone.reading}</Claim>
       </section>
       <section class="claims" aria-labelledby="shared-title">
         <h3 id="shared-title">Seven clients that share one</h3>
@@ -51,7 +49,7 @@ export default function Connections() {
           through it. These seven clients are of one page; seven tabs do the same.
         </p>
         <Readers readers={shared.readers} />
-        <Claim claim={undefined}>{shared.reading}</Claim>
+        <Claim of={[]}>{shared.reading}</Claim>
       </section>
       <div class="actions">
         <p class="note" role="status">

@@ -77,14 +77,14 @@ interface ResultProps {
 }
 
 function Result({ experiment, run, steps }: ResultProps) {
-  const { title, explains, claim, transport, lines, reading } = experiment;
+  const { title, explains, of, transport, lines, reading } = experiment;
   const knownAt = run.kind === 'done' ? run.knownAt : undefined;
   return (
     <section class="experiment" aria-label={title}>
       <div>
         <h3>{title}</h3>
         <p>{explains}</p>
-        <Claim claim={claim}>
+        <Claim of={of}>
           {run.kind === 'failed' ? (
             <span class="fault">{run.why}</span>
           ) : (

@@ -1,4 +1,5 @@
 import type { Client } from '../../../../../client/index.ts';
+import type { ClaimName } from '../../../../../field/claims.ts';
 import type { TcpTransport } from '../../../../../protocol/transport-name.ts';
 import { INSPECTED_CHANNEL } from '../../../../inspector/wire-record.ts';
 import type { Purpose, Step } from '../../inspector/dissect/steps.ts';
@@ -20,7 +21,8 @@ type Outcome = number | undefined;
 export interface Experiment {
   readonly title: string;
   readonly explains: string;
-  readonly claim: string;
+  /** What it shows. */
+  readonly of: readonly ClaimName[];
   /** Lines of its diagram. */
   readonly lines: number;
   /** Whose colour it has. */
@@ -37,7 +39,7 @@ export const EXPERIMENTS: readonly Experiment[] = [
     title: 'Request and response',
     explains:
       'The page asked, and the hub had nothing. Then something happened on the hub. It knew, and had no way to say so, until the page asked again.',
-    claim: 'HTTP lets only the client begin. Polling: latency 0 to N s, N/2 on average (5 s → 2.5 s).',
+    of: ['only-the-client', 'poll-late'],
     lines: 6,
     transport: 'polling',
     purpose: 'polling',
@@ -58,7 +60,7 @@ export const EXPERIMENTS: readonly Experiment[] = [
     title: 'Half duplex',
     explains:
       'On an HTTP/1.1 connection the two sides take turns: a request, its answer, the next request. Three messages go up one after the other, because each waits for the answer to the one before.',
-    claim: 'Direction: client → server. Connection: new each time.',
+    of: ['polling/Direction', 'polling/Connection'],
     lines: 2 * MESSAGES,
     transport: 'polling',
     purpose: 'publish',
@@ -73,7 +75,7 @@ export const EXPERIMENTS: readonly Experiment[] = [
     title: 'Full duplex',
     explains:
       'A WebSocket carries both ways at once. Three messages go up without waiting for anything. Then something happens on the hub, and this time the hub begins.',
-    claim: 'Direction: both. Connection: one persistent WS. Latency: near-instant.',
+    of: ['websocket/Direction', 'websocket/Connection', 'websocket/Delay'],
     lines: 16,
     transport: 'websocket',
     purpose: 'websocket',

@@ -1,9 +1,9 @@
+import type { ClaimName } from '../../../../../field/claims.ts';
 import { figure, rounded } from './figures.ts';
 import { POLL_MS, type Readings } from './readings.ts';
 
 interface CostClaim {
-  /** In the words of the field. */
-  readonly claim: string;
+  readonly of: ClaimName;
   /** Undefined while it has not been measured. */
   readonly reading: (readings: Readings) => string | undefined;
 }
@@ -19,24 +19,24 @@ const requestsOf =
   };
 
 export const CLAIMS: readonly CostClaim[] = [
-  { claim: '1,000 users every 2 s = 500 requests/s', reading: requestsOf(1000, 2) },
-  { claim: '10,000 users every 5 s = 2,000 requests/s', reading: requestsOf(10_000, 5) },
+  { of: 'poll-thousand', reading: requestsOf(1000, 2) },
+  { of: 'poll-ten-thousand', reading: requestsOf(10_000, 5) },
   {
-    claim: '1 s polling for an hour = 3,600 requests',
+    of: 'poll-hour',
     reading: ({ asked, askedEveryMs }) =>
       askedEveryMs === undefined
         ? undefined
         : `${rounded(3_600_000 / askedEveryMs)} in an hour: this page asked ${asked} times, every ${(askedEveryMs / 1000).toFixed(3)} s.`,
   },
   {
-    claim: 'about 800 bytes of HTTP headers a request',
+    of: 'poll-heads',
     reading: ({ pollHeads, poll }) =>
       pollHeads === undefined
         ? undefined
         : `${figure(pollHeads)} of heads, of the request and its answer, and ${figure(poll)} with the answer’s body.`,
   },
   {
-    claim: '2 to 14 bytes of framing a message',
+    of: 'ws-framing',
     reading: ({ frameHeader, pollHeads, ping }) =>
       frameHeader === undefined
         ? undefined

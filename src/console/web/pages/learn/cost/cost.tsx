@@ -38,8 +38,8 @@ export default function Cost(props: PageProps) {
       </section>
       <section class="claims" aria-labelledby="claims-title">
         <h3 id="claims-title">What the field says of it</h3>
-        {CLAIMS.map(({ claim, reading }) => (
-          <Claim key={claim} claim={claim}>
+        {CLAIMS.map(({ of, reading }) => (
+          <Claim key={of} of={[of]}>
             {reading(readings)}
           </Claim>
         ))}

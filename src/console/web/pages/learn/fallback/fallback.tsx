@@ -67,13 +67,9 @@ export default function Fallback(props: PageProps) {
       </section>
       <section class="claims" aria-labelledby="readings-title">
         <h3 id="readings-title">What the field says of it</h3>
-        <Claim claim="try the best transport, detect failure, fall back to long polling; the application’s code does not change">
-          {client.status?.why}
-        </Claim>
-        <Claim claim="reconnect with exponential backoff (1, 2, 4, 8 s …)">{waitsOf(client.journal)}</Claim>
-        <Claim claim="carriers drop idle TCP after 30–60 s → heartbeat every 15–30 s">
-          {heartbeatOf(client)}
-        </Claim>
+        <Claim of={['fallback', 'unchanged']}>{client.status?.why}</Claim>
+        <Claim of={['backoff']}>{waitsOf(client.journal)}</Claim>
+        <Claim of={['idle-cut', 'heartbeat']}>{heartbeatOf(client)}</Claim>
       </section>
       <Log journal={client.journal} />
     </>

@@ -19,7 +19,7 @@ interface StopCardProps {
 
 /** A stop of the tour: what, why, on the wire. */
 export function StopCard({ stop, nth, count, steps, picked, onAct, onPrevious, onNext }: StopCardProps) {
-  const { title, what, why, act, claim, reading } = stop;
+  const { title, what, why, act, of = [], reading } = stop;
   const found = stop.find(steps);
   const shown = picked ?? found;
   return (
@@ -35,7 +35,7 @@ export function StopCard({ stop, nth, count, steps, picked, onAct, onPrevious, o
           <dt>Why</dt>
           <dd>{why}</dd>
         </dl>
-        {reading && <Claim claim={claim}>{found && reading(found, steps)}</Claim>}
+        {reading && <Claim of={of}>{found && reading(found, steps)}</Claim>}
       </div>
       <div class="actions">
         <button type="button" class="plain" disabled={!onPrevious} onClick={onPrevious}>

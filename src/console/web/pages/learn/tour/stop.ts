@@ -1,3 +1,4 @@
+import type { ClaimName } from '../../../../../field/claims.ts';
 import type { TcpTransport } from '../../../../../protocol/transport-name.ts';
 import { fieldOf } from '../../inspector/dissect/head.ts';
 import type { Detail, Step } from '../../inspector/dissect/steps.ts';
@@ -25,8 +26,8 @@ export interface Stop {
   readonly why: string;
   readonly find: (steps: readonly Step[]) => Step | undefined;
   readonly act?: Act;
-  /** In the words of the field. */
-  readonly claim?: string;
+  /** What the field says of it. */
+  readonly of?: readonly ClaimName[];
   /** What the recording says to it. @param step what `find` has found */
   readonly reading?: (step: Step, steps: readonly Step[]) => string | undefined;
   /** Nothing crosses the wire meanwhile. */

@@ -15,8 +15,6 @@ import {
   withMessage,
 } from './stop.ts';
 
-const HEADERS = 'about 800 bytes of HTTP headers a request';
-
 /** The stops for each transport. A transport without a row here does not compile. */
 export const TOURS: Readonly<Record<TcpTransport, readonly Stop[]>> = {
   polling: [
@@ -25,7 +23,7 @@ export const TOURS: Readonly<Record<TcpTransport, readonly Stop[]>> = {
       what: 'A plain GET: what is new in the channel since this position?',
       why: 'The hub can’t begin, so the page has to ask, whether or not there is anything.',
       find: nth('request', 'client'),
-      claim: HEADERS,
+      of: ['poll-heads'],
       reading: headsOf,
     },
     {
@@ -33,7 +31,7 @@ export const TOURS: Readonly<Record<TcpTransport, readonly Stop[]>> = {
       what: 'The answer is complete: mostly an empty list and the position to ask with next.',
       why: 'Nothing in the request lets the hub wait. The head is as long as if there had been news.',
       find: nth('answer', 'server'),
-      claim: 'the server answers at once, mostly “no change”',
+      of: ['poll-timer'],
       reading: ({ detail }) =>
         detail.kind === 'answer' ? `Answered after ${duration(detail.parkedMs)}.` : undefined,
     },
@@ -42,7 +40,7 @@ export const TOURS: Readonly<Record<TcpTransport, readonly Stop[]>> = {
       what: 'The same request, with the position of the last answer.',
       why: 'The timer decides how late news may be, and what it costs when there is none.',
       find: nth('request', 'client', 1),
-      claim: '1 s polling for an hour = 3,600 requests',
+      of: ['poll-hour'],
       reading(step, steps) {
         const first = nth('request', 'client')(steps);
         if (!first) return undefined;
@@ -56,7 +54,7 @@ export const TOURS: Readonly<Record<TcpTransport, readonly Stop[]>> = {
       why: 'On average that is half of the timer’s time. A shorter timer is paid for with requests.',
       find: withMessage('body'),
       act: 'publish',
-      claim: 'latency 0 to N s, N/2 on average (5 s → 2.5 s)',
+      of: ['poll-late'],
       reading: afterPublish,
     },
   ],
@@ -66,7 +64,7 @@ export const TOURS: Readonly<Record<TcpTransport, readonly Stop[]>> = {
       what: `The page asks what is new, and adds that the hub may take up to ${WAIT_SECONDS} s to answer.`,
       why: 'An open request is a way to the page. The longer it stays open, the longer the hub can speak.',
       find: nth('request', 'client'),
-      claim: HEADERS,
+      of: ['poll-heads'],
       reading: headsOf,
     },
     {
@@ -74,7 +72,7 @@ export const TOURS: Readonly<Record<TcpTransport, readonly Stop[]>> = {
       what: 'There is nothing new, and the hub doesn’t say so. It keeps the request.',
       why: 'Not answering costs an event loop next to nothing. A server that spends a thread on it pays for the stack.',
       find: nth('request', 'client'),
-      claim: 'the server parks the request until an event or a time limit (30–60 s)',
+      of: ['park'],
       silent: true,
       reading(step, steps) {
         const answer = steps.find(
@@ -91,7 +89,7 @@ export const TOURS: Readonly<Record<TcpTransport, readonly Stop[]>> = {
       why: 'Without a limit a proxy would cut the request, and the page could not tell silence from a dead hub.',
       find: nth('answer', 'server'),
       act: 'publish',
-      claim: 'near-instant; proxies cut at 60–120 s',
+      of: ['near-instant', 'proxies-cut'],
       reading(step, steps) {
         if (step.detail.kind !== 'answer') return undefined;
         const { parkedMs } = step.detail;
@@ -105,7 +103,7 @@ export const TOURS: Readonly<Record<TcpTransport, readonly Stop[]>> = {
       what: 'The answer is complete, with all that there is by now, and the position behind it.',
       why: 'One answer is one delivery: after its last byte the hub can’t speak any more.',
       find: nth('body', 'server'),
-      claim: 'the server parks the request …, then answers',
+      of: ['park'],
       reading: ({ tally, length }) =>
         `${tally.messages === 1 ? 'One message is' : `${tally.messages} messages are`} in its ${bytesOf(length)}.`,
     },
@@ -114,8 +112,7 @@ export const TOURS: Readonly<Record<TcpTransport, readonly Stop[]>> = {
       what: 'The page asks again at once, with the new position.',
       why: 'Between answer and question nobody listens. The position covers that time: nothing is lost in it.',
       find: nth('request', 'client', 1),
-      claim:
-        'the window in which nobody listens = time between a response’s end and the next request’s start',
+      of: ['ask-again', 'window'],
       reading(step, steps) {
         const answered = nth('body', 'server')(steps);
         return answered && `Nobody listened for ${duration(step.at - answered.until)}.`;
@@ -134,7 +131,7 @@ export const TOURS: Readonly<Record<TcpTransport, readonly Stop[]>> = {
       what: 'The head has no Content-Length: the body comes in chunks, each with its size before it.',
       why: 'One answer for many messages: what long polling pays with each of them is paid once.',
       find: nth('answer', 'server'),
-      claim: 'one HTTP response that never ends; chunked on HTTP/1.1',
+      of: ['sse-response', 'sse-chunked'],
       reading: framedBy,
     },
     {
@@ -142,7 +139,7 @@ export const TOURS: Readonly<Record<TcpTransport, readonly Stop[]>> = {
       what: 'A padded comment, how long to wait before coming back, and the position.',
       why: 'Some proxies hold the first kilobytes back; the padding pushes the rest through.',
       find: nth('chunk', 'server'),
-      claim: 'proxies may buffer it',
+      of: ['sse-buffered'],
       reading: ({ length }) => `The opening takes ${bytesOf(length)}, once a connection.`,
     },
     {
@@ -151,7 +148,7 @@ export const TOURS: Readonly<Record<TcpTransport, readonly Stop[]>> = {
       why: 'Text that a person can read. Bytes have to be written as text here.',
       find: withMessage('chunk'),
       act: 'publish',
-      claim: 'near-instant; fields data, event, id, retry; one way only; text only',
+      of: ['near-instant', 'sse-fields', 'sse-one-way'],
       reading: (step, steps) =>
         `${afterPublish(step, steps) ?? ''} Around the message stand ${bytesOf(step.tally.framing)}.`,
     },
@@ -162,7 +159,7 @@ export const TOURS: Readonly<Record<TcpTransport, readonly Stop[]>> = {
       find: (steps) =>
         steps.find(({ detail }) => detail.kind === 'request' && fieldOf(detail.head, 'last-event-id')),
       act: 'cut',
-      claim: 'the browser reconnects by itself and sends Last-Event-ID',
+      of: ['sse-returns'],
       reading(step, steps) {
         const end = steps.findLast(({ detail, at }) => detail.kind === 'end' && at <= step.at);
         const id = step.detail.kind === 'request' && fieldOf(step.detail.head, 'last-event-id');
@@ -199,8 +196,7 @@ export const TOURS: Readonly<Record<TcpTransport, readonly Stop[]>> = {
       what: 'A GET that asks to leave HTTP on this connection.',
       why: 'It begins as HTTP so that it goes through port 443 and a server may refuse. A proxy that doesn’t know Upgrade stops it here.',
       find: nth('request', 'client'),
-      claim:
-        'GET with Upgrade: websocket, Connection: Upgrade, Sec-WebSocket-Key; proxies may block the upgrade',
+      of: ['ws-request', 'ws-blocked'],
       reading: ({ detail }) => {
         if (detail.kind !== 'request') return undefined;
         const sent = ['Upgrade', 'Connection', 'Sec-WebSocket-Key'].map(
@@ -214,7 +210,7 @@ export const TOURS: Readonly<Record<TcpTransport, readonly Stop[]>> = {
       what: 'The hub agrees, and proves with a hash of the key that it speaks WebSocket.',
       why: 'From the next byte on this is no HTTP: both sides send frames whenever they like.',
       find: nth('answer', 'server'),
-      claim: 'answer 101 with Sec-WebSocket-Accept; frames after that',
+      of: ['ws-answer'],
       reading: ({ detail }) =>
         detail.kind === 'answer'
           ? `${detail.head.start.split(' ')[1]} after ${duration(detail.parkedMs)}, with ${fieldOf(detail.head, 'sec-websocket-accept')}`
@@ -225,7 +221,7 @@ export const TOURS: Readonly<Record<TcpTransport, readonly Stop[]>> = {
       what: 'The first frame is the hub’s, and nobody asked for it: where the subscription stands.',
       why: 'This is what HTTP can’t do.',
       find: nth('frame', 'server'),
-      claim: 'payload length in 7 bits (0–125)',
+      of: ['ws-lengths'],
       reading: framingOf,
     },
     {
@@ -234,7 +230,7 @@ export const TOURS: Readonly<Record<TcpTransport, readonly Stop[]>> = {
       why: 'The mask keeps a page from writing bytes that a proxy takes for HTTP.',
       find: frame('client', ({ opcode }) => opcode === 1 || opcode === 2),
       act: 'publish',
-      claim: '2 to 14 bytes of framing a message',
+      of: ['ws-framing'],
       reading: framingOf,
     },
     {
@@ -242,7 +238,7 @@ export const TOURS: Readonly<Record<TcpTransport, readonly Stop[]>> = {
       what: 'The hub acknowledges it, and sends the message to all who read the channel.',
       why: 'No head, no request: two bytes are enough before a short message.',
       find: frame('server', ({ opcode }, text) => opcode === 2 || text.startsWith('{"id"')),
-      claim: 'near-instant; 2 to 14 bytes of framing a message',
+      of: ['near-instant', 'ws-framing'],
       reading(step, steps) {
         const sent = steps.findLast(
           ({ from, at, tally }) => from === 'client' && tally.messages > 0 && at <= step.at,
@@ -256,7 +252,7 @@ export const TOURS: Readonly<Record<TcpTransport, readonly Stop[]>> = {
       why: 'Signs of life keep a connection from looking idle to carriers and proxies, and tell a dead one from a silent one.',
       find: frame('server', ({ opcode }) => opcode === 9),
       act: 'ping',
-      claim: 'opcode 9/10 ping/pong; carriers drop idle TCP after 30–60 s',
+      of: ['ws-opcodes', 'heartbeat'],
       reading(step, steps) {
         const pong = frame('client', ({ opcode }) => opcode === 10)(steps);
         return (
@@ -271,7 +267,7 @@ export const TOURS: Readonly<Record<TcpTransport, readonly Stop[]>> = {
       why: 'Without it nobody could tell an end from a cut. A WebSocket that was cut does not come back by itself.',
       find: frame('client', ({ opcode }) => opcode === 8),
       act: 'close',
-      claim: 'opcode 8 close; not recovered by itself when it drops',
+      of: ['ws-opcodes', 'ws-drops'],
       reading: ({ detail }) =>
         detail.kind === 'frame'
           ? `Opcode ${detail.header.opcode}, code ${readClose(detail.payload).code}.`

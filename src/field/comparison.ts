@@ -1,0 +1,97 @@
+/** The rows of the field's comparison, in its order; those of networks at the end. */
+export const ASPECTS = [
+  'Direction',
+  'Protocol',
+  'Connection',
+  'Delay',
+  'Load on the server',
+  'Bandwidth',
+  'Client code by hand',
+  'Server code by hand',
+  'Reconnects by itself',
+  'Scalability',
+  'Corporate proxy',
+  'CDN',
+  'Mobile carrier',
+  'Load balancer',
+  'Best for',
+] as const;
+
+export type Aspect = (typeof ASPECTS)[number];
+
+/** Its columns. HTTP streaming has none: what is said of server-sent events holds there, because only the format differs. */
+export const COMPARED = ['polling', 'long-polling', 'sse', 'websocket'] as const;
+
+export type Compared = (typeof COMPARED)[number];
+
+/** What the field says of each, by aspect. */
+export const COMPARISON: Readonly<Record<Compared, Readonly<Record<Aspect, string>>>> = {
+  polling: {
+    Direction: 'client → server',
+    Protocol: 'HTTP',
+    Connection: 'new each time',
+    Delay: '0 to N seconds',
+    'Load on the server': 'high, constant',
+    Bandwidth: 'high',
+    'Client code by hand': 'very little',
+    'Server code by hand': 'very little',
+    'Reconnects by itself': 'n/a',
+    Scalability: '1,000 users every 2 s are 500 requests a second',
+    'Corporate proxy': 'works',
+    CDN: 'works, cacheable',
+    'Mobile carrier': 'works',
+    'Load balancer': 'works',
+    'Best for': 'rare checks',
+  },
+  'long-polling': {
+    Direction: 'client → server',
+    Protocol: 'HTTP',
+    Connection: 'held, made anew',
+    Delay: 'near-instant',
+    'Load on the server': 'moderate, held',
+    Bandwidth: 'moderate',
+    'Client code by hand': 'little',
+    'Server code by hand': 'moderate',
+    'Reconnects by itself': 'by hand',
+    Scalability: '2 MB a parked request on a threaded server, next to nothing on an event loop',
+    'Corporate proxy': 'works, may time out',
+    CDN: 'works, not cacheable',
+    'Mobile carrier': 'works, may time out',
+    'Load balancer': 'works',
+    'Best for': 'moderate real-time',
+  },
+  sse: {
+    Direction: 'server → client',
+    Protocol: 'HTTP, text/event-stream',
+    Connection: 'one, stays open',
+    Delay: 'near-instant',
+    'Load on the server': 'low, one a client',
+    Bandwidth: 'low',
+    'Client code by hand': 'very little',
+    'Server code by hand': 'moderate',
+    'Reconnects by itself': 'built in',
+    Scalability: 'one connection a client; six a domain on HTTP/1.1, none of that on HTTP/2',
+    'Corporate proxy': 'may buffer or break',
+    CDN: 'may buffer',
+    'Mobile carrier': 'may buffer',
+    'Load balancer': 'needs configuration',
+    'Best for': 'feeds, progress',
+  },
+  websocket: {
+    Direction: 'both',
+    Protocol: 'WebSocket, after an upgrade of HTTP',
+    Connection: 'one, stays open',
+    Delay: 'near-instant',
+    'Load on the server': 'low, one a client',
+    Bandwidth: 'very low',
+    'Client code by hand': 'moderate',
+    'Server code by hand': 'much',
+    'Reconnects by itself': 'by hand',
+    Scalability: 'a connection lives on one server: others reach it over a backplane',
+    'Corporate proxy': 'may block the upgrade',
+    CDN: 'needs support',
+    'Mobile carrier': 'usually works',
+    'Load balancer': 'needs sticky sessions',
+    'Best for': 'chat, games, collaboration',
+  },
+};
