@@ -2,6 +2,7 @@ import type { RequestListener, Server } from 'node:http';
 import type { Http2SecureServer } from 'node:http2';
 import type { FanwireHub } from '../fanwire-hub.ts';
 import type { HubOptions } from '../hub/options.ts';
+import { openCluster } from './cluster/cluster-server.ts';
 import { COMPUTER_CHANNEL, COMPUTER_RULE, publishComputer } from './computer.ts';
 import { openInspector } from './inspector/inspector.ts';
 import { openOperate } from './operate/operate.ts';
@@ -32,6 +33,7 @@ export async function openConsole(basePath: string, endpoints: readonly string[]
   const scenarios = await loadScenarios(watched);
   const inspector = openInspector(basePath);
   const operate = openOperate(watched);
+  const cluster = openCluster(watched);
   return {
     options: {
       channels: {
@@ -39,6 +41,7 @@ export async function openConsole(basePath: string, endpoints: readonly string[]
         ...watched.options.channels,
         ...inspector.options.channels,
         ...operate.options.channels,
+        ...cluster.options.channels,
         ...scenarios.channels,
         // A rule that lets everyone read `*` does not cover these channels: a token has to name them.
         'console:demo:*': { read: 'granted', publish: 'granted' },
@@ -46,11 +49,16 @@ export async function openConsole(basePath: string, endpoints: readonly string[]
       },
       onOccupied: watched.options.onOccupied,
       onVacated: watched.options.onVacated,
-      requests: { ...inspector.options.requests, ...operate.options.requests },
+      requests: { ...inspector.options.requests, ...operate.options.requests, ...cluster.options.requests },
     },
     listener: createWebListener(basePath, endpoints),
     start(hub, server, first) {
-      const stops = [watched.start(hub), inspector.start(hub, server), operate.start(hub)];
+      const stops = [
+        watched.start(hub),
+        inspector.start(hub, server),
+        operate.start(hub),
+        cluster.start(hub, server),
+      ];
       if (first) {
         stops.push(publishComputer(hub, watched), scenarios.start(hub));
       }

@@ -1,8 +1,14 @@
 import type { Follower, Log } from '../log/log.ts';
 import { memoryLog } from '../log/memory/memory-log.ts';
 
-/** One log in memory as nodes of this process share it: each of them is told of what any appends. */
+/** One log in memory as so many nodes of this process share it. */
 export function sharedLogs(nodes: number, log = memoryLog()): readonly Log[] {
+  const share = shareLog(log);
+  return Array.from({ length: nodes }, share);
+}
+
+/** Shares a log that is not open yet. Each call gives one node its view; each node is told of what any appends. */
+export function shareLog(log: Log): () => Log {
   /** Of the nodes that are open, with the channels that each follows. */
   const followers = new Map<Follower, Set<string>>();
   const everyone: Follower = {
@@ -15,7 +21,7 @@ export function sharedLogs(nodes: number, log = memoryLog()): readonly Log[] {
     },
   };
 
-  function viewOf(): Log {
+  return () => {
     const followed = new Set<string>();
     let own: Follower | undefined;
     return {
@@ -40,6 +46,5 @@ export function sharedLogs(nodes: number, log = memoryLog()): readonly Log[] {
         if (own && followers.delete(own) && followers.size === 0) await log.close();
       },
     };
-  }
-  return Array.from({ length: nodes }, viewOf);
+  };
 }

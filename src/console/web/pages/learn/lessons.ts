@@ -5,6 +5,7 @@ import Connections from './connections/connections.tsx';
 import Constraint from './constraint/constraint.tsx';
 import Cost from './cost/cost.tsx';
 import Fallback from './fallback/fallback.tsx';
+import Scale from './scale/scale.tsx';
 import Tour from './tour/tour.tsx';
 
 export interface Lesson {
@@ -58,6 +59,14 @@ export const LESSONS: readonly Lesson[] = [
       'What works in one tab can hang in the seventh. Seven streams are opened here at once, then seven clients that share one connection.',
     recorded: false,
     Content: Connections,
+  },
+  {
+    path: '/learn/scale',
+    title: 'Scale',
+    sentence:
+      'One server is not enough for ever, and none runs for ever. Here two nodes share a log: a message crosses from one to the other, and a client goes on at the one when the other is killed.',
+    recorded: false,
+    Content: Scale,
   },
   {
     path: '/learn/beyond',
