@@ -5,6 +5,7 @@ import type { HubOptions } from '../hub/options.ts';
 import { openCluster } from './cluster/cluster-server.ts';
 import { COMPUTER_CHANNEL, COMPUTER_RULE, publishComputer } from './computer.ts';
 import { openInspector } from './inspector/inspector.ts';
+import { openNetworks } from './networks/networks.ts';
 import { openOperate } from './operate/operate.ts';
 import { loadScenarios } from './scenarios.ts';
 import { Watched } from './watched.ts';
@@ -32,6 +33,7 @@ export async function openConsole(basePath: string, endpoints: readonly string[]
   const watched = new Watched();
   const scenarios = await loadScenarios(watched);
   const inspector = openInspector(basePath);
+  const networks = openNetworks(watched);
   const operate = openOperate(watched);
   const cluster = openCluster(watched);
   return {
@@ -40,6 +42,7 @@ export async function openConsole(basePath: string, endpoints: readonly string[]
         [COMPUTER_CHANNEL]: COMPUTER_RULE,
         ...watched.options.channels,
         ...inspector.options.channels,
+        ...networks.options.channels,
         ...operate.options.channels,
         ...cluster.options.channels,
         ...scenarios.channels,
@@ -49,13 +52,19 @@ export async function openConsole(basePath: string, endpoints: readonly string[]
       },
       onOccupied: watched.options.onOccupied,
       onVacated: watched.options.onVacated,
-      requests: { ...inspector.options.requests, ...operate.options.requests, ...cluster.options.requests },
+      requests: {
+        ...inspector.options.requests,
+        ...networks.options.requests,
+        ...operate.options.requests,
+        ...cluster.options.requests,
+      },
     },
     listener: createWebListener(basePath, endpoints),
     start(hub, server, first) {
       const stops = [
         watched.start(hub),
         inspector.start(hub, server),
+        networks.start(hub),
         operate.start(hub),
         cluster.start(hub, server),
       ];

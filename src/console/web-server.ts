@@ -30,7 +30,7 @@ const TYPES: Readonly<Record<string, string>> = {
 
 /** The paths of the pages. One document is served at each of them, and shows the page of its path. */
 const PAGES =
-  /^\/(learn|playground|inspector|scenarios|choose|try|operate)?$|^\/(learn|scenarios)\/[\w-]+$|^\/operate\/(channels|clients)\/[^/]+$/;
+  /^\/(learn|networks|playground|inspector|scenarios|choose|try|operate)?$|^\/(learn|networks|scenarios)\/[\w-]+$|^\/operate\/(channels|clients)\/[^/]+$/;
 
 /** The folders that a build filled: the console's web side, and the scenarios' files, which it shows. */
 const FOLDERS = { '/': 'web/', '/examples/': 'examples/' } as const;

@@ -49,7 +49,8 @@ export async function runLab(
   };
 }
 
-function judgedColumn(column: Column, pace: Pace): JudgedColumn {
+/** A column, with what the field says beside each cell. */
+export function judgedColumn(column: Column, pace: Pace): JudgedColumn {
   const cells = column.cells.map((cell) => ({ ...cell, claim: judged(column.network, cell, pace) }));
   return { ...column, cells, conclusion: conclusionOf(column) };
 }

@@ -5,7 +5,7 @@ import { Ledger } from './ledger.ts';
 import type { Network, Way } from './networks/network.ts';
 import { startNodes } from './nodes.ts';
 import { atPace, LIFE, type Pace } from './pace.ts';
-import { type Cell, type Column, readCell } from './readings.ts';
+import { type Column, readCell } from './readings.ts';
 import { Reception } from './reception.ts';
 
 /** For a message that may need a poll. In milliseconds, as all below. */
@@ -24,11 +24,24 @@ interface Entry {
   readonly reception: Reception;
 }
 
+/** How far a measurement has come: clients begin, all is calm, nothing is published, clients come back, it is over. */
+export type Stage = 'begins' | 'calm' | 'silent' | 'changed' | 'over';
+
+export interface Measuring {
+  readonly techniques?: readonly Technique[];
+  /** Called as it begins, with what reads it as it stands. */
+  readonly watch?: (look: () => { readonly stage: Stage; readonly column: Column }) => void;
+}
+
 /**
  * Starts a hub, the network before it and a client of each technique, publishes, makes happen what happens in this network,
  * publishes on, and reads what became of it. All of it is on loopback, and ends with it.
  */
-export async function measure(network: Network, pace: Pace, techniques = TECHNIQUES): Promise<Column> {
+export async function measure(
+  network: Network,
+  pace: Pace,
+  { techniques = TECHNIQUES, watch }: Measuring = {},
+): Promise<Column> {
   const nodes = await startNodes(network.nodes, {
     heartbeatMs: atPace(LIFE.heartbeat, pace),
     ...network.options?.(pace),
@@ -36,10 +49,19 @@ export async function measure(network: Network, pace: Pace, techniques = TECHNIQ
   const ledger = new Ledger(nodes.at(-1)!.hub, 'lab');
   const ending = new AbortController();
   const entries: Entry[] = [];
+  let stage: Stage = 'begins';
+  let live = Number.POSITIVE_INFINITY;
+  let changedAt: number | undefined;
+  const read = (): Column => {
+    const { name, title, does, changes } = network;
+    const cells = entries.map((entry) => readCell(entry, live, changedAt));
+    return { network: name, title, does, changes, messages: ledger.count, cells };
+  };
   try {
     for (const technique of techniques) {
       entries.push({ technique, way: await network.open(nodes, pace), reception: new Reception(ledger) });
     }
+    watch?.(() => ({ stage, column: read() }));
     const receptions = entries.map(({ reception }) => reception);
     const first = await ledger.publish();
     for (const { technique, way, reception } of entries) {
@@ -49,28 +71,30 @@ export async function measure(network: Network, pace: Pace, techniques = TECHNIQ
     // A client that got nothing by now is not waited for any more.
     const working = receptions.filter((each) => each.arrivedAt.size > 0);
 
+    stage = 'calm';
     for (let left = LIVE_MESSAGES; left > 0; left--) await publishSoon(ledger, liveEvery(pace));
-    const live = ledger.count;
+    live = ledger.count;
     await ledger.until(() => working.every(({ missed }) => missed === 0), patience(pace));
+    stage = 'silent';
     await wait(atPace(network.silence ?? 0, pace));
 
-    const changedAt = performance.now();
+    stage = 'changed';
+    const since = performance.now();
+    changedAt = since;
     const change = network.change ?? cutAll;
     const changing = change(
       entries.map(({ way }) => way),
       nodes,
     );
-    const backBy = changedAt + backPatience(pace);
-    const isBack = (reception: Reception) => reception.firstSince(changedAt) !== undefined;
+    const backBy = since + backPatience(pace);
+    const isBack = (reception: Reception) => reception.firstSince(since) !== undefined;
     do await publishSoon(ledger, EVERY_MS);
     while (!working.every(isBack) && performance.now() < backBy);
     await changing;
     await publishSoon(ledger, EVERY_MS);
     await ledger.until(() => working.every(({ missed }) => missed === 0), patience(pace));
-
-    const cells = entries.map((entry): Cell => readCell(entry, live, changedAt));
-    const { name, title, does, changes } = network;
-    return { network: name, title, does, changes, messages: ledger.count, cells };
+    stage = 'over';
+    return read();
   } finally {
     ending.abort();
     for (const { way } of entries) way.box.close();

@@ -8,11 +8,15 @@ import { sharedLogs } from './shared-log.ts';
 
 /** One node of a hub, in this process. */
 export interface Node {
+  /** Another one after each start. */
   readonly port: number;
+  /** The one that was started last. */
   readonly hub: FanwireHub;
   readonly isUp: boolean;
   /** Ends it as a crash does: without a word to its clients. */
   kill(): Promise<void>;
+  /** After it was killed: the same log, and nothing else of what it was. */
+  start(): Promise<void>;
 }
 
 /** Starts nodes on loopback that share a log. */
@@ -21,6 +25,25 @@ export function startNodes(count: number, options: HubOptions): Promise<readonly
 }
 
 async function startNode(options: HubOptions): Promise<Node> {
+  let up = await listen(options);
+  return {
+    get port() {
+      return up.port;
+    },
+    get hub() {
+      return up.hub;
+    },
+    get isUp() {
+      return up.server.listening;
+    },
+    kill: () => up.kill(),
+    async start() {
+      up = await listen(options);
+    },
+  };
+}
+
+async function listen(options: HubOptions) {
   const hub = createHub(options);
   const sockets = new Set<Socket>();
   const server = createServer().on('connection', (socket) => {
@@ -32,11 +55,9 @@ async function startNode(options: HubOptions): Promise<Node> {
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
   return {
-    port,
     hub,
-    get isUp() {
-      return server.listening;
-    },
+    server,
+    port,
     async kill() {
       server.close();
       for (const socket of sockets) socket.destroy();

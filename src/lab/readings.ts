@@ -43,23 +43,26 @@ export interface Column {
   readonly cells: readonly Cell[];
 }
 
-/** @param live the number of the last message that was published while all was calm */
+/**
+ * @param live the number of the last message that was published while all was calm
+ * @param changedAt undefined before the change
+ */
 export function readCell(
   { technique, way, reception }: { technique: Technique; way: Way; reception: Reception },
   live: number,
-  changedAt: number,
+  changedAt: number | undefined,
 ): Cell {
   const calm = latenesses(reception, 2, live);
   const after = latenesses(reception, live + 1, Number.POSITIVE_INFINITY);
-  const back = reception.firstSince(changedAt);
+  const back = changedAt === undefined ? undefined : reception.firstSince(changedAt);
   const { requests } = way.box;
   return {
     technique: technique.name,
-    works: reception.arrivedAt.size === 0 ? 'no' : back === undefined ? 'until the change' : 'yes',
+    works: worksOf(reception, changedAt !== undefined && back === undefined),
     firstMs: tenths(reception.lateness(1)),
     medianMs: tenths(calm[Math.floor(calm.length / 2)]),
     worstMs: tenths(calm.at(-1)),
-    backMs: back === undefined ? undefined : tenths(back - changedAt),
+    backMs: back === undefined ? undefined : tenths(back - changedAt!),
     worstAfterMs: tenths(after.at(-1)),
     forgotten: way.forgotten ?? false,
     missed: reception.missed,
@@ -70,12 +73,17 @@ export function readCell(
     fromCache: way.fromCache ?? 0,
     sentLastEventId: requests.some(({ headers }) => 'last-event-id' in headers),
     upgrades: requests.filter(isUpgrade).length,
-    said: [...reception.said],
+    said: reception.said,
   };
 }
 
+function worksOf({ arrivedAt }: Reception, isAway: boolean): Works {
+  if (arrivedAt.size === 0) return 'no';
+  return isAway ? 'until the change' : 'yes';
+}
+
 /** The transport on which the SDK ended. */
-export function transportOf({ said }: Cell): string {
+export function transportOf({ said }: Pick<Cell, 'said'>): string {
   return /^(\S+) works/.exec(said.findLast((text) => / works/.test(text)) ?? '')?.[1] ?? 'nothing';
 }
 

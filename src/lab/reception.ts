@@ -5,7 +5,8 @@ export class Reception {
   readonly #ledger: Ledger;
   /** When each came for the first time, by `performance.now()`. */
   readonly arrivedAt = new Map<number, number>();
-  readonly said: string[] = [];
+  /** When each word was said, by `performance.now()`. */
+  readonly words: { readonly at: number; readonly text: string }[] = [];
   doubled = 0;
   gaps = 0;
   #newest = 0;
@@ -37,7 +38,11 @@ export class Reception {
 
   /** A word for people. The same again is not told twice. */
   say(text: string): void {
-    if (this.said.at(-1) !== text) this.said.push(text);
+    if (this.words.at(-1)?.text !== text) this.words.push({ at: performance.now(), text });
+  }
+
+  get said(): string[] {
+    return this.words.map(({ text }) => text);
   }
 
   /** Messages that the client was never given, with later ones in its hands and no gap told: lost silently. */

@@ -30,6 +30,7 @@ export function shareLog(log: Log): () => Log {
       async open(follower, retention, runtime) {
         if (followers.size === 0) await log.open(everyone, retention, runtime);
         own = follower;
+        followed.clear();
         followers.set(follower, followed);
       },
       append: (additions) => log.append(additions),

@@ -21,6 +21,7 @@ const OF_COLOURS = ['color-contrast', 'link-in-text-block'];
 /** Each page, what shows that it is there, and what leads to it from any. */
 const PAGES: readonly (readonly [title: string, sign: string])[] = [
   ['Learn', '.claim'],
+  ['Networks', '.matrix'],
   ['Playground', '[data-state=ready]'],
   ['Inspector', '.overhead'],
   ['Scenarios', '.scenario-list section'],
@@ -105,7 +106,7 @@ test('pages change in one document, over one connection; the keyboard finds its 
   await tab.keyboard.press('Tab');
   assert.ok(await tab.evaluate(() => document.activeElement?.closest('main') !== null), 'behind the links');
 
-  for (const [title, sign] of PAGES.slice(2, 7)) {
+  for (const [title, sign] of PAGES.slice(3, 8)) {
     await tab.getByRole('link', { name: title, exact: true }).first().press('Enter');
     await tab.locator(sign).first().waitFor();
     await tab.waitForFunction(

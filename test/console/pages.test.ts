@@ -4,7 +4,17 @@ import { startServe } from '../support/cli.ts';
 import { send } from '../support/http.ts';
 import { loadedBytes, openTab } from './support/tab.ts';
 
-const PAGES = ['Learn', 'Playground', 'Inspector', 'Scenarios', 'Choose', 'Try', 'Operate', 'Overview'];
+const PAGES = [
+  'Learn',
+  'Networks',
+  'Playground',
+  'Inspector',
+  'Scenarios',
+  'Choose',
+  'Try',
+  'Operate',
+  'Overview',
+];
 const MAX_BYTES = 150_000;
 
 test('every page is one link away, has its name as title, and loads in under 150 kB', async (t) => {

@@ -16,6 +16,8 @@ export interface Middlebox {
   readonly url: string;
   /** The port requests go to; may change at any time, for requests to come. */
   target: number;
+  /** The address that the target sees, for requests to come. Default: any. */
+  from: string | undefined;
   /** Every request seen so far. */
   readonly requests: readonly RequestHead[];
   /** Requests that are open now. */
@@ -30,6 +32,8 @@ export interface Middlebox {
   desertAll(): void;
   /** What is open now stays so and carries nothing any more, in either direction, as when a NAT has forgotten it. */
   muteAll(): void;
+  /** Nothing passes, and nothing is lost: what is sent waits, as in a tunnel. Returns what ends it. */
+  holdAll(): () => void;
   /** The next request that matches. */
   nextRequest(when?: (head: RequestHead) => boolean): Promise<RequestHead>;
   /** Resolves once a condition on what the middlebox shows of itself holds. */
@@ -47,6 +51,7 @@ export async function startMiddlebox(target: number): Promise<Middlebox> {
   const open = new Set<Socket>();
   const requests: RequestHead[] = [];
   const observers = new Set<() => void>();
+  let isHeld = false;
   let rules: { treatment: Treatment; when: (head: RequestHead) => boolean; left: number }[] = [];
 
   function changed(): void {
@@ -77,12 +82,14 @@ export async function startMiddlebox(target: number): Promise<Middlebox> {
     return {
       head,
       client,
-      forward(change = (head) => head, { port = box.target, localAddress } = {}) {
-        const upstream = connect({ port, host: '127.0.0.1', ...(localAddress && { localAddress }) });
+      forward(change = (head) => head, { port = box.target } = {}) {
+        const { from } = box;
+        const upstream = connect({ port, host: '127.0.0.1', ...(from && { localAddress: from }) });
         upstream.write(joinRequest(change(head)), 'latin1');
         upstream.write(rest);
         client.pipe(upstream);
         const hangUp = () => upstream.destroy();
+        if (isHeld) upstream.pause();
         upstreams.set(upstream, { client, hangUp });
         upstream.on('close', () => upstreams.delete(upstream));
         // A target that is not there looks to the client as it would without a middlebox: a broken connection.
@@ -104,6 +111,7 @@ export async function startMiddlebox(target: number): Promise<Middlebox> {
   const server = createServer((client) => {
     let received: Buffer = Buffer.alloc(0);
     clients.add(client);
+    if (isHeld) client.pause();
     client.on('error', () => {});
     client.on('close', () => {
       clients.delete(client);
@@ -131,6 +139,7 @@ export async function startMiddlebox(target: number): Promise<Middlebox> {
     port,
     url: `http://127.0.0.1:${port}`,
     target,
+    from: undefined,
     requests,
     get open() {
       return open.size;
@@ -158,6 +167,14 @@ export async function startMiddlebox(target: number): Promise<Middlebox> {
     },
     muteAll() {
       for (const socket of [...clients, ...upstreams.keys()]) mute(socket);
+    },
+    holdAll() {
+      isHeld = true;
+      for (const socket of [...clients, ...upstreams.keys()]) socket.pause();
+      return () => {
+        isHeld = false;
+        for (const socket of [...clients, ...upstreams.keys()]) socket.resume();
+      };
     },
     nextRequest(when = () => true) {
       const from = requests.length;

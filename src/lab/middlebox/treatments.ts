@@ -12,8 +12,6 @@ export interface Exchange {
 export interface Route {
   /** Default: the middlebox's target. */
   readonly port?: number | undefined;
-  /** The address that the target sees. Default: any. */
-  readonly localAddress?: string | undefined;
 }
 
 /** What a middlebox does with a request. Passing it on faithfully is one of the things it may do. */

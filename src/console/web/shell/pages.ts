@@ -26,6 +26,7 @@ export interface Page {
 export const PAGES: readonly Page[] = [
   { path: '/', title: 'Overview', load: () => import('../pages/overview/overview.tsx') },
   { path: '/learn', title: 'Learn', load: () => import('../pages/learn/learn.tsx') },
+  { path: '/networks', title: 'Networks', load: () => import('../pages/networks/networks.tsx') },
   { path: '/playground', title: 'Playground', load: () => import('../pages/playground/playground.tsx') },
   { path: '/inspector', title: 'Inspector', load: () => import('../pages/inspector/inspector.tsx') },
   { path: '/scenarios', title: 'Scenarios', load: () => import('../pages/scenarios/scenarios.tsx') },

@@ -1,0 +1,212 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Act } from './act.ts';
+import { TECHNIQUES } from './clients/clients.ts';
+import { SDK } from './clients/sdk.ts';
+import { Ledger } from './ledger.ts';
+import { loadBalancer } from './networks/load-balancer.ts';
+import type { Network, Way } from './networks/network.ts';
+import { networkChange } from './networks/network-change.ts';
+import { type Node, startNodes } from './nodes.ts';
+import { atPace, LIFE, type Pace } from './pace.ts';
+import { transportOf } from './readings.ts';
+import { Reception } from './reception.ts';
+
+/** Between two messages, on average, in milliseconds. */
+const EVERY_MS = 700;
+
+/** Times are in milliseconds since the drive began. */
+export interface Happening {
+  readonly act: Act;
+  readonly from: number;
+  /** Undefined while it lasts. */
+  readonly to: number | undefined;
+}
+
+export interface Lane {
+  readonly technique: string;
+  /** Since the last news: the number of a message, and when it came. */
+  readonly arrived: readonly (readonly [number: number, at: number])[];
+  readonly said: readonly (readonly [at: number, text: string])[];
+  readonly received: number;
+  /** Of those that were published up to now: some may yet come. */
+  readonly missing: number;
+  readonly doubled: number;
+  readonly gaps: number;
+  /** Lost silently. */
+  readonly passedOver: number;
+  /** Of the SDK: what carries it now. */
+  readonly carrier: string | undefined;
+}
+
+export interface DriveNews {
+  readonly network: string;
+  /** Now. */
+  readonly at: number;
+  /** Since the last news. */
+  readonly published: readonly (readonly [number: number, at: number])[];
+  readonly happenings: readonly Happening[];
+  readonly lanes: readonly Lane[];
+  /** Whether each node is up. */
+  readonly nodes: readonly boolean[];
+}
+
+interface Entry {
+  readonly technique: string;
+  readonly way: Way;
+  readonly reception: Reception;
+  toldArrivals: number;
+  toldWords: number;
+}
+
+/** A network with a client of each technique, to which messages are published until it is closed, for somebody to try things. */
+export class Drive {
+  readonly #network: Network;
+  readonly #pace: Pace;
+  readonly #nodes: readonly Node[];
+  readonly #entries: readonly Entry[];
+  readonly #ledger: Ledger;
+  readonly #began = performance.now();
+  readonly #ending = new AbortController();
+  readonly #happenings: Happening[] = [];
+  #toldMessages = 0;
+
+  private constructor(network: Network, pace: Pace, nodes: readonly Node[], ways: readonly Way[]) {
+    this.#network = network;
+    this.#pace = pace;
+    this.#nodes = nodes;
+    this.#ledger = new Ledger(nodes.at(-1)!.hub, 'lab');
+    this.#entries = TECHNIQUES.map(({ name }, index) => ({
+      technique: name,
+      way: ways[index]!,
+      reception: new Reception(this.#ledger),
+      toldArrivals: 0,
+      toldWords: 0,
+    }));
+  }
+
+  static async open(network: Network, pace: Pace): Promise<Drive> {
+    const nodes = await startNodes(network.nodes, {
+      heartbeatMs: atPace(LIFE.heartbeat, pace),
+      ...network.options?.(pace),
+    });
+    const ways = await Promise.all(TECHNIQUES.map(() => network.open(nodes, pace)));
+    const drive = new Drive(network, pace, nodes, ways);
+    drive.#begin();
+    return drive;
+  }
+
+  #begin(): void {
+    const { signal } = this.#ending;
+    for (const [index, { way, reception }] of this.#entries.entries()) {
+      const { url } = way.box;
+      const { channel } = this.#ledger;
+      TECHNIQUES[index]!.read({ url, channel, pace: this.#pace, reception, signal });
+    }
+    void this.#publish();
+  }
+
+  async #publish(): Promise<void> {
+    const { signal } = this.#ending;
+    while (!signal.aborted) {
+      if (!this.#isOn('silence')) await this.#ledger.publish();
+      await wait(EVERY_MS * (0.75 + Math.random() / 2), undefined, { signal }).catch(() => {});
+    }
+  }
+
+  #isOn(kind: Act['kind']): boolean {
+    return this.#happenings.some(({ act, to }) => act.kind === kind && to === undefined);
+  }
+
+  /** Makes it happen; resolves once it is over. What goes on already is not begun again, and what there is no reason for is left out. */
+  async act(act: Act): Promise<void> {
+    const isPossible = {
+      change: !this.#isOn('change'),
+      tunnel: !this.#isOn('tunnel') && !this.#isOn('change'),
+      cut: true,
+      silence: !this.#isOn('silence'),
+      unplug: this.#nodes.length > 1 && this.#nodes[0]!.isUp,
+      plug: !this.#nodes[0]!.isUp,
+    }[act.kind];
+    if (!isPossible) return;
+    const happening: Happening = { act, from: this.#now(), to: undefined };
+    this.#happenings.push(happening);
+    await this.#perform(act);
+    this.#happenings.splice(this.#happenings.indexOf(happening), 1, { ...happening, to: this.#now() });
+  }
+
+  async #perform(act: Act): Promise<void> {
+    const { signal } = this.#ending;
+    const ways = this.#entries.map(({ way }) => way);
+    switch (act.kind) {
+      case 'change':
+        return networkChange.change!(ways, this.#nodes);
+      case 'tunnel': {
+        const release = ways.map(({ box }) => box.holdAll());
+        await wait(act.seconds * 1000, undefined, { signal }).catch(() => {});
+        for (const each of release) each();
+        return;
+      }
+      case 'cut':
+        for (const { box } of ways) box.resetAll();
+        return;
+      case 'silence':
+        await wait(atPace(LIFE.silence, this.#pace), undefined, { signal }).catch(() => {});
+        return;
+      case 'unplug':
+        return loadBalancer.change!([], this.#nodes);
+      case 'plug':
+        return this.#nodes[0]!.start();
+    }
+  }
+
+  /** What has happened since it was asked last. */
+  news(): DriveNews {
+    const published: [number, number][] = [];
+    while (this.#toldMessages < this.#ledger.count) {
+      const number = ++this.#toldMessages;
+      published.push([number, this.#since(this.#ledger.publishedAt(number))]);
+    }
+    return {
+      network: this.#network.name,
+      at: this.#now(),
+      published,
+      happenings: [...this.#happenings],
+      lanes: this.#entries.map((entry) => this.#laneOf(entry)),
+      nodes: this.#nodes.map(({ isUp }) => isUp),
+    };
+  }
+
+  #laneOf(entry: Entry): Lane {
+    const { technique, reception } = entry;
+    const arrived = [...reception.arrivedAt].slice(entry.toldArrivals);
+    const words = reception.words.slice(entry.toldWords);
+    entry.toldArrivals += arrived.length;
+    entry.toldWords += words.length;
+    const { missed, doubled, gaps, passedOver, said } = reception;
+    return {
+      technique,
+      arrived: arrived.map(([number, at]) => [number, this.#since(at)]),
+      said: words.map(({ at, text }) => [this.#since(at), text]),
+      received: reception.arrivedAt.size,
+      missing: missed,
+      doubled,
+      gaps,
+      passedOver,
+      carrier: technique === SDK ? transportOf({ said }) : undefined,
+    };
+  }
+
+  #now(): number {
+    return this.#since(performance.now());
+  }
+
+  #since(at: number): number {
+    return Math.round(at - this.#began);
+  }
+
+  async close(): Promise<void> {
+    this.#ending.abort();
+    for (const { way } of this.#entries) way.box.close();
+    await Promise.all(this.#nodes.filter(({ isUp }) => isUp).map((node) => node.kill()));
+  }
+}
