@@ -4,6 +4,7 @@ import type { FanwireHub } from '../fanwire-hub.ts';
 import type { HubOptions } from '../hub/options.ts';
 import { openCluster } from './cluster/cluster-server.ts';
 import { COMPUTER_CHANNEL, COMPUTER_RULE, publishComputer } from './computer.ts';
+import { openCrowd } from './crowd/crowd-server.ts';
 import { openInspector } from './inspector/inspector.ts';
 import { openNetworks } from './networks/networks.ts';
 import { openOperate } from './operate/operate.ts';
@@ -36,6 +37,7 @@ export async function openConsole(basePath: string, endpoints: readonly string[]
   const networks = openNetworks(watched);
   const operate = openOperate(watched);
   const cluster = openCluster(watched);
+  const crowd = openCrowd();
   return {
     options: {
       channels: {
@@ -45,6 +47,7 @@ export async function openConsole(basePath: string, endpoints: readonly string[]
         ...networks.options.channels,
         ...operate.options.channels,
         ...cluster.options.channels,
+        ...crowd.options.channels,
         ...scenarios.channels,
         // A rule that lets everyone read `*` does not cover these channels: a token has to name them.
         'console:demo:*': { read: 'granted', publish: 'granted' },
@@ -57,6 +60,7 @@ export async function openConsole(basePath: string, endpoints: readonly string[]
         ...networks.options.requests,
         ...operate.options.requests,
         ...cluster.options.requests,
+        ...crowd.options.requests,
       },
     },
     listener: createWebListener(basePath, endpoints),
@@ -67,6 +71,7 @@ export async function openConsole(basePath: string, endpoints: readonly string[]
         networks.start(hub),
         operate.start(hub),
         cluster.start(hub, server),
+        crowd.start(hub),
       ];
       if (first) {
         stops.push(publishComputer(hub, watched), scenarios.start(hub));

@@ -1,9 +1,9 @@
-import { type ChildProcess, fork } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
+import type { ChildProcess } from 'node:child_process';
 import type { Log } from '../../log/log.ts';
 import { memoryLog } from '../../log/memory/memory-log.ts';
 import { FanwireError } from '../../protocol/errors.ts';
 import { formatPosition } from '../../protocol/position.ts';
+import { startChild } from '../child.ts';
 import { shareLog } from '../shared-log.ts';
 import { MAX_KEYS, MAX_LOG_BYTES, MAX_START_MS, RETENTION } from './bounds.ts';
 import { keepLog, type LogKeeper } from './log-keeper.ts';
@@ -116,13 +116,7 @@ class RunningNode {
   #state: NodeState = { state: 'starting' };
 
   constructor(view: Log, listener: NodeListener) {
-    const child = fork(fileURLToPath(new URL('./node-process.js', import.meta.url)), {
-      // Debuggers and profilers of this process are not for its nodes, and what it knows by variables is not either.
-      execArgv: [],
-      env: environment(),
-      serialization: 'advanced',
-      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-    });
+    const child = startChild(new URL('./node-process.js', import.meta.url));
     this.#child = child;
     // A node that was killed hears nothing more.
     const send = (message: ToNode) => void (child.connected && child.send(message, () => {}));
@@ -182,11 +176,4 @@ class RunningNode {
         listener.changed();
     }
   }
-}
-
-/** The environment without what configures a hub: secrets and tokens, for example. */
-function environment(): NodeJS.ProcessEnv {
-  return Object.fromEntries(
-    Object.entries(process.env).filter(([name]) => !/^(FANWIRE_|NODE_OPTIONS$)/.test(name)),
-  );
 }

@@ -43,7 +43,3 @@ export type ToNode =
   | { readonly kind: 'refusal'; readonly id: number; readonly problem: Problem }
   | { readonly kind: 'appended'; readonly message: StoredMessage }
   | { readonly kind: 'interrupted' };
-
-export function monotonicMs(): number {
-  return Number(process.hrtime.bigint()) / 1e6;
-}

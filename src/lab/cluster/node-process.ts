@@ -1,7 +1,8 @@
 import { createHub } from '../../create-hub.ts';
 import { parsePosition } from '../../protocol/position.ts';
+import { monotonicMs } from '../monotonic.ts';
 import { CHANNEL, LIMITS } from './bounds.ts';
-import { type FromNode, monotonicMs, type ToNode } from './log-message.ts';
+import type { FromNode, ToNode } from './log-message.ts';
 import { remoteLog } from './remote-log.ts';
 
 /*

@@ -1,4 +1,4 @@
-import { monotonicMs } from './log-message.ts';
+import { monotonicMs } from '../monotonic.ts';
 
 /** The way of a message from the node that it was published at to all nodes. Times are milliseconds of one clock. */
 export interface Passage<Name extends string> {

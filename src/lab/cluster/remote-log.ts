@@ -1,7 +1,8 @@
 import type { Outcome } from '../../log/addition.ts';
 import type { Follower, Log } from '../../log/log.ts';
 import { FanwireError, type Problem } from '../../protocol/errors.ts';
-import { type FromNode, type LogCalls, type LogMethod, monotonicMs, type ToNode } from './log-message.ts';
+import { monotonicMs } from '../monotonic.ts';
+import type { FromNode, LogCalls, LogMethod, ToNode } from './log-message.ts';
 
 interface Waiting {
   resolve(value: unknown): void;

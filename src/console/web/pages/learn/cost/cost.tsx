@@ -4,8 +4,10 @@ import type { PageProps } from '../../../shell/pages.ts';
 import { TRANSPORTS } from '../../../transports.ts';
 import { Claim } from '../claim.tsx';
 import { CLAIMS } from './claims.ts';
+import { CrowdSections } from './crowd/crowd.tsx';
 import { ESTIMATED, type EstimatedName, estimate, LIMIT_SECONDS, type Plan } from './estimate.ts';
 import { bytesRate, figure, rounded } from './figures.ts';
+import { Radio } from './radio/radio.tsx';
 import type { Readings } from './readings.ts';
 import { useReadings } from './use-readings.ts';
 
@@ -44,6 +46,8 @@ export default function Cost(props: PageProps) {
           </Claim>
         ))}
       </section>
+      <CrowdSections fanwire={props.fanwire} />
+      <Radio />
     </>
   );
 }
