@@ -11,7 +11,7 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { judged } from '../dist/lab/claims.js';
-import { cellsOf, HEAD, inBrief, LEGEND, paceSentence } from '../dist/lab/report.js';
+import { cellsOf, HEAD, LEGEND, matricesOf, paceSentence } from '../dist/lab/report.js';
 import { ROOT } from './prepare.mjs';
 
 const RESULTS = 'bench/results/networks.json';
@@ -31,7 +31,7 @@ else if (written !== text) {
 }
 
 function measure() {
-  const args = ['dist/cli/main.js', 'lab', '--json'];
+  const args = ['dist/cli/main.js', 'lab', '--tls', 'none,end-to-end,inspected', '--json'];
   const { status, stdout } = spawnSync(process.execPath, args, {
     encoding: 'utf8',
     maxBuffer: 2 ** 26,
@@ -47,22 +47,25 @@ function report({ date, machine, pace, techniques, networks: columns, lostSilent
   // What was read is kept; what is said of it may have changed since.
   const networks = columns.map((column) => ({
     ...column,
-    cells: column.cells.map((cell) => ({ ...cell, claim: judged(column.network, cell, pace) })),
+    cells: column.cells.map((cell) => ({ ...cell, claim: judged(column, cell, pace) })),
   }));
-  const matrix = [
-    ['', ...networks.map(({ title }) => title)],
-    ...techniques.map(({ name }, row) => [name, ...networks.map(({ cells }) => inBrief(cells[row]))]),
-  ];
+  const matrices = matricesOf({ techniques, networks });
+  // Of the others their sentences are enough: each network has one table.
+  const [{ columns: plain }, ...encrypted] = matrices;
   return [
     '### In brief',
     LEGEND,
-    markdown(matrix),
+    ...matrices.flatMap(({ title, does, rows }) => [`**${title}.** ${does}`, markdown(rows)]),
     lostSilently === 0 ? 'Nothing was lost silently.' : `Lost silently: ${lostSilently} messages.`,
     `*${date}; ${machine}; ${paceSentence(pace)}*`,
-    ...networks.flatMap(({ title, network, does, changes, cells, conclusion }) => [
+    ...plain.flatMap(({ title, network, does, changes, cells, conclusion }) => [
       `### ${title}`,
       `\`${network}\`. ${does} Midway: ${changes} **${conclusion}**`,
       markdown([[...HEAD, 'said'], ...cells.map((cell) => [...cellsOf(cell), cell.said.at(-1) ?? ''])]),
+    ]),
+    ...encrypted.flatMap(({ title, columns }) => [
+      `### ${title}`,
+      columns.map((column) => `- **${column.title}**: ${column.conclusion}`).join('\n'),
     ]),
     '### The clients',
     markdown([['technique', 'its client'], ...techniques.map(({ name, how }) => [name, how])]),

@@ -2,6 +2,7 @@ import { type ClaimName, sayingOf } from '../field/claims.ts';
 import { SDK } from './clients/sdk.ts';
 import { atPace, LIFE, type Pace } from './pace.ts';
 import { type Cell, transportOf } from './readings.ts';
+import type { Tls } from './tls.ts';
 
 export type Verdict = 'agreed' | 'not agreed' | 'not tried';
 
@@ -31,7 +32,7 @@ const UNCHANGED: Claim = {
 };
 
 /** By network, then by technique. */
-export const CLAIMS: Readonly<Record<string, Readonly<Record<string, Claim>>>> = {
+const CLAIMS: Readonly<Record<string, Readonly<Record<string, Claim>>>> = {
   direct: {
     polling: {
       of: 'poll-late',
@@ -89,8 +90,33 @@ export const CLAIMS: Readonly<Record<string, Readonly<Record<string, Claim>>>> =
   },
 };
 
-export function judged(network: string, cell: Cell, pace: Pace): Judged | undefined {
-  const found = CLAIMS[network]?.[cell.technique];
+const AVOIDED: Claim = { of: 'https-avoids', agrees: isInstant };
+
+/** Where a network sees bytes alone: what it does to requests and answers, it can't do; what it does to connections stays. */
+const CLAIMS_OF_BYTES: typeof CLAIMS = {
+  direct: CLAIMS.direct!,
+  'buffering-proxy': { sse: AVOIDED, 'http-streaming': AVOIDED },
+  'no-upgrade': { websocket: AVOIDED },
+  'mobile-carrier': CLAIMS['mobile-carrier']!,
+  'network-change': {
+    'long-polling': CLAIMS['network-change']!['long-polling']!,
+    [SDK]: CLAIMS['network-change']![SDK]!,
+  },
+  cache: {},
+  'load-balancer': CLAIMS['load-balancer']!,
+};
+
+/** By technique. */
+export function claimsOf(network: string, tls: Tls): Readonly<Record<string, Claim>> {
+  return (tls === 'end-to-end' ? CLAIMS_OF_BYTES : CLAIMS)[network] ?? {};
+}
+
+export function judged(
+  { network, tls }: { readonly network: string; readonly tls: Tls },
+  cell: Cell,
+  pace: Pace,
+): Judged | undefined {
+  const found = claimsOf(network, tls)[cell.technique];
   if (!found) return undefined;
   const { of, agrees } = found;
   const claim = sayingOf(of);

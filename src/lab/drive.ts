@@ -6,10 +6,11 @@ import { Ledger } from './ledger.ts';
 import { loadBalancer } from './networks/load-balancer.ts';
 import type { Network, Way } from './networks/network.ts';
 import { networkChange } from './networks/network-change.ts';
-import { type Node, startNodes } from './nodes.ts';
-import { atPace, LIFE, type Pace } from './pace.ts';
+import { atPace, LIFE } from './pace.ts';
 import { transportOf } from './readings.ts';
 import { Reception } from './reception.ts';
+import { type Scene, type Setting, setUp } from './scene.ts';
+import type { Tls } from './tls.ts';
 
 /** Between two messages, on average, in milliseconds. */
 const EVERY_MS = 700;
@@ -40,6 +41,7 @@ export interface Lane {
 
 export interface DriveNews {
   readonly network: string;
+  readonly tls: Tls;
   /** Now. */
   readonly at: number;
   /** Since the last news. */
@@ -61,8 +63,8 @@ interface Entry {
 /** A network with a client of each technique, to which messages are published until it is closed, for somebody to try things. */
 export class Drive {
   readonly #network: Network;
-  readonly #pace: Pace;
-  readonly #nodes: readonly Node[];
+  readonly #setting: Setting;
+  readonly #scene: Scene;
   readonly #entries: readonly Entry[];
   readonly #ledger: Ledger;
   readonly #began = performance.now();
@@ -70,27 +72,22 @@ export class Drive {
   readonly #happenings: Happening[] = [];
   #toldMessages = 0;
 
-  private constructor(network: Network, pace: Pace, nodes: readonly Node[], ways: readonly Way[]) {
+  private constructor(network: Network, setting: Setting, scene: Scene) {
     this.#network = network;
-    this.#pace = pace;
-    this.#nodes = nodes;
-    this.#ledger = new Ledger(nodes.at(-1)!.hub, 'lab');
+    this.#setting = setting;
+    this.#scene = scene;
+    this.#ledger = new Ledger(scene.nodes.at(-1)!.hub, 'lab');
     this.#entries = TECHNIQUES.map(({ name }, index) => ({
       technique: name,
-      way: ways[index]!,
+      way: scene.ways[index]!,
       reception: new Reception(this.#ledger),
       toldArrivals: 0,
       toldWords: 0,
     }));
   }
 
-  static async open(network: Network, pace: Pace): Promise<Drive> {
-    const nodes = await startNodes(network.nodes, {
-      heartbeatMs: atPace(LIFE.heartbeat, pace),
-      ...network.options?.(pace),
-    });
-    const ways = await Promise.all(TECHNIQUES.map(() => network.open(nodes, pace)));
-    const drive = new Drive(network, pace, nodes, ways);
+  static async open(network: Network, setting: Setting): Promise<Drive> {
+    const drive = new Drive(network, setting, await setUp(network, setting, TECHNIQUES.length));
     drive.#begin();
     return drive;
   }
@@ -100,7 +97,7 @@ export class Drive {
     for (const [index, { way, reception }] of this.#entries.entries()) {
       const { url } = way.box;
       const { channel } = this.#ledger;
-      TECHNIQUES[index]!.read({ url, channel, pace: this.#pace, reception, signal });
+      TECHNIQUES[index]!.read({ url, channel, pace: this.#setting.pace, reception, signal });
     }
     void this.#publish();
   }
@@ -124,8 +121,8 @@ export class Drive {
       tunnel: !this.#isOn('tunnel') && !this.#isOn('change'),
       cut: true,
       silence: !this.#isOn('silence'),
-      unplug: this.#nodes.length > 1 && this.#nodes[0]!.isUp,
-      plug: !this.#nodes[0]!.isUp,
+      unplug: this.#scene.nodes.length > 1 && this.#scene.nodes[0]!.isUp,
+      plug: !this.#scene.nodes[0]!.isUp,
     }[act.kind];
     if (!isPossible) return;
     const happening: Happening = { act, from: this.#now(), to: undefined };
@@ -136,10 +133,10 @@ export class Drive {
 
   async #perform(act: Act): Promise<void> {
     const { signal } = this.#ending;
-    const ways = this.#entries.map(({ way }) => way);
+    const { ways } = this.#scene;
     switch (act.kind) {
       case 'change':
-        return networkChange.change!(ways, this.#nodes);
+        return networkChange.change!(ways, this.#scene.nodes);
       case 'tunnel': {
         const release = ways.map(({ box }) => box.holdAll());
         await wait(act.seconds * 1000, undefined, { signal }).catch(() => {});
@@ -150,12 +147,12 @@ export class Drive {
         for (const { box } of ways) box.resetAll();
         return;
       case 'silence':
-        await wait(atPace(LIFE.silence, this.#pace), undefined, { signal }).catch(() => {});
+        await wait(atPace(LIFE.silence, this.#setting.pace), undefined, { signal }).catch(() => {});
         return;
       case 'unplug':
-        return loadBalancer.change!([], this.#nodes);
+        return loadBalancer.change!([], this.#scene.nodes);
       case 'plug':
-        return this.#nodes[0]!.start();
+        return this.#scene.nodes[0]!.start();
     }
   }
 
@@ -168,11 +165,12 @@ export class Drive {
     }
     return {
       network: this.#network.name,
+      tls: this.#setting.tls,
       at: this.#now(),
       published,
       happenings: [...this.#happenings],
       lanes: this.#entries.map((entry) => this.#laneOf(entry)),
-      nodes: this.#nodes.map(({ isUp }) => isUp),
+      nodes: this.#scene.nodes.map(({ isUp }) => isUp),
     };
   }
 
@@ -206,7 +204,6 @@ export class Drive {
 
   async close(): Promise<void> {
     this.#ending.abort();
-    for (const { way } of this.#entries) way.box.close();
-    await Promise.all(this.#nodes.filter(({ isUp }) => isUp).map((node) => node.kill()));
+    await this.#scene.close();
   }
 }

@@ -2,8 +2,6 @@ import { type Judged, judged } from './claims.ts';
 import { TECHNIQUES } from './clients/clients.ts';
 import { SDK } from './clients/sdk.ts';
 import { conclusionOf } from './conclusion.ts';
-import { measure, warmUp } from './measure.ts';
-import type { Network } from './networks/network.ts';
 import type { Pace } from './pace.ts';
 import type { Cell, Column } from './readings.ts';
 
@@ -28,18 +26,8 @@ export interface LabReport {
   readonly lostSilently: number;
 }
 
-/** Measures networks, one after the other. @param onNetwork called before each */
-export async function runLab(
-  networks: readonly Network[],
-  pace: Pace,
-  onNetwork: (network: Network) => void = () => {},
-): Promise<LabReport> {
-  const columns: JudgedColumn[] = [];
-  await warmUp(pace);
-  for (const network of networks) {
-    onNetwork(network);
-    columns.push(judgedColumn(await measure(network, pace), pace));
-  }
+/** What was measured, as a whole. */
+export function reportOf(columns: readonly JudgedColumn[], pace: Pace): LabReport {
   const cells = columns.flatMap((column) => column.cells);
   return {
     pace,
@@ -51,7 +39,7 @@ export async function runLab(
 
 /** A column, with what the field says beside each cell. */
 export function judgedColumn(column: Column, pace: Pace): JudgedColumn {
-  const cells = column.cells.map((cell) => ({ ...cell, claim: judged(column.network, cell, pace) }));
+  const cells = column.cells.map((cell) => ({ ...cell, claim: judged(column, cell, pace) }));
   return { ...column, cells, conclusion: conclusionOf(column) };
 }
 

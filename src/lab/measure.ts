@@ -7,6 +7,7 @@ import { startNodes } from './nodes.ts';
 import { atPace, LIFE, type Pace } from './pace.ts';
 import { type Column, readCell } from './readings.ts';
 import { Reception } from './reception.ts';
+import { type Setting, setUp } from './scene.ts';
 
 /** For a message that may need a poll. In milliseconds, as all below. */
 const patience = (pace: Pace) => 2000 + atPace(LIFE.poll, pace);
@@ -39,28 +40,25 @@ export interface Measuring {
  */
 export async function measure(
   network: Network,
-  pace: Pace,
+  setting: Setting,
   { techniques = TECHNIQUES, watch }: Measuring = {},
 ): Promise<Column> {
-  const nodes = await startNodes(network.nodes, {
-    heartbeatMs: atPace(LIFE.heartbeat, pace),
-    ...network.options?.(pace),
-  });
+  const { pace, tls } = setting;
+  const { nodes, ways, close } = await setUp(network, setting, techniques.length);
   const ledger = new Ledger(nodes.at(-1)!.hub, 'lab');
   const ending = new AbortController();
-  const entries: Entry[] = [];
+  const entries = techniques.map(
+    (technique, index): Entry => ({ technique, way: ways[index]!, reception: new Reception(ledger) }),
+  );
   let stage: Stage = 'begins';
   let live = Number.POSITIVE_INFINITY;
   let changedAt: number | undefined;
   const read = (): Column => {
     const { name, title, does, changes } = network;
     const cells = entries.map((entry) => readCell(entry, live, changedAt));
-    return { network: name, title, does, changes, messages: ledger.count, cells };
+    return { network: name, tls, title, does, changes, messages: ledger.count, cells };
   };
   try {
-    for (const technique of techniques) {
-      entries.push({ technique, way: await network.open(nodes, pace), reception: new Reception(ledger) });
-    }
     watch?.(() => ({ stage, column: read() }));
     const receptions = entries.map(({ reception }) => reception);
     const first = await ledger.publish();
@@ -82,10 +80,7 @@ export async function measure(
     const since = performance.now();
     changedAt = since;
     const change = network.change ?? cutAll;
-    const changing = change(
-      entries.map(({ way }) => way),
-      nodes,
-    );
+    const changing = change(ways, nodes);
     const backBy = since + backPatience(pace);
     const isBack = (reception: Reception) => reception.firstSince(since) !== undefined;
     do await publishSoon(ledger, EVERY_MS);
@@ -97,8 +92,7 @@ export async function measure(
     return read();
   } finally {
     ending.abort();
-    for (const { way } of entries) way.box.close();
-    await Promise.all(nodes.filter(({ isUp }) => isUp).map((node) => node.kill()));
+    await close();
   }
 }
 

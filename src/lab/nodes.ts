@@ -1,9 +1,11 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import { createHub } from '../create-hub.ts';
 import type { FanwireHub } from '../fanwire-hub.ts';
 import type { HubOptions } from '../hub/options.ts';
+import type { KeyPair } from '../server/tls/key-pair.ts';
 import { sharedLogs } from './shared-log.ts';
 
 /** One node of a hub, in this process. */
@@ -19,13 +21,13 @@ export interface Node {
   start(): Promise<void>;
 }
 
-/** Starts nodes on loopback that share a log. */
-export function startNodes(count: number, options: HubOptions): Promise<readonly Node[]> {
-  return Promise.all(sharedLogs(count).map((log) => startNode({ ...options, log })));
+/** Starts nodes on loopback that share a log. @param pair of a certificate, by which they serve HTTPS */
+export function startNodes(count: number, options: HubOptions, pair?: KeyPair): Promise<readonly Node[]> {
+  return Promise.all(sharedLogs(count).map((log) => startNode({ ...options, log }, pair)));
 }
 
-async function startNode(options: HubOptions): Promise<Node> {
-  let up = await listen(options);
+async function startNode(options: HubOptions, pair: KeyPair | undefined): Promise<Node> {
+  let up = await listen(options, pair);
   return {
     get port() {
       return up.port;
@@ -38,18 +40,21 @@ async function startNode(options: HubOptions): Promise<Node> {
     },
     kill: () => up.kill(),
     async start() {
-      up = await listen(options);
+      up = await listen(options, pair);
     },
   };
 }
 
-async function listen(options: HubOptions) {
+async function listen(options: HubOptions, pair: KeyPair | undefined) {
   const hub = createHub(options);
   const sockets = new Set<Socket>();
-  const server = createServer().on('connection', (socket) => {
-    sockets.add(socket);
-    socket.on('close', () => sockets.delete(socket));
-  });
+  const server = (pair ? createSecureServer({ ...pair }) : createServer()).on(
+    'connection',
+    (socket: Socket) => {
+      sockets.add(socket);
+      socket.on('close', () => sockets.delete(socket));
+    },
+  );
   hub.attach(server);
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');

@@ -2,6 +2,7 @@ import type { Technique } from './clients/client.ts';
 import { isUpgrade } from './middlebox/request-head.ts';
 import type { Way } from './networks/network.ts';
 import type { Reception } from './reception.ts';
+import type { Tls } from './tls.ts';
 
 /** `until the change`: nothing that was published after it has come. */
 export type Works = 'yes' | 'no' | 'until the change';
@@ -35,6 +36,7 @@ export interface Cell {
 
 export interface Column {
   readonly network: string;
+  readonly tls: Tls;
   readonly title: string;
   readonly does: string;
   readonly changes: string;

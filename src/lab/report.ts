@@ -1,5 +1,6 @@
 import { timeText } from './conclusion.ts';
 import type { JudgedCell, JudgedColumn, LabReport } from './lab.ts';
+import { TLS, TLS_WORDS } from './tls.ts';
 
 /** Of a network's table. */
 export const HEAD = [
@@ -15,20 +16,35 @@ export const HEAD = [
 ];
 
 /** The matrix, then each network. */
-export function labReport({ pace, techniques, networks, lostSilently }: LabReport): string {
-  const matrix = [
-    ['', ...networks.map(({ network }) => network)],
-    ...techniques.map(({ name }, row) => [name, ...networks.map(({ cells }) => inBrief(cells[row]!))]),
-  ];
+export function labReport(report: LabReport): string {
+  const { pace, networks, lostSilently } = report;
+  const matrices = matricesOf(report).flatMap(({ title, does, rows }) => [
+    `${title}. ${does}`,
+    ...aligned(rows),
+    '',
+  ]);
   return [
     `fanwire lab, on loopback, ${paceSentence(pace)}`,
     LEGEND,
     '',
-    ...aligned(matrix),
-    '',
+    ...matrices,
     ...networks.flatMap(networkLines),
     lostSilently === 0 ? 'Nothing was lost silently.' : `Lost silently: ${lostSilently} messages.`,
   ].join('\n');
+}
+
+/** One for each kind of TLS that was measured. */
+export function matricesOf({ techniques, networks }: Pick<LabReport, 'techniques' | 'networks'>) {
+  return TLS.flatMap((tls) => {
+    const columns = networks.filter((column) => column.tls === tls);
+    if (columns.length === 0) return [];
+    const head = ['', ...columns.map(({ network }) => network)];
+    const rows = techniques.map(({ name }, row) => [
+      name,
+      ...columns.map(({ cells }) => inBrief(cells[row]!)),
+    ]);
+    return [{ ...TLS_WORDS[tls], columns, rows: [head, ...rows] }];
+  });
 }
 
 export const LEGEND =
@@ -39,12 +55,12 @@ export function paceSentence(pace: number): string {
   return `at pace ${pace}: silence, heartbeats, polls and parked requests take 1/${pace} of their time in life; the rest is as in life.`;
 }
 
-function networkLines({ network, title, does, changes, cells, conclusion }: JudgedColumn): string[] {
+function networkLines({ network, tls, title, does, changes, cells, conclusion }: JudgedColumn): string[] {
   const said = cells.flatMap(({ technique, said }) =>
     said.length > 0 ? [`  ${technique} said: ${said.at(-1)}`] : [],
   );
   return [
-    `${title} (${network}): ${does} Midway: ${changes}`,
+    `${title}, ${TLS_WORDS[tls].title} (${network}): ${does} Midway: ${changes}`,
     ...aligned([HEAD, ...cells.map(cellsOf)]).map((line) => `  ${line}`),
     ...said,
     `  ${conclusion}`,
@@ -68,7 +84,7 @@ export function cellsOf({ technique, works, missed, doubled, claim, ...times }: 
 }
 
 /** A cell of the matrix. */
-export function inBrief({ works, medianMs, backMs }: JudgedCell): string {
+function inBrief({ works, medianMs, backMs }: JudgedCell): string {
   return works === 'no' ? 'nothing' : `${timeText(medianMs)} / ${timeText(backMs)}`;
 }
 

@@ -5,7 +5,7 @@ import { type TestContext, test } from 'node:test';
 import type { Fault as Finding } from '../../src/cli/doctor/finding.ts';
 import { bestWire, exitCodeOf, judge } from '../../src/cli/doctor/judge.ts';
 import { measure } from '../../src/cli/doctor/measure.ts';
-import type { RuleOptions } from '../../src/lab/middlebox/middlebox.ts';
+import { type RuleOptions, startMiddlebox } from '../../src/lab/middlebox/middlebox.ts';
 import { accepts, isUpgrade, type RequestHead } from '../../src/lab/middlebox/request-head.ts';
 import type { Treatment } from '../../src/lab/middlebox/treatments.ts';
 import { NETWORKS } from '../../src/lab/networks/networks.ts';
@@ -165,7 +165,7 @@ test('doctor names what each network of the lab does, and each other middlebox',
   const networks = NETWORKS.map((network) =>
     t.test(network.name, async (t) => {
       const nodes = await startNodes(network.nodes, {});
-      const { box } = await network.open(nodes, PACE);
+      const { box } = await network.open(nodes, PACE, startMiddlebox);
       onEnd(t, async () => {
         box.close();
         for (const node of nodes) await node.kill();

@@ -92,14 +92,17 @@ test('the lab is for the operator; it says what it does not take, runs one thing
     return client;
   };
   const guest = clientOf();
-  await assert.rejects(guest.request('console:lab', { kind: 'drive', network: 'direct' }), {
-    code: 'forbidden',
-  });
+  await assert.rejects(
+    guest.request('console:lab', { kind: 'drive', choice: { network: 'direct', tls: 'none' } }),
+    {
+      code: 'forbidden',
+    },
+  );
   const operator = clientOf('the-token-of-the-operator');
   for (const [request, says] of [
-    [{ kind: 'drive', network: 'none' }, /^network: .*"none"/],
+    [{ kind: 'drive', choice: { network: 'none', tls: 'none' } }, /^choice\.network: .*"none"/],
     [{ kind: 'act', act: { kind: 'tunnel', seconds: 1e9 } }, /^act\.seconds: .*<=60/],
-    [{ kind: 'measure', networks: [] }, /^networks: /],
+    [{ kind: 'measure', choices: [] }, /^choices: /],
     ['all', /^the request: /],
   ] as const)
     await assert.rejects(operator.request('console:lab', request), {
@@ -108,12 +111,15 @@ test('the lab is for the operator; it says what it does not take, runs one thing
     });
   assert.deepEqual(labsOf(process.pid!), []);
 
-  await operator.request('console:lab', { kind: 'drive', network: 'direct' });
+  await operator.request('console:lab', { kind: 'drive', choice: { network: 'direct', tls: 'none' } });
   await until(() => labsOf(process.pid!).length === 1);
-  await assert.rejects(operator.request('console:lab', { kind: 'measure', networks: ['direct'] }), {
-    code: 'hub_busy',
-    message: /somebody drives a network/,
-  });
+  await assert.rejects(
+    operator.request('console:lab', { kind: 'measure', choices: [{ network: 'direct', tls: 'none' }] }),
+    {
+      code: 'hub_busy',
+      message: /somebody drives a network/,
+    },
+  );
   // Nobody has read what it tells.
   await until(() => labsOf(process.pid!).length === 0);
 });

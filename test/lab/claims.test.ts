@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { CLAIMS, judged } from '../../src/lab/claims.ts';
+import { claimsOf, judged } from '../../src/lab/claims.ts';
 import { TECHNIQUES } from '../../src/lab/clients/clients.ts';
 import { NETWORKS } from '../../src/lab/networks/networks.ts';
 import type { Cell } from '../../src/lab/readings.ts';
+import { TLS } from '../../src/lab/tls.ts';
 
 const PACE = 5;
 
@@ -33,17 +34,20 @@ const READINGS: readonly Cell[] = [
   { ...WELL, works: 'no', medianMs: undefined, sentLastEventId: false, upgrades: 1, said: [] },
 ];
 
-test('each claim is of a technique in a network that there is, and is agreed with or not by what is read', () => {
-  const columns = NETWORKS.map(({ name }) => name);
+test('each claim is of a technique that there is, and is agreed with or not by what is read', () => {
   const rows = TECHNIQUES.map(({ name }) => name);
-  for (const [network, claims] of Object.entries(CLAIMS)) {
-    assert.ok(columns.includes(network), network);
-    for (const [technique, { agrees }] of Object.entries(claims)) {
-      assert.ok(rows.includes(technique), technique);
-      const verdicts = READINGS.map((cell) => judged(network, { ...cell, technique }, PACE)?.verdict);
-      const expected = agrees ? ['agreed', 'not agreed'] : ['not tried'];
-      assert.deepEqual([...new Set(verdicts)].sort(), expected, `${technique} in ${network}`);
+  for (const tls of TLS) {
+    for (const { name: network } of NETWORKS) {
+      for (const [technique, { agrees }] of Object.entries(claimsOf(network, tls))) {
+        assert.ok(rows.includes(technique), technique);
+        const verdicts = READINGS.map(
+          (cell) => judged({ network, tls }, { ...cell, technique }, PACE)?.verdict,
+        );
+        const expected = agrees ? ['agreed', 'not agreed'] : ['not tried'];
+        assert.deepEqual([...new Set(verdicts)].sort(), expected, `${technique} in ${network}, ${tls}`);
+      }
     }
   }
-  assert.equal(judged('direct', { ...WELL, technique: 'http-streaming' }, PACE), undefined);
+  const direct = { network: 'direct', tls: 'none' } as const;
+  assert.equal(judged(direct, { ...WELL, technique: 'http-streaming' }, PACE), undefined);
 });

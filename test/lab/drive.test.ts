@@ -5,7 +5,7 @@ import { loadBalancer } from '../../src/lab/networks/load-balancer.ts';
 import { onEnd } from '../support/on-end.ts';
 
 test('a drive: in a tunnel nothing passes and nothing is lost; a node is killed and comes back, and all clients go on', async (t) => {
-  const drive = await Drive.open(loadBalancer, 5);
+  const drive = await Drive.open(loadBalancer, { pace: 5, tls: 'none' });
   onEnd(t, () => drive.close());
   const told: DriveNews[] = [];
   const until = async (holds: (news: DriveNews) => boolean) => {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { type TestContext, test } from 'node:test';
 import { WebSocket } from 'ws';
+import { startMiddlebox } from '../../src/lab/middlebox/middlebox.ts';
 import { bufferingProxy } from '../../src/lab/networks/buffering-proxy.ts';
 import { cache } from '../../src/lab/networks/cache.ts';
 import { direct } from '../../src/lab/networks/direct.ts';
@@ -17,7 +18,7 @@ import { onEnd } from '../support/on-end.ts';
 /** A hub, and the network before it for one client. */
 async function stand(t: TestContext, network: Network, pace = 5) {
   const nodes = await startNodes(network.nodes, network.options?.(pace) ?? {});
-  const way = await network.open(nodes, pace);
+  const way = await network.open(nodes, pace, startMiddlebox);
   onEnd(t, async () => {
     way.box.close();
     for (const node of nodes.filter(({ isUp }) => isUp)) await node.kill();

@@ -1,21 +1,29 @@
 import { sayingOf } from '../../field/claims.ts';
-import { CLAIMS } from '../../lab/claims.ts';
+import { claimsOf } from '../../lab/claims.ts';
 import { TECHNIQUES } from '../../lab/clients/clients.ts';
 import { NETWORKS } from '../../lab/networks/networks.ts';
 import { DEFAULT_PACE } from '../../lab/pace.ts';
+import { TLS, TLS_WORDS, type Tls } from '../../lab/tls.ts';
 import type { Catalogue } from './reports.ts';
 
 export const CATALOGUE: Catalogue = {
   pace: DEFAULT_PACE,
+  tls: TLS.map((name) => ({ name, ...TLS_WORDS[name] })),
   networks: NETWORKS.map(({ name, title, does, changes, nodes }) => ({
     name,
     title,
     does,
     changes,
     nodes,
-    claims: Object.fromEntries(
-      Object.entries(CLAIMS[name] ?? {}).map(([technique, { of }]) => [technique, sayingOf(of)]),
-    ),
+    claims: Object.fromEntries(TLS.map((tls) => [tls, saidOf(name, tls)])) as Record<Tls, Said>,
   })),
   techniques: TECHNIQUES.map(({ name, how }) => ({ name, how })),
 };
+
+type Said = Readonly<Record<string, string>>;
+
+function saidOf(network: string, tls: Tls): Said {
+  return Object.fromEntries(
+    Object.entries(claimsOf(network, tls)).map(([technique, { of }]) => [technique, sayingOf(of)]),
+  );
+}

@@ -1,5 +1,6 @@
 import type { Act } from '../../lab/act.ts';
-import type { LabNews } from '../../lab/process/orders.ts';
+import type { Choice, LabNews } from '../../lab/process/orders.ts';
+import type { Tls } from '../../lab/tls.ts';
 
 /** While the lab runs, what it does and reads: `Live` messages. They end it where nobody reads them any more. */
 export const LIVE_CHANNEL = 'console:lab:live';
@@ -11,8 +12,8 @@ export const MEASURED_CHANNEL = 'console:lab:measured';
 export type LabRequest =
   | { readonly kind: 'catalogue' }
   /** One after the other; while networks are measured these come after them. */
-  | { readonly kind: 'measure'; readonly networks: readonly string[] }
-  | { readonly kind: 'drive'; readonly network: string }
+  | { readonly kind: 'measure'; readonly choices: readonly Choice[] }
+  | { readonly kind: 'drive'; readonly choice: Choice }
   | { readonly kind: 'act'; readonly act: Act }
   | { readonly kind: 'end' };
 
@@ -26,6 +27,7 @@ export type Measured = Extract<LabNews, { kind: 'column' }>;
 /** What can be measured, and what the field says of it. */
 export interface Catalogue {
   readonly pace: number;
+  readonly tls: readonly { readonly name: Tls; readonly title: string; readonly does: string }[];
   readonly networks: readonly {
     readonly name: string;
     readonly title: string;
@@ -33,7 +35,7 @@ export interface Catalogue {
     readonly changes: string;
     readonly nodes: number;
     /** By technique. */
-    readonly claims: Readonly<Record<string, string>>;
+    readonly claims: Readonly<Record<Tls, Readonly<Record<string, string>>>>;
   }[];
   readonly techniques: readonly { readonly name: string; readonly how: string }[];
 }

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { MAX_TUNNEL_SECONDS } from '../../lab/act.ts';
+import { TLS } from '../../lab/tls.ts';
 import { FanwireError } from '../../protocol/errors.ts';
 import { CATALOGUE } from './catalogue.ts';
 import type { LabRequest } from './reports.ts';
@@ -7,7 +8,7 @@ import type { LabRequest } from './reports.ts';
 const NAMES = CATALOGUE.networks.map(({ name }) => name);
 
 const kind = <Kind extends string>(name: Kind) => ({ kind: v.literal(name) });
-const network = v.picklist(NAMES);
+const choice = v.object({ network: v.picklist(NAMES), tls: v.picklist(TLS) });
 const seconds = v.pipe(v.number(), v.minValue(1), v.maxValue(MAX_TUNNEL_SECONDS));
 
 const ACT = v.variant('kind', [
@@ -19,9 +20,9 @@ const REQUEST = v.variant('kind', [
   v.object(kind('catalogue')),
   v.object({
     ...kind('measure'),
-    networks: v.pipe(v.array(network), v.minLength(1), v.maxLength(NAMES.length)),
+    choices: v.pipe(v.array(choice), v.minLength(1), v.maxLength(NAMES.length * TLS.length)),
   }),
-  v.object({ ...kind('drive'), network }),
+  v.object({ ...kind('drive'), choice }),
   v.object({ ...kind('act'), act: ACT }),
   v.object(kind('end')),
 ]);

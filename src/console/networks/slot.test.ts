@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type Command, heard, type Slot, slotAt } from './slot.ts';
 
-const order = { kind: 'drive', network: 'direct', pace: 5 } as const;
+const order = { kind: 'drive', choice: { network: 'direct', tls: 'none' }, pace: 5 } as const;
 const begin = (run: string): Command => ({ kind: 'begin', run, node: `node of ${run}`, order });
 
 function after(...commands: readonly (readonly [now: number, command: Command])[]): Slot {

@@ -1,5 +1,7 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import { connect as connectTls, TLSSocket } from 'node:tls';
+import type { KeyPair } from '../../server/tls/key-pair.ts';
 import { joinRequest, type RequestHead, splitRequest } from './request-head.ts';
 import { breakOff, type Exchange, pass, type Treatment } from './treatments.ts';
 
@@ -42,8 +44,25 @@ export interface Middlebox {
   close(): void;
 }
 
+/** A middlebox that decrypts what it is sent, and encrypts it again. */
+export interface Inspection {
+  /** What it shows to clients. */
+  readonly shows: KeyPair;
+  /** The target's certificate, in PEM. */
+  readonly trusts: string;
+}
+
+export interface MiddleboxOptions {
+  /** That of its URL. What is sent over TLS is bytes to it, unless it inspects. Default: http. */
+  readonly scheme?: 'http' | 'https';
+  readonly inspects?: Inspection | undefined;
+}
+
 /** Starts a middlebox before a port of loopback. */
-export async function startMiddlebox(target: number): Promise<Middlebox> {
+export async function startMiddlebox(
+  target: number,
+  { scheme = 'http', inspects }: MiddleboxOptions = {},
+): Promise<Middlebox> {
   const clients = new Set<Socket>();
   /** Each with what ends it when its client has gone. */
   const upstreams = new Map<Socket, { readonly client: Socket; readonly hangUp: () => void }>();
@@ -84,7 +103,8 @@ export async function startMiddlebox(target: number): Promise<Middlebox> {
       client,
       forward(change = (head) => head, { port = box.target } = {}) {
         const { from } = box;
-        const upstream = connect({ port, host: '127.0.0.1', ...(from && { localAddress: from }) });
+        const address = { port, host: '127.0.0.1', ...(from && { localAddress: from }) };
+        const upstream = inspects ? connectTls({ ...address, ca: inspects.trusts }) : connect(address);
         upstream.write(joinRequest(change(head)), 'latin1');
         upstream.write(rest);
         client.pipe(upstream);
@@ -108,7 +128,8 @@ export async function startMiddlebox(target: number): Promise<Middlebox> {
     socket.resume();
   }
 
-  const server = createServer((client) => {
+  const server = createServer((socket) => {
+    const client = inspects ? new TLSSocket(socket, { isServer: true, ...inspects.shows }) : socket;
     let received: Buffer = Buffer.alloc(0);
     clients.add(client);
     if (isHeld) client.pause();
@@ -137,7 +158,7 @@ export async function startMiddlebox(target: number): Promise<Middlebox> {
 
   const box: Middlebox = {
     port,
-    url: `http://127.0.0.1:${port}`,
+    url: `${scheme}://127.0.0.1:${port}`,
     target,
     from: undefined,
     requests,

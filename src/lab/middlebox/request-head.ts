@@ -10,8 +10,19 @@ export interface RequestHead {
   readonly lines: readonly string[];
 }
 
+/** A TLS record of type handshake (RFC 8446 section 5.1). */
+const HANDSHAKE = 0x16;
+/** Of a connection of which a middlebox sees no request. */
+const ENCRYPTED: RequestHead = { method: 'TLS', target: '', headers: {}, lines: [] };
+
+/** Whether a middlebox can read it. */
+export function isReadable(head: RequestHead): boolean {
+  return head !== ENCRYPTED;
+}
+
 /** Splits a request's first bytes into its head and what follows; undefined while the head is incomplete. */
 export function splitRequest(bytes: Buffer): { head: RequestHead; rest: Buffer } | undefined {
+  if (bytes[0] === HANDSHAKE) return { head: ENCRYPTED, rest: bytes };
   const end = bytes.indexOf(END);
   if (end === -1) return undefined;
   const [first = '', ...lines] = bytes.subarray(0, end).toString('latin1').split('\r\n');
@@ -30,6 +41,7 @@ export function splitRequest(bytes: Buffer): { head: RequestHead; rest: Buffer }
  * response: the target is told to close after it, unless the connection is to be upgraded.
  */
 export function joinRequest(head: RequestHead): string {
+  if (!isReadable(head)) return '';
   // The first bytes of a connection of HTTP/2, which goes on as it is.
   if (head.method === 'PRI') return 'PRI * HTTP/2.0\r\n\r\n';
   const kept = isUpgrade(head) ? head.lines : head.lines.filter((line) => !/^connection:/i.test(line));

@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import { TLSSocket } from 'node:tls';
 import type { RequestHead } from './request-head.ts';
 
 /** One request at a middlebox, and the two connections it is about. */
@@ -21,9 +22,9 @@ export const pass: Treatment = ({ client, forward }) => {
   forward().pipe(client);
 };
 
-/** Node leaks the handle of a socket that is reset while its own end is still under way. */
+/** Node leaks the handle of a socket that is reset while its own end is still under way, and resets none of TLS. */
 export function breakOff(client: Socket): void {
-  if (client.writableEnded) client.destroy();
+  if (client.writableEnded || client instanceof TLSSocket) client.destroy();
   else client.resetAndDestroy();
 }
 

@@ -1,5 +1,4 @@
-import { startMiddlebox } from '../middlebox/middlebox.ts';
-import { isUpgrade } from '../middlebox/request-head.ts';
+import { isReadable, isUpgrade } from '../middlebox/request-head.ts';
 import { bufferBody } from '../middlebox/treatments.ts';
 import { CUT, type Network } from './network.ts';
 
@@ -9,9 +8,9 @@ export const bufferingProxy: Network = {
   does: 'Hands an answer on once it is complete, as a scanner for viruses does; lets a WebSocket pass.',
   nodes: 1,
   changes: CUT,
-  async open([node]) {
-    const box = await startMiddlebox(node!.port);
-    box.use(bufferBody, { when: (head) => !isUpgrade(head) });
+  async open([node], _, place) {
+    const box = await place(node!.port);
+    box.use(bufferBody, { when: (head) => isReadable(head) && !isUpgrade(head) });
     return { box };
   },
 };

@@ -1,5 +1,5 @@
 import { sharedCache } from '../middlebox/cache.ts';
-import { startMiddlebox } from '../middlebox/middlebox.ts';
+import { isReadable } from '../middlebox/request-head.ts';
 import { atPace, LIFE } from '../pace.ts';
 import type { Network } from './network.ts';
 
@@ -14,10 +14,13 @@ export const cache: Network = {
   options: (pace) => ({ pollCacheSeconds: Math.round(atPace(FRESH, pace) / 1000) }),
   silence: 3 * LIFE.poll,
   changes: `Nothing is published for ${3 * LIFE.poll} s, then every connection is cut.`,
-  async open([node]) {
-    const box = await startMiddlebox(node!.port);
+  async open([node], _, place) {
+    const box = await place(node!.port);
     let fromCache = 0;
-    box.use(sharedCache(() => fromCache++));
+    box.use(
+      sharedCache(() => fromCache++),
+      { when: isReadable },
+    );
     return {
       box,
       get fromCache() {

@@ -1,4 +1,3 @@
-import { startMiddlebox } from '../middlebox/middlebox.ts';
 import { CUT, type Network } from './network.ts';
 
 export const direct: Network = {
@@ -7,5 +6,5 @@ export const direct: Network = {
   does: 'Hands everything on as it comes.',
   nodes: 1,
   changes: CUT,
-  open: async ([node]) => ({ box: await startMiddlebox(node!.port) }),
+  open: async ([node], _, place) => ({ box: await place(node!.port) }),
 };

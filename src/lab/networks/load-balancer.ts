@@ -1,4 +1,3 @@
-import { startMiddlebox } from '../middlebox/middlebox.ts';
 import type { Network } from './network.ts';
 
 export const loadBalancer: Network = {
@@ -7,8 +6,8 @@ export const loadBalancer: Network = {
   does: 'Gives each request to the next of two nodes, whoever asks: nothing is sticky.',
   nodes: 2,
   changes: 'One node is killed and every connection is cut; the balancer knows it at once.',
-  async open(nodes) {
-    const box = await startMiddlebox(nodes[0]!.port);
+  async open(nodes, _, place) {
+    const box = await place(nodes[0]!.port);
     let turn = 0;
     box.use(({ client, forward }) => {
       const up = nodes.filter(({ isUp }) => isUp);

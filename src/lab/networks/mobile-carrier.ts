@@ -1,4 +1,3 @@
-import { startMiddlebox } from '../middlebox/middlebox.ts';
 import { forgetWhenIdle } from '../middlebox/treatments.ts';
 import { atPace, LIFE } from '../pace.ts';
 import type { Network } from './network.ts';
@@ -10,8 +9,8 @@ export const mobileCarrier: Network = {
   nodes: 1,
   silence: LIFE.silence,
   changes: `Nothing is published for ${LIFE.silence} s.`,
-  async open([node], pace) {
-    const box = await startMiddlebox(node!.port);
+  async open([node], pace, place) {
+    const box = await place(node!.port);
     let forgotten = false;
     box.use(forgetWhenIdle(atPace(LIFE.carrier, pace), () => (forgotten = true)));
     return {

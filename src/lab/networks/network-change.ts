@@ -1,7 +1,6 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
-import { startMiddlebox } from '../middlebox/middlebox.ts';
 import { reset } from '../middlebox/treatments.ts';
 import type { Network } from './network.ts';
 
@@ -15,7 +14,7 @@ export const networkChange: Network = {
   does: 'Is left for another one, with another address.',
   nodes: 1,
   changes: `Every connection is cut without a word to the hub; nothing passes for ${TUNNEL_MS / 1000} s; then the hub sees another address.`,
-  open: async ([node]) => ({ box: await startMiddlebox(node!.port) }),
+  open: async ([node], _, place) => ({ box: await place(node!.port) }),
   async change(ways) {
     const heal = ways.map(({ box }) => {
       box.desertAll();

@@ -25,8 +25,8 @@ export interface Network {
   readonly silence?: number;
   /** What happens midway, as a sentence. */
   readonly changes: string;
-  /** Opens a way to the nodes, for one client. */
-  open(nodes: readonly Node[], pace: Pace): Promise<Way>;
+  /** Opens a way to the nodes, for one client. @param place puts a middlebox before a port */
+  open(nodes: readonly Node[], pace: Pace, place: (port: number) => Promise<Middlebox>): Promise<Way>;
   /** Makes happen what happens midway. Default: every connection is cut. */
   change?(ways: readonly Way[], nodes: readonly Node[]): Promise<void>;
 }

@@ -1,4 +1,3 @@
-import { startMiddlebox } from '../middlebox/middlebox.ts';
 import { isUpgrade } from '../middlebox/request-head.ts';
 import { dropUpgrade } from '../middlebox/treatments.ts';
 import { CUT, type Network } from './network.ts';
@@ -9,8 +8,8 @@ export const noUpgrade: Network = {
   does: 'Takes Upgrade out of requests, so that a WebSocket is answered as a plain request.',
   nodes: 1,
   changes: CUT,
-  async open([node]) {
-    const box = await startMiddlebox(node!.port);
+  async open([node], _, place) {
+    const box = await place(node!.port);
     box.use(dropUpgrade, { when: isUpgrade });
     return { box };
   },

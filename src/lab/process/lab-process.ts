@@ -1,6 +1,10 @@
 import { fork } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { LabNews, Order } from './orders.ts';
+import { makeCertificates } from '../tls.ts';
+import type { Beginning, LabNews, Order } from './orders.ts';
 
 const MAIN = fileURLToPath(new URL('main.js', import.meta.url));
 
@@ -13,11 +17,19 @@ export interface LabProcess {
 
 /** Begins the lab in a process of its own, which ends with this one. */
 export function startLab(onNews: (news: LabNews) => void): LabProcess {
+  const certificates = makeCertificates();
+  const trusted = join(mkdtempSync(join(tmpdir(), 'fanwire-lab-')), 'trusted.pem');
+  writeFileSync(trusted, certificates.hub.cert + certificates.middlebox.cert);
+  const forget = () => rmSync(join(trusted, '..'), { recursive: true, force: true });
+  process.once('exit', forget);
   // Secrets of the hub are none of its business.
-  const env = Object.fromEntries(
-    Object.entries(process.env).filter(([name]) => !name.startsWith('FANWIRE_')),
-  );
-  const child = fork(MAIN, { env, execArgv: [], stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
+  const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith('FANWIRE_'));
+  const child = fork(MAIN, {
+    // `fetch` and WebSockets have no other way to trust a certificate in every Node.
+    env: { ...Object.fromEntries(inherited), NODE_EXTRA_CA_CERTS: trusted },
+    execArgv: [],
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+  });
   let said = '';
   let isToEnd = false;
   child.stderr!.setEncoding('utf8').on('data', (text: string) => {
@@ -26,6 +38,7 @@ export function startLab(onNews: (news: LabNews) => void): LabProcess {
   child.on('message', (news) => onNews(news as LabNews));
   // What is sent to one that has just ended is lost with it.
   child.on('error', () => {});
+  child.send({ kind: 'begin', certificates } satisfies Beginning, () => {});
   return {
     order: (order) => void child.send(order, () => {}),
     end() {
@@ -33,7 +46,11 @@ export function startLab(onNews: (news: LabNews) => void): LabProcess {
       child.kill('SIGKILL');
     },
     ended: new Promise((resolve) => {
-      child.once('close', () => resolve(isToEnd ? undefined : said.trim() || 'it ended by itself'));
+      child.once('close', () => {
+        process.off('exit', forget);
+        forget();
+        resolve(isToEnd ? undefined : said.trim() || 'the lab’s process ended by itself');
+      });
     }),
   };
 }

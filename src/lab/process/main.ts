@@ -6,13 +6,15 @@ import { judgedColumn } from '../lab.ts';
 import { measure, warmUp } from '../measure.ts';
 import type { Network } from '../networks/network.ts';
 import { NETWORKS } from '../networks/networks.ts';
-import type { Pace } from '../pace.ts';
-import type { LabNews, Order } from './orders.ts';
+import type { Setting } from '../scene.ts';
+import type { Certificates } from '../tls.ts';
+import type { Beginning, Choice, LabNews, Order } from './orders.ts';
 
 const COLUMN_MS = 1000;
 const DRIVE_MS = 250;
 
-const waiting: { readonly network: Network; readonly pace: Pace }[] = [];
+let certificates: Certificates | undefined;
+let waiting: readonly { readonly choice: Choice; readonly pace: number }[] = [];
 let work:
   | { readonly kind: 'none' | 'measuring' }
   | { readonly kind: 'driving'; readonly drive: Promise<Drive> } = { kind: 'none' };
@@ -24,47 +26,56 @@ function tell(news: LabNews): void {
 async function measureAll(): Promise<void> {
   work = { kind: 'measuring' };
   await warmUp(waiting[0]!.pace);
-  for (let next = waiting.shift(); next; next = waiting.shift()) {
-    const { network, pace } = next;
-    const told = () => ({ pace, waiting: waiting.map((each) => each.network.name) });
-    let timer: NodeJS.Timeout | undefined;
-    const column = await measure(network, pace, {
-      watch(look) {
-        const tellColumn = () => {
-          const { stage, column } = look();
-          tell({ kind: 'column', stage, column: judgedColumn(column, pace), ...told() });
-        };
-        timer = setInterval(tellColumn, COLUMN_MS);
-        tellColumn();
-      },
-    });
-    clearInterval(timer);
-    tell({ kind: 'column', stage: 'over', column: judgedColumn(column, pace), ...told() });
+  while (waiting[0]) {
+    const [{ choice, pace }, ...others] = waiting;
+    waiting = others;
+    await measureOne(choice, { pace, tls: choice.tls, certificates });
   }
   work = { kind: 'none' };
   tell({ kind: 'done' });
 }
 
-async function drive(network: Network, pace: Pace): Promise<Drive> {
-  const drive = await Drive.open(network, pace);
+async function measureOne(choice: Choice, setting: Setting): Promise<void> {
+  const { pace } = setting;
+  const told = () => ({ pace, waiting: waiting.map(({ choice }) => choice) });
+  let timer: NodeJS.Timeout | undefined;
+  const column = await measure(named(choice), setting, {
+    watch(look) {
+      const tellColumn = () => {
+        const { stage, column } = look();
+        tell({ kind: 'column', stage, column: judgedColumn(column, pace), ...told() });
+      };
+      timer = setInterval(tellColumn, COLUMN_MS);
+      tellColumn();
+    },
+  });
+  clearInterval(timer);
+  tell({ kind: 'column', stage: 'over', column: judgedColumn(column, pace), ...told() });
+}
+
+async function drive(choice: Choice, pace: number): Promise<Drive> {
+  const drive = await Drive.open(named(choice), { pace, tls: choice.tls, certificates });
   setInterval(() => tell({ kind: 'drive', drive: drive.news(), pace }), DRIVE_MS);
   return drive;
 }
 
-function named(name: string): Network {
-  const network = NETWORKS.find((each) => each.name === name);
-  if (!network) throw new Error(`no network is called ${name}`);
-  return network;
+function named({ network }: Choice): Network {
+  const found = NETWORKS.find(({ name }) => name === network);
+  if (!found) throw new Error(`no network is called ${network}`);
+  return found;
 }
 
-process.on('message', (order: Order) => {
+process.on('message', (order: Beginning | Order) => {
   switch (order.kind) {
+    case 'begin':
+      ({ certificates } = order);
+      return;
     case 'measure':
-      waiting.push(...order.networks.map((name) => ({ network: named(name), pace: order.pace })));
+      waiting = [...waiting, ...order.choices.map((choice) => ({ choice, pace: order.pace }))];
       if (work.kind === 'none') void measureAll();
       return;
     case 'drive':
-      if (work.kind === 'none') work = { kind: 'driving', drive: drive(named(order.network), order.pace) };
+      if (work.kind === 'none') work = { kind: 'driving', drive: drive(order.choice, order.pace) };
       return;
     case 'act':
       if (work.kind === 'driving') void work.drive.then((drive) => drive.act(order.act));

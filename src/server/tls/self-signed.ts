@@ -31,11 +31,14 @@ export function selfSigned(): Certificate {
   };
 }
 
-/** An X.509 certificate (RFC 5280 section 4.1) of P-256, signed with its own key. */
-function makeSelfSigned(now = Date.now()): KeyPair {
+/**
+ * An X.509 certificate for loopback (RFC 5280 section 4.1) of P-256, signed with its own key.
+ * @param name whom it is of
+ */
+export function makeSelfSigned(name = 'localhost', now = Date.now()): KeyPair {
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'prime256v1' });
   const algorithm = sequence(objectId(ECDSA_WITH_SHA256));
-  const name = sequence(set(sequence(objectId(COMMON_NAME), utf8('localhost'))));
+  const subject = sequence(set(sequence(objectId(COMMON_NAME), utf8(name))));
   const names = sequence(
     tagged(DNS_NAME, Buffer.from('localhost')),
     tagged(IP_ADDRESS, LOOPBACK_4),
@@ -47,9 +50,9 @@ function makeSelfSigned(now = Date.now()): KeyPair {
     // Positive, as its first byte is no larger than 127.
     integer(Buffer.concat([Buffer.of(1), randomBytes(15)])),
     algorithm,
-    name,
+    subject,
     sequence(time(now - BEFORE_MS), time(now - BEFORE_MS + VALID_MS)),
-    name,
+    subject,
     publicKey.export({ type: 'spki', format: 'der' }),
     explicit(3, sequence(sequence(objectId(SUBJECT_ALT_NAME), octets(names)))),
   );

@@ -1,4 +1,5 @@
 import { useCallback, useEffect, useState } from 'preact/hooks';
+import type { Choice } from '../../../../lab/process/orders.ts';
 import {
   type Catalogue,
   type LabRequest,
@@ -25,10 +26,15 @@ export type Activity =
 export interface Lab {
   /** Undefined until the hub has told. */
   readonly catalogue: Catalogue | undefined;
-  /** The newest of each network, by its name. */
+  /** The newest of each, by its `keyOf`. */
   readonly measured: ReadonlyMap<string, Measured>;
   readonly activity: Activity;
   readonly ask: (request: LabRequest) => void;
+}
+
+/** Names a network with what is encrypted in it. */
+export function keyOf({ network, tls }: Choice): string {
+  return `${network} ${tls}`;
 }
 
 function after(activity: Activity, news: Live): Activity {
@@ -59,7 +65,7 @@ export function useLab({ fanwire, onRefused }: Pick<PageProps, 'fanwire' | 'onRe
     fanwire.request<Catalogue>('console:lab', { kind: 'catalogue' }).then(setCatalogue, refused);
     const results = fanwire.subscribe<Measured>(MEASURED_CHANNEL, {
       after: 'start',
-      onMessage: ({ data }) => setMeasured((before) => new Map(before).set(data.column.network, data)),
+      onMessage: ({ data }) => setMeasured((before) => new Map(before).set(keyOf(data.column), data)),
       onError: refused,
     });
     const live = fanwire.subscribe<Live>(LIVE_CHANNEL, {

@@ -4,6 +4,7 @@ import type { Catalogue } from '../../../../networks/reports.ts';
 import type { PageProps } from '../../../shell/pages.ts';
 import { Between } from '../between.tsx';
 import { TechniqueLabel } from '../technique.tsx';
+import { type Tls, TlsChoice } from '../tls-choice.tsx';
 import { type Activity, type Lab, useLab } from '../use-lab.ts';
 import { Timeline } from './timeline.tsx';
 import { EMPTY, type Track } from './track.ts';
@@ -17,6 +18,7 @@ const SILENCE_SECONDS = 45;
 export default function DriveView(props: PageProps) {
   const lab = useLab(props);
   const [chosen, setChosen] = useState(FIRST);
+  const [wanted, setWanted] = useState<Tls>('none');
   const { catalogue, activity, ask } = lab;
   if (!catalogue) return <p class="note">Asking the hub which networks it has …</p>;
   const track = activity.kind === 'driving' ? activity.track : undefined;
@@ -42,6 +44,12 @@ export default function DriveView(props: PageProps) {
             </label>
           ))}
         </fieldset>
+        <TlsChoice
+          kinds={catalogue.tls}
+          chosen={track?.tls ?? wanted}
+          isFixed={activity.kind !== 'idle'}
+          onChoose={setWanted}
+        />
         <div class="actions">
           {track ? (
             <button type="button" class="plain" onClick={() => ask({ kind: 'end' })}>
@@ -51,7 +59,7 @@ export default function DriveView(props: PageProps) {
             <button
               type="button"
               disabled={activity.kind !== 'idle'}
-              onClick={() => ask({ kind: 'drive', network: name })}
+              onClick={() => ask({ kind: 'drive', choice: { network: name, tls: wanted } })}
             >
               Start
             </button>

@@ -21,6 +21,7 @@ export interface TrackLane extends Omit<Lane, 'arrived' | 'said'> {
 /** A drive as far as it is drawn. */
 export interface Track {
   readonly network: string;
+  readonly tls: DriveNews['tls'] | undefined;
   readonly now: number;
   /** When each message was published, by its number. */
   readonly publishedAt: ReadonlyMap<number, number>;
@@ -33,6 +34,7 @@ export interface Track {
 
 export const EMPTY: Track = {
   network: '',
+  tls: undefined,
   now: 0,
   publishedAt: new Map(),
   lanes: [],
@@ -59,6 +61,7 @@ export function followed(track: Track, news: DriveNews): Track {
   );
   return {
     network: news.network,
+    tls: news.tls,
     now: news.at,
     publishedAt,
     lanes,

@@ -49,47 +49,53 @@ export function Column({ network, techniques, shown, isBusy, onMeasure }: Column
       <p class="conclusion" role="status">
         {shown?.stage === 'over' ? shown.column.conclusion : ' '}
       </p>
-      <table class="readings">
-        <caption class="unseen">What was read of each technique</caption>
-        <thead>
-          <tr>
-            <th scope="col">Technique</th>
-            <th scope="col">Became</th>
-            <th scope="col">First</th>
-            <th scope="col">Median</th>
-            <th scope="col">Worst</th>
-            <th scope="col">Back</th>
-            <th scope="col">Missed</th>
-            <th scope="col">Twice</th>
-            <th scope="col">The client said last</th>
-          </tr>
-        </thead>
-        <tbody>
-          {techniques.map(({ name, how }, row) => {
-            const cell = shown?.column.cells[row];
-            const state = stateOf({ cell, stage: shown?.stage });
-            return (
-              <tr key={name} style={{ '--t': colourOf(name) }} data-state={state}>
-                <th scope="row" title={how}>
-                  <TechniqueLabel name={name} />
-                </th>
-                <td data-title="Became" class="became">
-                  {STATE_WORDS[state]}
-                </td>
-                <td data-title="First">{delayOf(cell?.firstMs)}</td>
-                <td data-title="Median">{delayOf(cell?.medianMs)}</td>
-                <td data-title="Worst">{delayOf(cell?.worstMs)}</td>
-                <td data-title="Back">{delayOf(cell?.backMs)}</td>
-                <td data-title="Missed">{cell?.missed ?? '–'}</td>
-                <td data-title="Twice">{cell?.doubled ?? '–'}</td>
-                <td data-title="Said" class="said">
-                  {cell?.said.at(-1) ?? '–'}
-                </td>
-              </tr>
-            );
-          })}
-        </tbody>
-      </table>
+      {shown && <Readings techniques={techniques} shown={shown} />}
     </section>
+  );
+}
+
+function Readings({ techniques, shown }: { techniques: Catalogue['techniques']; shown: Measured }) {
+  return (
+    <table class="readings">
+      <caption class="unseen">What was read of each technique</caption>
+      <thead>
+        <tr>
+          <th scope="col">Technique</th>
+          <th scope="col">Became</th>
+          <th scope="col">First</th>
+          <th scope="col">Median</th>
+          <th scope="col">Worst</th>
+          <th scope="col">Back</th>
+          <th scope="col">Missed</th>
+          <th scope="col">Twice</th>
+          <th scope="col">The client said last</th>
+        </tr>
+      </thead>
+      <tbody>
+        {techniques.map(({ name, how }, row) => {
+          const cell = shown.column.cells[row];
+          const state = stateOf({ cell, stage: shown.stage });
+          return (
+            <tr key={name} style={{ '--t': colourOf(name) }} data-state={state}>
+              <th scope="row" title={how}>
+                <TechniqueLabel name={name} />
+              </th>
+              <td data-title="Became" class="became">
+                {STATE_WORDS[state]}
+              </td>
+              <td data-title="First">{delayOf(cell?.firstMs)}</td>
+              <td data-title="Median">{delayOf(cell?.medianMs)}</td>
+              <td data-title="Worst">{delayOf(cell?.worstMs)}</td>
+              <td data-title="Back">{delayOf(cell?.backMs)}</td>
+              <td data-title="Missed">{cell?.missed ?? '–'}</td>
+              <td data-title="Twice">{cell?.doubled ?? '–'}</td>
+              <td data-title="Said" class="said">
+                {cell?.said.at(-1) ?? '–'}
+              </td>
+            </tr>
+          );
+        })}
+      </tbody>
+    </table>
   );
 }

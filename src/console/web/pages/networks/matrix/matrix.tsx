@@ -1,27 +1,36 @@
 import { useState } from 'preact/hooks';
+import type { Choice } from '../../../../../lab/process/orders.ts';
+import type { Measured } from '../../../../networks/reports.ts';
 import type { PageProps } from '../../../shell/pages.ts';
 import { colourOf, TechniqueLabel } from '../technique.tsx';
-import { type Activity, type Lab, useLab } from '../use-lab.ts';
+import { type Tls, TlsChoice } from '../tls-choice.tsx';
+import { type Activity, keyOf, useLab } from '../use-lab.ts';
 import { MatrixCell } from './cell.tsx';
 import { Column } from './column.tsx';
-import { isComplete, shownOf } from './shown.ts';
+import { isOf, shownOf } from './shown.ts';
 
 /** Technique × network: what the field says, and what is measured here beside it. */
 export default function Matrix(props: PageProps) {
   const lab = useLab(props);
   const [pressed, setPressed] = useState<string>();
+  const [wanted, setWanted] = useState<Tls>();
   const { catalogue, measured, activity, ask } = lab;
   if (!catalogue) return <p class="note">Asking the hub which networks it has …</p>;
   const now = activity.kind === 'measuring' ? activity.now : undefined;
   const { networks, techniques } = catalogue;
   // Who presses nothing follows what is measured.
-  const chosen = pressed ?? now?.column.network ?? networks[0]!.name;
-  const columns = networks.map((network) => ({ network, shown: shownOf(network.name, measured, now) }));
+  const tls = wanted ?? now?.column.tls ?? 'none';
+  const chosen = pressed ?? (now?.column.tls === tls ? now.column.network : networks[0]!.name);
+  const columns = networks.map((network) => {
+    const choice = { network: network.name, tls };
+    return { network, choice, shown: shownOf(choice, measured, now) };
+  });
+  const current = columns.find(({ network }) => network.name === chosen)!;
   const isBusy = activity.kind === 'driving' || activity.kind === 'asked';
-  const press = (name: string) => {
-    setPressed(name);
-    const isUnderWay = now && (now.column.network === name || now.waiting.includes(name));
-    if (!measured.has(name) && !isUnderWay && !isBusy) ask({ kind: 'measure', networks: [name] });
+  const press = (choice: Choice) => {
+    setPressed(choice.network);
+    const isUnderWay = isOf(choice, now) || isWaiting(choice, now);
+    if (!measured.has(keyOf(choice)) && !isUnderWay && !isBusy) ask({ kind: 'measure', choices: [choice] });
   };
   return (
     <>
@@ -33,7 +42,7 @@ export default function Matrix(props: PageProps) {
             disabled={isBusy || now !== undefined}
             onClick={() => {
               setPressed(undefined);
-              ask({ kind: 'measure', networks: networks.map(({ name }) => name) });
+              ask({ kind: 'measure', choices: columns.map(({ choice }) => choice) });
             }}
           >
             Measure all
@@ -45,20 +54,17 @@ export default function Matrix(props: PageProps) {
             {sentenceOf(activity)}
           </p>
         </div>
+        <TlsChoice kinds={catalogue.tls} chosen={tls} onChoose={setWanted} />
         <table class="matrix">
           <caption class="unseen">What each technique does in each network</caption>
           <thead>
             <tr>
               <td />
-              {columns.map(({ network, shown }) => (
+              {columns.map(({ network, choice, shown }) => (
                 <th key={network.name} scope="col">
-                  <button
-                    type="button"
-                    aria-pressed={network.name === chosen}
-                    onClick={() => press(network.name)}
-                  >
+                  <button type="button" aria-pressed={network.name === chosen} onClick={() => press(choice)}>
                     {network.title}
-                    <small>{stateOf(network.name, lab, shown !== undefined)}</small>
+                    <small>{stateOf(choice, now, shown)}</small>
                   </button>
                 </th>
               ))}
@@ -74,7 +80,7 @@ export default function Matrix(props: PageProps) {
                   <MatrixCell
                     key={network.name}
                     isChosen={network.name === chosen}
-                    claim={network.claims[name]}
+                    claim={network.claims[tls][name]}
                     cell={shown?.column.cells[row]}
                     stage={shown?.stage}
                   />
@@ -86,22 +92,24 @@ export default function Matrix(props: PageProps) {
         <Reality pace={catalogue.pace} />
       </section>
       <Column
-        network={networks.find(({ name }) => name === chosen)!}
+        network={current.network}
         techniques={techniques}
-        shown={columns.find(({ network }) => network.name === chosen)?.shown}
+        shown={current.shown}
         isBusy={isBusy || now !== undefined}
-        onMeasure={() => ask({ kind: 'measure', networks: [chosen] })}
+        onMeasure={() => ask({ kind: 'measure', choices: [current.choice] })}
       />
     </>
   );
 }
 
-function stateOf(name: string, { activity }: Lab, isMeasured: boolean): string {
-  if (activity.kind === 'measuring') {
-    if (activity.now.waiting.includes(name)) return 'waits its turn';
-    if (activity.now.column.network === name && !isComplete(activity.now)) return 'measuring …';
-  }
-  return isMeasured ? 'measured' : 'press to measure';
+function isWaiting(choice: Choice, now: Measured | undefined): boolean {
+  return now?.waiting.some((each) => keyOf(each) === keyOf(choice)) ?? false;
+}
+
+function stateOf(choice: Choice, now: Measured | undefined, shown: Measured | undefined): string {
+  if (isWaiting(choice, now)) return 'waits its turn';
+  if (!shown) return 'press to measure';
+  return shown.stage === 'over' ? 'measured' : 'measuring …';
 }
 
 function sentenceOf(activity: Activity): string {

@@ -1,14 +1,17 @@
+import type { Choice } from '../../../../../lab/process/orders.ts';
 import type { Measured } from '../../../../networks/reports.ts';
+import { keyOf } from '../use-lab.ts';
 
-export function isComplete({ stage }: Measured): boolean {
-  return stage === 'over';
+/** Whether it is that one which is measured just now. */
+export function isOf(choice: Choice, now: Measured | undefined): now is Measured {
+  return now !== undefined && keyOf(now.column) === keyOf(choice);
 }
 
 /** What is shown of a network: what is measured just now, or what was. */
 export function shownOf(
-  name: string,
+  choice: Choice,
   measured: ReadonlyMap<string, Measured>,
   now: Measured | undefined,
 ): Measured | undefined {
-  return now?.column.network === name ? now : measured.get(name);
+  return isOf(choice, now) ? now : measured.get(keyOf(choice));
 }
