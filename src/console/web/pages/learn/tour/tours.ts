@@ -89,7 +89,7 @@ export const TOURS: Readonly<Record<TcpTransport, readonly Stop[]>> = {
       why: 'Without a limit a proxy would cut the request, and the page could not tell silence from a dead hub.',
       find: nth('answer', 'server'),
       act: 'publish',
-      of: ['near-instant', 'proxies-cut'],
+      of: ['park', 'near-instant', 'proxies-cut'],
       reading(step, steps) {
         if (step.detail.kind !== 'answer') return undefined;
         const { parkedMs } = step.detail;

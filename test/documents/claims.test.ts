@@ -1,0 +1,95 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { SCENARIOS } from '../../src/console/web/pages/scenarios/scenario-list.ts';
+import { PAGES } from '../../src/console/web/shell/pages.ts';
+import { type ClaimName, SUBJECTS, sentenceOf } from '../../src/field/claims.ts';
+import { ASPECTS, COMPARED, COMPARISON } from '../../src/field/comparison.ts';
+import { NETWORKS } from '../../src/lab/networks/networks.ts';
+import { tableUnder } from './markdown.ts';
+
+const DOCUMENT = 'docs/claims.md';
+const RESULTS = 'bench/results/claims.json';
+const CONSOLE = 'src/console/web/pages';
+const LEARN = join(CONSOLE, 'learn');
+
+interface Reading {
+  readonly claims: readonly string[];
+  /** A page's path, or what else was asked. */
+  readonly at: string;
+  readonly reading: string;
+}
+
+const { readings } = JSON.parse(readFileSync(RESULTS, 'utf8')) as { readings: readonly Reading[] };
+
+test(`${DOCUMENT} shows what bench/results holds, and nothing else`, () => {
+  const args = ['scripts/claims.mjs', '--check'];
+  const { status, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8' });
+  assert.equal(status, 0, `run \`node scripts/claims.mjs --kept\`: ${stderr}`);
+  const typed = readFileSync(DOCUMENT, 'utf8').replace(/<!-- claims -->[\s\S]*<!-- claims end -->/, '');
+  assert.doesNotMatch(typed, /^\|/m, 'a table that no run would renew');
+});
+
+test('every claim of the field has a row, and every row a place and a reading', () => {
+  const told = (heading: string) => {
+    const rows = tableUnder(DOCUMENT, heading);
+    for (const row of rows) assert.ok(row[1] && row[2], `${heading}: ${row.join(' | ')}`);
+    return rows.flatMap(([claim]) => claim || []);
+  };
+  for (const [subject, claims] of Object.entries(SUBJECTS))
+    assert.deepEqual(told(subject), Object.values(claims));
+  for (const aspect of ASPECTS) {
+    assert.deepEqual(
+      told(aspect),
+      COMPARED.map((name) => `${name}: ${COMPARISON[name][aspect]}`),
+    );
+  }
+});
+
+test('every place exists: pages, lessons, scenarios, networks, measures, files', () => {
+  const pages = [
+    ...PAGES.map(({ path }) => path),
+    ...pathsIn('learn/lessons.ts'),
+    ...pathsIn('networks/networks.tsx'),
+    ...SCENARIOS.map(({ name }) => `/scenarios/${name}`),
+  ];
+  for (const { at } of readings) {
+    if (at.startsWith('/')) assert.ok(pages.includes(at), at);
+    else assert.ok(at === 'fanwire doctor' || existsSync(at.replace(/^node /, '')), at);
+  }
+  const text = readFileSync(DOCUMENT, 'utf8');
+  const measures = readdirSync('bench/measures').map((file) => file.replace('.mjs', ''));
+  for (const [, network] of text.matchAll(/fanwire lab --only ([\w-]+)/g))
+    assert.ok(
+      NETWORKS.some(({ name }) => name === network),
+      network,
+    );
+  for (const [, measure] of text.matchAll(/npm run bench -- ([\w-]+)/g))
+    assert.ok(measures.includes(measure!), measure);
+});
+
+/** As it is written there: only a browser can import it. */
+function pathsIn(file: string): string[] {
+  return [...readFileSync(join(CONSOLE, file), 'utf8').matchAll(/path: '([^']+)'/g)].map(([, path]) => path!);
+}
+
+test('what the course claims was read in the course, by a run', () => {
+  const sources = readdirSync(LEARN, { recursive: true })
+    .map(String)
+    .filter((file) => /(?<!\.test)\.tsx?$/.test(file))
+    .map((file) => readFileSync(join(LEARN, file), 'utf8'));
+  const read = new Set(readings.filter(({ at }) => at.startsWith('/learn')).flatMap(({ claims }) => claims));
+  const named = sources.flatMap((text) =>
+    [...text.matchAll(/\bof(?:=\{|: (?:readonly )?)\[([^\]]*)\]|\b(?:of|claim): ('[\w-]+')/g)].flatMap(
+      ([, list = '', one = '']) => [...(list + one).matchAll(/'([^']+)'/g)].map(([, name]) => name!),
+    ),
+  );
+  assert.ok(named.length > 30, `${named.length} claims`);
+  for (const name of named)
+    assert.ok(
+      read.has(name),
+      `run \`node scripts/claims.mjs\`: it has not read “${sentenceOf(name as ClaimName)}”`,
+    );
+});
