@@ -1,7 +1,7 @@
 // Where a claim is seen beside the console: in the lab, in a benchmark, by the doctor. What a run has read there stands in bench/results.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { CLAIMS as JUDGED } from '../../dist/lab/claims.js';
+import { claimsOf } from '../../dist/lab/claims.js';
 import { timeText } from '../../dist/lab/conclusion.js';
 import { anchorOf } from './anchor.mjs';
 
@@ -31,6 +31,7 @@ const PLACES = {
   http2: [bench('http2', 'http2', 'HTTP/2', 'us')],
   graphql: [bench('graphql', 'graphql', 'fanwire graphql-ws', 'us')],
   grpc: [bench('grpc', 'grpc', 'fanwire gRPC', 'us')],
+  'proxy-inspects': [lab('no-upgrade', 'websocket', 'inspected'), lab('no-upgrade', 'fanwire', 'inspected')],
   'proxy-holds': [lab('buffering-proxy', 'sse')],
   'proxy-strips': [lab('no-upgrade', 'websocket')],
   'idle-cut': [lab('mobile-carrier', 'long-polling')],
@@ -76,12 +77,18 @@ const PLACES = {
  */
 export function placesOf(claim, readings, sections) {
   const told = (name) => readings.filter(({ claims }) => claims.includes(name)).map(placeOfReading);
-  const judged = Object.entries(JUDGED).flatMap(([network, techniques]) =>
-    Object.entries(techniques)
+  const judged = results('networks').networks.flatMap(({ network, tls }) =>
+    Object.entries(claimsOf(network, tls))
       .filter(([, { of, agrees }]) => of === claim && agrees)
-      .map(([technique]) => lab(network, technique)),
+      .map(([technique]) => ({ network, technique, tls })),
   );
-  const others = [...judged, ...(PLACES[claim] ?? [])].flatMap((find) => find({ told, sections }));
+  // What TLS does not change is told once.
+  const once = judged.filter(
+    ({ network, technique }, nth) =>
+      nth === judged.findIndex((each) => each.network === network && each.technique === technique),
+  );
+  const seen = once.map(({ network, technique, tls }) => lab(network, technique, tls));
+  const others = [...seen, ...(PLACES[claim] ?? [])].flatMap((find) => find({ told, sections }));
   return [
     ...new Map([...told(claim), ...others].map((place) => [place.where + place.reading, place])).values(),
   ];
@@ -106,18 +113,14 @@ function as(name) {
   };
 }
 
-function lab(network, technique) {
+function lab(network, technique, tls = 'none') {
   return () => {
-    const { networks } = results('networks');
-    const column = networks.find((each) => each.network === network);
+    const column = results('networks').networks.find((each) => each.network === network && each.tls === tls);
     const cell = column?.cells.find((each) => each.technique === technique);
-    if (!cell) throw new Error(`the lab has not measured ${technique} in ${network}`);
-    return [
-      {
-        where: `[/networks](${CONSOLE}/networks), [\`fanwire lab --only ${network}\`](networks.md#${anchorOf(column.title)}): ${technique}`,
-        reading: inWords(cell),
-      },
-    ];
+    if (!cell) throw new Error(`the lab has not measured ${technique} in ${network}, TLS ${tls}`);
+    const command = `fanwire lab --only ${network}${tls === 'none' ? '' : ` --tls ${tls}`}`;
+    const where = `[/networks](${CONSOLE}/networks), [\`${command}\`](networks.md#${anchorOf(column.title)}): ${technique}`;
+    return [{ where, reading: inWords(cell) }];
   };
 }
 
@@ -134,7 +137,7 @@ function inWords({ works, medianMs, backMs, missed, fromCache, forgotten, sentLa
 /** In how many networks a technique works, whatever happens midway. */
 function inAll(technique) {
   return () => {
-    const { networks } = results('networks');
+    const networks = results('networks').networks.filter(({ tls }) => tls === 'none');
     const working = networks.filter(({ cells }) =>
       cells.some((cell) => cell.technique === technique && cell.works === 'yes'),
     );

@@ -5,8 +5,8 @@ import { chromium } from 'playwright-core';
 import { provideChromium } from '../chromium.mjs';
 import { readChoose } from './choose.mjs';
 import { readCode } from './code.mjs';
+import { readDoctor } from './doctor.mjs';
 import { readLessons, readOverTls } from './lessons.mjs';
-import { readDoctor, readHttps } from './networks.mjs';
 import { readPlayground } from './playground.mjs';
 import { readScenarios } from './scenarios.mjs';
 import { readWire } from './wire.mjs';
@@ -18,8 +18,7 @@ const PAGES = [
   { args: [], reads: [readLessons, readChoose, readScenarios, readPlayground] },
   { args: ['--tls', 'self-signed', '--webtransport'], reads: [readOverTls] },
 ];
-/** The last one trusts every certificate from then on. */
-const OTHERS = [readCode, readWire, readDoctor, readHttps];
+const OTHERS = [readCode, readWire, readDoctor];
 
 /** @param onBegin called with the name of each */
 export async function readAll(onBegin) {

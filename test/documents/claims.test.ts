@@ -57,7 +57,7 @@ test('every place exists: pages, lessons, scenarios, networks, measures, files',
   ];
   for (const { at } of readings) {
     if (at.startsWith('/')) assert.ok(pages.includes(at), at);
-    else assert.ok(at === 'fanwire doctor' || existsSync(at.replace(/^node /, '')), at);
+    else assert.ok(at === 'fanwire doctor' || existsSync(at), at);
   }
   const text = readFileSync(DOCUMENT, 'utf8');
   const measures = readdirSync('bench/measures').map((file) => file.replace('.mjs', ''));
