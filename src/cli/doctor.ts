@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
+import { bestWire, exitCodeOf, judge } from '../doctor/judge.ts';
 import { type Command, readArguments, readNumber } from './command.ts';
-import { bestWire, exitCodeOf, judge } from './doctor/judge.ts';
-import { measure } from './doctor/measure.ts';
+import { examine } from './doctor/examine.ts';
 import { report } from './doctor/report.ts';
 import { HUB_OPTIONS, hubUrl, tokenOf } from './hub-address.ts';
 
@@ -40,7 +40,7 @@ The exit code is 0 if all is well, 1 if it works and something is in the way, 2 
     const holdMs = readNumber('--hold', values.hold, 1, MAX_HOLD_SECONDS) * 1000;
     if (!values.json && process.stderr.isTTY)
       console.error(`Trying every transport for ${holdMs / 1000} s …`);
-    const readings = await measure({
+    const readings = await examine({
       url,
       token: tokenOf(values.token),
       channel: `fanwire-doctor.${randomBytes(9).toString('hex')}`,

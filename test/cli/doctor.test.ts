@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type TestContext, test } from 'node:test';
-import type { Fault as Finding } from '../../src/cli/doctor/finding.ts';
-import { bestWire, exitCodeOf, judge } from '../../src/cli/doctor/judge.ts';
-import { measure } from '../../src/cli/doctor/measure.ts';
+import { examine as examineHub } from '../../src/cli/doctor/examine.ts';
+import type { Fault as Finding } from '../../src/doctor/finding.ts';
+import { bestWire, exitCodeOf, judge } from '../../src/doctor/judge.ts';
 import { type RuleOptions, startMiddlebox } from '../../src/lab/middlebox/middlebox.ts';
 import { accepts, isUpgrade, type RequestHead } from '../../src/lab/middlebox/request-head.ts';
 import type { Treatment } from '../../src/lab/middlebox/treatments.ts';
@@ -24,7 +24,7 @@ const SECRET = 'a secret of thirty-two characters';
 
 async function examine(url: string, token?: string, holdMs = 1000) {
   const channel = 'fanwire-doctor.test';
-  const readings = await measure({ url, token, channel, holdMs, patienceMs: 4000 });
+  const readings = await examineHub({ url, token, channel, holdMs, patienceMs: 4000 });
   const diagnosis = judge(readings);
   return {
     readings,

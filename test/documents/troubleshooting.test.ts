@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { FAULTS } from '../../src/cli/doctor/finding.ts';
+import { FAULTS } from '../../src/doctor/finding.ts';
 import { PROBLEMS } from '../../src/protocol/problems.ts';
 import { send } from '../support/http.ts';
 import { startHub } from '../support/hub.ts';
@@ -27,9 +27,9 @@ test(`${DOCUMENT} lists every fault that fanwire doctor names`, () => {
 });
 
 test('what fanwire doctor refers to is there', () => {
-  const files = readdirSync('src/cli/doctor').filter((name) => name.endsWith('.ts'));
+  const files = readdirSync('src/doctor').filter((name) => name.endsWith('.ts'));
   const referred = files.flatMap((name) => {
-    const source = readFileSync(`src/cli/doctor/${name}`, 'utf8');
+    const source = readFileSync(`src/doctor/${name}`, 'utf8');
     return [...source.matchAll(/(docs\/[\w-]+\.md)#([\w-]+)/g)];
   });
   assert.ok(referred.length > 3);

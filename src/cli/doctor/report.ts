@@ -1,6 +1,6 @@
-import type { Diagnosis } from './finding.ts';
-import { bestWire } from './judge.ts';
-import type { Readings, WireResult } from './readings.ts';
+import type { Diagnosis } from '../../doctor/finding.ts';
+import { bestWire } from '../../doctor/judge.ts';
+import type { Readings, WireResult } from '../../doctor/readings.ts';
 
 const HEAD = ['wire', 'works', 'first byte', 'round trip', 'message', 'held'];
 

@@ -1,12 +1,13 @@
 import { type ClientHttp2Session, connect } from 'node:http2';
-import type { WireResult } from '../readings.ts';
-import { Failed, failureIn, failureOfError } from '../request.ts';
-import { newClient, type Target } from '../target.ts';
+import { Failed, failureIn } from '../../../doctor/ask.ts';
+import type { WireResult } from '../../../doctor/readings.ts';
+import { newClient, type Target } from '../../../doctor/target.ts';
+import { failureOfError } from '../request.ts';
 
 /** The WebSocket of a browser over HTTP/2: a stream that extended CONNECT opens (RFC 8441). */
-export async function extendedConnect(target: Target): Promise<WireResult> {
+export async function extendedConnect(target: Target, trusted: boolean): Promise<WireResult> {
   const url = new URL(`${target.url}/connect`);
-  const session = connect(url.origin, { rejectUnauthorized: target.trusted });
+  const session = connect(url.origin, { rejectUnauthorized: trusted });
   const began = performance.now();
   try {
     if (!(await offersWebSockets(session, target.patienceMs))) {

@@ -1,7 +1,8 @@
 import { isIP } from 'node:net';
 import { connect } from 'node:tls';
-import type { TlsReading } from '../readings.ts';
-import { Failed, failureOfError } from '../request.ts';
+import { Failed } from '../../../doctor/ask.ts';
+import type { TlsReading } from '../../../doctor/readings.ts';
+import { failureOfError } from '../request.ts';
 
 /** Looks at the certificate, and at which HTTP is spoken. @throws Failed where no TLS is spoken */
 export function tlsOf(url: URL, withinMs: number): Promise<TlsReading> {

@@ -1,16 +1,17 @@
 import { WebSocket } from 'ws';
-import { Recorder } from '../recorder.ts';
-import { failureOfAnswer, failureOfError } from '../request.ts';
-import { newClient, subscription, type Target } from '../target.ts';
+import { failureOfAnswer } from '../../../doctor/ask.ts';
+import { Recorder } from '../../../doctor/recorder.ts';
+import { newClient, subscription, type Target } from '../../../doctor/target.ts';
+import { answerOf, failureOfError } from '../request.ts';
 
 /** A hub's own close codes begin here; below, these two say that it goes away or has no room. */
 const isOfHub = (code: number) => code >= 4000 || code === 1012 || code === 1013;
 
 /** Opens the SDK's endpoint as a WebSocket. */
-export function openWebSocket(target: Target): Recorder {
+export function openWebSocket(target: Target, trusted: boolean): Recorder {
   const recorder = new Recorder(target);
   const socket = new WebSocket(`${target.url.replace(/^http/, 'ws')}/connect`, {
-    rejectUnauthorized: target.trusted,
+    rejectUnauthorized: trusted,
   });
   const { token } = target;
   socket.on('open', () => {
@@ -28,7 +29,7 @@ export function openWebSocket(target: Target): Recorder {
   });
   socket.on('ping', () => recorder.heardBytes());
   socket.on('unexpected-response', (request, answer) => {
-    void failureOfAnswer(answer, target.patienceMs).then((failure) => {
+    void failureOfAnswer(answerOf(answer), target.patienceMs).then((failure) => {
       recorder.fail(failure);
       request.destroy();
     });

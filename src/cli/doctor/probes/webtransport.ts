@@ -1,10 +1,9 @@
-import type { Reach, WireResult } from '../readings.ts';
-import { newClient, type Target } from '../target.ts';
+import type { Offer } from '../../../doctor/measure.ts';
+import type { WireResult } from '../../../doctor/readings.ts';
+import { newClient, type Target } from '../../../doctor/target.ts';
 
 /** Not every installation has it, nor its types. */
 const PACKAGE: string = '@fanwire/webtransport/client';
-
-type Offer = Extract<Reach, { hub: true }>['webtransport'];
 
 /** Opens the SDK's endpoint over QUIC, where the hub offers it and the package is here: UDP passes or it does not. */
 export async function webTransport(target: Target, offer: Offer): Promise<WireResult> {

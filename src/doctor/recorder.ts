@@ -1,4 +1,4 @@
-import type { ServerFrame } from '../../protocol/frames.ts';
+import type { ServerFrame } from '../protocol/frames.ts';
 import type { Failure, Held, WireResult } from './readings.ts';
 import type { Target } from './target.ts';
 
@@ -14,7 +14,7 @@ export class Recorder {
   readonly #target: Target;
   readonly #began = performance.now();
   #state: State = { kind: 'opening' };
-  #timer: NodeJS.Timeout;
+  #timer: ReturnType<typeof setTimeout>;
   #firstByteAt = 0;
   #provedAt = 0;
   #lastByteAt = 0;

@@ -1,13 +1,13 @@
-import type { ServerFrame } from '../../../protocol/frames.ts';
+import type { ServerFrame } from '../../protocol/frames.ts';
+import { Failed, failureIn, readJson } from '../ask.ts';
 import type { Reach } from '../readings.ts';
-import { ask, Failed, failureIn, readJson } from '../request.ts';
 import { framesOf, subscription, type Target } from '../target.ts';
 
 /** Whether a hub answers at all, which is a poll as the SDK makes it: the one wire that needs nothing of a network. */
 export async function reach(target: Target): Promise<Reach> {
   const began = performance.now();
   try {
-    const answer = await ask(target, '/connect', {
+    const answer = await target.ask('/connect', {
       method: 'POST',
       headers: { accept: 'application/json' },
       body: framesOf([subscription(target.channel)]),

@@ -1,42 +1,45 @@
-import { setTimeout as wait } from 'node:timers/promises';
-import { arrivals } from './probes/arrivals.ts';
+import { type AsPage, arrivals } from './probes/arrivals.ts';
 import { bufferOf } from './probes/buffer.ts';
-import { extendedConnect } from './probes/http2.ts';
 import { longPoll } from './probes/long-poll.ts';
 import { polls, publishTo } from './probes/polls.ts';
 import { reach } from './probes/reach.ts';
 import { openStream } from './probes/stream.ts';
-import { tlsOf } from './probes/tls.ts';
 import { upload } from './probes/upload.ts';
-import { openWebSocket } from './probes/websocket.ts';
-import { webTransport } from './probes/webtransport.ts';
-import type { Reach, Readings, TlsReading, WireResult } from './readings.ts';
-import { failureIn } from './request.ts';
+import type { Reach, Readings, WireResult } from './readings.ts';
+import type { Recorder } from './recorder.ts';
 import type { Target } from './target.ts';
 
 /** A wire that is slow to prove itself is not waited for with the message, as the others may be held for less. */
 const MESSAGE_AFTER_MS = 1000;
 
-/** Tries every wire at once, and holds those that stay open. Takes as long as they are held, and some seconds more. */
-export async function measure(given: Omit<Target, 'trusted'>): Promise<Readings> {
-  const { url, channel, holdMs } = given;
-  const base = { url, channel, holdMs, hasToken: given.token !== undefined, wires: {} };
-  let tls: TlsReading | undefined;
-  try {
-    if (url.startsWith('https:')) tls = await tlsOf(new URL(url), given.patienceMs);
-  } catch (error) {
-    return { ...base, reach: { hub: false, failure: failureIn(error), afterMs: 0 } };
-  }
-  const trusted = tls?.fault === undefined;
-  const target: Target = { ...given, trusted, token: trusted ? given.token : undefined };
-  const reached = await reach(target);
-  // A hub that refuses a poll may take a WebSocket still, whose token travels otherwise.
-  if (!reached.hub && reached.failure.by === 'network') return { ...base, tls, reach: reached };
-  return { ...base, tls, reach: reached, ...(await measureWires(target, reached, tls)) };
+/** What differs between those who examine: a program, and a page. */
+export interface Means {
+  openWebSocket(target: Target): Recorder;
+  webTransport(target: Target, offer: Offer): Promise<WireResult>;
+  /** A WebSocket over HTTP/2, where that can be tried by itself. */
+  readonly overHttp2?: (target: Target) => Promise<WireResult>;
+  readonly asPage: AsPage;
 }
 
-async function measureWires(target: Target, reached: Reach, tls: TlsReading | undefined) {
-  const websocket = openWebSocket(target);
+/** Of a hub that serves WebTransport. */
+export type Offer = Extract<Reach, { hub: true }>['webtransport'];
+
+/** Tries every wire at once, and holds those that stay open. Takes as long as they are held, and some seconds more. */
+export async function measure(
+  target: Target,
+  means: Means,
+  given: Pick<Readings, 'tls' | 'hasToken'>,
+): Promise<Readings> {
+  const { url, channel, holdMs } = target;
+  const reached = await reach(target);
+  const base = { url, channel, holdMs, wires: {}, reach: reached, ...given };
+  // A hub that refuses a poll may take a WebSocket still, whose token travels otherwise.
+  if (!reached.hub && reached.failure.by === 'network') return base;
+  return { ...base, ...(await measureWires(target, reached, means)) };
+}
+
+async function measureWires(target: Target, reached: Reach, means: Means) {
+  const websocket = means.openWebSocket(target);
   const sse = openStream(target, 'text/event-stream');
   const streaming = openStream(target, 'application/x-ndjson');
 
@@ -45,8 +48,9 @@ async function measureWires(target: Target, reached: Reach, tls: TlsReading | un
     publishedAt = performance.now();
     return publishTo(target);
   };
+  const soon = new Promise((resolve) => setTimeout(resolve, MESSAGE_AFTER_MS));
   const settled = Promise.all([websocket.settled, sse.settled, streaming.settled]);
-  const polling = Promise.race([settled, wait(MESSAGE_AFTER_MS)]).then(() => polls(target, publish));
+  const polling = Promise.race([settled, soon]).then(() => polls(target, publish));
   const whenPublished = () => publishedAt;
   const sseResult = sse.result(whenPublished);
 
@@ -58,9 +62,9 @@ async function measureWires(target: Target, reached: Reach, tls: TlsReading | un
     !reached.hub || reached.mayRead
       ? longPoll(target)
       : ({ state: 'not tried', why: 'the channel may not be read' } as const),
-    tls?.alpn === 'h2' ? extendedConnect(target) : undefined,
-    webTransport(target, reached.hub ? reached.webtransport : undefined),
-    arrivals(target),
+    means.overHttp2?.(target),
+    means.webTransport(target, reached.hub ? reached.webtransport : undefined),
+    arrivals(target, means.asPage),
     polling,
     sseResult.then((result) => (isHeldBack(result) ? bufferOf(target) : undefined)),
   ]);

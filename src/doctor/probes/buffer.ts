@@ -1,6 +1,5 @@
-import type { IncomingMessage } from 'node:http';
+import { type Answer, Failed } from '../ask.ts';
 import type { BufferReading } from '../readings.ts';
-import { ask, Failed } from '../request.ts';
 import { framesOf, type Target } from '../target.ts';
 
 /** How many pings are asked for at once: each is answered by some 36 bytes, and a request takes 2,000 frames. */
@@ -27,22 +26,22 @@ async function passes(target: Target, count: number): Promise<boolean> {
   const body = framesOf(Array<object>(count).fill(PING));
   const headers = { accept: 'text/event-stream' };
   try {
-    return await beginsSoon(await ask(target, '/connect', { method: 'POST', headers, body }), target);
+    return await beginsSoon(await target.ask('/connect', { method: 'POST', headers, body }), target);
   } catch (error) {
     if (error instanceof Failed) return false;
     throw error;
   }
 }
 
-function beginsSoon(answer: IncomingMessage, { patienceMs }: Target): Promise<boolean> {
+function beginsSoon(answer: Answer, { patienceMs }: Target): Promise<boolean> {
   return new Promise((resolve) => {
     const settle = (passes: boolean) => {
       clearTimeout(timer);
-      answer.destroy();
+      answer.leave();
       resolve(passes);
     };
     const timer = setTimeout(settle, patienceMs, false);
-    answer.once('data', () => settle(true));
-    answer.once('close', () => settle(false));
+    const ended = () => settle(false);
+    answer.read(() => settle(true)).then(ended, ended);
   });
 }

@@ -1,5 +1,5 @@
+import { failureIn, readJson } from '../ask.ts';
 import type { UploadReading } from '../readings.ts';
-import { ask, failureIn, readJson } from '../request.ts';
 import { framesOf, type Target } from '../target.ts';
 
 const KIB = 1024;
@@ -14,7 +14,7 @@ export async function upload(target: Target): Promise<UploadReading> {
       const frames = framesOf([]);
       const body = `${frames.slice(0, -1)}${' '.repeat(bytes - frames.length)}]`;
       const headers = { accept: 'application/json' };
-      await readJson(await ask(target, '/connect', { method: 'POST', headers, body }), target.patienceMs);
+      await readJson(await target.ask('/connect', { method: 'POST', headers, body }), target.patienceMs);
       passedBytes = bytes;
     } catch (error) {
       return { passedBytes, refused: { bytes, failure: failureIn(error) } };

@@ -1,5 +1,5 @@
+import { failureIn, readJson } from '../ask.ts';
 import type { PollReading } from '../readings.ts';
-import { ask, failureIn, readJson } from '../request.ts';
 import type { Target } from '../target.ts';
 
 interface Poll {
@@ -25,9 +25,10 @@ export async function polls(
 
 async function poll(target: Target) {
   try {
-    const answer = await ask(target, `/channels/${target.channel}?after=start`);
+    const answer = await target.ask(`/channels/${target.channel}?after=start`);
     const { messages } = await readJson<Poll>(answer, target.patienceMs);
-    const { age, 'cache-control': cacheControl = '' } = answer.headers;
+    const age = answer.header('age');
+    const cacheControl = answer.header('cache-control') ?? '';
     return {
       age: age === undefined ? undefined : Number(age),
       cacheControl,
@@ -44,7 +45,7 @@ export async function publishTo(target: Target): Promise<boolean> {
   try {
     const body = '"fanwire doctor"';
     await readJson(
-      await ask(target, `/channels/${target.channel}`, { method: 'POST', body }),
+      await target.ask(`/channels/${target.channel}`, { method: 'POST', body }),
       target.patienceMs,
     );
     return true;

@@ -1,4 +1,4 @@
-import type { TcpTransport } from '../../protocol/transport-name.ts';
+import type { TcpTransport } from '../protocol/transport-name.ts';
 
 /** Why something did not work, and whether it was the hub that said so. */
 export type Failure =

@@ -1,5 +1,5 @@
+import { Failed, failureIn, isOk, readJson } from '../ask.ts';
 import type { WireResult } from '../readings.ts';
-import { ask, Failed, failureIn, isOk, readJson } from '../request.ts';
 import { framesOf, subscription, type Target } from '../target.ts';
 
 /** What a hub parks a request for at most, by default. */
@@ -32,7 +32,7 @@ async function park(target: Target, wait: number): Promise<WireResult> {
   const began = performance.now();
   const passed = () => performance.now() - began;
   try {
-    const answer = await ask(target, '/connect', {
+    const answer = await target.ask('/connect', {
       method: 'POST',
       headers: { accept: 'application/json' },
       body: framesOf([subscription(`${target.channel}.silent`)], { wait }),
@@ -41,7 +41,7 @@ async function park(target: Target, wait: number): Promise<WireResult> {
     const firstByteMs = passed();
     // A gateway that is tired of waiting says so with a status of its own.
     if (!isOk(answer) && passed() > 900) {
-      throw new Failed({ by: 'network', cause: 'cut', detail: `answer ${answer.statusCode}` });
+      throw new Failed({ by: 'network', cause: 'cut', detail: `answer ${answer.status}` });
     }
     await readJson(answer, target.patienceMs);
     return { state: 'proved', firstByteMs, provedMs: passed(), held: { end: 'kept', ms: passed() } };

@@ -1,17 +1,16 @@
-import { randomBytes } from 'node:crypto';
+import type { Ask } from './ask.ts';
 
-/** What is examined, and how patiently. */
+/** What is examined, by what means, and how patiently. */
 export interface Target {
   /** Without a slash at its end. */
   readonly url: string;
   readonly token: string | undefined;
-  /** False: the certificate is not trusted, so that no token is sent. */
-  readonly trusted: boolean;
   /** A name that nobody else reads. */
   readonly channel: string;
   readonly holdMs: number;
   /** What has not answered by then counts as mute, as for the SDK. */
   readonly patienceMs: number;
+  readonly ask: Ask;
 }
 
 /** The frames of a request to `/connect`, of a client that nobody has seen before. */
@@ -19,8 +18,10 @@ export function framesOf(frames: readonly object[], hello: object = {}): string 
   return JSON.stringify([{ hello: { client: newClient(), why: 'fanwire doctor', ...hello } }, ...frames]);
 }
 
+/** 96 random bits in hexadecimal digits. */
 export function newClient(): string {
-  return randomBytes(12).toString('hex');
+  const bytes = crypto.getRandomValues(new Uint8Array(12));
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
 export function subscription(channel: string): object {
