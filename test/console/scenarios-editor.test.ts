@@ -29,6 +29,13 @@ test('editor: what two tabs write at the same time becomes the same text in both
   await stage(one)
     .getByText(/Guest \d+ is at line 2/)
     .waitFor();
+  // Where the other is stands a mark, over a text of the same letters and lines.
+  const [caret, end] = await stage(one).evaluate((pane) => {
+    const mark = pane.querySelector('.carets i')!;
+    return [mark.previousSibling!.textContent, (mark as HTMLElement).dataset.name];
+  });
+  assert.equal(caret, whole);
+  assert.match(end!, /^Guest \d+$/);
 
   // The cursor keeps its place while the other writes before it.
   await area(one).press('Control+Home');

@@ -1,7 +1,7 @@
 const TYPING_MS = 3000;
 
 /** Messages, who is here, and who is typing. */
-export default function chat(fanwire, root) {
+export default function chat(fanwire, root, { guest }) {
   root.innerHTML = `
     <p class="note"><b>Here:</b> <span class="here" role="status"></span></p>
     <ol class="feed" aria-label="Messages" aria-live="polite" tabindex="0"></ol>
@@ -14,8 +14,10 @@ export default function chat(fanwire, root) {
     </form>`;
   const [here, feed, note, form] = root.querySelectorAll('.here, .feed, .typing, form');
   const { nick, text } = form.elements;
-  nick.value = sessionStorage.getItem('demo:nick') ?? `Guest ${Math.floor(Math.random() * 900) + 100}`;
-  sessionStorage.setItem('demo:nick', nick.value);
+  const known = guest ?? sessionStorage.getItem('demo:nick');
+  nick.value = known ?? `Guest ${Math.floor(Math.random() * 900) + 100}`;
+  const remember = () => guest || sessionStorage.setItem('demo:nick', nick.value);
+  remember();
 
   function show({ type, time, data: { name, text } }) {
     // A log is not rewritten: everyone begins anew at this mark, whoever comes later, too.
@@ -64,7 +66,7 @@ export default function chat(fanwire, root) {
     void fanwire.publish('console:demo:chat:typing', { name: nick.value });
   };
   nick.onchange = () => {
-    sessionStorage.setItem('demo:nick', nick.value);
+    remember();
     join();
   };
   form.onsubmit = (event) => {

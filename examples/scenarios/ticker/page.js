@@ -1,4 +1,4 @@
-/** Prices, as they come: the newest of each four times a second, or every change. */
+/** Prices, the newest of each four times a second or every change, and orders, which the server fills. */
 export default function ticker(fanwire, root) {
   root.innerHTML = `
     <fieldset class="choice">
@@ -8,10 +8,11 @@ export default function ticker(fanwire, root) {
     </fieldset>
     <p class="note" role="status">Waiting for the first price.</p>
     <table>
-      <thead><tr><th>Symbol</th><th class="figure">Price</th><th class="figure">Change</th></tr></thead>
+      <thead><tr><th>Symbol</th><th class="figure">Price</th><th class="figure">Change</th><th>Order</th></tr></thead>
       <tbody></tbody>
-    </table>`;
-  const [choice, note, body] = root.querySelectorAll('fieldset, tbody, p');
+    </table>
+    <ol class="feed" aria-label="Orders of everyone" tabindex="0"></ol>`;
+  const [choice, note, body, feed] = root.querySelectorAll('fieldset, tbody, p, ol');
   const rows = new Map();
   let subscription;
 
@@ -35,10 +36,23 @@ export default function ticker(fanwire, root) {
     const row = body.insertRow();
     row.insertCell().textContent = symbol;
     for (let cell = 0; cell < 2; cell++) row.insertCell().className = 'figure';
+    row.insertCell().innerHTML = '<button class="plain">Buy</button><button class="plain">Sell</button>';
     return row;
   }
 
+  body.onclick = ({ target }) => {
+    if (target.tagName !== 'BUTTON') return;
+    const [symbol, side] = [target.closest('tr').cells[0].textContent, target.textContent];
+    // Sent until the log has it, and taken once, whatever the network does meanwhile.
+    void fanwire.publish('console:demo:ticker:orders', { symbol, side, at: Date.now() });
+  };
+  const onMessage = ({ data: { symbol, side, price, at, from } }) => {
+    const after = from === fanwire.status.from ? `, ${Date.now() - at} ms after your click` : '';
+    const textContent = `${side} ${symbol} at ${price}${after}`;
+    feed.prepend(Object.assign(document.createElement('li'), { textContent }));
+  };
+  const fills = fanwire.subscribe('console:demo:ticker:fills', { last: 20, onMessage });
   choice.onchange = ({ target }) => read(target.value);
   read('console:demo:ticker');
-  return () => subscription.close();
+  return () => [fills, subscription].map((each) => each.close());
 }

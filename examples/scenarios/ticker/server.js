@@ -6,6 +6,8 @@ export const channels = {
   'console:demo:ticker': { publish: 'nobody', conflateMs: 250, retain: { count: 100 } },
   // The same without that, to compare.
   'console:demo:ticker:all': { publish: 'nobody', retain: { count: 100 } },
+  'console:demo:ticker:orders': { read: 'nobody', ephemeral: true },
+  'console:demo:ticker:fills': { publish: 'nobody', retain: { count: 20 } },
 };
 
 export function whileWatched(hub) {
@@ -25,5 +27,15 @@ export function whileWatched(hub) {
     hub.publish('console:demo:ticker', data, { key: symbol }).catch(() => {});
     hub.publish('console:demo:ticker:all', data).catch(() => {});
   }, 1000 / CHANGES_A_SECOND);
-  return () => clearInterval(timer);
+  // An order is filled at the price that holds when it arrives, whatever its sender saw.
+  const orders = hub.subscribe('console:demo:ticker:orders', ({ data, from }) => {
+    const { symbol, side, at } = Object(data);
+    const price = prices.get(symbol)?.toFixed(2);
+    const fill = { symbol, side: side === 'Buy' ? 'Bought' : 'Sold', price, at: Number(at), from };
+    if (price) hub.publish('console:demo:ticker:fills', fill).catch(() => {});
+  });
+  return () => {
+    clearInterval(timer);
+    orders.close();
+  };
 }

@@ -4,7 +4,11 @@ import type { Client, ClientOptions } from '../../../../client/index.ts';
 export type Mount = (
   fanwire: Client,
   root: HTMLElement,
-  more: { readonly connect: (options?: Omit<ClientOptions, 'token'>) => Client },
+  more: {
+    readonly connect: (options?: Omit<ClientOptions, 'token'>) => Client;
+    /** The name of a second person on the same page, who is not whom this tab remembers. */
+    readonly guest?: string | undefined;
+  },
 ) => () => void;
 
 export interface LoadedScenario {

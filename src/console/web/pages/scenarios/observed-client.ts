@@ -1,6 +1,7 @@
 import type { Client, Message, SubscribeOptions, TransportName } from '../../../../client/index.ts';
 import { FanwireError } from '../../../../client/index.ts';
 import type { PageProps } from '../../shell/pages.ts';
+import type { CuttableNetwork } from './cuttable-network.ts';
 
 /** Of so many of the newest messages the delay is told. */
 const DELAYS_KEPT = 50;
@@ -9,7 +10,8 @@ const DELAYS_KEPT = 50;
 export class ObservedClient {
   readonly client: Client;
   messages = 0;
-  requests = 0;
+  /** Those that were published while the network was cut. */
+  caughtUp = 0;
   /** Stretches of the log that the hub could not give any more, or never gave to a client that polls. */
   gaps = 0;
   /** How old what is shown was when the next message of its channel came, in milliseconds; newest last. */
@@ -18,29 +20,21 @@ export class ObservedClient {
   /** From publish to receipt, in milliseconds by the clocks of hub and page; newest last. */
   delays: readonly number[] = [];
   readonly #since = Date.now();
+  readonly #network: CuttableNetwork;
 
   constructor(
     transport: TransportName,
+    network: CuttableNetwork,
     connectBeside: PageProps['connectBeside'],
     onFault: (error: unknown) => void,
   ) {
-    const count = () => {
-      this.requests += 1;
-    };
+    this.#network = network;
     const plain = connectBeside({
       transports: [transport],
       // What works here says nothing of what works best.
       storage: null,
-      fetch(input, init) {
-        count();
-        return fetch(input, init);
-      },
-      WebSocket: class extends WebSocket {
-        constructor(url: string) {
-          count();
-          super(url);
-        }
-      },
+      fetch: network.fetch,
+      WebSocket: network.socketClass(),
     });
     const tell = (error: unknown) => {
       // The scenario ends, or another transport takes its place.
@@ -74,8 +68,13 @@ export class ObservedClient {
     });
   }
 
+  get requests(): number {
+    return this.#network.requests;
+  }
+
   #note({ time, channel }: Message): void {
     this.messages += 1;
+    if (this.#network.wasCutAt(time)) this.caughtUp += 1;
     const before = this.#shownSince.get(channel);
     if (before !== undefined) this.ages = [...this.ages, Date.now() - before].slice(-DELAYS_KEPT);
     this.#shownSince.set(channel, time);

@@ -5,6 +5,7 @@ import { Code } from './code.tsx';
 import { type LoadedScenario, loadScenario } from './load-scenario.ts';
 import type { Scenario as ListedScenario } from './scenario-list.ts';
 import { Stage } from './stage.tsx';
+import { useMeter } from './use-meter.ts';
 
 /** Where the hub looks for who has which scenario open: see `src/console/scenarios.ts`. */
 const WATCHED_CHANNEL = 'console:demo:watched';
@@ -19,6 +20,7 @@ export function Scenario({ scenario, ...props }: PageProps & { readonly scenario
   const { fanwire, onRefused } = props;
   const { name, title, sentence } = scenario;
   const [loading, setLoading] = useState<Loading>({ kind: 'loading' });
+  const metered = useMeter(fanwire);
 
   useEffect(() => {
     document.title = `${title} – fanwire`;
@@ -42,9 +44,9 @@ export function Scenario({ scenario, ...props }: PageProps & { readonly scenario
         <p>{sentence}</p>
       </div>
       {loading.kind === 'failed' && <p class="note fault">{loading.reason}</p>}
-      {loading.kind === 'loaded' && (
+      {loading.kind === 'loaded' && metered && (
         <>
-          <Stage scenario={scenario} mount={loading.mount} {...props} />
+          <Stage scenario={scenario} mount={loading.mount} meter={metered.meter} {...props} />
           {loading.files.map(({ file, source }) => (
             <Code key={file} file={file} source={source} />
           ))}

@@ -1,68 +1,69 @@
-import { useLayoutEffect, useRef, useState } from 'preact/hooks';
-import type { Status } from '../../../../client/index.ts';
+import { useCallback, useState } from 'preact/hooks';
 import type { TransportName } from '../../../../protocol/transport-name.ts';
 import { TCP_TRANSPORTS } from '../../../../protocol/transport-name.ts';
-import { sentenceOf, transportOf } from '../../shell/connection.ts';
+import type { WireMeter } from '../../measure/wire-meter.ts';
 import type { PageProps } from '../../shell/pages.ts';
 import { labelOf } from '../../transports.ts';
 import { Figures } from './figures.tsx';
 import type { Mount } from './load-scenario.ts';
-import { ObservedClient } from './observed-client.ts';
+import type { ObservedClient } from './observed-client.ts';
+import { Pane, type PaneProps } from './pane.tsx';
 import { pickFor, type Scenario } from './scenario-list.ts';
+import { useMeter } from './use-meter.ts';
 
-interface StageProps extends Pick<PageProps, 'connectBeside'> {
+interface StageProps extends Pick<PageProps, 'fanwire' | 'connectBeside'> {
   readonly scenario: Scenario;
   readonly mount: Mount;
+  readonly meter: WireMeter | undefined;
 }
 
-/** The scenario's own page, and what carries it. */
-export function Stage({ scenario, mount, connectBeside }: StageProps) {
+/** The scenario before one person or two, and what carries it. */
+export function Stage({ scenario, mount, meter, fanwire, connectBeside }: StageProps) {
   const pick = pickFor(scenario);
-  const root = useRef<HTMLDivElement>(null);
   const [transport, setTransport] = useState(pick);
-  const [observed, setObserved] = useState<ObservedClient>();
-  const [status, setStatus] = useState<Status>();
-  const [fault, setFault] = useState<string>();
-
-  // Before anything is painted: empty, the scenario's place would be smaller, and all below it would move.
-  useLayoutEffect(() => {
-    setFault(undefined);
-    const opened = new ObservedClient(transport, connectBeside, (error) => setFault(sentenceOf(error)));
-    setObserved(opened);
-    setStatus(opened.client.status);
-    const off = opened.client.onStatus(setStatus);
-    const stop = mount(opened.client, root.current!, { connect: connectBeside });
-    const end = () => {
-      off();
-      stop();
-      opened.client.close();
-    };
-    // A tab that is closed leaves at once; one in the back-forward cache may come back.
-    const onPageHide = (event: PageTransitionEvent) => event.persisted || end();
-    addEventListener('pagehide', onPageHide);
-    return () => {
-      removeEventListener('pagehide', onPageHide);
-      end();
-    };
-  }, [transport, mount, connectBeside]);
-
+  const [isForTwo, setForTwo] = useState(false);
+  const [told, setTold] = useState<{ observed?: ObservedClient; words?: string; isFault?: boolean }>({});
+  const onObserved = useCallback(
+    (observed: ObservedClient, words: string, isFault: boolean) => setTold({ observed, words, isFault }),
+    [],
+  );
+  const pane = { scenario, mount, transport, fanwire, connectBeside };
   return (
-    <div class="stage">
-      <section aria-label={scenario.title}>
-        <div class={`scenario ${scenario.name}`} ref={root} />
-      </section>
+    <div class="stage" data-people={isForTwo ? 2 : 1}>
+      <div class="panes">
+        <Pane {...pane} meter={meter} person={isForTwo ? 'You' : ''} onObserved={onObserved} />
+        {isForTwo && <SecondPane {...pane} />}
+      </div>
       <section class="carrier" aria-labelledby="carrier-title">
+        <label class="two-people">
+          <input
+            type="checkbox"
+            checked={isForTwo}
+            onChange={({ currentTarget: { checked } }) => setForTwo(checked)}
+          />
+          A second person beside you
+        </label>
         <h2 id="carrier-title">Carried by</h2>
         <Carriers pick={pick} chosen={transport} onChoose={setTransport} />
         <p class="note">
           The decision tree picks {labelOf(pick)}: {scenario.because}
         </p>
-        <Figures observed={observed} />
-        <p class={`note ${fault ? 'fault' : ''}`} role="status">
-          {fault ?? (status && (transportOf(status) === transport ? 'Connected.' : status.why))}
+        <Figures observed={told.observed} />
+        <p class={`note ${told.isFault ? 'fault' : ''}`} role="status">
+          {told.words}
         </p>
       </section>
     </div>
+  );
+}
+
+/** Somebody else on this page, with connections of their own. */
+function SecondPane(props: Omit<PaneProps, 'meter' | 'person'>) {
+  const metered = useMeter(props.fanwire);
+  return metered ? (
+    <Pane {...props} meter={metered.meter} person="Second person" guest="Second person" />
+  ) : (
+    <section class="pane" aria-busy="true" />
   );
 }
 

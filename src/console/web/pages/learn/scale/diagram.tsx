@@ -135,7 +135,7 @@ interface Line {
 
 function Lines({ lines }: { lines: readonly Line[] }) {
   return (
-    <svg class="wires" viewBox="0 0 100 20" preserveAspectRatio="none" aria-hidden="true">
+    <svg class="links" viewBox="0 0 100 20" preserveAspectRatio="none" aria-hidden="true">
       {lines.map(({ from, to, live, node }) => (
         <path
           key={`${from} ${to}`}

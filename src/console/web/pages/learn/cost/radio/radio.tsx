@@ -72,7 +72,7 @@ export function Radio() {
           {SLIDERS.map(({ member, label, least, most, step, told }) => (
             <label key={member}>
               <span>
-                {label} <b>{told(plan[member])}</b>
+                {label} <b class="told">{told(plan[member])}</b>
               </span>
               <input
                 type="range"
