@@ -8,6 +8,7 @@ import { idleCpu } from './measures/idle-cpu.mjs';
 import { idleMemory } from './measures/idle-memory.mjs';
 import { latency } from './measures/latency.mjs';
 import { logs } from './measures/logs.mjs';
+import { operate } from './measures/operate.mjs';
 import { requests } from './measures/requests.mjs';
 import { slow } from './measures/slow.mjs';
 import { storm } from './measures/storm.mjs';
@@ -22,6 +23,7 @@ export const MEASURES = [
   requests,
   idleMemory,
   idleCpu,
+  operate,
   http2,
   compression,
   graphql,
