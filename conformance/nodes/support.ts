@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
+import { createServer } from 'node:net';
 import type { TestContext } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -48,6 +49,10 @@ async function startNode(t: TestContext, engine: Engine, enginePort: number): Pr
     async kill() {
       child.kill('SIGKILL');
       await once(child, 'exit');
+      // Else another test's server may be given the port, and readers that come back would wait for its messages.
+      const stillDead = createServer((socket) => socket.destroy());
+      t.after(() => stillDead.close());
+      await once(stillDead.listen(port, '127.0.0.1'), 'listening');
     },
     async occupancy(channel) {
       const answered = once(child, 'message') as Promise<[{ occupancy: number }]>;
