@@ -57,6 +57,9 @@ const browser = {
 };
 
 cpSync('src/log/redis/lua', join(next, 'log/redis/lua'), { recursive: true });
+for (const file of readdirSync('src/native').filter((name) => name.endsWith('.node'))) {
+  cpSync(join('src/native', file), join(next, 'native', file));
+}
 
 // The console, a chunk for each of its pages; and the scenarios, whose files it shows and runs as they stand.
 await bundle({

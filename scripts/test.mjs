@@ -1,6 +1,6 @@
 // `npm test [part of a path …]`: format and lint, types, build, then the tests; the last line counts them all.
 import { setMaxListeners } from 'node:events';
-import { copyFileSync, existsSync, readdirSync, rmSync } from 'node:fs';
+import { copyFileSync, cpSync, existsSync, readdirSync, rmSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
 import { provideChromium } from './chromium.mjs';
@@ -42,6 +42,7 @@ for (const name of readdirSync('engines')) {
   for (const file of ENGINE_FILES)
     copyFileSync(join('engines', name, file), join('.build/engines', name, file));
 }
+cpSync('src/native', '.build/src/native', { recursive: true, filter: (path) => !/\.(ts|mjs|c)$/.test(path) });
 check('build', () => build());
 const files = spread(TEST_FOLDERS.flatMap(testFiles).filter(isWanted));
 if (

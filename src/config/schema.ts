@@ -229,6 +229,7 @@ const hubOptions = {
   trustProxy: v.optional(flag),
   pollCacheSeconds: v.optional(whole(0)),
   compression: v.optional(compression),
+  nativeWriter: v.optional(flag),
   heartbeatMs: v.optional(whole(1000, 30_000)),
   stallMs: v.optional(whole(1)),
   presenceLingerMs: v.optional(whole(0)),

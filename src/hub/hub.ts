@@ -2,6 +2,7 @@ import type { Appended, Outcome } from '../log/addition.ts';
 import { newWord } from '../log/kit/names.ts';
 import type { Log, Page } from '../log/log.ts';
 import type { Roster } from '../log/roster.ts';
+import { loadNativeWriter } from '../native/native-writer.ts';
 import type { FanwireError } from '../protocol/errors.ts';
 import type { WebTransportOffer } from '../protocol/frames.ts';
 import type { Limits } from '../protocol/limits.ts';
@@ -120,7 +121,9 @@ export class Hub implements ConnectionHost {
       vacated: (channel: string) => this.#later(channel, options.onVacated),
       error: (error: unknown) => this.report(error),
     };
-    this.fanOut = new FanOut(log, this.meter, this.wheel, events, (channel) => this.sharesWindow(channel));
+    const sharesWindow = (channel: string) => this.sharesWindow(channel);
+    const writer = options.nativeWriter === false ? undefined : loadNativeWriter();
+    this.fanOut = new FanOut(log, this.meter, this.wheel, events, sharesWindow, writer);
     if (log.roster) {
       new Occupancy({
         roster: log.roster,

@@ -104,6 +104,11 @@ export interface HubOptions {
   readonly pollCacheSeconds?: number;
   /** Whether messages are compressed for WebSockets whose client offers permessage-deflate, and results of GraphQL for clients that take gzip. Default: false. */
   readonly compression?: Compression;
+  /**
+   * Whether messages are written to many sockets in one call of the system's own, where this package has a build for the machine: Linux on
+   * x64 and arm64. Default: true.
+   */
+  readonly nativeWriter?: boolean;
   /** Between two signs of life on an idle connection, in milliseconds: 1,000 to 30,000. Default: 25,000. */
   readonly heartbeatMs?: number;
   /** How long a subscriber's socket may stay full before it is given up, in milliseconds. Default: 300,000. */

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex, Writable } from 'node:stream';
 import type { FanwireError } from '../protocol/errors.ts';
 import type { ByteStream, StreamOwner } from '../transports/byte-stream.ts';
+import { descriptorOf } from '../transports/descriptor.ts';
 import type { Head } from '../transports/exchange.ts';
 import type { BodyReader, Carrier } from './carrier.ts';
 import { leftBody } from './left-body.ts';
@@ -120,6 +121,10 @@ class NodeStream implements ByteStream {
 
   get socketBytes(): number | undefined {
     return this.chunked ? this.#response.socket?.bytesWritten : undefined;
+  }
+
+  descriptor(): number {
+    return this.chunked ? descriptorOf(this.#target) : -1;
   }
 
   write(bytes: Uint8Array): boolean {

@@ -4,6 +4,8 @@ export interface ByteStream {
   readonly chunked: boolean;
   /** See `Sink`. */
   readonly socketBytes?: number | undefined;
+  /** See `Sink`. */
+  descriptor?(): number;
   /** Whether it takes more; if not, its owner is told once it does. */
   write(bytes: Uint8Array): boolean;
   /** Ends it after what was written. */

@@ -54,6 +54,8 @@ export class StreamSink implements FrameSink, StreamOwner {
   readonly #bytes: ByteStream;
   readonly #meter: Meter;
   readonly #owner: StreamOwner;
+  /** Bytes that went to the system past the stream. */
+  #pastStream = 0;
   /** Kept here: Node's own getters cost as much as the rest of a delivery's JavaScript. */
   #state: 'open' | 'full' | 'ended' = 'open';
 
@@ -80,7 +82,8 @@ export class StreamSink implements FrameSink, StreamOwner {
   }
 
   get socketBytes(): number | undefined {
-    return this.#bytes.socketBytes;
+    const bytes = this.#bytes.socketBytes;
+    return bytes === undefined ? undefined : bytes + this.#pastStream;
   }
 
   get full(): boolean {
@@ -89,6 +92,16 @@ export class StreamSink implements FrameSink, StreamOwner {
 
   get drains(): boolean {
     return true;
+  }
+
+  descriptor(): number {
+    return this.#bytes.descriptor?.() ?? -1;
+  }
+
+  sent(chunk: Uint8Array, bytes: number): void {
+    this.#meter.bytes += bytes;
+    this.#pastStream += bytes;
+    if (bytes < chunk.length) this.write(chunk.subarray(bytes));
   }
 
   write(chunk: unknown): void {

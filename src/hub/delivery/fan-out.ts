@@ -1,5 +1,6 @@
 import type { Follower, Log, Page } from '../../log/log.ts';
 import type { StoredMessage } from '../../log/message.ts';
+import type { NativeWriter } from '../../native/native-writer.ts';
 import type { Position } from '../../protocol/position.ts';
 import type { Runtime } from '../../protocol/runtime.ts';
 import type { Start } from '../../protocol/start.ts';
@@ -9,6 +10,7 @@ import { seldom } from '../seldom.ts';
 import { Cursor, type CursorHost, type CursorPolicy } from './cursor.ts';
 import { EncodeOnce } from './encode-once.ts';
 import { Feed } from './feed.ts';
+import { ManySinks } from './many-sinks.ts';
 import { RecentPages } from './recent-pages.ts';
 import type { Sink } from './sink.ts';
 import { skipToNewest } from './skip.ts';
@@ -54,16 +56,21 @@ export class FanOut implements Follower, CursorHost {
   readonly #dirty = new Set<Feed>();
   readonly #once = new EncodeOnce();
   readonly #recent: RecentPages;
+  readonly #many: ManySinks | undefined;
   #tip: Position | undefined;
   #flushing: NodeJS.Immediate | undefined;
 
-  /** @param sharesWindow whether a channel's messages may be written as what they have in common */
+  /**
+   * @param sharesWindow whether a channel's messages may be written as what they have in common
+   * @param writer writes to many sockets at once
+   */
   constructor(
     log: Log,
     meter: Meter,
     wheel: SecondWheel,
     events: FanOutEvents,
     sharesWindow: (channel: string) => boolean = () => false,
+    writer?: NativeWriter,
   ) {
     this.#log = log;
     this.#meter = meter;
@@ -73,6 +80,7 @@ export class FanOut implements Follower, CursorHost {
     this.runtime = wheel.runtime;
     this.onError = seldom(events.error, wheel.runtime);
     this.#recent = new RecentPages(wheel);
+    this.#many = writer && new ManySinks(writer);
   }
 
   /**
@@ -185,7 +193,7 @@ export class FanOut implements Follower, CursorHost {
     if (this.#flushing) clearImmediate(this.#flushing);
     this.#flushing = undefined;
     for (const feed of this.#dirty) {
-      this.#meter.delivered(feed.flush(this.#once));
+      this.#meter.delivered(feed.flush(this.#once, this.#many));
     }
     this.#dirty.clear();
     this.#once.clear();

@@ -5,6 +5,7 @@ import type { Cursor } from './cursor.ts';
 import type { EncodeOnce } from './encode-once.ts';
 import type { Batch, Format } from './format.ts';
 import { LiveCursors } from './live-cursors.ts';
+import type { ManySinks } from './many-sinks.ts';
 
 /**
  * The live cursors of one set of channels. All of them stand at the same place, so whatever a tick
@@ -59,7 +60,7 @@ export class Feed {
   }
 
   /** Gives all that is pending to every live cursor; one whose sink takes nothing falls behind. Returns how many messages were delivered. */
-  flush(once: EncodeOnce): number {
+  flush(once: EncodeOnce, many?: ManySinks): number {
     const messages = this.#pending;
     if (messages.length === 0) return 0;
     this.#pending = [];
@@ -74,7 +75,7 @@ export class Feed {
     for (const [format, cursors] of this.#live) {
       // All may have fallen behind: what nobody takes is not worth encoding.
       if (cursors.empty) continue;
-      deliveries += cursors.write(once.chunk(format, batch), before) * messages.length;
+      deliveries += cursors.write(once.chunk(format, batch), before, many) * messages.length;
     }
     return deliveries + this.#admit(batch, once);
   }

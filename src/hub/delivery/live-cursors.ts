@@ -1,5 +1,6 @@
 import type { Position } from '../../protocol/position.ts';
 import type { Cursor } from './cursor.ts';
+import type { ManySinks } from './many-sinks.ts';
 import type { Sink } from './sink.ts';
 
 /** The live cursors of one feed whose sinks take the same format. What is hot in fan-out is this loop. */
@@ -37,14 +38,16 @@ export class LiveCursors {
   /**
    * Writes a chunk to every sink; a cursor whose sink takes nothing falls behind, to `before`. Returns how many took
    * it. A sink may end its own cursor meanwhile, but no other.
+   * @param many writes bytes to those sinks at once whose sockets take them past their streams
    */
-  write(chunk: unknown, before: Position | undefined): number {
+  write(chunk: unknown, before: Position | undefined, many?: ManySinks): number {
     let taken = 0;
+    const bytes = many && chunk instanceof Uint8Array ? chunk : undefined;
     // From the end, as a cursor that leaves gives its place to the last one.
     for (let index = this.#sinks.length - 1; index >= 0; index--) {
       const sink = this.#sinks[index]!;
       if (sink.writable) {
-        sink.write(chunk);
+        if (!bytes || !many!.take(sink, bytes)) sink.write(chunk);
         taken += 1;
       } else {
         const cursor = this.#cursors[index]!;
@@ -52,6 +55,7 @@ export class LiveCursors {
         cursor.fallBehind(before!);
       }
     }
+    if (bytes) many!.flush(bytes);
     // The other way round next time: those written to last are in the processor's caches still, and nobody is the last always.
     this.#cursors.reverse();
     this.#sinks.reverse();

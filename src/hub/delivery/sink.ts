@@ -9,6 +9,13 @@ export interface Sink {
   readonly writable: boolean;
   /** Bytes that were written to the socket below since it was opened, where it is one client's alone. */
   readonly socketBytes?: number | undefined;
+  /**
+   * The file descriptor of its socket, if what is written now may go to the system past its stream; else a negative number. It
+   * is good for this turn of the event loop.
+   */
+  descriptor?(): number;
+  /** So many bytes of a chunk have gone to the system; the sink writes the rest. */
+  sent?(chunk: Uint8Array, bytes: number): void;
   /** Takes one chunk of its format; `writable` tells afterwards whether it takes more. */
   write(chunk: unknown): void;
 }

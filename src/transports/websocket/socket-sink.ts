@@ -9,6 +9,7 @@ import type { FrameSink } from '../../hub/session/session.ts';
 import { CLOSE, closeCodeOf } from '../../protocol/close-codes.ts';
 import type { FanwireError } from '../../protocol/errors.ts';
 import type { Limits } from '../../protocol/limits.ts';
+import { descriptorOf } from '../descriptor.ts';
 import type { Handshake } from '../handshake.ts';
 import { ReaderWindow, WindowedChunk } from '../shared-window.ts';
 import { agreementWith } from './accept.ts';
@@ -64,6 +65,8 @@ export class SocketSink implements FrameSink {
   #partialHeld = 0;
   /** What `#partial` was at the last heartbeat. */
   #partialBefore = 0;
+  /** Bytes that went to the system past the stream. */
+  #pastStream = 0;
   /** Kept here: Node's own getter costs as much as the rest of a delivery's JavaScript. */
   #full = false;
 
@@ -146,12 +149,23 @@ export class SocketSink implements FrameSink {
 
   get socketBytes(): number | undefined {
     // A stream of HTTP/2 has no count of its own.
-    return (this.#socket as Partial<Socket>).bytesWritten;
+    const bytes = (this.#socket as Partial<Socket>).bytesWritten;
+    return bytes === undefined ? undefined : bytes + this.#pastStream;
   }
 
   get writable(): boolean {
     // Nothing may follow a close frame (RFC 6455 section 5.5.1).
     return !this.#full && this.#webSocket.readyState === OPEN;
+  }
+
+  descriptor(): number {
+    return descriptorOf(this.#socket);
+  }
+
+  sent(chunk: Uint8Array, bytes: number): void {
+    this.#meter.bytes += bytes;
+    this.#pastStream += bytes;
+    if (bytes < chunk.length) this.write(chunk.subarray(bytes));
   }
 
   write(chunk: unknown): void {
