@@ -61,7 +61,7 @@ function notesOn(readings: Readings, mayRead: boolean, heartbeatMs: number): str
     );
   if (holdMs <= heartbeatMs)
     notes.push(
-      `Connections were held for ${holdMs / 1000} s, which is less than a heartbeat (${heartbeatMs / 1000} s): what cuts later was not seen. Leave --hold out for 70 s.`,
+      `Connections were held for ${holdMs / 1000} s, which is less than a heartbeat (${heartbeatMs / 1000} s): what cuts later was not seen. Hold them for 70 s to see it.`,
     );
   const first = arrivals?.first;
   if (first && 'failure' in first)

@@ -10,6 +10,8 @@ export interface Target {
   readonly holdMs: number;
   /** What has not answered by then counts as mute, as for the SDK. */
   readonly patienceMs: number;
+  /** How many requests may be open beside those that are held: a browser has six to an origin over HTTP/1.1. */
+  readonly atOnce: number;
   readonly ask: Ask;
 }
 

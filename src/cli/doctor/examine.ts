@@ -6,11 +6,11 @@ import type { Target } from '../../doctor/target.ts';
 import { extendedConnect } from './probes/http2.ts';
 import { tlsOf } from './probes/tls.ts';
 import { openWebSocket } from './probes/websocket.ts';
-import { webTransport } from './probes/webtransport.ts';
+import { webTransportByPackage } from './probes/webtransport.ts';
 import { askerOf } from './request.ts';
 
 /** Measures from this program. Takes as long as connections are held, and some seconds more. */
-export async function examine(given: Omit<Target, 'ask'>): Promise<Readings> {
+export async function examine(given: Omit<Target, 'ask' | 'atOnce'>): Promise<Readings> {
   const { url, channel, holdMs } = given;
   const hasToken = given.token !== undefined;
   let tls: TlsReading | undefined;
@@ -22,10 +22,10 @@ export async function examine(given: Omit<Target, 'ask'>): Promise<Readings> {
   }
   const trusted = tls?.fault === undefined;
   const asker = { ...given, token: trusted ? given.token : undefined };
-  const target: Target = { ...asker, ask: askerOf({ ...asker, trusted }) };
+  const target: Target = { ...asker, atOnce: Number.POSITIVE_INFINITY, ask: askerOf({ ...asker, trusted }) };
   const means = {
     openWebSocket: (target: Target) => openWebSocket(target, trusted),
-    webTransport,
+    webTransport: webTransportByPackage,
     ...(tls?.alpn === 'h2' && { overHttp2: (target: Target) => extendedConnect(target, trusted) }),
     asPage: (target: Target) => echoed(target, { origin: new URL(target.url).origin }),
   };

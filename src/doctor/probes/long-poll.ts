@@ -5,8 +5,8 @@ import { framesOf, subscription, type Target } from '../target.ts';
 /** What a hub parks a request for at most, by default. */
 const MAX_WAIT_SECONDS = 55;
 
-/** Of the longest silence that is tried. */
-const SHARES = [1 / 4, 1 / 2, 1];
+/** Of the longest silence that is tried; the most telling first. */
+const SHARES = [1, 1 / 4, 1 / 2];
 
 /**
  * Parks a request on a channel to which nothing is published: the longest silence that the SDK asks of a network. Shorter ones are
@@ -14,7 +14,9 @@ const SHARES = [1 / 4, 1 / 2, 1];
  */
 export async function longPoll(target: Target): Promise<WireResult> {
   const longest = Math.min(MAX_WAIT_SECONDS, Math.max(1, Math.round(target.holdMs / 1000)));
-  const waits = SHARES.map((share) => Math.max(1, Math.round(longest * share)));
+  const waits = SHARES.slice(0, Math.max(1, target.atOnce))
+    .map((share) => Math.max(1, Math.round(longest * share)))
+    .sort((a, b) => a - b);
   const results = await Promise.all(waits.map((wait) => park(target, wait)));
   const whole = results.at(-1)!;
   const answered = results.find(({ state }) => state === 'proved');

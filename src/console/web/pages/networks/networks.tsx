@@ -2,6 +2,7 @@ import { useEffect } from 'preact/hooks';
 import type { PageProps } from '../../shell/pages.ts';
 import DriveView from './drive/drive-view.tsx';
 import Matrix from './matrix/matrix.tsx';
+import Yours from './yours/yours.tsx';
 
 const VIEWS = [
   {
@@ -17,6 +18,13 @@ const VIEWS = [
     sentence:
       'One network, one message after the other, and a client of each technique behind it. Change the network, go through a tunnel, pull a plug, and see who notices, who comes back, and what they say.',
     Content: DriveView,
+  },
+  {
+    path: '/networks/yours',
+    title: 'Your network',
+    sentence:
+      'What lies between this browser and this hub, and what it does to each wire: opened, proved by a round trip, held, and judged, with what to change in which proxy.',
+    Content: Yours,
   },
 ] as const;
 

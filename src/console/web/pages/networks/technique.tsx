@@ -1,9 +1,12 @@
-import { TCP_TRANSPORTS } from '../../../../protocol/transport-name.ts';
+import { TRANSPORT_NAMES } from '../../../../protocol/transport-name.ts';
 import { TransportLabel } from '../../parts/transport-choice.tsx';
 import { TRANSPORTS } from '../../transports.ts';
 
+/** The lab's row of the SDK. */
+const SDK = 'fanwire';
+
 function transportOf(technique: string) {
-  return TCP_TRANSPORTS.find((name) => name === technique);
+  return TRANSPORT_NAMES.find((name) => name === technique);
 }
 
 /** A transport's own colour; the SDK, which uses all of them, has the colour of text. */
@@ -14,5 +17,6 @@ export function colourOf(technique: string): string {
 
 export function TechniqueLabel({ name }: { name: string }) {
   const transport = transportOf(name);
-  return transport ? <TransportLabel name={transport} /> : <b class="transport">fanwire’s client</b>;
+  if (transport) return <TransportLabel name={transport} />;
+  return <b class="transport">{name === SDK ? 'fanwire’s client' : name}</b>;
 }

@@ -80,8 +80,8 @@ function Readings({ techniques, shown }: { techniques: Catalogue['techniques']; 
               <th scope="row" title={how}>
                 <TechniqueLabel name={name} />
               </th>
-              <td data-title="Became" class="became">
-                {STATE_WORDS[state]}
+              <td>
+                <span class="became">{STATE_WORDS[state]}</span>
               </td>
               <td data-title="First">{delayOf(cell?.firstMs)}</td>
               <td data-title="Median">{delayOf(cell?.medianMs)}</td>
