@@ -2,6 +2,7 @@ import { bytesIn } from '../protocol/bytes.ts';
 import type { Message } from '../protocol/message.ts';
 import { formatPosition, type Position } from '../protocol/position.ts';
 import { toJson } from '../protocol/to-json.ts';
+import { isPlainJson } from './plain-json.ts';
 
 /**
  * A payload as it was published. JSON is kept as text: parsing it and writing it anew would change
@@ -48,7 +49,7 @@ export function givenPayload(data: unknown): Payload {
   const bytes = bytesIn(data);
   if (bytes) return { kind: 'binary', bytes };
   if (data === undefined) throw new TypeError('data must be a JSON value or bytes, not undefined');
-  return { kind: 'json', text: toJson(data) };
+  return { kind: 'json', text: isPlainJson(data) ? JSON.stringify(data) : toJson(data) };
 }
 
 /** In bytes, as UTF-8. */

@@ -15,29 +15,19 @@ export class EncodeOnce {
   /** Keyed by sequence, which is unique in the log: a message that is read twice need not be the same object. */
   readonly #parts = new Map<Encode, Map<number, unknown>>();
   #epoch = '';
-  /** By the array of items: a feed's live cursors and those that join it take the same. */
-  #chunks = new WeakMap<Batch['items'], Map<Format, unknown>>();
   /** Size of what was encoded since it was cleared. */
   bytes = 0;
 
   chunk(format: Format, batch: Batch): unknown {
-    let chunks = this.#chunks.get(batch.items);
-    if (!chunks) this.#chunks.set(batch.items, (chunks = new Map()));
-    let chunk = chunks.get(format);
-    if (chunk === undefined) {
-      const parts = this.#partsOf(format.encode);
-      chunk = format.join(
-        batch.items.map((item) => this.#part(format, parts, item)),
-        batch,
-      );
-      chunks.set(format, chunk);
-    }
-    return chunk;
+    const parts = this.#partsOf(format.encode);
+    return format.join(
+      batch.items.map((item) => this.#part(format, parts, item)),
+      batch,
+    );
   }
 
   clear(): void {
     this.#parts.clear();
-    this.#chunks = new WeakMap();
     this.bytes = 0;
   }
 

@@ -72,12 +72,16 @@ export class Feed {
     const batch: Batch = { items: messages.map(messageItem), position, more: false, stretch };
 
     let deliveries = 0;
+    /** For those who join, if any do. */
+    const chunks = this.#joining.size > 0 ? new Map<Format, unknown>() : undefined;
     for (const [format, cursors] of this.#live) {
       // All may have fallen behind: what nobody takes is not worth encoding.
       if (cursors.empty) continue;
-      deliveries += cursors.write(once.chunk(format, batch), before, many) * messages.length;
+      const chunk = once.chunk(format, batch);
+      chunks?.set(format, chunk);
+      deliveries += cursors.write(chunk, before, many) * messages.length;
     }
-    return deliveries + this.#admit(batch, once);
+    return chunks ? deliveries + this.#admit(batch, once, chunks) : deliveries;
   }
 
   /** Sends every cursor back to the log: the live feed may have missed something. */
@@ -92,7 +96,7 @@ export class Feed {
     this.#joining.clear();
   }
 
-  #admit(batch: Batch, once: EncodeOnce): number {
+  #admit(batch: Batch, once: EncodeOnce, chunks: Map<Format, unknown>): number {
     const { items, position } = batch;
     let deliveries = 0;
     for (const cursor of this.#joining) {
@@ -110,8 +114,10 @@ export class Feed {
       const cursors = this.#live.get(sink.format);
       if (cursors) cursors.add(cursor);
       else this.#live.set(sink.format, new LiveCursors(cursor));
-      const given = fresh === items ? batch : { items: fresh, position, more: false };
-      if (fresh.length > 0) sink.write(once.chunk(sink.format, given));
+      const { format } = sink;
+      if (fresh === items && !chunks.has(format)) chunks.set(format, once.chunk(format, batch));
+      if (fresh === items) sink.write(chunks.get(format));
+      else if (fresh.length > 0) sink.write(once.chunk(format, { items: fresh, position, more: false }));
       deliveries += fresh.length;
     }
     return deliveries;

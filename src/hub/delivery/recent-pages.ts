@@ -31,6 +31,8 @@ export class RecentPages implements Due {
   readonly #wheel: SecondWheel;
   readonly #ofFeed = new Map<Feed, Map<string, RecentPage>>();
   readonly #once = new EncodeOnce();
+  /** By a page's items. */
+  #chunks = new WeakMap<Page['items'], Map<Format, unknown>>();
   #bytes = 0;
 
   constructor(wheel: SecondWheel) {
@@ -51,9 +53,14 @@ export class RecentPages implements Due {
   }
 
   chunk(format: Format, page: Page): unknown {
-    const { bytes } = this.#once;
-    const chunk = this.#once.chunk(format, page);
-    this.#account(this.#once.bytes - bytes);
+    let chunks = this.#chunks.get(page.items);
+    if (!chunks) this.#chunks.set(page.items, (chunks = new Map()));
+    let chunk = chunks.get(format);
+    if (chunk === undefined) {
+      const { bytes } = this.#once;
+      chunks.set(format, (chunk = this.#once.chunk(format, page)));
+      this.#account(this.#once.bytes - bytes);
+    }
     return chunk;
   }
 
@@ -65,6 +72,7 @@ export class RecentPages implements Due {
   due(): void {
     this.#ofFeed.clear();
     this.#once.clear();
+    this.#chunks = new WeakMap();
     this.#bytes = 0;
   }
 

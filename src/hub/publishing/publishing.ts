@@ -74,9 +74,10 @@ export class Publishing {
   }
 
   /** Publishes what the program asks for. @throws FanwireError `invalid_data`, `log_unavailable` */
-  async asProgram(publication: Publication): Promise<Appended> {
+  asProgram(publication: Publication): Promise<Appended> {
     const schema = this.#host.rule(publication.channel).message;
-    return await this.publish(schema ? await checkedPublication(schema, publication) : publication);
+    if (!schema) return this.publish(publication);
+    return checkedPublication(schema, publication).then((checked) => this.publish(checked));
   }
 
   /** Publishes what has been checked, or is the hub's own. @throws FanwireError `log_unavailable` */
