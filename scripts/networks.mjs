@@ -11,7 +11,7 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { judged } from '../dist/lab/claims.js';
-import { cellsOf, HEAD, LEGEND, matricesOf, paceSentence } from '../dist/lab/report.js';
+import { cellsOf, disagreementsOf, HEAD, LEGEND, matricesOf, paceSentence } from '../dist/lab/report.js';
 import { ROOT } from './prepare.mjs';
 
 const RESULTS = 'bench/results/networks.json';
@@ -65,6 +65,7 @@ function report({ date, machine, pace, techniques, networks: columns, lostSilent
       `### ${title}`,
       `\`${network}\`. ${does} Midway: ${changes} **${conclusion}**`,
       markdown([[...HEAD, 'said'], ...cells.map((cell) => [...cellsOf(cell), cell.said.at(-1) ?? ''])]),
+      ...disagreementsOf(cells),
     ]),
     ...encrypted.flatMap(({ title, columns }) => [
       `### ${title}`,

@@ -10,12 +10,15 @@ export type Verdict = 'agreed' | 'not agreed' | 'not tried';
 export interface Judged {
   readonly claim: string;
   readonly verdict: Verdict;
+  /** Of one that is not agreed: why it may be so here and true elsewhere. */
+  readonly because?: string | undefined;
 }
 
 interface Claim {
   readonly of: ClaimName;
   /** Whether the reading is as the claim has it. Left out where this network is not made for it. */
   readonly agrees?: (cell: Cell, pace: Pace) => boolean;
+  readonly because?: string;
 }
 
 /** What a person takes for at once, in milliseconds. */
@@ -25,6 +28,9 @@ const isInstant = ({ works, medianMs = Number.POSITIVE_INFINITY }: Cell) =>
   works === 'yes' && medianMs <= INSTANT_MS;
 const works = (cell: Cell) => cell.works === 'yes';
 const fails = (cell: Cell) => cell.works === 'no';
+
+const ANY_NODE =
+  'a client brings its position, and any node goes on from there: the servers hold nothing that it would have to come back to';
 
 const UNCHANGED: Claim = {
   of: 'unchanged',
@@ -85,8 +91,8 @@ const CLAIMS: Readonly<Record<string, Readonly<Record<string, Claim>>>> = {
   'load-balancer': {
     polling: { of: 'polling/Load balancer', agrees: works },
     'long-polling': { of: 'long-polling/Load balancer', agrees: works },
-    sse: { of: 'sse/Load balancer', agrees: fails },
-    websocket: { of: 'websocket/Load balancer', agrees: fails },
+    sse: { of: 'sse/Load balancer', agrees: fails, because: ANY_NODE },
+    websocket: { of: 'websocket/Load balancer', agrees: fails, because: ANY_NODE },
   },
 };
 
@@ -118,8 +124,8 @@ export function judged(
 ): Judged | undefined {
   const found = claimsOf(network, tls)[cell.technique];
   if (!found) return undefined;
-  const { of, agrees } = found;
+  const { of, agrees, because } = found;
   const claim = sayingOf(of);
   if (!agrees) return { claim, verdict: 'not tried' };
-  return { claim, verdict: agrees(cell, pace) ? 'agreed' : 'not agreed' };
+  return agrees(cell, pace) ? { claim, verdict: 'agreed' } : { claim, verdict: 'not agreed', because };
 }

@@ -63,9 +63,17 @@ function networkLines({ network, tls, title, does, changes, cells, conclusion }:
     `${title}, ${TLS_WORDS[tls].title} (${network}): ${does} Midway: ${changes}`,
     ...aligned([HEAD, ...cells.map(cellsOf)]).map((line) => `  ${line}`),
     ...said,
+    ...disagreementsOf(cells).map((sentence) => `  ${sentence}`),
     `  ${conclusion}`,
     '',
   ];
+}
+
+/** Where a reading is not as the field has it, and why that may be. */
+export function disagreementsOf(cells: readonly JudgedCell[]): string[] {
+  return cells.flatMap(({ technique, claim }) =>
+    claim?.because ? [`${technique}, “${claim.claim}”: not so here, as ${claim.because}.`] : [],
+  );
 }
 
 /** One row of a network's table. */

@@ -76,6 +76,16 @@ test('axe finds nothing on any page: light, dark and in forced colours', async (
         await examine(`lesson ${nth + 1}`);
       }
     }
+    if (title === 'Networks') {
+      for (const [view, sign] of [
+        ['Drive one', '.acts'],
+        ['Your network', '[data-exit]'],
+      ] as const) {
+        await tab.getByRole('link', { name: view }).click();
+        await tab.locator(sign).waitFor();
+        await examine(view);
+      }
+    }
     if (title === 'Scenarios') {
       await tab.getByRole('link', { name: 'Chat' }).click();
       await tab.locator('.code').last().waitFor();

@@ -123,3 +123,11 @@ test('the lab is for the operator; it says what it does not take, runs one thing
   // Nobody has read what it tells.
   await until(() => labsOf(process.pid!).length === 0);
 });
+
+test('a lab that can’t begin says why, and the page can be pressed again', async (t) => {
+  const { url } = await startServe(t, [], { TMPDIR: '/nonexistent' });
+  const tab = await openTab(t, `${url}/networks/drive`);
+  await tab.getByRole('button', { name: 'Start' }).press('Enter');
+  await tab.getByText(/^The lab can't begin: ENOENT.*\/nonexistent/).waitFor();
+  await tab.getByRole('button', { name: 'Start' }).and(tab.locator(':enabled')).waitFor();
+});

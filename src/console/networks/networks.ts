@@ -72,10 +72,18 @@ export function openNetworks(watched: Watched): NetworksServer {
       let slot: Slot = { kind: 'free' };
       let run: Run | undefined;
       const begin = (id: string, order: Order) => {
-        run = beginRun(hub, watched, id, () => {
-          run = undefined;
-        });
-        run.order(order);
+        try {
+          run = beginRun(hub, watched, id, () => {
+            run = undefined;
+          });
+          run.order(order);
+        } catch (error) {
+          tell(hub, COMMANDS_CHANNEL, { kind: 'over', run: id });
+          tell(hub, LIVE_CHANNEL, {
+            kind: 'over',
+            fault: `The lab can't begin: ${(error as Error).message}`,
+          });
+        }
       };
       const commands = hub.subscribe<Command>(COMMANDS_CHANNEL, ({ data }) => {
         const now = performance.now();
@@ -107,12 +115,15 @@ function commandOf(request: Exclude<LabRequest, { kind: 'catalogue' }>, slot: Sl
   throw new FanwireError('hub_busy', `${going} on this hub: that has to end first`, { retryAfter: 5 });
 }
 
+/** While the log is away nobody can be told. */
+function tell(hub: FanwireHub, channel: string, message: Live | Command): void {
+  hub.publish(channel, message).catch(() => {});
+}
+
 function beginRun(hub: FanwireHub, watched: Watched, id: string, onEnd: () => void): Run {
-  const publish = (channel: string, message: Live | Command) =>
-    void hub.publish(channel, message).catch(() => {});
   const lab = startLab((news: LabNews) => {
-    publish(LIVE_CHANNEL, news);
-    if (news.kind === 'column' && news.stage === 'over') publish(MEASURED_CHANNEL, news satisfies Measured);
+    tell(hub, LIVE_CHANNEL, news);
+    if (news.kind === 'column' && news.stage === 'over') tell(hub, MEASURED_CHANNEL, news satisfies Measured);
     if (news.kind === 'done') lab.end();
   });
   const began = performance.now();
@@ -121,15 +132,15 @@ function beginRun(hub: FanwireHub, watched: Watched, id: string, onEnd: () => vo
     if (age > MAX_RUN_MS || (age > GRACE_MS && !watched.has(LIVE_CHANNEL))) lab.end();
   }, LOOK_MS).unref();
   const renewing = setInterval(
-    () => publish(COMMANDS_CHANNEL, { kind: 'goes on', run: id }),
+    () => tell(hub, COMMANDS_CHANNEL, { kind: 'goes on', run: id }),
     RENEW_MS,
   ).unref();
   void lab.ended.then((fault) => {
     clearInterval(looking);
     clearInterval(renewing);
     onEnd();
-    publish(COMMANDS_CHANNEL, { kind: 'over', run: id });
-    publish(LIVE_CHANNEL, { kind: 'over', fault });
+    tell(hub, COMMANDS_CHANNEL, { kind: 'over', run: id });
+    tell(hub, LIVE_CHANNEL, { kind: 'over', fault });
   });
   return lab;
 }

@@ -15,7 +15,10 @@ export interface LabProcess {
   readonly ended: Promise<string | undefined>;
 }
 
-/** Begins the lab in a process of its own, which ends with this one. */
+/**
+ * Begins the lab in a process of its own, which ends with this one.
+ * @throws Error where there is no directory for temporary files
+ */
 export function startLab(onNews: (news: LabNews) => void): LabProcess {
   const certificates = makeCertificates();
   const trusted = join(mkdtempSync(join(tmpdir(), 'fanwire-lab-')), 'trusted.pem');

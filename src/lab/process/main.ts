@@ -59,6 +59,12 @@ async function drive(choice: Choice, pace: number): Promise<Drive> {
   return drive;
 }
 
+/** Whoever began it is told by stderr. */
+function fail(error: unknown): never {
+  console.error((error as Error).message);
+  process.exit(1);
+}
+
 function named({ network }: Choice): Network {
   const found = NETWORKS.find(({ name }) => name === network);
   if (!found) throw new Error(`no network is called ${network}`);
@@ -72,13 +78,16 @@ process.on('message', (order: Beginning | Order) => {
       return;
     case 'measure':
       waiting = [...waiting, ...order.choices.map((choice) => ({ choice, pace: order.pace }))];
-      if (work.kind === 'none') void measureAll();
+      if (work.kind === 'none') measureAll().catch(fail);
       return;
     case 'drive':
-      if (work.kind === 'none') work = { kind: 'driving', drive: drive(order.choice, order.pace) };
+      if (work.kind === 'none') {
+        work = { kind: 'driving', drive: drive(order.choice, order.pace) };
+        work.drive.catch(fail);
+      }
       return;
     case 'act':
-      if (work.kind === 'driving') void work.drive.then((drive) => drive.act(order.act));
+      if (work.kind === 'driving') work.drive.then((drive) => drive.act(order.act)).catch(fail);
       return;
   }
 });

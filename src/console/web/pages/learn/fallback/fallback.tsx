@@ -53,7 +53,8 @@ export default function Fallback(props: PageProps) {
           <p class="note">
             This page makes the obstacles: its <code>fetch</code> and <code>WebSocket</code> refuse or hold
             back. The hub makes the cut, of TCP. The client behind them is the SDK as it is, but tries a
-            better transport after {UPGRADE_MS / 1000} s and not 60.
+            better transport after {UPGRADE_MS / 1000} s and not 60. <a href="/networks/drive">Networks</a>{' '}
+            has real ones, and clients of every technique behind them.
           </p>
         </div>
         <Chart journal={client.journal} now={Date.now()} />

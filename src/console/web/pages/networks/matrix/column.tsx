@@ -50,6 +50,7 @@ export function Column({ network, techniques, shown, isBusy, onMeasure }: Column
         {shown?.stage === 'over' ? shown.column.conclusion : ' '}
       </p>
       {shown && <Readings techniques={techniques} shown={shown} />}
+      {shown?.stage === 'over' && <Disagreements shown={shown} />}
     </section>
   );
 }
@@ -97,5 +98,21 @@ function Readings({ techniques, shown }: { techniques: Catalogue['techniques']; 
         })}
       </tbody>
     </table>
+  );
+}
+
+/** Why a reading may differ from what the field says. */
+function Disagreements({ shown }: { shown: Measured }) {
+  return (
+    <>
+      {shown.column.cells.map(
+        ({ technique, claim }) =>
+          claim?.because && (
+            <p key={technique} class="disagreement">
+              <TechniqueLabel name={technique} /> <q>{claim.claim}</q>: not so here, as {claim.because}.
+            </p>
+          ),
+      )}
+    </>
   );
 }
