@@ -55,7 +55,7 @@ export function CrowdSections(props: Pick<PageProps, 'fanwire'>) {
           <caption class="unseen">A parked request beside a thread</caption>
           <thead>
             <tr>
-              <th scope="col" />
+              <td />
               <th scope="col">Each</th>
               <th scope="col">10,000 of them</th>
             </tr>
