@@ -1,6 +1,7 @@
 // Who takes part: how each is started, and the bytes that open a subscription. Each server is a file in servers/.
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { CONNECT, SUBSCRIBE } from './servers/mqtt.mjs';
 import { compile } from './support/compile.mjs';
@@ -73,6 +74,75 @@ export const GRAPHQL = [
 export const GRPC = [
   { name: 'fanwire gRPC', ours: true, ...node('fanwire-grpc.mjs') },
   { name: 'grpc-js', ...node('grpc-js.mjs') },
+];
+
+const CENTRIFUGO = ['centrifugo', join(homedir(), 'go/bin/centrifugo')].find((program) =>
+  runs(program, 'version'),
+);
+const centrifugo = {
+  name: 'Centrifugo',
+  command: () => [process.execPath, [join(BENCH, 'servers/centrifugo.mjs'), CENTRIFUGO]],
+  missing: () =>
+    CENTRIFUGO
+      ? undefined
+      : 'Centrifugo is not installed: `go install github.com/centrifugal/centrifugo/v6@latest` brings it',
+  request: upgrade('/connection/websocket'),
+  ping: serverFrame('{}'),
+  pong: clientFrame('{}'),
+};
+/** Frames in which the load generator finds {key} and {one}. */
+const numbered = (texts) => () => Buffer.concat(texts.map((text) => clientFrame(text, [0, 0, 0, 0])));
+
+/** One channel of many for each subscriber, that of its group. */
+export const ONE_CHANNEL = [
+  {
+    name: 'fanwire WebSocket',
+    ours: true,
+    ...node('fanwire.mjs'),
+    ...PING,
+    request: upgrade('/channels/room-{key}'),
+  },
+  { name: 'ws', ...node('ws.mjs'), request: upgrade('/room-{key}') },
+  {
+    ...centrifugo,
+    followUp: numbered(['{"id":1,"connect":{}}', '{"id":2,"subscribe":{"channel":"room-{key}"}}']),
+  },
+];
+
+/** The channels of its group for each subscriber, and one of its own: each subscribes to so many in all. */
+export const SUBSCRIPTIONS_EACH = 100;
+const CHANNELS = ['own-{one}', ...Array(SUBSCRIPTIONS_EACH - 1).fill('room-{key}')];
+const subscribing = (channels) =>
+  numbered([
+    '{"hello":{"client":"client-{one}"}}',
+    ...channels.map((channel, index) => `{"ref":${index + 1},"subscribe":{"channel":"${channel}"}}`),
+  ]);
+/** What subscribes to so many channels of a group, over the SDK's endpoint. */
+export const manyChannels = (count) => subscribing(Array(count).fill('room-{key}'));
+export const MANY_CHANNELS = [
+  {
+    name: 'fanwire WebSocket',
+    ours: true,
+    ...node('fanwire.mjs'),
+    ...PING,
+    request: upgrade('/connect'),
+    followUp: subscribing(CHANNELS),
+  },
+  {
+    ...centrifugo,
+    followUp: numbered([
+      '{"id":1,"connect":{}}',
+      ...CHANNELS.map((channel, index) => `{"id":${index + 2},"subscribe":{"channel":"${channel}"}}`),
+    ]),
+  },
+  {
+    name: 'Socket.IO',
+    ...node('socket.io.mjs'),
+    request: upgrade('/socket.io/?EIO=4&transport=websocket'),
+    followUp: numbered([`40${JSON.stringify({ rooms: CHANNELS })}`]),
+    ping: Buffer.from([0x81, 1, 0x32]),
+    pong: clientFrame('3'),
+  },
 ];
 
 /** Takes the number of workers as an argument. */

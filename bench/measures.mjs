@@ -2,6 +2,7 @@
 import { compression } from './measures/compression.mjs';
 import { fanOut } from './measures/fan-out.mjs';
 import { graphql } from './measures/graphql.mjs';
+import { growth } from './measures/growth.mjs';
 import { grpc } from './measures/grpc.mjs';
 import { http2 } from './measures/http2.mjs';
 import { idleCpu } from './measures/idle-cpu.mjs';
@@ -10,6 +11,7 @@ import { latency } from './measures/latency.mjs';
 import { logs } from './measures/logs.mjs';
 import { operate } from './measures/operate.mjs';
 import { requests } from './measures/requests.mjs';
+import { shapes } from './measures/shapes.mjs';
 import { slow } from './measures/slow.mjs';
 import { storm } from './measures/storm.mjs';
 import { webtransport } from './measures/webtransport.mjs';
@@ -17,6 +19,7 @@ import { workers } from './measures/workers.mjs';
 
 export const MEASURES = [
   fanOut,
+  shapes,
   latency,
   storm,
   slow,
@@ -29,6 +32,7 @@ export const MEASURES = [
   graphql,
   grpc,
   webtransport,
+  growth,
   workers,
   logs,
 ];

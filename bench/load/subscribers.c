@@ -1,11 +1,12 @@
 /*
  * Opens many subscribers of one server and checks what each of them gets.
  *
- *   subscribers -p PORT -n COUNT -r REQUEST [-f FOLLOW-UP] [-i PING -o PONG] [-b BYTES] [-s]
+ *   subscribers -p PORT -n COUNT -r REQUEST [-f FOLLOW-UP] [-k GROUPS] [-i PING -o PONG] [-b BYTES] [-s]
  *
  * REQUEST is a file with the bytes that open a subscription: an HTTP request, an MQTT CONNECT. FOLLOW-UP is sent once
  * the first byte has come back, for protocols that greet first. What is read and is exactly the file PING is answered with
- * the file PONG. -b sets the receive buffer of each socket, -s sums each stream up in a hash. Nothing of a protocol
+ * the file PONG. In REQUEST and FOLLOW-UP the five bytes {key} stand for the number of a channel: of N in one text, the nth is
+ * group * N + n, where the subscribers belong to the GROUPS in turn; {one} stands for the subscriber's own. -b sets the receive buffer of each socket, -s sums each stream up in a hash. Nothing of a protocol
  * is parsed: every stream is scanned for the marks of load/marks.h. So the same code reads WebSocket frames,
  * event streams and MQTT, and costs a fraction of what the server spends: one epoll loop, one read a readiness, one memchr a read.
  *
@@ -33,7 +34,7 @@
 #include <unistd.h>
 
 /* A listening socket's queue is short: 511 with Node. */
-enum { READ_BYTES = 256 * 1024, AT_ONCE = 256, BURST = 32 };
+enum { READ_BYTES = 256 * 1024, TEXT_BYTES = 256 * 1024, AT_ONCE = 256, BURST = 32 };
 
 struct text {
   char *bytes;
@@ -49,7 +50,7 @@ struct subscriber {
 };
 
 static struct subscriber *subscribers;
-static int count, port, epoll, receive_buffer, hashing;
+static int count, port, groups, epoll, receive_buffer, hashing;
 static struct text *follow_up, *ping, *pong;
 /* All before `next` have been dialled; the rest is if it has no connection. */
 static int next, outstanding, greeted;
@@ -65,10 +66,32 @@ static struct text *slurp(const char *path) {
   FILE *file = fopen(path, "rb");
   if (!file) fail(path);
   struct text *text = malloc(sizeof *text);
-  text->bytes = malloc(1 << 16);
-  text->length = fread(text->bytes, 1, 1 << 16, file);
+  text->bytes = malloc(TEXT_BYTES);
+  text->length = fread(text->bytes, 1, TEXT_BYTES, file);
   fclose(file);
   return text;
+}
+
+/* Puts the numbers of one's channels in place of {key} and {one}, which are as long. */
+static void number_channels(char *text, size_t length, unsigned who) {
+  unsigned each = 0, nth = 0;
+  char *end = text + length, *at;
+  for (at = text; (at = memmem(at, end - at, "{key}", 5)); at += 5) each++;
+  for (at = text; (at = memchr(at, '{', end - at)); at++) {
+    char digits[16];
+    if (end - at < 5) return;
+    if (memcmp(at, "{key}", 5) == 0) snprintf(digits, sizeof digits, "%05u", who % groups * each + nth++);
+    else if (memcmp(at, "{one}", 5) == 0) snprintf(digits, sizeof digits, "%05u", who);
+    else continue;
+    memcpy(at, digits, 5);
+  }
+}
+
+static void send_text(struct subscriber *one, const struct text *text) {
+  char bytes[TEXT_BYTES];
+  memcpy(bytes, text->bytes, text->length);
+  if (groups) number_channels(bytes, text->length, (unsigned)(one - subscribers));
+  if (write(one->fd, bytes, text->length) < 0) fail("write");
 }
 
 static void answer(const char *line) {
@@ -103,7 +126,7 @@ static void dial(struct subscriber *one) {
   if (receive_buffer) setsockopt(one->fd, SOL_SOCKET, SO_RCVBUF, &receive_buffer, sizeof receive_buffer);
   if (bind(one->fd, (struct sockaddr *)&local, sizeof local) < 0) fail("bind");
   if (connect(one->fd, (struct sockaddr *)&address, sizeof address) < 0) fail("connect");
-  if (write(one->fd, one->request->bytes, one->request->length) < 0) fail("write");
+  send_text(one, one->request);
   fcntl(one->fd, F_SETFL, O_NONBLOCK);
   listen_to(one, EPOLL_CTL_ADD, EPOLLIN);
   one->greeted = 0;
@@ -122,7 +145,7 @@ static void greet(struct subscriber *one) {
   one->greeted = 1;
   greeted++;
   outstanding--;
-  if (follow_up && write(one->fd, follow_up->bytes, follow_up->length) < 0) fail("write");
+  if (follow_up) send_text(one, follow_up);
   if (greeted == count) answer("{\"ready\":true}");
 }
 
@@ -202,11 +225,12 @@ static void command(char *line) {
 
 int main(int argc, char **argv) {
   struct text *request = NULL;
-  for (int option; (option = getopt(argc, argv, "p:n:r:f:i:o:b:s")) != -1;) {
+  for (int option; (option = getopt(argc, argv, "p:n:r:f:k:i:o:b:s")) != -1;) {
     if (option == 'p') port = atoi(optarg);
     if (option == 'n') count = atoi(optarg);
     if (option == 'r') request = slurp(optarg);
     if (option == 'f') follow_up = slurp(optarg);
+    if (option == 'k') groups = atoi(optarg);
     if (option == 'i') ping = slurp(optarg);
     if (option == 'o') pong = slurp(optarg);
     if (option == 'b') receive_buffer = atoi(optarg);

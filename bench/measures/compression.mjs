@@ -103,7 +103,7 @@ async function measure(contestant, size) {
 }
 
 async function plainCost(load) {
-  await load.warmUp(WARM_UP, 1, INTERVAL_US);
+  await load.warmUp(`ticks ${WARM_UP} 1 ${INTERVAL_US}`);
   const { cpuNs, bytes, messages } = await load.cost(TICKS, () =>
     load.server.ask(`ticks ${TICKS} 1 ${INTERVAL_US}`),
   );

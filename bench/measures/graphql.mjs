@@ -57,7 +57,7 @@ export const graphql = {
 async function measure(contestant) {
   const server = await startServer(contestant);
   const load = await Subscribers.open(contestant, server, SUBSCRIBERS);
-  await load.warmUp(20, 1, INTERVAL_US);
+  await load.warmUp(`ticks 20 1 ${INTERVAL_US}`);
   const { cpuNs, messages, bytes } = await load.cost(TICKS, () =>
     server.ask(`ticks ${TICKS} 1 ${INTERVAL_US}`),
   );

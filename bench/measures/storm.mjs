@@ -62,7 +62,7 @@ export const storm = {
 async function measure(contestant, count, rounds) {
   const server = await startServer(contestant);
   const load = await Subscribers.open(contestant, server, count);
-  await load.warmUp(20, 1, INTERVAL_US);
+  await load.warmUp(`ticks 20 1 ${INTERVAL_US}`);
   const figures = [];
   // The first round warms up what only a storm runs.
   for (let round = 0; round <= rounds; round++) {

@@ -11,4 +11,4 @@ const hub = createHub({
   ...JSON.parse(process.argv[2] ?? '{}'),
 });
 const { port } = await hub.listen({ port: 0 });
-drive(port, async (data) => (await hub.publish('scores', data)).id);
+drive(port, async (data, channel = 'scores') => (await hub.publish(channel, data)).id);

@@ -2,10 +2,13 @@
  * How every server of the benchmark but the C one is driven. It prints {"port","pid"}, and takes lines on standard
  * input, each answered by a line of JSON, and ends when that ends. The answer to the first two is {"last"}, the number of the last message:
  *   ticks TICKS BATCH INTERVAL-US   publishes, TICKS times, BATCH messages within one turn of the event loop
+ *   spread GROUPS EACH TICKS SLICES INTERVAL-US   publishes each of TICKS messages once in each group, a slice of the groups within one
+ *                                   turn; a group has EACH channels, which take turns
  *   rate PER-SECOND MESSAGES        publishes each message when it is due, late ones at once; its mark tells when it
  *                                   was due, so that a server that can't keep up does not look quick (no coordinated omission)
  *   size BYTES                      of the payloads from now on, as a text that compresses like JSON does
  *   position                        of the last message, as a subscriber would resume from it
+ *   prefix WORD                     of the channels of `spread` from now on
  *   collect                         collects garbage
  */
 import { createInterface } from 'node:readline';
@@ -18,6 +21,7 @@ const EARLY_MS = 1.5;
 
 let number = 0;
 let filling = plain;
+let prefix = 'room';
 
 /** As load/subscribers.c reads it. */
 const nowUs = () => Math.floor((performance.timeOrigin + performance.now()) * 1000);
@@ -43,9 +47,12 @@ function recordsOf(bytes) {
   };
 }
 
+const channelOf = (key) => `${prefix}-${String(key).padStart(5, '0')}`;
+
 /**
  * @param {number} port
- * @param {(payload: string) => unknown} publish may answer with a promise of its position; the last one is waited for
+ * @param {(payload: string, channel?: string) => unknown} publish may answer with a promise of its position; the last one is
+ *   waited for
  * @param {import('node:child_process').ChildProcess} program that serves, where it is not this one
  */
 export function drive(port, publish, program) {
@@ -62,6 +69,21 @@ export function drive(port, publish, program) {
         const left = due - performance.now();
         if (left >= 1) await delay(left);
         else await nextTurn();
+      }
+      return published();
+    },
+    async spread(groups, each, ticks, slices, intervalUs) {
+      for (let tick = 0; tick < ticks; tick++) {
+        const data = payload(nowUs());
+        const turn = (number - 1) % each;
+        for (let slice = 0; slice < slices; slice++) {
+          const due = performance.now() + intervalUs / 1000;
+          for (let group = slice; group < groups; group += slices)
+            last = publish(data, channelOf(group * each + turn));
+          const left = due - performance.now();
+          if (left >= 1) await delay(left);
+          else await nextTurn();
+        }
       }
       return published();
     },
@@ -83,6 +105,9 @@ export function drive(port, publish, program) {
     size(bytes) {
       filling = recordsOf(bytes);
     },
+    prefix(word) {
+      prefix = word;
+    },
     async position() {
       return { position: await last };
     },
@@ -98,7 +123,13 @@ export function drive(port, publish, program) {
   createInterface({ input: process.stdin })
     .on('line', async (line) => {
       const [command, ...numbers] = line.split(' ');
-      console.log(JSON.stringify((await commands[command](...numbers.map(Number))) ?? {}));
+      console.log(
+        JSON.stringify(
+          (await commands[command](
+            ...numbers.map((word) => (Number.isNaN(Number(word)) ? word : Number(word))),
+          )) ?? {},
+        ),
+      );
     })
     .once('close', () => {
       if (!program) process.exit();

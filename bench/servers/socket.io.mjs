@@ -4,4 +4,7 @@ import { drive } from './publisher.mjs';
 
 const http = createServer();
 const io = new Server(http, { transports: ['websocket'], perMessageDeflate: false });
-http.listen(0, '127.0.0.1', () => drive(http.address().port, (data) => io.emit('scores', data)));
+io.on('connection', (socket) => socket.join(socket.handshake.auth.rooms ?? []));
+http.listen(0, '127.0.0.1', () =>
+  drive(http.address().port, (data, room) => (room ? io.to(room) : io).emit('scores', data)),
+);

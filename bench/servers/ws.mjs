@@ -3,6 +3,8 @@ import { WebSocketServer } from 'ws';
 import { drive } from './publisher.mjs';
 
 const HEARTBEAT_MS = 25_000;
+/** By channel, which a client's path names. */
+const rooms = new Map();
 const [mode] = process.argv.slice(2);
 const server = new WebSocketServer({
   port: 0,
@@ -11,11 +13,15 @@ const server = new WebSocketServer({
   perMessageDeflate: mode === 'deflate',
 });
 server.on('listening', () =>
-  drive(server.address().port, (data) => {
-    for (const client of server.clients) client.send(data);
+  drive(server.address().port, (data, channel) => {
+    for (const client of channel ? rooms.get(channel) : server.clients) client.send(data);
   }),
 );
-server.on('connection', (client) => client.send('hello'));
+server.on('connection', (client, { url }) => {
+  const room = url.slice(1);
+  if (!rooms.get(room)?.add(client)) rooms.set(room, new Set([client]));
+  client.send('hello');
+});
 
 if (mode === 'heartbeats') {
   server.on('connection', (client) => {

@@ -19,11 +19,11 @@ export const upgrade = (path, headers = {}) =>
     ...headers,
   });
 
-/** A short text frame, masked, as a client sends it. */
-export function clientFrame(text) {
-  const mask = [1, 2, 3, 4];
+/** A short text frame, masked, as a client sends it. The mask of zeros lets {key} be seen in it. */
+export function clientFrame(text, mask = [1, 2, 3, 4]) {
+  const length = text.length > 125 ? [0xfe, text.length >> 8, text.length & 255] : [0x80 | text.length];
   const payload = Buffer.from(text).map((byte, index) => byte ^ mask[index % 4]);
-  return Buffer.concat([Buffer.from([0x81, 0x80 | payload.length, ...mask]), payload]);
+  return Buffer.concat([Buffer.from([0x81, ...length, ...mask]), payload]);
 }
 
 /** The same as a server sends it. */

@@ -23,12 +23,13 @@ export async function startServer(contestant, { pinned = true } = {}) {
 
 /** So many subscribers of one server, in a process of their own. */
 export class Subscribers {
-  static async open(contestant, server, count, { pinned = true, hashed = false, receiveBytes } = {}) {
+  static async open(contestant, server, count, { pinned = true, hashed = false, groups, receiveBytes } = {}) {
     const { request, followUp, ping, pong } = contestant;
     const given = { r: request(server.port), f: followUp?.(server.port), i: ping, o: pong };
     const args = Object.entries(given)
       .filter(([, bytes]) => bytes !== undefined)
       .map(([letter, bytes]) => `-${letter}${writeBytes(bytes)}`);
+    if (groups) args.push(`-k${groups}`);
     if (hashed) args.push('-s');
     if (receiveBytes) args.push(`-b${receiveBytes}`);
     args.push(`-p${server.port}`, `-n${count}`);
@@ -42,9 +43,9 @@ export class Subscribers {
   }
 
   /** Publishes a little, until every subscriber is known to be one and the code of the server is warm. */
-  async warmUp(ticks = 50, batch = 1, intervalUs = 10_000) {
+  async warmUp(work = 'ticks 50 1 10000') {
     await this.child.ask('reset');
-    const { last } = await this.server.ask(`ticks ${ticks} ${batch} ${intervalUs}`);
+    const { last } = await this.server.ask(work);
     const { behind } = await this.settled(last);
     if (behind !== last) throw new Error(`${this.contestant.name}: some subscribers get nothing`);
   }
