@@ -6,6 +6,7 @@ import { openCluster } from './cluster/cluster-server.ts';
 import { COMPUTER_CHANNEL, COMPUTER_RULE, publishComputer } from './computer.ts';
 import { openCrowd } from './crowd/crowd-server.ts';
 import { openInspector } from './inspector/inspector.ts';
+import { lostPacketRequests } from './lost-packet.ts';
 import { openNetworks } from './networks/networks.ts';
 import { openOperate } from './operate/operate.ts';
 import { loadScenarios } from './scenarios.ts';
@@ -61,6 +62,7 @@ export async function openConsole(basePath: string, endpoints: readonly string[]
         ...operate.options.requests,
         ...cluster.options.requests,
         ...crowd.options.requests,
+        ...lostPacketRequests(),
       },
     },
     listener: createWebListener(basePath, endpoints),

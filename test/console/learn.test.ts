@@ -199,6 +199,12 @@ test('six connections, and beyond: the seventh stream waits, seven that share ne
   await part('GraphQL')
     .getByText(/^(One message|\d+ messages) came down without being asked for, after [\d.]+ ms on average\./)
     .waitFor();
+  await part('A lost packet')
+    .getByText(
+      /^Beneath HTTP\/2 one lost packet held up all three streams: .* Over QUIC it held up stream A for/,
+    )
+    .waitFor();
+  assert.ok((await tab.locator('.ways').first().locator('[data-stream=b] .held').count()) > 0);
   assert.ok((await overflow(tab)) <= 0);
   assert.ok((await shifted(tab)) < 0.02, `layout shift of ${await shifted(tab)}`);
   await keepScreenshots(tab, 'learn-beyond');

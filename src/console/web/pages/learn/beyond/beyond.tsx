@@ -11,6 +11,8 @@ import type { PageProps } from '../../../shell/pages.ts';
 import { bytesOf, delayOf } from '../../../transports.ts';
 import { Claim } from '../claim.tsx';
 import { pageProtocol } from '../page-protocol.ts';
+import { LostPacket } from './lost-packet/lost-packet.tsx';
+import { GRAPHQL, GRPC, HTTP2, Pipe } from './pipe.tsx';
 
 const SERVED = ENDPOINT_NAMES.filter(isServed);
 const PUBLISH_MS = 2000;
@@ -26,6 +28,11 @@ const TAUGHT: Readonly<Record<EndpointName, { readonly claim: ClaimName; readonl
     idea: 'A call whose answer is a stream of messages, described by a schema. Browsers can’t read the trailers of HTTP/2 that it ends with, so pages use gRPC-Web or Connect.',
   },
 };
+
+const PICTURES = {
+  graphql: { colour: 'var(--graphql)', parts: GRAPHQL },
+  grpc: { colour: 'var(--grpc)', parts: GRPC },
+} as const;
 
 /** What follows after the five transports: live where this hub has it, and in words where it has not. */
 export default function Beyond({ fanwire, status, connectBeside, onRefused }: PageProps) {
@@ -59,6 +66,9 @@ export default function Beyond({ fanwire, status, connectBeside, onRefused }: Pa
           Many requests share one connection, each a stream of its own. What a stream costs in connections is
           gone, and heads are compressed. The bytes of all streams still come in the one order of TCP.
         </p>
+        {protocol !== 'HTTP/2' && (
+          <Pipe title="Three requests over one connection of HTTP/2" colour="var(--sse)" parts={HTTP2} />
+        )}
         <Claim of={['http2', 'six-connections']}>
           {protocol === 'HTTP/2'
             ? 'This page came over HTTP/2. '
@@ -75,10 +85,14 @@ export default function Beyond({ fanwire, status, connectBeside, onRefused }: Pa
         </p>
         <Claim of={['webtransport']}>{webTransportOf(status)}</Claim>
       </section>
+      <LostPacket fanwire={fanwire} />
       {ENDPOINT_NAMES.map((name) => (
         <section key={name} class="claims" aria-labelledby={`${name}-title`}>
           <h3 id={`${name}-title`}>{ENDPOINTS[name].label}</h3>
           <p>{TAUGHT[name].idea}</p>
+          {!isServed(name) && (
+            <Pipe title={`A subscription by ${ENDPOINTS[name].label}`} {...PICTURES[name]} />
+          )}
           <Claim of={[TAUGHT[name].claim, 'same-idea']}>
             {isServed(name)
               ? readingOf(lanes.find((lane) => lane.name === name))
