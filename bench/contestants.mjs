@@ -153,6 +153,11 @@ export const WORKERS = {
   request: upgrade('/channels/scores'),
 };
 
+const bunIsMissing = () =>
+  runs(BUN, '--version')
+    ? undefined
+    : 'Bun has no build for this machine: see https://bun.sh/docs/installation';
+
 /** A contestant that can't take part says in `missing` how to get it. */
 export const CONTESTANTS = [
   { name: FLOOR.websocket, kind: 'websocket', floor: true, ...floor('websocket'), request: upgrade('/') },
@@ -182,10 +187,7 @@ export const CONTESTANTS = [
     kind: 'websocket',
     command: () => [BUN, [join(BENCH, 'servers/bun.mjs')]],
     request: upgrade('/'),
-    missing: () =>
-      runs(BUN, '--version')
-        ? undefined
-        : 'Bun has no build for this machine: see https://bun.sh/docs/installation',
+    missing: bunIsMissing,
   },
   { name: 'nchan WebSocket', kind: 'websocket', ...nchan, request: upgrade('/subscribe') },
   {
@@ -221,6 +223,27 @@ export const CONTESTANTS = [
     request: get('/subscribe', { Accept: 'text/event-stream' }),
     resume: (position) => get('/subscribe', { Accept: 'text/event-stream', 'Last-Event-ID': position }),
   },
+];
+
+const onEngine = (name, engine, missing) => ({
+  name,
+  ours: true,
+  command: () => [engine, ['--expose-gc', join(BENCH, 'servers/fanwire.mjs')]],
+  ...PING,
+  request: upgrade('/channels/scores'),
+  missing,
+});
+
+/** The same program on other engines. */
+export const ENGINES = [
+  onEngine(`Node ${process.versions.node}`, process.execPath),
+  ...[22, 24, 26].map((major) => {
+    const engine = join(BENCH, `node_modules/node-${major}/bin/node`);
+    const missing = () =>
+      existsSync(engine) ? undefined : `Node ${major} comes as a package of npm for Linux on x64 only`;
+    return onEngine(`Node ${major}`, engine, missing);
+  }),
+  onEngine('Bun', BUN, bunIsMissing),
 ];
 
 /** The same contestant, its server started with further arguments. */

@@ -1,5 +1,6 @@
 // Every measure, in the order in which the report shows them.
 import { compression } from './measures/compression.mjs';
+import { engines } from './measures/engines.mjs';
 import { fanOut } from './measures/fan-out.mjs';
 import { graphql } from './measures/graphql.mjs';
 import { growth } from './measures/growth.mjs';
@@ -33,6 +34,7 @@ export const MEASURES = [
   grpc,
   webtransport,
   growth,
+  engines,
   workers,
   logs,
 ];

@@ -68,7 +68,8 @@ export const fanOut = {
   },
 };
 
-async function measure(contestant) {
+/** What one contestant's deliveries cost, under each load. */
+export async function measure(contestant) {
   const server = await startServer(contestant);
   const load = await Subscribers.open(contestant, server, SUBSCRIBERS);
   await load.warmUp();

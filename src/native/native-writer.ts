@@ -9,8 +9,12 @@ export interface NativeWriter {
   write(descriptors: Int32Array, count: number, bytes: Uint8Array): number;
 }
 
-/** Undefined where this package has no build for the machine, or the machine does not load it: streams are written to then, one by one. */
+/**
+ * Undefined where this package has no build for the machine, or the machine does not load it: streams are written to then, one by one. So
+ * are those of Bun and Deno, whose sockets only look like Node's: what they call a descriptor may be another thing.
+ */
 export function loadNativeWriter(): NativeWriter | undefined {
+  if (process.versions.bun || process.versions.deno) return undefined;
   try {
     return createRequire(import.meta.url)(`./${process.platform}-${process.arch}.node`);
   } catch {
