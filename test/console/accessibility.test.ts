@@ -2,101 +2,96 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { test } from 'node:test';
-import type { Page } from 'playwright-core';
 import { startServe } from '../support/cli.ts';
-import { channelRows, publish } from './support/operate.ts';
+import { focusFaults, focusIsBack, watchFocus } from './support/focus.ts';
+import { publish } from './support/operate.ts';
+import { axeFindings, layoutFaults, PATHS, PLACES, show } from './support/places.ts';
+import { keepPicture } from './support/screenshots.ts';
 import { openTab, shifted, watchShifts } from './support/tab.ts';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
+const DESKTOP = { width: 1440, height: 900 };
+/** More than a page has controls. */
+const MAX_TABS = 400;
+
+/** Each with the window's size. At 200 % a page has half its width. */
 const VARIANTS = {
-  light: { colorScheme: 'light', forcedColors: 'none' },
-  dark: { colorScheme: 'dark', forcedColors: 'none' },
-  'forced colours': { colorScheme: 'light', forcedColors: 'active' },
+  light: { ...DESKTOP, colorScheme: 'light', forcedColors: 'none' },
+  dark: { ...DESKTOP, colorScheme: 'dark', forcedColors: 'none' },
+  'forced colours': { ...DESKTOP, colorScheme: 'light', forcedColors: 'active' },
+  '200 %': { width: 720, height: 450, colorScheme: 'light', forcedColors: 'none' },
+  phone: { width: 390, height: 844, colorScheme: 'light', forcedColors: 'none' },
+  'phone, dark': { width: 390, height: 844, colorScheme: 'dark', forcedColors: 'none' },
 } as const;
 
-/** The rules of axe that a colour scheme can break. */
+/** The rules of axe that a colour scheme can break, and those that a narrow window can. */
 const OF_COLOURS = ['color-contrast', 'link-in-text-block'];
+const OF_SIZES = ['color-contrast', 'target-size', 'scrollable-region-focusable', 'landmark-unique'];
+const RULES: Readonly<Record<keyof typeof VARIANTS, readonly string[] | undefined>> = {
+  light: undefined,
+  dark: OF_COLOURS,
+  'forced colours': OF_COLOURS,
+  '200 %': OF_SIZES,
+  phone: OF_SIZES,
+  'phone, dark': OF_COLOURS,
+};
 
 /** Each page, what shows that it is there, and what leads to it from any. */
 const PAGES: readonly (readonly [title: string, sign: string])[] = [
-  ['Learn', '.claim'],
-  ['Networks', '.matrix'],
   ['Playground', '[data-state=ready]'],
   ['Inspector', '.overhead'],
   ['Scenarios', '.scenario-list section'],
   ['Choose', '.measured'],
   ['Try', '.tabs li'],
   ['Operate', '.nodes code'],
-  ['Overview', '.wire[data-state=ready]'],
 ];
 
-interface Axe {
-  run(options: object): Promise<{
-    violations: { id: string; nodes: { html: string; failureSummary: string }[] }[];
-  }>;
-}
-
-/** @param rules default: all */
-async function findings(tab: Page, rules?: readonly string[]): Promise<string[]> {
-  // As the browser's own tools do it: the page's policy lets no script in.
-  await tab.evaluate(AXE);
-  return tab.evaluate(async (runOnly) => {
-    const { axe } = window as unknown as { axe: Axe };
-    const { violations } = await axe.run(runOnly ? { runOnly } : {});
-    return violations.map(
-      ({ id, nodes }) => `${id}: ${nodes[0]!.html.slice(0, 200)} ${nodes[0]!.failureSummary}`,
-    );
-  }, rules);
-}
-
-test('axe finds nothing on any page: light, dark and in forced colours', async (t) => {
+test('axe finds nothing on any page, and nothing is cut off: both schemes, forced colours, 200 %, a phone', async (t) => {
   const { url } = await startServe(t, ['--graphql', '--grpc']);
   await publish(url, 'news', 'something');
-  const tab = await openTab(t, `${url}/choose`);
-  await tab.setViewportSize({ width: 1440, height: 900 });
-  const examine = async (title: string) => {
-    for (const [name, media] of Object.entries(VARIANTS)) {
+  const tab = await openTab(t, 'about:blank');
+  const faults: string[] = [];
+  for (const place of PLACES) {
+    await tab.setViewportSize(DESKTOP);
+    await show(tab, url, place);
+    // As the browser's own tools do it: the page's policy lets no script in.
+    await tab.evaluate(AXE);
+    for (const [name, { width, height, ...media }] of Object.entries(VARIANTS)) {
       await tab.emulateMedia(media);
-      // The document is the same in each: only what is seen of it has to be looked at again.
-      const rules = name === 'light' ? undefined : OF_COLOURS;
-      assert.deepEqual(await findings(tab, rules), [], `${title}, ${name}`);
-    }
-  };
-  for (const [title, sign] of PAGES) {
-    await tab.getByRole('link', { name: title, exact: true }).first().click();
-    await tab.locator(sign).first().waitFor();
-    await examine(title);
-    if (title === 'Learn') {
-      const lessons = tab.getByRole('navigation', { name: 'Lessons' }).getByRole('link');
-      for (let nth = 1; nth < (await lessons.count()); nth++) {
-        await lessons.nth(nth).click();
-        await tab.locator('.lessons li').nth(nth).locator('[aria-current]').waitFor();
-        await tab.locator('.claim').first().waitFor();
-        await examine(`lesson ${nth + 1}`);
-      }
-    }
-    if (title === 'Networks') {
-      for (const [view, sign] of [
-        ['Drive one', '.acts'],
-        ['Your network', '[data-exit]'],
-      ] as const) {
-        await tab.getByRole('link', { name: view }).click();
-        await tab.locator(sign).waitFor();
-        await examine(view);
-      }
-    }
-    if (title === 'Scenarios') {
-      await tab.getByRole('link', { name: 'Chat' }).click();
-      await tab.locator('.code').last().waitFor();
-      await examine('a scenario');
-    }
-    if (title === 'Operate') {
-      await channelRows(tab, 'news').getByRole('link').click();
-      await tab.getByText('something', { exact: true }).waitFor();
-      await examine('a channel');
+      await tab.setViewportSize({ width, height });
+      const found = [
+        ...(await tab.evaluate(axeFindings, RULES[name as keyof typeof VARIANTS])),
+        ...(await tab.evaluate(layoutFaults)),
+      ];
+      faults.push(...found.map((fault) => `${place[0]}, ${name}: ${fault}`));
+      await keepPicture(place[0], name, () => tab.screenshot({ fullPage: true }));
     }
   }
+  assert.deepEqual(faults, []);
+});
+
+test('every page of the console is among those that are looked at', () => {
+  const looked = PLACES.map(([path]) => path);
+  for (const path of PATHS) assert.ok(looked.includes(path), path);
+});
+
+test('every control of every page is reached by keyboard, shows it, and lets go', async (t) => {
+  const { url } = await startServe(t, ['--graphql', '--grpc']);
+  await publish(url, 'news', 'something');
+  const tab = await openTab(t, 'about:blank');
+  await tab.setViewportSize(DESKTOP);
+  await tab.addInitScript(watchFocus);
+  const faults: string[] = [];
+  for (const place of PLACES) {
+    await show(tab, url, place);
+    for (let presses = 0; presses < MAX_TABS; presses++) {
+      await tab.keyboard.press('Tab');
+      if (await tab.evaluate(focusIsBack)) break;
+    }
+    faults.push(...(await tab.evaluate(focusFaults)).map((fault) => `${place[0]}: ${fault}`));
+  }
+  assert.deepEqual(faults, []);
 });
 
 test('pages change in one document, over one connection; the keyboard finds its way, and nothing jumps', async (t) => {

@@ -61,7 +61,8 @@ test('each heading stands over its column, and what a message costs is told apar
   await figure(tab, 'websocket', 'Around a message').getByText(/\d/).waitFor();
   // The field's figures: a frame's header of 2 to 14 bytes, heads of some 800 a request.
   const framing = await bytes('websocket', 'Around a message');
-  assert.ok(framing >= 2 && framing <= 14, `a WebSocket's framing is ${framing} bytes`);
+  // These messages are longer than 125 bytes; a position may grow by a digit meanwhile.
+  assert.ok(framing >= 4 && framing <= 6, `a WebSocket's framing is ${framing} bytes`);
   for (const [transport, least] of [
     ['sse', 8],
     ['http-streaming', 4],

@@ -4,16 +4,15 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { SCENARIOS } from '../../src/console/web/pages/scenarios/scenario-list.ts';
-import { PAGES } from '../../src/console/web/shell/pages.ts';
 import { type ClaimName, SUBJECTS, sentenceOf } from '../../src/field/claims.ts';
 import { ASPECTS, COMPARED, COMPARISON } from '../../src/field/comparison.ts';
 import { NETWORKS } from '../../src/lab/networks/networks.ts';
+import { PATHS } from '../console/support/places.ts';
 import { tableUnder } from './markdown.ts';
 
 const DOCUMENT = 'docs/claims.md';
 const RESULTS = 'bench/results/claims.json';
-const CONSOLE = 'src/console/web/pages';
-const LEARN = join(CONSOLE, 'learn');
+const LEARN = 'src/console/web/pages/learn';
 
 interface Reading {
   readonly claims: readonly string[];
@@ -49,12 +48,7 @@ test('every claim of the field has a row, and every row a place and a reading', 
 });
 
 test('every place exists: pages, lessons, scenarios, networks, measures, files', () => {
-  const pages = [
-    ...PAGES.map(({ path }) => path),
-    ...pathsIn('learn/lessons.ts'),
-    ...pathsIn('networks/networks.tsx'),
-    ...SCENARIOS.map(({ name }) => `/scenarios/${name}`),
-  ];
+  const pages = [...PATHS, ...SCENARIOS.map(({ name }) => `/scenarios/${name}`)];
   for (const { at } of readings) {
     if (at.startsWith('/')) assert.ok(pages.includes(at), at);
     else assert.ok(at === 'fanwire doctor' || existsSync(at), at);
@@ -69,11 +63,6 @@ test('every place exists: pages, lessons, scenarios, networks, measures, files',
   for (const [, measure] of text.matchAll(/npm run bench -- ([\w-]+)/g))
     assert.ok(measures.includes(measure!), measure);
 });
-
-/** As it is written there: only a browser can import it. */
-function pathsIn(file: string): string[] {
-  return [...readFileSync(join(CONSOLE, file), 'utf8').matchAll(/path: '([^']+)'/g)].map(([, path]) => path!);
-}
 
 test('what the course claims was read in the course, by a run', () => {
   const sources = readdirSync(LEARN, { recursive: true })

@@ -1,8 +1,19 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import type { Page } from 'playwright-core';
 
 const FOLDER = '.build/screenshots';
 const SIZES = { desktop: { width: 1280, height: 900 }, phone: { width: 390, height: 844 } };
+
+/** Keeps a picture of a page in one variant, if they were asked for by `npm run pictures`: they take longer than the checks. */
+export async function keepPicture(path: string, variant: string, take: () => Promise<Buffer>): Promise<void> {
+  if (process.env.PICTURES !== 'yes') return;
+  mkdirSync(FOLDER, { recursive: true });
+  const name = [path.slice(1) || 'overview', variant]
+    .join('-')
+    .replaceAll(/[^\w-]+/g, '-')
+    .replace(/-$/, '');
+  writeFileSync(`${FOLDER}/${name}.png`, await take());
+}
 
 /** Keeps pictures of the page as it stands, to be looked at: on a desktop and a phone, light and dark. */
 export async function keepScreenshots(page: Page, name: string): Promise<void> {

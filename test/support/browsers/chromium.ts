@@ -9,5 +9,7 @@ export async function openChromium(t: TestContext): Promise<Tab> {
   return tabOf({
     show: (url) => page.goto(url),
     evaluate: (expression) => page.evaluate<string>(expression),
+    resize: (width, height) => page.setViewportSize({ width, height }),
+    picture: async () => (await page.screenshot()).toString('base64'),
   });
 }

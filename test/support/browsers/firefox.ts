@@ -30,9 +30,10 @@ interface Answer {
 }
 
 /** Opens a Firefox. It speaks WebDriver BiDi by itself: a driver beside it is not needed. */
-export async function openFirefox(t: TestContext): Promise<Tab> {
+export async function openFirefox(t: TestContext, { dark = false } = {}): Promise<Tab> {
   const profile = await makeDirectory(t);
-  const lines = Object.entries(PREFERENCES).map(([name, value]) => {
+  const preferences = { ...PREFERENCES, 'layout.css.prefers-color-scheme.content-override': dark ? 0 : 1 };
+  const lines = Object.entries(preferences).map(([name, value]) => {
     return `user_pref(${JSON.stringify(name)}, ${JSON.stringify(value)});`;
   });
   writeFileSync(join(profile, 'user.js'), lines.join('\n'));
@@ -53,6 +54,9 @@ export async function openFirefox(t: TestContext): Promise<Tab> {
       if (type === 'success') return result.value;
       throw new Error(`the page threw: ${exceptionDetails.text}`);
     },
+    resize: (width, height) =>
+      command('browsingContext.setViewport', { context, viewport: { width, height } }),
+    picture: async () => (await command('browsingContext.captureScreenshot', { context })).data,
   });
 }
 

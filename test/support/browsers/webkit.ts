@@ -9,7 +9,7 @@ import { type Tab, tabOf } from './tab.ts';
 /** Opens WebKitGTK's MiniBrowser, Safari's engine, by plain WebDriver. It has no headless form: Xvfb is its screen. */
 export async function openWebKit(t: TestContext): Promise<Tab> {
   const home = await makeDirectory(t);
-  const args = ['-displayfd', '3', '-screen', '0', '800x600x24', '-nolisten', 'tcp'];
+  const args = ['-displayfd', '3', '-screen', '0', '1600x1200x24', '-nolisten', 'tcp'];
   const screen = startDaemon(t, ['Xvfb', ...args], { stdio: ['ignore', 'ignore', 'pipe', 'pipe'] });
   // Xvfb takes a number that is free, and says which.
   const [number] = await screen.while(once(screen.child.stdio[3]!, 'data'));
@@ -40,5 +40,17 @@ export async function openWebKit(t: TestContext): Promise<Tab> {
       if (error !== undefined) throw new Error(`the page threw: ${error}`);
       return value;
     },
+    // The window has a bar above the page.
+    async resize(width, height) {
+      const rect = await command('GET', `/${sessionId}/window/rect`);
+      const script = 'return [innerWidth, innerHeight]';
+      const [innerWidth, innerHeight] = await command('POST', `/${sessionId}/execute/sync`, {
+        script,
+        args: [],
+      });
+      const grown = { width: rect.width + width - innerWidth, height: rect.height + height - innerHeight };
+      await command('POST', `/${sessionId}/window/rect`, grown);
+    },
+    picture: () => command('GET', `/${sessionId}/screenshot`),
   });
 }

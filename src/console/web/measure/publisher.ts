@@ -9,6 +9,10 @@ export interface Sent {
   readonly text: string;
 }
 
+const TEXT = 'the same for everyone';
+/** More than a time has. */
+const MAX_DIGITS = 20;
+
 /** Publishes to the channel that every lane reads, and keeps the times. */
 export class Publisher {
   readonly by = randomId();
@@ -26,7 +30,9 @@ export class Publisher {
   publish(): number {
     const sentAt = performance.now();
     this.times = [...this.times.filter((time) => sentAt - time < SPAN_MS), sentAt];
-    const sent: Sent = { by: this.by, sentAt, text: 'the same for everyone' };
+    // All are of one length, because the messages that have come are never quite those whose bytes are counted.
+    const text = TEXT.padEnd(TEXT.length + MAX_DIGITS - String(sentAt).length);
+    const sent: Sent = { by: this.by, sentAt, text };
     this.#fanwire.publish(CHANNEL, sent).catch(this.#onFault);
     return sentAt;
   }

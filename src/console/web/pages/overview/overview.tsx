@@ -12,8 +12,7 @@ export default function Overview(props: PageProps) {
           <h2 id="learn-title">Learn</h2>
           <ul class="ways">
             <Way path="/learn" title="The course">
-              Why servers can’t speak first, and what each transport does about it: six lessons on this hub’s
-              own wires
+              Why servers can’t speak first, and what each transport does about it, on this hub’s own wires
             </Way>
             <Way path="/playground" title="Playground">
               One channel over every transport: delay, requests and bytes, measured here

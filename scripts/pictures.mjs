@@ -1,0 +1,13 @@
+/*
+ * `npm run pictures`: every page of the console in .build/screenshots, to be looked at. In Chromium light, dark, in forced colours, at
+ * 200 % and on a phone; in Firefox and WebKit on a desktop and a phone. The tests that go through the pages take them.
+ */
+import { spawnSync } from 'node:child_process';
+
+const TESTS = ['test/console/accessibility', 'test/world/browsers/console'];
+
+const { status } = spawnSync(process.execPath, ['scripts/test.mjs', ...TESTS], {
+  stdio: 'inherit',
+  env: { ...process.env, PICTURES: 'yes' },
+});
+process.exitCode = status ?? 1;
