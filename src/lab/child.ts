@@ -1,17 +1,22 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
-/**
- * Starts a module of the lab as a process of its own. It ends with this one, if it ends itself at `disconnect`.
- * @param options.flags of Node
- */
-export function startChild(module: URL, options: { readonly flags?: readonly string[] } = {}): ChildProcess {
+interface ChildOptions {
+  /** Of Node. */
+  readonly flags?: readonly string[];
+  readonly variables?: Readonly<Record<string, string>>;
+  /** Default: that of this process. */
+  readonly stderr?: 'inherit' | 'pipe';
+}
+
+/** Starts a module of the lab as a process of its own. It ends with this one, if it ends itself at `disconnect`. */
+export function startChild(module: URL, options: ChildOptions = {}): ChildProcess {
   return fork(fileURLToPath(module), {
     // Debuggers and profilers of this process are not for its children, and what it knows by variables is not either.
     execArgv: [...(options.flags ?? [])],
-    env: environment(),
+    env: { ...environment(), ...options.variables },
     serialization: 'advanced',
-    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    stdio: ['ignore', 'ignore', options.stderr ?? 'inherit', 'ipc'],
   });
 }
 

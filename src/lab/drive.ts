@@ -117,9 +117,10 @@ export class Drive {
   /** Makes it happen; resolves once it is over. What goes on already is not begun again, and what there is no reason for is left out. */
   async act(act: Act): Promise<void> {
     const isPossible = {
-      change: !this.#isOn('change'),
+      change: !this.#isOn('change') && !this.#isOn('tunnel'),
       tunnel: !this.#isOn('tunnel') && !this.#isOn('change'),
-      cut: true,
+      // Who is in a tunnel hears of nothing.
+      cut: !this.#isOn('tunnel'),
       silence: !this.#isOn('silence'),
       unplug: this.#scene.nodes.length > 1 && this.#scene.nodes[0]!.isUp,
       plug: !this.#scene.nodes[0]!.isUp,

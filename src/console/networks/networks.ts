@@ -89,8 +89,11 @@ export function openNetworks(watched: Watched): NetworksServer {
         const now = performance.now();
         const before = slotAt(slot, now);
         slot = heard(slot, data, now);
-        if (data.kind === 'begin' && data.node === hub.node && before.kind === 'free')
+        if (data.kind === 'begin' && before.kind === 'free' && data.node === hub.node)
           begin(data.run, data.order);
+        // Asked before it was known that another one had begun.
+        else if (data.kind === 'begin' && before.kind === 'taken' && goesWith(before, data.order))
+          run?.order(data.order);
         if (data.kind === 'more') run?.order(data.order);
         if (data.kind === 'end') run?.end();
       });
@@ -104,13 +107,18 @@ export function openNetworks(watched: Watched): NetworksServer {
   };
 }
 
+/** Whether what goes on can take it along. */
+function goesWith({ by }: Extract<Slot, { kind: 'taken' }>, order: Order): boolean {
+  return by === 'measure' && order.kind === 'measure';
+}
+
 /** @throws FanwireError `hub_busy` where another run has to end first */
 function commandOf(request: Exclude<LabRequest, { kind: 'catalogue' }>, slot: Slot, node: string): Command {
   if (request.kind === 'end') return request;
   if (request.kind === 'act') return { kind: 'more', order: request };
   const order: Order = { ...request, pace: DEFAULT_PACE };
   if (slot.kind === 'free') return { kind: 'begin', run: randomUUID(), node, order };
-  if (slot.by === 'measure' && order.kind === 'measure') return { kind: 'more', order };
+  if (goesWith(slot, order)) return { kind: 'more', order };
   const going = slot.by === 'drive' ? 'somebody drives a network' : 'networks are measured';
   throw new FanwireError('hub_busy', `${going} on this hub: that has to end first`, { retryAfter: 5 });
 }
@@ -127,9 +135,11 @@ function beginRun(hub: FanwireHub, watched: Watched, id: string, onEnd: () => vo
     if (news.kind === 'done') lab.end();
   });
   const began = performance.now();
+  let why: string | undefined;
   const looking = setInterval(() => {
     const age = performance.now() - began;
-    if (age > MAX_RUN_MS || (age > GRACE_MS && !watched.has(LIVE_CHANNEL))) lab.end();
+    if (age > MAX_RUN_MS) why = `It ended after ${MAX_RUN_MS / 60_000} minutes, as every run does.`;
+    if (why !== undefined || (age > GRACE_MS && !watched.has(LIVE_CHANNEL))) lab.end();
   }, LOOK_MS).unref();
   const renewing = setInterval(
     () => tell(hub, COMMANDS_CHANNEL, { kind: 'goes on', run: id }),
@@ -140,7 +150,7 @@ function beginRun(hub: FanwireHub, watched: Watched, id: string, onEnd: () => vo
     clearInterval(renewing);
     onEnd();
     tell(hub, COMMANDS_CHANNEL, { kind: 'over', run: id });
-    tell(hub, LIVE_CHANNEL, { kind: 'over', fault });
+    tell(hub, LIVE_CHANNEL, { kind: 'over', fault: fault ?? why });
   });
   return lab;
 }

@@ -1,12 +1,9 @@
-import { fork } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { startChild } from '../child.ts';
 import { makeCertificates } from '../tls.ts';
 import type { Beginning, LabNews, Order } from './orders.ts';
-
-const MAIN = fileURLToPath(new URL('main.js', import.meta.url));
 
 export interface LabProcess {
   order(order: Order): void;
@@ -25,13 +22,10 @@ export function startLab(onNews: (news: LabNews) => void): LabProcess {
   writeFileSync(trusted, certificates.hub.cert + certificates.middlebox.cert);
   const forget = () => rmSync(join(trusted, '..'), { recursive: true, force: true });
   process.once('exit', forget);
-  // Secrets of the hub are none of its business.
-  const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith('FANWIRE_'));
-  const child = fork(MAIN, {
+  const child = startChild(new URL('main.js', import.meta.url), {
     // `fetch` and WebSockets have no other way to trust a certificate in every Node.
-    env: { ...Object.fromEntries(inherited), NODE_EXTRA_CA_CERTS: trusted },
-    execArgv: [],
-    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    variables: { NODE_EXTRA_CA_CERTS: trusted },
+    stderr: 'pipe',
   });
   let said = '';
   let isToEnd = false;

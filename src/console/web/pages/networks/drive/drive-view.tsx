@@ -1,18 +1,16 @@
 import { useState } from 'preact/hooks';
-import type { Act } from '../../../../../lab/act.ts';
 import type { Catalogue } from '../../../../networks/reports.ts';
 import type { PageProps } from '../../../shell/pages.ts';
 import { Between } from '../between.tsx';
-import { TechniqueLabel } from '../technique.tsx';
 import { type Tls, TlsChoice } from '../tls-choice.tsx';
-import { type Activity, type Lab, useLab } from '../use-lab.ts';
+import { type Activity, useLab } from '../use-lab.ts';
+import { Acts } from './acts.tsx';
 import { Timeline } from './timeline.tsx';
 import { EMPTY, type Track } from './track.ts';
+import { Words } from './words.tsx';
 
 /** It has two nodes, so that every button has something to do. */
 const FIRST = 'load-balancer';
-const TUNNELS = [3, 8, 20];
-const SILENCE_SECONDS = 45;
 
 /** One network with a client of each technique behind it, and buttons for what may happen to it. */
 export default function DriveView(props: PageProps) {
@@ -108,74 +106,4 @@ function sentenceOf(activity: Activity): string {
     case 'driving':
       return 'Runs on the hub’s machine. Whoever opens this page sees the same, and it ends when nobody looks.';
   }
-}
-
-interface ActsProps {
-  readonly track: Track | undefined;
-  readonly pace: number;
-  readonly nodes: number;
-  readonly ask: Lab['ask'];
-}
-
-function Acts({ track, pace, nodes, ask }: ActsProps) {
-  const [seconds, setSeconds] = useState(TUNNELS[1]!);
-  const goesOn = (kind: Act['kind']) =>
-    track?.happenings.some(({ act, to }) => act.kind === kind && to === undefined) ?? false;
-  const isUp = track?.nodes[0] ?? true;
-  const button = (text: string, act: Act, isOff = false) => (
-    <button
-      type="button"
-      class="plain"
-      disabled={!track || isOff || goesOn(act.kind)}
-      onClick={() => ask({ kind: 'act', act })}
-    >
-      {text}
-    </button>
-  );
-  return (
-    <div class="acts">
-      {button('Change network', { kind: 'change' })}
-      <span class="tunnel">
-        {button(`Go through a tunnel of ${seconds} s`, { kind: 'tunnel', seconds }, goesOn('change'))}
-        <label>
-          <span class="unseen">Length of the tunnel</span>
-          <select value={seconds} onChange={(event) => setSeconds(Number(event.currentTarget.value))}>
-            {TUNNELS.map((each) => (
-              <option key={each} value={each}>
-                {each} s
-              </option>
-            ))}
-          </select>
-        </label>
-      </span>
-      {button('Cut every connection', { kind: 'cut' })}
-      {button(`Publish nothing for ${SILENCE_SECONDS} s (${SILENCE_SECONDS / pace} s here)`, {
-        kind: 'silence',
-      })}
-      {nodes > 1 &&
-        (isUp
-          ? button('Pull the plug of node A', { kind: 'unplug' })
-          : button('Plug node A in again', { kind: 'plug' }))}
-    </div>
-  );
-}
-
-function Words({ track }: { track: Track | undefined }) {
-  const words = track?.words.toReversed() ?? [];
-  return (
-    <section aria-labelledby="words-title">
-      <h3 id="words-title">What the clients said</h3>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so it must be reachable by keyboard */}
-      <ol class="words" tabIndex={0} aria-labelledby="words-title">
-        {words.map(({ at, technique, text }, index) => (
-          <li key={words.length - index}>
-            <time>{(at / 1000).toFixed(1)} s</time>
-            <TechniqueLabel name={technique} />
-            <span>{text}</span>
-          </li>
-        ))}
-        {words.length === 0 && <li class="note">Nothing yet.</li>}
-      </ol>
-    </section>
-  );
 }

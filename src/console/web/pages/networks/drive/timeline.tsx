@@ -105,7 +105,13 @@ function Figures({ track, lane }: { track: Track; lane: TrackLane }) {
   ].filter(Boolean);
   return (
     <p class="lane-figures">
-      <b>{delayOf(lastLateness(track, lane))}</b> late, {received} came
+      {received === 0 ? (
+        'nothing yet'
+      ) : (
+        <>
+          <b>{delayOf(lastLateness(track, lane))}</b> late, {received} came
+        </>
+      )}
       {counts.length > 0 && <span class="short">, {counts.join(', ')}</span>}
       <small title={said}>{said ?? '\u00a0'}</small>
     </p>

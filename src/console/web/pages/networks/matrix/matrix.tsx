@@ -26,11 +26,12 @@ export default function Matrix(props: PageProps) {
     return { network, choice, shown: shownOf(choice, measured, now) };
   });
   const current = columns.find(({ network }) => network.name === chosen)!;
-  const isBusy = activity.kind === 'driving' || activity.kind === 'asked';
+  const isBusy = activity.kind === 'driving';
+  const isUnderWay = now !== undefined || activity.kind === 'asked';
   const press = (choice: Choice) => {
     setPressed(choice.network);
-    const isUnderWay = isOf(choice, now) || isWaiting(choice, now);
-    if (!measured.has(keyOf(choice)) && !isUnderWay && !isBusy) ask({ kind: 'measure', choices: [choice] });
+    const isKnown = measured.has(keyOf(choice)) || isOf(choice, now) || isWaiting(choice, now);
+    if (!isKnown && !isBusy) ask({ kind: 'measure', choices: [choice] });
   };
   return (
     <>
@@ -39,7 +40,7 @@ export default function Matrix(props: PageProps) {
           <h3 id="matrix-title">Technique × network</h3>
           <button
             type="button"
-            disabled={isBusy || now !== undefined}
+            disabled={isBusy || isUnderWay}
             onClick={() => {
               setPressed(undefined);
               ask({ kind: 'measure', choices: columns.map(({ choice }) => choice) });
@@ -95,7 +96,7 @@ export default function Matrix(props: PageProps) {
         network={current.network}
         techniques={techniques}
         shown={current.shown}
-        isBusy={isBusy || now !== undefined}
+        isBusy={isBusy || isUnderWay}
         onMeasure={() => ask({ kind: 'measure', choices: [current.choice] })}
       />
     </>
