@@ -60,7 +60,7 @@ test('scale: a message crosses from node to node, a client goes on at the other 
     .waitFor();
 
   await tab.getByRole('radio', { name: 'Long polling' }).check();
-  await reads(/^([2-9]|\d\d+) requests of this client were answered by A and ([2-9]|\d\d+) by B, /);
+  await reads(/^Of this client’s requests A answered ([2-9]|\d\d+) and B ([2-9]|\d\d+), /);
   await tab.waitForFunction(() => {
     const [sent, came, twice, gaps] = document.querySelector('.counts')!.textContent!.match(/\d+/g)!;
     return Number(sent) > 2 && sent === came && twice === '0' && gaps === '0';

@@ -87,7 +87,7 @@ export class ClusterDoor implements Attached {
       answer.once('error', () => response.destroy());
       answer.once('aborted', () => response.destroy());
     });
-    onward.once('error', () => sendProblem(response, gone(name)));
+    onward.on('error', () => sendProblem(response, gone(name)));
     incoming.pipe(onward);
   }
 
@@ -118,7 +118,7 @@ export class ClusterDoor implements Attached {
       answer.resume();
       socket.end(say(answer, ''));
     });
-    onward.once('error', () => refuseUpgrade(socket, gone(name)));
+    onward.on('error', () => refuseUpgrade(socket, gone(name)));
     onward.end();
   }
 

@@ -98,6 +98,10 @@ class Clusters {
   /** Answers with the id of the cluster, which is started unless one runs; so is each of its nodes. */
   async open(): Promise<{ readonly id: string }> {
     const known = this.#alive();
+    if (known && known.machine !== hostname()) {
+      const where = `the nodes run on ${known.machine}, another computer of this hub`;
+      throw new FanwireError('request_failed', `${where}: open the console there`);
+    }
     if (known) {
       // Who comes anew finds both, whatever the last visitor did to them.
       for (const node of NODE_NAMES) await this.command('start', node);

@@ -10,7 +10,7 @@ interface FrameProps {
   readonly words: string;
   readonly isConnected: boolean;
   readonly observed: ObservedClient | undefined;
-  /** Both ways; undefined where they can't be measured. */
+  /** Both ways; undefined or none where they can't be measured, as over HTTP/2. */
   readonly bytes: () => number | undefined;
   readonly cutForMs: () => number;
   readonly onCut: () => void;
@@ -35,7 +35,7 @@ export function Frame({ person, words, isConnected, observed, bytes, cutForMs, o
       <dl>
         <div>
           <dt>Bytes</dt>
-          <dd class="crossed">{crossed === undefined ? '–' : bytesOf(crossed)}</dd>
+          <dd class="crossed">{crossed ? bytesOf(crossed) : '–'}</dd>
         </div>
         <div>
           <dt>Caught up</dt>

@@ -108,5 +108,5 @@ function stickyWords({ reader }: ReaderView, transport: string): string | undefi
   if (transport === 'websocket')
     return 'The handshake went to whichever node was next, and so does the one after a cut. Choose long polling, where each request goes to another node.';
   if (a + b === 0) return undefined;
-  return `${a} requests of this client were answered by A and ${b} by B, as they came. A position is all that a node has to be told, so that any node can answer.`;
+  return `Of this client’s requests A answered ${a} and B ${b}, as they came. A position is all that a node has to be told, so that any node can answer.`;
 }
