@@ -21,6 +21,13 @@ export const TARGETS = [
   target('10,000 idle event streams', '% of a core', 2, 'idle-cpu/cpu/fanwire SSE/percent'),
   target('5,000 WebSockets that come back at once', LIVE, 3, 'storm/storm/fanwire WebSocket/ratio'),
   target('5,000 event streams that come back at once', LIVE, 3, 'storm/storm/fanwire SSE/ratio'),
+  target('an operator who watches 10,000 clients', '% of a core', 10, 'operate/quiet/an operator looks/hub'),
+  target(
+    'a search of 10,000 clients, from key to rows',
+    'ms',
+    500,
+    'operate/quiet/an operator looks/clients',
+  ),
 ];
 
 function target(what, unit, most, figure) {

@@ -10,7 +10,7 @@ export default function chat(fanwire, root, { guest }) {
       <label class="short">Name <input name="nick" maxlength="30" required /></label>
       <label>Message <input name="text" maxlength="500" autocomplete="off" required /></label>
       <button>Send</button>
-      <button type="button">Clear for all</button>
+      <button type="button" class="plain">Clear for all</button>
     </form>`;
   const [here, feed, note, form] = root.querySelectorAll('.here, .feed, .typing, form');
   const { nick, text } = form.elements;
