@@ -48,4 +48,9 @@ test('ticker: an order is filled by the server, at the price that holds there', 
     .locator('.feed')
     .getByText(new RegExp(`^Bought ${symbol} at \\d+\\.\\d\\d, \\d+ ms after your click$`))
     .waitFor();
+
+  // A second person's choice is not the first one's.
+  await tab.getByRole('checkbox', { name: 'A second person beside you' }).press('Space');
+  const chosen = stage(tab).getByRole('radio', { name: 'Conflated', checked: true });
+  await chosen.nth(1).waitFor();
 });

@@ -1,11 +1,11 @@
 /** Prices, the newest of each four times a second or every change, and orders, which the server fills. */
 export default function ticker(fanwire, root) {
   root.innerHTML = `
-    <fieldset class="choice">
+    <form><fieldset class="choice">
       <legend>Prices, made up</legend>
       <label><input type="radio" name="channel" value="console:demo:ticker" checked /><span>Conflated</span></label>
       <label><input type="radio" name="channel" value="console:demo:ticker:all" /><span>Every change</span></label>
-    </fieldset>
+    </fieldset></form>
     <p class="note" role="status">Waiting for the first price.</p>
     <table>
       <thead><tr><th>Symbol</th><th class="figure">Price</th><th class="figure">Change</th><th>Order</th></tr></thead>
