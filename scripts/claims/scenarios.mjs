@@ -23,6 +23,8 @@ const ACTS = {
   'ai-answer': (page) => page.getByRole('button', { name: 'Ask' }).first().click(),
   progress: (page) => page.getByRole('button', { name: 'Start' }).first().click(),
   notifications: async (page) => {
+    // The hub's part begins a moment after somebody looks.
+    await page.locator('.feed li').first().waitFor({ timeout: 60_000 });
     await page.getByLabel('Remind every tab').first().fill('Look up');
     await page.getByRole('button', { name: 'Remind' }).first().click();
   },
@@ -44,6 +46,7 @@ export async function readScenarios(page, url) {
       .locator('div')
       .evaluateAll((parts) => parts.map((each) => each.innerText.replaceAll(/\s+/g, ' ').trim()));
     const claims = [name, ...(SHOWS[name] ? [SHOWS[name]] : [])];
+    if (figures.includes('Messages 0')) throw new Error(`${at} has had no message`);
     readings.push({ claims, at, part, reading: `${RUN_MS / 1000} s: ${figures.join('; ')}.` });
   }
   return readings;
