@@ -1,4 +1,5 @@
 // Every measure, in the order in which the report shows them.
+import { capacity } from './measures/capacity.mjs';
 import { compression } from './measures/compression.mjs';
 import { engines } from './measures/engines.mjs';
 import { fanOut } from './measures/fan-out.mjs';
@@ -35,6 +36,7 @@ export const MEASURES = [
   webtransport,
   growth,
   engines,
+  capacity,
   workers,
   logs,
 ];

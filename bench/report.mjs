@@ -1,5 +1,6 @@
 /*
- * Brings the figures of bench/results into docs/benchmarks.md, between its markers, and draws docs/benchmarks/*.svg.
+ * Brings the figures of bench/results into docs/benchmarks.md, between its markers, and into src/capacity/figures.ts, and draws
+ * docs/benchmarks/*.svg.
  *
  *   node bench/report.mjs [--check]
  *
@@ -9,6 +10,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { figuresOf } from './capacity/figures.mjs';
 import { plot } from './report/svg.mjs';
 import { formatted, markdownTable, verdict } from './report/text.mjs';
 import { TARGETS, targetOf } from './targets.mjs';
@@ -18,6 +20,7 @@ const RESULTS = join(BENCH, 'results');
 const DOCS = join(BENCH, '../docs');
 const DOCUMENT = join(DOCS, 'benchmarks.md');
 const PLOTS = join(DOCS, 'benchmarks');
+const FIGURES = join(BENCH, '../src/capacity/figures.ts');
 const MARKED = /(<!-- bench: (\S+) -->\n)[\s\S]*?(<!-- bench end -->)/g;
 
 /** Everything that follows from the results, by its path. */
@@ -39,7 +42,19 @@ function report() {
       plot(table, (row, column) => targetOf(measure, table.id, row, column)),
     ]),
   );
-  return new Map([[DOCUMENT, text], ...plots]);
+  const figures = figuresOf(results);
+  return new Map([[DOCUMENT, text], ...(figures ? [[FIGURES, moduleOf(figures)]] : []), ...plots]);
+}
+
+/** What the model of src/capacity is made of, as the product has it. */
+function moduleOf(figures) {
+  return [
+    '// Written by bench/report.mjs from bench/results, not by hand.',
+    "import type { CapacityFigures } from './model.ts';",
+    '',
+    `export const FIGURES: CapacityFigures = ${JSON.stringify(figures, null, 2)};`,
+    '',
+  ].join('\n');
 }
 
 function sectionOf(name, results) {

@@ -14,6 +14,7 @@ const INTERVAL_US = 20_000;
 const SHAPES = [
   { id: 'one', title: '2,000 channels with a reader each', groups: 2000, readers: 2000, each: 1, ticks: 30 },
   { id: 'ten', title: '200 channels with ten readers each', groups: 200, readers: 2000, each: 1, ticks: 30 },
+  { id: 'thousand', title: 'One channel with 1,000 readers', groups: 1, readers: 1000, each: 1, ticks: 60 },
   {
     id: 'many',
     title: `1,000 clients with ${SUBSCRIPTIONS_EACH} channels each`,
@@ -23,13 +24,13 @@ const SHAPES = [
     ticks: 60,
   },
 ];
-const PEER = { one: 'ws', ten: 'ws', many: 'Socket.IO' };
+const PEER = { one: 'ws', ten: 'ws', thousand: 'ws', many: 'Socket.IO' };
 const COLUMNS = [
   { key: 'us', title: 'µs of CPU a delivery', decimals: 2 },
   { key: 'ratio', title: '× a peer', decimals: 2 },
   { key: 'bytes', title: 'bytes a delivery', decimals: 0 },
-  { key: 'kB', title: 'kB a subscription', decimals: 2 },
 ];
+const MEMORY = { key: 'kB', title: 'kB a subscription', decimals: 2 };
 
 const takingOf = ({ each }) =>
   (each === 1 ? ONE_CHANNEL : MANY_CHANNELS).filter(({ missing }) => !missing?.());
@@ -55,7 +56,7 @@ export const shapes = {
     return SHAPES.map((shape) => ({
       id: shape.id,
       title: shape.title,
-      columns: COLUMNS,
+      columns: shape.each > 1 ? [...COLUMNS, MEMORY] : COLUMNS,
       plot: { kind: 'bars', key: 'us', axis: 'µs of CPU a delivery' },
       rows: takingOf(shape).map(({ name, ours }) => {
         const key = `${shape.id} ${name}`;

@@ -17,9 +17,9 @@ const settings = {
 writeFileSync(config, JSON.stringify(settings));
 const child = await startProgram(process.argv[2], ['-c', config], port);
 
-/** What this turn publishes, and the promise of its answer. */
+/** What is to be published next, and the promise of its answer: one request after another, as two may overtake each other. */
 let commands;
-let answered;
+let answered = Promise.resolve();
 
 async function send() {
   const body = JSON.stringify({ commands });
@@ -38,7 +38,7 @@ drive(
   (data, channel = 'scores') => {
     if (!commands) {
       commands = [];
-      answered = new Promise(setImmediate).then(send);
+      answered = Promise.all([answered, new Promise(setImmediate)]).then(send);
     }
     commands.push({ publish: { channel, data } });
     return answered;
