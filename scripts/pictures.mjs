@@ -4,7 +4,7 @@
  */
 import { spawnSync } from 'node:child_process';
 
-const TESTS = ['test/console/accessibility', 'test/world/browsers/console'];
+const TESTS = ['test/console/appearance', 'test/world/browsers/console'];
 
 const { status } = spawnSync(process.execPath, ['scripts/test.mjs', ...TESTS], {
   stdio: 'inherit',
