@@ -40,7 +40,11 @@ export class NodeCarrier implements Carrier {
   }
 
   connectionHeaders(headers: Headers): Headers {
-    return this.response.stream ? {} : headers;
+    if (this.response.stream) return {};
+    // Node takes a `Connection` that it is given for all there is to say, and would keep open what the client wants closed.
+    const { Connection: connection } = headers;
+    if (this.response.shouldKeepAlive || !connection || connection === 'close') return headers;
+    return { ...headers, Connection: `${connection}, close` };
   }
 
   send(status: number, head: Head, body?: string | Uint8Array): void {

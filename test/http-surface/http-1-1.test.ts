@@ -72,3 +72,14 @@ test('a client whose body is refused reads the answer, though it goes on sending
     }
   }
 });
+
+test('who asks for the end of its connection has it, also where the answer has a word about the connection itself', async (t) => {
+  const { port } = await startHub(t);
+  for (const head of ['HTTP/1.1\r\nConnection: close', 'HTTP/1.0']) {
+    const socket = openRawSocket(t, port);
+    socket.write(`GET /connect ${head}\r\nHost: 127.0.0.1:${port}\r\n\r\n`);
+    const answer = (await socket.readAll()).toString();
+    assert.match(answer, /^HTTP\/1\.1 426 /);
+    assert.match(answer, /^Connection: Upgrade, close\r$/m);
+  }
+});

@@ -14,6 +14,9 @@ export default function Overview(props: PageProps) {
             <Way path="/learn" title="The course">
               Why servers can’t speak first, and what each transport does about it, on this hub’s own wires
             </Way>
+            <Way path="/networks" title="Networks">
+              What proxies, carriers and load balancers do to each transport, and what yours does
+            </Way>
             <Way path="/playground" title="Playground">
               One channel over every transport: delay, requests and bytes, measured here
             </Way>
