@@ -10,7 +10,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { figuresOf } from './capacity/figures.mjs';
+import { checksOf, figuresOf } from './capacity/figures.mjs';
 import { plot } from './report/svg.mjs';
 import { formatted, markdownTable, verdict } from './report/text.mjs';
 import { TARGETS, targetOf } from './targets.mjs';
@@ -43,16 +43,23 @@ function report() {
     ]),
   );
   const figures = figuresOf(results);
-  return new Map([[DOCUMENT, text], ...(figures ? [[FIGURES, moduleOf(figures)]] : []), ...plots]);
+  return new Map([
+    [DOCUMENT, text],
+    ...(figures ? [[FIGURES, moduleOf(figures, checksOf(results))]] : []),
+    ...plots,
+  ]);
 }
 
-/** What the model of src/capacity is made of, as the product has it. */
-function moduleOf(figures) {
+/** What the model of src/capacity is made of, and held to, as the product has it. */
+function moduleOf(figures, checks) {
   return [
     '// Written by bench/report.mjs from bench/results, not by hand.',
-    "import type { CapacityFigures } from './model.ts';",
+    "import type { CapacityFigures, Check } from './model.ts';",
     '',
     `export const FIGURES: CapacityFigures = ${JSON.stringify(figures, null, 2)};`,
+    '',
+    '/** Loads that one node was given, from few users to many. */',
+    `export const CHECKS: readonly Check[] = ${JSON.stringify(checks, null, 2)};`,
     '',
   ].join('\n');
 }

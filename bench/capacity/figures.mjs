@@ -1,4 +1,5 @@
-// What the model of src/capacity takes from the results.
+// What the model of src/capacity takes from the results, and what they say of it.
+import { LOADS, nameOf } from './loads.mjs';
 
 /** @returns {import('../../dist/capacity/model.js').CapacityFigures | undefined} undefined while something has not been measured */
 export function figuresOf(results) {
@@ -39,6 +40,21 @@ export function figuresOf(results) {
       nats: figure('logs/logs/nats, 3 nodes/manyRate'),
     },
   };
+}
+
+/** @returns {readonly import('../../dist/capacity/model.js').Check[]} from few users to many */
+export function checksOf(results) {
+  const rows = results.capacity.tables.find(({ id }) => id === 'model').rows;
+  return LOADS.map((load) => {
+    const { measured, predicted } = rows.find(({ name }) => name === nameOf(load)).figures;
+    return {
+      users: load.readers,
+      channels: load.groups,
+      messagesPerSecond: load.rate,
+      measured,
+      predicted,
+    };
+  }).toSorted((a, b) => a.users - b.users);
 }
 
 const rounded = (value, decimals) => Number(value.toFixed(decimals));

@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { capacityOf } from '../../dist/capacity/model.js';
 import { figuresOf } from '../capacity/figures.mjs';
+import { LOADS, nameOf } from '../capacity/loads.mjs';
 import { CONTESTANTS, ONE_CHANNEL } from '../contestants.mjs';
 import { RESULTS } from '../support/paths.mjs';
 import { Rounds } from '../support/statistics.mjs';
@@ -15,20 +16,11 @@ import { Subscribers, startServer } from '../support/subscribers.mjs';
 
 const CONNECTIONS = 10_000;
 const KINDS = ['TCP', 'sock_inode_cache', 'dentry', 'filp', 'eventpoll_epi'];
-/** `seconds` of messages, each channel's `rate` a second. */
-const LOADS = [
-  { readers: 1000, groups: 1, rate: 20 },
-  { readers: 8000, groups: 80, rate: 1 },
-  { readers: 4000, groups: 1000, rate: 2 },
-  { readers: 6000, groups: 6000, rate: 1 },
-];
 const SECONDS = 8;
 /** Turns of a second into which its publishes are spread. */
 const SLICES = 20;
 
 const WEBSOCKET = CONTESTANTS.find(({ name }) => name === 'fanwire WebSocket');
-const nameOf = ({ readers, groups, rate }) =>
-  `${readers.toLocaleString('en')} readers, ${groups.toLocaleString('en')} channels, ${rate} a second each`;
 
 export const capacity = {
   name: 'capacity',

@@ -1,5 +1,5 @@
 // Written by bench/report.mjs from bench/results, not by hand.
-import type { CapacityFigures } from './model.ts';
+import type { CapacityFigures, Check } from './model.ts';
 
 export const FIGURES: CapacityFigures = {
   "read": "2026-11-29, Intel(R) Xeon(R) Processor",
@@ -43,3 +43,35 @@ export const FIGURES: CapacityFigures = {
     "nats": 12136
   }
 };
+
+/** Loads that one node was given, from few users to many. */
+export const CHECKS: readonly Check[] = [
+  {
+    "users": 1000,
+    "channels": 1,
+    "messagesPerSecond": 20,
+    "measured": 0.131,
+    "predicted": 0.205
+  },
+  {
+    "users": 4000,
+    "channels": 1000,
+    "messagesPerSecond": 2,
+    "measured": 0.147,
+    "predicted": 0.159
+  },
+  {
+    "users": 6000,
+    "channels": 6000,
+    "messagesPerSecond": 1,
+    "measured": 0.185,
+    "predicted": 0.177
+  },
+  {
+    "users": 8000,
+    "channels": 80,
+    "messagesPerSecond": 1,
+    "measured": 0.116,
+    "predicted": 0.095
+  }
+];

@@ -52,6 +52,10 @@ test('what a reader costs follows how many of its channel a process has', () => 
   // On one process they are together: half way between one and a hundred, by the logarithm.
   assert.equal(coresOf({ readersPerChannel: 10, users: 100, messagesPerSecond: 1 }), 0.002);
   assert.equal(coresOf({ transport: 'sse' }), 20);
+  assert.deepEqual(
+    capacityOf(FIGURES, { ...LOAD, readersPerChannel: 1e9 }, MACHINE),
+    capacityOf(FIGURES, LOAD, MACHINE),
+  );
 });
 
 test('memory, a log that is too slow and the wish to lose a machine bound what is needed, and say so', () => {
@@ -60,6 +64,9 @@ test('memory, a log that is too slow and the wish to lose a machine bound what i
   assert.deepEqual([of({}).nodes, of({}).bound], [2, 'two']);
   const large = of({ users: 10_000_000, readersPerChannel: 10_000_000 });
   assert.deepEqual([large.nodes, large.bound], [8, 'memory']);
+  const dense = capacityOf(FIGURES, LOAD, { ...MACHINE, cores: 64, memoryGB: 8 });
+  // 9.54 GB of connections and 0.15 of each of 21 processes, in the 6.4 of each machine that are not left to others.
+  assert.deepEqual([dense.nodes, dense.bound], [2, 'memory']);
   assert.equal(of({ readersPerChannel: 1, messagesPerSecond: 0.1 }).logServers, 3);
   assert.equal(of({ readersPerChannel: 1, messagesPerSecond: 0.1, log: 'nats' }).logServers, 10);
 });

@@ -32,7 +32,7 @@ export interface Load {
   /** Connected at once. */
   readonly users: number;
   readonly transport: CapacityTransport;
-  /** How many of them read a channel, on average. */
+  /** How many of them read a channel, on average. More than there are users is all of them. */
   readonly readersPerChannel: number;
   /** Of one channel, on average over the busiest minutes. */
   readonly messagesPerSecond: number;
@@ -62,6 +62,7 @@ export interface Capacity {
     readonly publishes: number;
     readonly log: number;
   };
+  /** Of connections. */
   readonly memoryGB: number;
   /** Machines for nodes; two at least, so that one may go. */
   readonly nodes: number;
@@ -70,7 +71,19 @@ export interface Capacity {
   /** Servers of the log, each as busy as it was measured at most. One that is shared by all is one: see `logIsEnough`. */
   readonly logServers: number;
   readonly bitsPerSecond: number;
+  /** A month. */
   readonly price: { readonly nodes: number; readonly log: number; readonly traffic: number };
+}
+
+/** A load that was put on one node, and what the model said of it. */
+export interface Check {
+  readonly users: number;
+  readonly channels: number;
+  /** Of one channel. */
+  readonly messagesPerSecond: number;
+  /** In cores. */
+  readonly measured: number;
+  readonly predicted: number;
 }
 
 const SECONDS_A_MONTH = 30 * 24 * 3600;
@@ -91,7 +104,8 @@ const ROUNDS = 50;
  * all of the month's traffic.
  */
 export function capacityOf(figures: CapacityFigures, load: Load, machine: Machine): Capacity {
-  const { users, transport, readersPerChannel, messagesPerSecond, bytes, log } = load;
+  const { users, transport, messagesPerSecond, bytes, log } = load;
+  const readersPerChannel = Math.min(load.readersPerChannel, users);
   const channels = users / readersPerChannel;
   const publishesPerSecond = channels * messagesPerSecond;
   const deliveriesPerSecond = users * messagesPerSecond;
@@ -99,7 +113,7 @@ export function capacityOf(figures: CapacityFigures, load: Load, machine: Machin
 
   const publishes = (publishesPerSecond * figures.publishUs) / 1e6;
   const logCores = (publishesPerSecond * figures.logUs[log]) / 1e6;
-  // Processes, one a core. The more of them there are, the fewer of a channel's readers each has, and the dearer they are.
+  // Processes, one a core that is needed. The more of them there are, the fewer of a channel's readers each has, and the dearer they are.
   let processes = 1;
   let deliveries = 0;
   for (let round = 0; round < ROUNDS; round++) {
@@ -111,7 +125,7 @@ export function capacityOf(figures: CapacityFigures, load: Load, machine: Machin
   }
 
   const byCores = Math.ceil(processes / machine.cores);
-  const byMemory = Math.ceil(memoryGB / (machine.memoryGB * MEMORY_SHARE - PROCESS_GB * machine.cores));
+  const byMemory = Math.ceil((memoryGB + processes * PROCESS_GB) / (machine.memoryGB * MEMORY_SHARE));
   const nodes = Math.max(LEAST_NODES, byCores, byMemory);
   const bound = nodes === byCores ? 'cores' : nodes === byMemory ? 'memory' : 'two';
   const logServers = Math.max(1, Math.ceil(publishesPerSecond / figures.logRate[log]));

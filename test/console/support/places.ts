@@ -9,6 +9,7 @@ export const PLACES: readonly (readonly [path: string, sign: string])[] = [
   ['/learn/step-by-step', '.stop .claim'],
   ['/learn/cost', '.claim'],
   ['/learn/scale', '.claim'],
+  ['/learn/capacity', '.curve'],
   ['/learn/coming-back', '.log li'],
   ['/learn/six-connections', '.readers li'],
   ['/learn/beyond', '.claim'],

@@ -52,6 +52,11 @@ export default function Choose({ connectBeside, fanwire, onRefused }: PageProps)
         onRefused={onRefused}
       />
       <Endpoints channel={CHANNEL} />
+      <p class="onward">
+        <a href="/learn/capacity">
+          Can it carry a million, and what does that cost? <b>Work it out</b>
+        </a>
+      </p>
     </>
   );
 }

@@ -1,6 +1,7 @@
 import type { ComponentType } from 'preact';
 import type { PageProps } from '../../shell/pages.ts';
 import Beyond from './beyond/beyond.tsx';
+import CapacityLesson from './capacity/capacity.tsx';
 import Connections from './connections/connections.tsx';
 import Constraint from './constraint/constraint.tsx';
 import Cost from './cost/cost.tsx';
@@ -67,6 +68,14 @@ export const LESSONS: readonly Lesson[] = [
       'One server is not enough for ever, and none runs for ever. Here two nodes share a log: a message crosses from one to the other, and a client goes on at the one when the other is killed.',
     recorded: false,
     Content: Scale,
+  },
+  {
+    path: '/learn/capacity',
+    title: 'A million users',
+    sentence:
+      'Can it carry them, and what does that cost? Say what your application does: a model, made of what fanwire’s benchmarks read, says how many machines it needs, what the log and the wire carry, and the price.',
+    recorded: false,
+    Content: CapacityLesson,
   },
   {
     path: '/learn/beyond',
