@@ -14,7 +14,7 @@ export default function Learn(props: PageProps) {
   }, [at, title]);
   return (
     <>
-      <nav class="lessons" aria-label="Lessons">
+      <nav class="lessons pills" aria-label="Lessons">
         <ol>
           {LESSONS.map((lesson, index) => (
             <li key={lesson.path}>

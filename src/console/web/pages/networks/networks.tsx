@@ -37,7 +37,7 @@ export default function Networks(props: PageProps) {
   }, [path, title]);
   return (
     <>
-      <nav class="views" aria-label="Networks">
+      <nav class="views pills" aria-label="Networks">
         {VIEWS.map((each) => (
           <a key={each.path} href={each.path} aria-current={each === view ? 'true' : undefined}>
             {each.title}

@@ -1,9 +1,10 @@
 import { useState } from 'preact/hooks';
-import type { Catalogue } from '../../../../networks/reports.ts';
+import type { Catalogue, Measured } from '../../../../networks/reports.ts';
 import type { PageProps } from '../../../shell/pages.ts';
+import { activityWords } from '../activity-words.ts';
 import { Between } from '../between.tsx';
 import { type Tls, TlsChoice } from '../tls-choice.tsx';
-import { type Activity, useLab } from '../use-lab.ts';
+import { useLab } from '../use-lab.ts';
 import { Acts } from './acts.tsx';
 import { Timeline } from './timeline.tsx';
 import { EMPTY, type Track } from './track.ts';
@@ -63,7 +64,7 @@ export default function DriveView(props: PageProps) {
             </button>
           )}
           <p class="note" role="status">
-            {sentenceOf(activity)}
+            {activityWords(activity, WORDS)}
           </p>
         </div>
       </section>
@@ -82,6 +83,12 @@ export default function DriveView(props: PageProps) {
   );
 }
 
+const WORDS = {
+  measuring: ({ column }: Measured) =>
+    `Networks are measured just now (${column.title}): that has to end first.`,
+  driving: 'Runs on the hub’s machine. Whoever opens this page sees the same, and it ends when nobody looks.',
+};
+
 /** The lanes before anything is in them, so that nothing moves when it begins. */
 function idle({ techniques }: Catalogue): Track {
   const nothing = { received: 0, missing: 0, doubled: 0, gaps: 0, passedOver: 0 };
@@ -93,17 +100,4 @@ function idle({ techniques }: Catalogue): Track {
     arrivedAt: new Map(),
   }));
   return { ...EMPTY, lanes };
-}
-
-function sentenceOf(activity: Activity): string {
-  switch (activity.kind) {
-    case 'idle':
-      return activity.fault ?? '';
-    case 'asked':
-      return 'The hub’s machine starts it …';
-    case 'measuring':
-      return `Networks are measured just now (${activity.now.column.title}): that has to end first.`;
-    case 'driving':
-      return 'Runs on the hub’s machine. Whoever opens this page sees the same, and it ends when nobody looks.';
-  }
 }

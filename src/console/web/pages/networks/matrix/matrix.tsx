@@ -2,9 +2,10 @@ import { useState } from 'preact/hooks';
 import type { Choice } from '../../../../../lab/process/orders.ts';
 import type { Measured } from '../../../../networks/reports.ts';
 import type { PageProps } from '../../../shell/pages.ts';
+import { activityWords } from '../activity-words.ts';
 import { colourOf, TechniqueLabel } from '../technique.tsx';
 import { type Tls, TlsChoice } from '../tls-choice.tsx';
-import { type Activity, keyOf, useLab } from '../use-lab.ts';
+import { keyOf, useLab } from '../use-lab.ts';
 import { MatrixCell } from './cell.tsx';
 import { Column } from './column.tsx';
 import { isOf, shownOf } from './shown.ts';
@@ -52,7 +53,7 @@ export default function Matrix(props: PageProps) {
             Stop
           </button>
           <p class="note" role="status">
-            {sentenceOf(activity)}
+            {activityWords(activity, WORDS)}
           </p>
         </div>
         <TlsChoice kinds={catalogue.tls} chosen={tls} onChoose={setWanted} />
@@ -113,20 +114,11 @@ function stateOf(choice: Choice, now: Measured | undefined, shown: Measured | un
   return shown.stage === 'over' ? 'measured' : 'measuring …';
 }
 
-function sentenceOf(activity: Activity): string {
-  switch (activity.kind) {
-    case 'idle':
-      return activity.fault ?? '';
-    case 'asked':
-      return 'The hub’s machine starts it …';
-    case 'measuring': {
-      const { waiting, column } = activity.now;
-      return `Measuring: ${column.title}${waiting.length > 0 ? `; ${waiting.length} to come` : ''}. All who look see the same.`;
-    }
-    case 'driving':
-      return 'Somebody drives a network just now: that has to end first.';
-  }
-}
+const WORDS = {
+  measuring: ({ waiting, column }: Measured) =>
+    `Measuring: ${column.title}${waiting.length > 0 ? `; ${waiting.length} to come` : ''}. All who look see the same.`,
+  driving: 'Somebody drives a network just now: that has to end first.',
+};
 
 function Reality({ pace }: { pace: number }) {
   return (
