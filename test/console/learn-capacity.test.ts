@@ -25,6 +25,10 @@ test('capacity: the answer is the model’s, follows every input, and its addres
   await tab.getByRole('radio', { name: 'NATS' }).check();
   await tab.getByRole('radio', { name: 'Server-sent events' }).check();
   await tab.getByRole('spinbutton', { name: 'A machine, a month' }).fill('1000');
+  const traffic = tab.getByRole('spinbutton', { name: 'A GB of traffic' });
+  await traffic.fill('');
+  await traffic.pressSequentially('0.02');
+  assert.equal(await traffic.inputValue(), '0.02');
   const load = {
     users: 10_000_000,
     transport: 'sse',
@@ -33,7 +37,7 @@ test('capacity: the answer is the model’s, follows every input, and its addres
     bytes: 256,
     log: 'nats',
   } as const;
-  const machine = { cores: 8, memoryGB: 32, price: 1000, utilisation: 0.5, pricePerGB: 0.05 };
+  const machine = { cores: 8, memoryGB: 32, price: 1000, utilisation: 0.5, pricePerGB: 0.02 };
   const { nodes, bound, bitsPerSecond, publishesPerSecond, price } = capacityOf(FIGURES, load, machine);
   assert.equal(bound, 'memory');
   await says(`${nodes} machines of 8 cores, for their memory.`);
@@ -88,6 +92,10 @@ test('capacity: what was measured stands beside what was predicted, and what can
   await cores.fill('0');
   assert.equal(await cores.getAttribute('aria-invalid'), 'true');
   assert.equal(await answer.innerText(), before);
+  await tab.getByRole('radio', { name: 'NATS' }).check();
+  await answer.getByText('83 hubs apart').waitFor();
+  assert.equal(await cores.inputValue(), '0');
+  assert.equal(await cores.getAttribute('aria-invalid'), 'true');
   await cores.fill('16');
   assert.equal(await cores.getAttribute('aria-invalid'), 'false');
   await answer.getByText('of 16 cores').waitFor();

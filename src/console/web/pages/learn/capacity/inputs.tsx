@@ -1,3 +1,4 @@
+import { useState } from 'preact/hooks';
 import { labelOf } from '../../../transports.ts';
 import {
   BOUNDS,
@@ -6,6 +7,7 @@ import {
   EXAMPLES,
   fits,
   type NumberName,
+  numberOf,
   type Plan,
   rangeOf,
 } from './plan.ts';
@@ -139,8 +141,9 @@ interface NumberFieldProps extends InputsProps {
   readonly label: string;
 }
 
-/** What is typed stays in the field; what can't be is said, and the plan keeps what it had. */
+/** What is typed stays in the field; the plan has the last of it that could be. */
 function NumberField({ name, label, plan, onPlan }: NumberFieldProps) {
+  const [text, setText] = useState(`${plan[name]}`);
   return (
     <label>
       {label}
@@ -150,13 +153,12 @@ function NumberField({ name, label, plan, onPlan }: NumberFieldProps) {
         min={BOUNDS[name].least}
         max={BOUNDS[name].most}
         step="any"
-        value={plan[name]}
+        value={text}
+        aria-invalid={!fits(name, numberOf(text))}
         aria-describedby={`${name}-range`}
-        onInput={({ currentTarget }) => {
-          const value = currentTarget.valueAsNumber;
-          const isRight = fits(name, value);
-          currentTarget.ariaInvalid = String(!isRight);
-          if (isRight) onPlan({ ...plan, [name]: value });
+        onInput={({ currentTarget: { value } }) => {
+          setText(value);
+          if (fits(name, numberOf(value))) onPlan({ ...plan, [name]: numberOf(value) });
         }}
       />
       <small id={`${name}-range`} class="range">

@@ -1,6 +1,6 @@
 import type { CapacityLog, CapacityTransport, Load, Machine } from '../../../../../capacity/model.ts';
 
-/** What the visitor plans, by the names of its parameters in the page's address. `bench/capacity.mjs` has the same. */
+/** What the visitor plans, by the names of its parameters in the page's address. */
 export interface Plan {
   readonly users: number;
   readonly transport: CapacityTransport;
@@ -74,7 +74,7 @@ export function readPlan(search: string): { readonly plan: Plan; readonly faults
       if (known.includes(text)) plan[name] = text;
       else faults.push(`${name} is one of ${known.join(', ')}, not “${text}”.`);
     } else if (isNumber(name)) {
-      const value = text.trim() === '' ? Number.NaN : Number(text);
+      const value = numberOf(text);
       if (fits(name, value)) plan[name] = value;
       else faults.push(`${name} is ${rangeOf(name)}, not “${text}”.`);
     }
@@ -85,6 +85,11 @@ export function readPlan(search: string): { readonly plan: Plan; readonly faults
 /** All of it, so that a link says the same once other values are the first. */
 export function searchOf(plan: Plan): string {
   return `?${new URLSearchParams(Object.entries(plan).map(([name, value]) => [name, `${value}`]))}`;
+}
+
+/** NaN where it says none. */
+export function numberOf(text: string): number {
+  return text.trim() === '' ? Number.NaN : Number(text);
 }
 
 export function fits(name: NumberName, value: number): boolean {
