@@ -178,6 +178,22 @@ test('a handler that ends another listener, or starts one, leaves neither with w
   assert.deepEqual([second.got, third?.got], [[], ['e.7']]);
 });
 
+test('a gap begins for each listener where that listener stands, and holds nothing that it has been given', () => {
+  const { channels, listen, message } = setUp();
+  const behind = listen({ position: 'e.5' });
+  const ahead = listen({ position: 'e.8' });
+  const gaps: string[] = [];
+  for (const [name, { listener }] of Object.entries({ behind, ahead }))
+    listener.tell = ({ from, to }) => gaps.push(`${name} from ${from} to ${to}`);
+  channels.changes(1);
+  channels.receive({ ref: 1, ok: { position: 'e.5' } }, 1);
+  // Another link, or what the other listener had, brought it.
+  message('e.9');
+  behind.listener.position = { epoch: 'e', sequence: 5 };
+  channels.receive({ gap: { channel: 'news', from: 'e.5', to: 'e.20', reason: 'trimmed' } }, 1);
+  assert.deepEqual(gaps, ['behind from e.5 to e.20', 'ahead from e.9 to e.20']);
+});
+
 test('places of two lives of the log on one channel: whoever is of the old one is told so by a gap', () => {
   const { channels, listen, asked, message } = setUp();
   const current = listen({ position: 'new.4' });

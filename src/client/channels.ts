@@ -81,8 +81,9 @@ export function createChannels(
   let epoch = '';
 
   const live = (channel: Channel) => [...channel.listeners].filter((listener) => !listener.paused);
-  const isWanted = (channel: Channel) => live(channel).length > 0;
-  const wanted = () => [...channels.values()].filter(isWanted);
+  /** The first of those, if anybody wants the channel. */
+  const reader = (channel: Channel) => live(channel)[0];
+  const wanted = () => [...channels.values()].filter(reader);
   const isBehind = ({ position: held }: Listener, position: Position) =>
     !held || (held.epoch === position.epoch ? held.sequence < position.sequence : position.epoch === epoch);
 
@@ -90,7 +91,7 @@ export function createChannels(
     const { name, listeners } = channel;
     channel.state = 'off';
     for (const asks of carriers.values()) if (asks.has(channel)) asks.set(channel, undefined);
-    if (listeners.size === 0 && channels.get(name) === channel) channels.delete(name);
+    if (!listeners.size && channels.get(name) === channel) channels.delete(name);
     changed();
   };
 
@@ -107,8 +108,8 @@ export function createChannels(
     return JSON.stringify({ ref, subscribe: { channel: channel.name, ...from, presence } });
   };
 
-  /** @param across whether a listener may move to a position of another epoch */
-  const advance = (name: string, token = '', tell?: (listener: Listener) => void, across?: boolean) => {
+  /** To a position to which a message or a gap leads. Only a gap may move a listener to another epoch. */
+  const advance = (name: string, token = '', message?: Message, gap?: Gap) => {
     const channel = channels.get(name);
     const position = parsePosition(token);
     if (channel?.state !== 'on' || !position) return;
@@ -117,9 +118,12 @@ export function createChannels(
       // The listener has had it, because two links overlapped or another listener is further behind.
       if (listener.paused || !isBehind(listener, position)) continue;
       // The epoch changed and no gap told of it, so that the carrier has not gone on from this listener's position.
-      if (!across && listener.position?.epoch !== epoch) return touch(channel);
+      if (!gap && listener.position?.epoch !== epoch) return touch(channel);
+      // What another link or listener brought is not in it. While a channel is on, each of its listeners has a position.
+      const from = formatPosition(listener.position!);
       listener.position = position;
-      tell?.(listener);
+      if (message) listener.deliver(message);
+      if (gap) listener.tell({ ...gap, from });
     }
   };
 
@@ -157,7 +161,7 @@ export function createChannels(
       const channel = channels.get(name) ?? { name, listeners: new Set(), state: 'off' };
       channels.set(name, channel);
       const { last, after = 'now' } = listener.start;
-      const shared = channel.state === 'on' && live(channel)[0]?.position;
+      const shared = channel.state === 'on' && reader(channel)?.position;
       channel.listeners.add(listener);
       if (shared && !last && after === 'now' && listener.presence === undefined) {
         listener.position = shared;
@@ -166,26 +170,28 @@ export function createChannels(
     },
     remove(name, listener) {
       const channel = channels.get(name);
-      if (!channel?.listeners.delete(listener)) return;
-      if (!isWanted(channel) || listener.presence !== undefined) touch(channel);
+      if (channel?.listeners.delete(listener) && !(reader(channel) && listener.presence === undefined))
+        touch(channel);
     },
     pause(name, listener, paused) {
       listener.paused = paused;
       const channel = channels.get(name);
-      if (channel?.listeners.has(listener) && !(paused && isWanted(channel))) touch(channel);
+      if (channel?.listeners.has(listener) && !(paused && reader(channel))) touch(channel);
     },
     request(carrier) {
       const asks = new Map();
       carriers.set(carrier, asks);
-      const positioned = wanted().every((channel) => live(channel).every(({ position }) => position));
-      return { frames: wanted().map((channel) => ask(channel, asks)), positioned };
+      return {
+        frames: wanted().map((channel) => ask(channel, asks)),
+        positioned: wanted().every((channel) => live(channel).every(({ position }) => position)),
+      };
     },
     changes(carrier) {
       const asks = carriers.get(carrier) ?? new Map();
       carriers.set(carrier, asks);
       const frames: string[] = [];
       for (const channel of asks.keys()) {
-        if (isWanted(channel)) continue;
+        if (reader(channel)) continue;
         asks.delete(channel);
         frames.push(JSON.stringify({ ref: nextRef(), unsubscribe: { channel: channel.name } }));
       }
@@ -205,10 +211,11 @@ export function createChannels(
       if ('id' in frame) {
         const { encoding, ...message } = frame;
         if (encoding) message.data = fromBase64(message.data as string);
-        advance(frame.channel, frame.id, (listener) => listener.deliver(message));
+        advance(frame.channel, frame.id, message);
       } else if ('gap' in frame) {
         const { gap } = frame;
-        advance(gap.channel, gap.to, (listener) => listener.tell(gap), true);
+        // What another link or listener brought is not in it.
+        advance(gap.channel, gap.to, undefined, gap);
       } else if ('heartbeat' in frame) {
         const { channel, position } = frame.heartbeat;
         for (const name of channel ? [channel] : channels.keys()) advance(name, position);

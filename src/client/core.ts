@@ -230,7 +230,7 @@ export function createCore(
 
 /** @throws FanwireError `invalid_parameter` */
 export function transportsOf(names: readonly TransportName[]): readonly Transport[] {
-  if (names.length > 0 && names.every((name) => Object.hasOwn(TRANSPORTS, name))) {
+  if (names.length && names.every((name) => Object.hasOwn(TRANSPORTS, name))) {
     return names.map((name) => TRANSPORTS[name]);
   }
   throw new FanwireError('invalid_parameter', `transports: not ${names} but some of ${TRANSPORT_NAMES}`);

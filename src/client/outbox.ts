@@ -105,7 +105,7 @@ export function createOutbox(
       for (const entry of entries.values()) {
         if (entry.carrier !== undefined) continue;
         size += entry.text.length;
-        if (taken.length >= maxFrames || (taken.length > 0 && size > maxBytes)) break;
+        if (taken.length >= maxFrames || (taken.length && size > maxBytes)) break;
         entry.carrier = carrier;
         taken.push(entry.text);
       }

@@ -34,7 +34,7 @@ export function createQueue<T>(pause: (paused: boolean) => void, leave: () => vo
     async *iterate() {
       try {
         for (;;) {
-          while (values.length > 0) {
+          while (values.length) {
             const value = values.shift() as T;
             if (values.length === RESUME_LENGTH && !ended) pause(false);
             yield value;

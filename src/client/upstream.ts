@@ -32,14 +32,14 @@ export function createUpstream(environment: Environment, outbox: Outbox, limitMs
     if (current) return;
     const carrier = --carriers;
     const frames = outbox.take(carrier, MAX_FRAMES, MAX_BYTES);
-    if (frames.length === 0) return;
+    if (!frames.length) return;
     const own = new AbortController();
     current = own;
     const sendingMs = frames.join('').length / MIN_BYTES_PER_MS;
     try {
       const answer = await ask(environment, { frames }, own, limitMs + sendingMs);
       const replies = answer.filter((frame) => 'ok' in frame || 'error' in frame);
-      if (replies.length === 0) throw GARBLED;
+      if (!replies.length) throw GARBLED;
       for (const frame of replies) {
         if ('error' in frame && frame.ref === undefined) throw errorOf(frame.error);
         outbox.answer(frame);

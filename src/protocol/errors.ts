@@ -68,9 +68,8 @@ export class FanwireError extends Error {
     options: Pick<Problem, 'retryAfter' | 'issues'> & { cause?: unknown } = {},
   ) {
     super(detail, options);
-    this.code = code;
-    this.retryAfter = options.retryAfter;
-    this.issues = options.issues;
+    const { retryAfter, issues } = options;
+    Object.assign(this, { code, retryAfter, issues });
   }
 
   toJSON(): Problem {

@@ -10,7 +10,7 @@ export function toJson(value: unknown): string {
     const given = this[key];
     // `[object Date]`: whatever has a `toJSON` has become something else by now; but not bytes of Node, nor a Date that is none.
     const other = ArrayBuffer.isView(given) || held === null ? given : held;
-    const kind = Object.prototype.toString.call(other).slice(8, -1);
+    const kind = {}.toString.call(other).slice(8, -1);
     const lost =
       kind === 'Undefined'
         ? Array.isArray(this)

@@ -15,7 +15,7 @@ export function openPoll(port: Port, waitSeconds: number): Link {
 
   return openRequests(port, async (own) => {
     const { frames, positioned } = port.subscriptions();
-    const wait = positioned && frames.length > 0 ? mayWait : 0;
+    const wait = positioned && frames.length ? mayWait : 0;
     const answer = await ask(environment, { frames, wait }, own, wait * 1000 + environment.proofTimeoutMs);
     mayWait = waitSeconds;
     for (const frame of answer) if (!own.signal.aborted) port.receive(frame);
