@@ -32,7 +32,7 @@ const COMMANDS: readonly (readonly [RegExp, Act])[] = [
   [/^mkdir chat /, beginProject],
   [/^npm install fanwire( [a-z.]+)*$/, assertName],
   [/^npm install --save-dev [a-z@/ ]+$/, assertTypes],
-  [/^npm (test|run (format|soak))( -- .+)?$/, assertScript],
+  [/^npm (test|run (format|soak|pictures))( -- .+)?$/, assertScript],
   [/^curl -N .*\/channels\/scores /, watch],
   [/^curl .* -d /, publish],
   [/^npx fanwire check-config/, checkConfig],
@@ -40,6 +40,7 @@ const COMMANDS: readonly (readonly [RegExp, Act])[] = [
   [/^npx fanwire token /, makeToken],
   [/^npx fanwire doctor /, examine],
   [/^npx fanwire lab$/, measureNetwork],
+  [/^node bench\/capacity\.mjs /, workOut],
   [/^tail -f app\.log \| npx fanwire publish logs$/, follow],
 ];
 
@@ -132,6 +133,10 @@ async function examine(t: TestContext, command: string): Promise<void> {
 /** One network of all, as each takes as long. */
 async function measureNetwork(t: TestContext, command: string): Promise<void> {
   await run(t, `${command} --only direct`).line(/^Nothing was lost silently\.$/);
+}
+
+async function workOut(t: TestContext, command: string): Promise<void> {
+  await run(t, command).line(/^machines +\d+, so that one may go$/);
 }
 
 async function follow(t: TestContext, command: string): Promise<void> {
