@@ -76,8 +76,8 @@ export const GRPC = [
   { name: 'grpc-js', ...node('grpc-js.mjs') },
 ];
 
-const CENTRIFUGO = ['centrifugo', join(homedir(), 'go/bin/centrifugo')].find((program) =>
-  runs(program, 'version'),
+export const CENTRIFUGO = [join(homedir(), 'go/bin/centrifugo'), '/usr/local/bin/centrifugo'].find(
+  (program) => runs(program, 'version'),
 );
 const centrifugo = {
   name: 'Centrifugo',
@@ -200,6 +200,11 @@ export const CONTESTANTS = [
       runs('mosquitto', '-h')
         ? undefined
         : 'Mosquitto is not installed: `apt-get install mosquitto` brings it',
+  },
+  {
+    ...centrifugo,
+    kind: 'websocket',
+    followUp: numbered(['{"id":1,"connect":{}}', '{"id":2,"subscribe":{"channel":"scores"}}']),
   },
   {
     name: FLOOR.sse,

@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { cpus, release, totalmem } from 'node:os';
 import { join } from 'node:path';
+import { CENTRIFUGO } from '../contestants.mjs';
 import { versionOf } from './engines.mjs';
 import { BENCH, RESULTS, ROOT } from './paths.mjs';
 
@@ -24,6 +25,7 @@ export function environment() {
         ws: packageVersion(ROOT, 'ws'),
         'Socket.IO': packageVersion(BENCH, 'socket.io'),
         SockJS: packageVersion(BENCH, 'sockjs'),
+        Centrifugo: centrifugoVersion(),
         Bun: packageVersion(BENCH, 'bun'),
         nginx: versionOf('nginx', ['-v']),
         nchan: versionOf('dpkg-query', ['-W', 'libnginx-mod-nchan']),
@@ -62,6 +64,12 @@ function fanwireVersion() {
   const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
   const commit = spawnSync('git', ['rev-parse', '--short', 'HEAD'], { cwd: ROOT, encoding: 'utf8' });
   return commit.status === 0 ? `${version} (${commit.stdout.trim()})` : version;
+}
+
+/** What `go install` built does not know its own. */
+function centrifugoVersion() {
+  const { error, stdout } = spawnSync('go', ['version', '-m', CENTRIFUGO ?? ''], { encoding: 'utf8' });
+  return error ? undefined : /centrifugo\/v\d+\s+v([\d.]+)/.exec(stdout)?.[1];
 }
 
 function packageVersion(folder, name) {
