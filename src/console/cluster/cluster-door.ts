@@ -22,7 +22,7 @@ const OF_A_CONNECTION = [
   'upgrade',
   'http2-settings',
 ];
-/** The nodes ask nobody who it is, and are no business of other pages. Whoever knows the path may come. */
+/** The nodes check no tokens. The path is the secret: a client that knows it may come, and pages of other origins do not know it. */
 const KEPT_BACK = ['authorization', 'cookie', 'origin', 'host'];
 
 /** Where the nodes of a cluster are, if it can be reached from this computer. */

@@ -19,7 +19,7 @@ const PERIOD_MS = 1000;
 const LEASE_MS = 5000;
 /** A cluster goes on for so long after its last reader has left, beside the lease that readers have. */
 const LINGER_MS = 5000;
-/** Passages told of in a second; those beyond are left out. */
+/** Passages a second that watchers are told of; further ones are left out. */
 const MAX_PASSAGES = 50;
 
 const COMMANDS = ['kill', 'start'] as const;
@@ -103,7 +103,7 @@ class Clusters {
       throw new FanwireError('request_failed', `${where}: open the console there`);
     }
     if (known) {
-      // Who comes anew finds both, whatever the last visitor did to them.
+      // A new visitor finds both nodes up, whatever the last visitor did to them.
       for (const node of NODE_NAMES) await this.command('start', node);
       return { id: known.id };
     }
@@ -177,7 +177,7 @@ interface OwnListener {
   ended(id: string): void;
 }
 
-/** The cluster of this process, told of to all others each second, and ended once nobody looks. */
+/** The cluster of this process. It tells all other processes of itself each second, and ends once nobody looks. */
 class OwnCluster {
   readonly id: string;
   readonly cluster: Cluster;
@@ -217,7 +217,7 @@ class OwnCluster {
       if (!cluster) return;
       endReports();
       void cluster.close();
-      // Nothing is told of a cluster that is being ended.
+      // A cluster that is being ended tells nothing of itself.
       cluster = undefined;
       listener.ended(id);
     });

@@ -34,7 +34,7 @@ export function openCrowd(): CrowdServer {
       return answer(hub, Object(data));
     };
 
-  /** Whoever asks while one runs is shown that one. */
+  /** While a crowd runs, a visitor who asks for one is shown that one. */
   const gather = (hub: FanwireHub) => {
     if (running) return { id: running.id };
     const id = randomBytes(9).toString('base64url');
