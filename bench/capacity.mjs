@@ -7,13 +7,14 @@
  * --readers is how many read a channel, --rate messages a second of one, --memory and --traffic are in GB: a machine's, and what one costs that
  * leaves for the internet. --price is what a machine costs a month. Both prices are yours to put in.
  */
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { buildIfStale, install, stop } from '../scripts/prepare.mjs';
+import { stop } from '../scripts/prepare.mjs';
 import { figuresOf } from './capacity/figures.mjs';
 import { RESULTS } from './support/paths.mjs';
 
+const MODEL = new URL('../dist/capacity/model.js', import.meta.url);
 const DEFAULTS = {
   users: '1000000',
   transport: 'websocket',
@@ -42,9 +43,8 @@ for (const [name, known] of [
 ])
   if (!known.includes(values[name])) stop(`--${name} is ${known.join(', ')}, not ${values[name]}.`);
 
-install();
-buildIfStale();
-const { capacityOf } = await import('../dist/capacity/model.js');
+if (!existsSync(MODEL)) stop('The model is not built yet: npm run build');
+const { capacityOf } = await import(MODEL.href);
 const results = Object.fromEntries(
   readdirSync(RESULTS)
     .map((name) => JSON.parse(readFileSync(join(RESULTS, name), 'utf8')))
