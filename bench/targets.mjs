@@ -7,10 +7,10 @@ const LIVE = '× the same messages live';
  * runs on a machine that does nothing else.
  */
 export const TARGETS = [
-  target('a delivery by WebSocket, one message a tick', FLOOR, 1.45, 'fan-out/one/fanwire WebSocket/ratio'),
+  target('a delivery by WebSocket, one message a tick', FLOOR, 1.25, 'fan-out/one/fanwire WebSocket/ratio'),
   target('a delivery by WebSocket, ten messages a tick', FLOOR, 0.2, 'fan-out/ten/fanwire WebSocket/ratio'),
-  target('a delivery by SSE', FLOOR, 1.6, 'fan-out/one/fanwire SSE/ratio'),
-  target('a delivery by HTTP streaming', FLOOR, 1.6, 'fan-out/one/fanwire HTTP streaming/ratio'),
+  target('a delivery by SSE', FLOOR, 1.4, 'fan-out/one/fanwire SSE/ratio'),
+  target('a delivery by HTTP streaming', FLOOR, 1.4, 'fan-out/one/fanwire HTTP streaming/ratio'),
   target('a long poll, parked and answered', BARE, 1.5, 'requests/requests/long polling, a cycle/ratio'),
   target('a publish by HTTP', BARE, 2, 'requests/requests/publish, one a POST/ratio'),
   target('a publish in a batch', 'µs of CPU', 3, 'requests/requests/publish, 1,000 a POST/us'),

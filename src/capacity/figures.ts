@@ -6,33 +6,33 @@ export const FIGURES: CapacityFigures = {
   "deliveryUs": [
     {
       "readers": 1,
-      "us": 29.58
+      "us": 29.26
     },
     {
       "readers": 10,
-      "us": 13.52
+      "us": 14.51
     },
     {
       "readers": 1000,
-      "us": 10.25
+      "us": 10.96
     }
   ],
   "factor": {
     "websocket": 1,
-    "sse": 1.1,
-    "http-streaming": 1.11
+    "sse": 1.04,
+    "http-streaming": 0.93
   },
   "envelopeBytes": {
-    "websocket": 75,
-    "sse": 33,
-    "http-streaming": 78
+    "websocket": 77,
+    "sse": 35,
+    "http-streaming": 80
   },
   "connectionKB": {
     "websocket": 6.7,
     "sse": 10.6,
     "http-streaming": 10.7
   },
-  "kernelKB": 3.7,
+  "kernelKB": 3.6,
   "publishUs": 54.01,
   "logUs": {
     "redis": 38,
@@ -50,28 +50,28 @@ export const CHECKS: readonly Check[] = [
     "users": 1000,
     "channels": 1,
     "messagesPerSecond": 20,
-    "measured": 0.131,
-    "predicted": 0.205
+    "measured": 0.142,
+    "predicted": 0.219
   },
   {
     "users": 4000,
     "channels": 1000,
     "messagesPerSecond": 2,
-    "measured": 0.147,
-    "predicted": 0.159
+    "measured": 0.153,
+    "predicted": 0.163
   },
   {
     "users": 6000,
     "channels": 6000,
     "messagesPerSecond": 1,
-    "measured": 0.185,
-    "predicted": 0.177
+    "measured": 0.197,
+    "predicted": 0.176
   },
   {
     "users": 8000,
     "channels": 80,
     "messagesPerSecond": 1,
     "measured": 0.116,
-    "predicted": 0.095
+    "predicted": 0.102
   }
 ];
