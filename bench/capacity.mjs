@@ -7,12 +7,11 @@
  * --readers is how many read a channel, --rate messages a second of one, --memory and --traffic are in GB: a machine's, and what one costs that
  * leaves for the internet. --price is what a machine costs a month. Both prices are yours to put in.
  */
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { stop } from '../scripts/prepare.mjs';
 import { figuresOf } from './capacity/figures.mjs';
-import { RESULTS } from './support/paths.mjs';
+import { storedResults } from './support/results.mjs';
 
 const MODEL = new URL('../dist/capacity/model.js', import.meta.url);
 const DEFAULTS = {
@@ -45,12 +44,7 @@ for (const [name, known] of [
 
 if (!existsSync(MODEL)) stop('The model is not built yet: npm run build');
 const { capacityOf } = await import(MODEL.href);
-const results = Object.fromEntries(
-  readdirSync(RESULTS)
-    .map((name) => JSON.parse(readFileSync(join(RESULTS, name), 'utf8')))
-    .map((result) => [result.measure, result]),
-);
-const figures = figuresOf(results);
+const figures = figuresOf(storedResults());
 if (!figures)
   stop('Not all has been measured that this is worked out from: npm run bench -- shapes capacity');
 const load = {

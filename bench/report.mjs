@@ -7,16 +7,16 @@
  * With --check it writes nothing, and ends with 1 if something it would write is not what stands there.
  */
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { checksOf, figuresOf } from './capacity/figures.mjs';
 import { plot } from './report/svg.mjs';
 import { formatted, markdownTable, verdict } from './report/text.mjs';
+import { storedResults } from './support/results.mjs';
 import { TARGETS, targetOf } from './targets.mjs';
 
 const BENCH = dirname(fileURLToPath(import.meta.url));
-const RESULTS = join(BENCH, 'results');
 const DOCS = join(BENCH, '../docs');
 const DOCUMENT = join(DOCS, 'benchmarks.md');
 const PLOTS = join(DOCS, 'benchmarks');
@@ -25,13 +25,7 @@ const MARKED = /(<!-- bench: (\S+) -->\n)[\s\S]*?(<!-- bench end -->)/g;
 
 /** Everything that follows from the results, by its path. */
 function report() {
-  const results = Object.fromEntries(
-    readdirSync(RESULTS)
-      .filter((name) => name.endsWith('.json'))
-      .map((name) => JSON.parse(readFileSync(join(RESULTS, name), 'utf8')))
-      .filter(({ tables }) => tables)
-      .map((result) => [result.measure, result]),
-  );
+  const results = storedResults();
   const text = readFileSync(DOCUMENT, 'utf8').replace(
     MARKED,
     (_, begin, name, end) => `${begin}\n${sectionOf(name, results)}\n\n${end}`,

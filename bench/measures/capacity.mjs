@@ -3,14 +3,13 @@
  * cores of one node that it predicts beside what it took. And what the kernel keeps for an idle connection, which is part of the model: its
  * objects for 10,000 of them, a half for each end.
  */
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { capacityOf } from '../../dist/capacity/model.js';
 import { figuresOf } from '../capacity/figures.mjs';
 import { LOADS, nameOf } from '../capacity/loads.mjs';
 import { CONTESTANTS, ONE_CHANNEL } from '../contestants.mjs';
-import { RESULTS } from '../support/paths.mjs';
+import { storedResults } from '../support/results.mjs';
 import { Rounds } from '../support/statistics.mjs';
 import { Subscribers, startServer } from '../support/subscribers.mjs';
 
@@ -32,7 +31,8 @@ export const capacity = {
       results.note('kernel', { kB: await kernelOf() });
       say('kernel', `${results.of('kernel', 'kB').at(-1).toFixed(1)} kB`);
       const kernelKB = results.median('kernel', 'kB');
-      const figures = figuresOf(withKernel(stored(), kernelKB));
+      const figures = figuresOf(withKernel(storedResults(), kernelKB));
+      if (!figures) throw new Error('The model is made of what was measured before: npm run bench -- shapes');
       for (const load of LOADS) {
         const measured = await coresOf(load);
         const predicted = predictedFor(figures, load);
@@ -113,16 +113,6 @@ function kernelBytes() {
     const [kind, active, , size] = line.split(/\s+/);
     return KINDS.includes(kind) ? sum + Number(active) * Number(size) : sum;
   }, 0);
-}
-
-function stored() {
-  if (!existsSync(join(RESULTS, 'shapes.json')))
-    throw new Error('The model is made of what was measured before: npm run bench -- shapes');
-  return Object.fromEntries(
-    readdirSync(RESULTS)
-      .map((name) => JSON.parse(readFileSync(join(RESULTS, name), 'utf8')))
-      .map((result) => [result.measure, result]),
-  );
 }
 
 function withKernel(results, kB) {

@@ -214,7 +214,6 @@ export function createChannels(
         advance(frame.channel, frame.id, message);
       } else if ('gap' in frame) {
         const { gap } = frame;
-        // What another link or listener brought is not in it.
         advance(gap.channel, gap.to, undefined, gap);
       } else if ('heartbeat' in frame) {
         const { channel, position } = frame.heartbeat;

@@ -3,7 +3,7 @@ import type { Loss } from '../lab/lost-packet/loss.ts';
 import { measureLoss } from '../lab/lost-packet/measure-loss.ts';
 import { FanwireError } from '../protocol/errors.ts';
 
-/** Who may read this may ask for it: whoever may read `console:*`. */
+/** A client that may read this may ask for it, because both are rights to `console:*`. */
 const RIGHT = 'console:lost-packet';
 
 /** The request of the lesson Beyond: a packet is lost for HTTP/2 and QUIC, in a process of its own. One at a time, and whoever asks meanwhile is given the same. */

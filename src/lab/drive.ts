@@ -119,7 +119,7 @@ export class Drive {
     const isPossible = {
       change: !this.#isOn('change') && !this.#isOn('tunnel'),
       tunnel: !this.#isOn('tunnel') && !this.#isOn('change'),
-      // Who is in a tunnel hears of nothing.
+      // A client in a tunnel hears of nothing.
       cut: !this.#isOn('tunnel'),
       silence: !this.#isOn('silence'),
       unplug: this.#scene.nodes.length > 1 && this.#scene.nodes[0]!.isUp,

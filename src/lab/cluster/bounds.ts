@@ -1,7 +1,7 @@
 import type { Retention } from '../../log/log.ts';
 import type { Limits } from '../../protocol/limits.ts';
 
-/** What the nodes of a cluster serve: one channel. Whoever shows it may be anybody, so that all of it is bounded. */
+/** What the nodes of a cluster serve: one channel. All of it is bounded, because any visitor may ask for it. */
 export const CHANNEL = 'demo';
 
 /** What the log keeps of it. */

@@ -148,7 +148,7 @@ class RunningNode {
         } else void keeping.then((keeper) => this.#heard(message, keeper, listener));
       });
     });
-    // Whoever started it waits for this, or has heard by `ended`.
+    // The caller that started it waits for this, or has heard by `ended`.
     this.listening.catch(() => {});
   }
 

@@ -148,7 +148,7 @@ function Lines({ lines }: { lines: readonly Line[] }) {
   );
 }
 
-/** Draws the way of each new message, slowed down. Whoever wants no motion sees the list of its steps. */
+/** Draws the way of each new message, slowed down. A visitor who wants no motion sees the list of its steps. */
 function useTravellingDot(
   figure: { readonly current: HTMLElement | null },
   passage: Passage<NodeName> | undefined,

@@ -19,7 +19,7 @@ export default function Matrix(props: PageProps) {
   if (!catalogue) return <p class="note">Asking the hub which networks it has …</p>;
   const now = activity.kind === 'measuring' ? activity.now : undefined;
   const { networks, techniques } = catalogue;
-  // Who presses nothing follows what is measured.
+  // A visitor who presses nothing follows what is measured.
   const tls = wanted ?? now?.column.tls ?? 'none';
   const chosen = pressed ?? (now?.column.tls === tls ? now.column.network : networks[0]!.name);
   const columns = networks.map((network) => {
