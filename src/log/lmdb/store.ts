@@ -9,6 +9,7 @@ import type { Runtime } from '../../protocol/runtime.ts';
 import type { FoundStay } from '../kit/holding.ts';
 import { newEpoch } from '../kit/names.ts';
 import { missingPackages } from '../kit/unavailable.ts';
+import { oweWork } from './owed-work.ts';
 
 /** What holds for the whole log. */
 export interface LogState {
@@ -198,14 +199,20 @@ function sentence(cause: unknown): string {
  * @throws what the work threw, or an Error of LMDB
  */
 export async function transact<Result>({ root }: Store, work: () => Result): Promise<Result> {
+  const done = oweWork();
   try {
     // When something throws, a child transaction is undone, where the plain kind would commit the half of it.
-    return await root.childTransaction(work);
+    return await root.childTransaction(() => {
+      done();
+      return work();
+    });
   } catch (error) {
     const { commitError } = error as { commitError?: Promise<never> };
     if (!commitError) throw error;
     // The reason is told a moment later, by a promise of its own.
     return await Promise.race([commitError, nextTurn().then(() => Promise.reject(error))]);
+  } finally {
+    done();
   }
 }
 

@@ -33,8 +33,10 @@ export function Figures({ lanes, on, ...props }: FiguresProps) {
       <tbody>
         {/* A row for each from the first, so that nothing moves when the lanes open. */}
         {[...TCP_TRANSPORTS, ...ENDPOINT_NAMES].map((name) => {
-          const isOff = isEndpointName(name) && !on.includes(name);
-          const lane = lanes.find((each) => each.name === name) ?? unopened(name, isOff ? 'off' : 'opening');
+          const isOn = !isEndpointName(name) || on.includes(name);
+          const opened = lanes.find((each) => each.name === name);
+          // A lane that was switched off is there until the next effect has closed it.
+          const lane = isOn ? (opened ?? unopened(name, 'opening')) : unopened(name, 'off');
           return <Row key={name} lane={lane} {...props} />;
         })}
       </tbody>
