@@ -11,8 +11,8 @@ export const channels = {
   'console:demo:notifications:read': { retain: { count: 50 } },
 };
 
-export function whileWatched(hub) {
-  const notify = (text) => hub.publish('console:demo:notifications', { text }).catch(() => {});
+export function start(hub) {
+  const notify = notifier(hub);
   const reminders = hub.subscribe('console:demo:notifications:reminders', ({ data }) => {
     setTimeout(notify, REMINDER_MS, String(data?.text).slice(0, 200));
   });
@@ -20,13 +20,18 @@ export function whileWatched(hub) {
     if (type === 'join') return notify('A tab opened this page.');
     if (type === 'leave') return notify('A tab closed this page.');
   });
+  return () => [reminders, visitors].map((each) => each.close());
+}
+
+export function whileWatched(hub) {
+  const notify = notifier(hub);
   const timer = setInterval(() => {
     const connections = hub.connections().length;
     notify(`The hub has run for ${Math.round(process.uptime())} s, and has ${connections} connections.`);
   }, NEWS_MS);
-  return () => {
-    clearInterval(timer);
-    reminders.close();
-    visitors.close();
-  };
+  return () => clearInterval(timer);
+}
+
+function notifier(hub) {
+  return (text) => hub.publish('console:demo:notifications', { text }).catch(() => {});
 }
