@@ -58,3 +58,23 @@ test('what it costs: 1,000 long polls are parked for real, answered by one messa
   assert.ok((await shifted(tab)) < 0.02, `layout shift of ${await shifted(tab)}`);
   await keepScreenshots(tab, 'learn-crowd');
 });
+
+test('a crowd stays for whoever still looks at it, and who lets it go is told to the others', async (t) => {
+  const { url } = await startServe(t);
+  const openCost = async () => {
+    const tab = await openTab(t, `${url}/learn/cost`);
+    await tab.getByRole('button', { name: 'Park 1,000' }).press('Enter');
+    return tab;
+  };
+  const one = await openCost();
+  await one.getByText(/^They come/).waitFor();
+  const other = await openCost();
+  await other.getByText(/^They come|^All are parked/).waitFor();
+  await one.getByRole('link', { name: 'Choose', exact: true }).press('Enter');
+  await one.locator('.measured').waitFor();
+  const third = await openCost();
+  for (const tab of [other, third]) await tab.getByText(/^All are parked\./).waitFor();
+  await third.getByRole('button', { name: 'Let them go' }).press('Enter');
+  await third.getByText('They are gone, and so are both processes.').waitFor();
+  await other.getByText('Another visitor let them go: both processes are gone.').waitFor();
+});

@@ -6,7 +6,8 @@ export const CROWD_CHANNEL = 'console:crowd:';
 
 /** What the page Learn shows of a crowd. */
 export type CrowdReport =
-  | { readonly kind: 'state'; readonly state: CrowdState }
+  /** `by` is the public id of the visitor who ended it, if one did. */
+  | { readonly kind: 'state'; readonly state: CrowdState; readonly by?: string | undefined }
   | ({ readonly kind: 'memory' } & Memory)
   | ({ readonly kind: 'herd' } & Herd)
   | { readonly kind: 'failed'; readonly detail: string };

@@ -30,7 +30,7 @@ export function CrowdSections(props: Pick<PageProps, 'fanwire'>) {
             Let them go
           </button>
           <p class="note" role="status">
-            {fault ?? wordsOf(view)}
+            {fault ?? wordsOf(view, props.fanwire.status.from)}
           </p>
         </div>
         <dl class="figures">
@@ -99,18 +99,22 @@ export function CrowdSections(props: Pick<PageProps, 'fanwire'>) {
   );
 }
 
-function wordsOf({ state, now }: CrowdView): string {
+/** @param self the public id of this page's client */
+function wordsOf({ state, endedBy, now }: CrowdView, self: string | undefined): string {
   switch (state) {
     case 'starting':
       return 'A hub and its crowd are started …';
     case 'parking':
       return `They come: ${now?.parked ?? 0} of ${CROWD} are parked …`;
     case 'parked':
-      return 'All are parked. They go by themselves after two minutes, or when this page is left.';
+      return 'All are parked. They go by themselves after two minutes, or soon after the last visitor has left.';
     case 'herd':
       return 'Answered: they ask again …';
     case 'ended':
-      return 'They are gone, and so are both processes.';
+      if (endedBy === self) return 'They are gone, and so are both processes.';
+      return endedBy === undefined
+        ? 'Their two minutes are over: both processes are gone.'
+        : 'Another visitor let them go: both processes are gone.';
     case undefined:
       return 'Nobody is parked yet.';
   }

@@ -13,6 +13,8 @@ const RETAINED = 300;
 
 export interface CrowdView {
   readonly state: CrowdState | undefined;
+  /** Who let them go; undefined while nobody has. */
+  readonly endedBy: string | undefined;
   /** The first reading, with nobody parked. */
   readonly before: Memory | undefined;
   /** The first reading with everybody parked. */
@@ -26,6 +28,7 @@ export interface CrowdView {
 
 const NONE: CrowdView = {
   state: undefined,
+  endedBy: undefined,
   before: undefined,
   parked: undefined,
   now: undefined,
@@ -41,7 +44,7 @@ export interface CrowdControls {
   end(): void;
 }
 
-/** A crowd of long polls that the hub gathers when it is asked to, and what is read of it. It ends when this page is left. */
+/** A crowd of long polls that the hub gathers when it is asked to, and what is read of it. It lasts while a page shows it. */
 export function useCrowd({ fanwire }: Pick<PageProps, 'fanwire'>): CrowdControls {
   const [view, setView] = useState(NONE);
   const [id, setId] = useState<string>();
@@ -50,13 +53,12 @@ export function useCrowd({ fanwire }: Pick<PageProps, 'fanwire'>): CrowdControls
     if (id === undefined) return;
     const subscription = fanwire.subscribe<CrowdReport>(CROWD_CHANNEL + id, {
       last: RETAINED,
+      // Visitors are counted so, because a client that polls has a subscription only while it asks.
+      presence: {},
       onMessage: ({ data }) => setView((before) => heard(before, data)),
       onError: (error) => setView((before) => ({ ...before, fault: sentenceOf(error) })),
     });
-    return () => {
-      subscription.close();
-      fanwire.request('console:crowd:end', { id }).catch(() => {});
-    };
+    return () => subscription.close();
   }, [fanwire, id]);
 
   const ask = (method: string, data?: object) =>
@@ -81,7 +83,7 @@ export function useCrowd({ fanwire }: Pick<PageProps, 'fanwire'>): CrowdControls
 function heard(view: CrowdView, report: CrowdReport): CrowdView {
   switch (report.kind) {
     case 'state':
-      return { ...view, state: report.state };
+      return { ...view, state: report.state, endedBy: report.by };
     case 'failed':
       return { ...view, fault: report.detail };
     case 'herd':
