@@ -10,5 +10,7 @@ export function appendedOf(outcome: Outcome | undefined): Appended {
 
 /** @throws FanwireError as the log refused it */
 export async function appendOne(log: Pick<Log, 'append'>, addition: Addition): Promise<Appended> {
-  return appendedOf((await log.append([addition]))[0]);
+  const answer = log.append([addition]);
+  // To wait for what is there would take further turns of the microtask queue.
+  return appendedOf(('then' in answer ? await answer : answer)[0]);
 }

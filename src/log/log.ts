@@ -70,7 +70,7 @@ export interface Log {
 
   /**
    * Adds messages, and resolves once the log holds them as durably as it promises, with what became of each, in
-   * their order. Messages of one channel appended by one node are ordered as the calls were made, and within a call as they
+   * their order; a log that holds them at once answers at once. Messages of one channel appended by one node are ordered as the calls were made, and within a call as they
    * stand in it. If an `idempotencyKey` was appended to its channel within the time that the log remembers keys,
    * that message is not added again, and the first position is its outcome. Of each scope the newest keys are remembered, so that none
    * pushes out another's. An outcome is an error `idempotency_conflict` where the key has another digest than when it was
@@ -78,7 +78,7 @@ export interface Log {
    * @throws FanwireError `log_unavailable`, within a bounded time; each message may then have been added,
    * so that only a retry with the same key is safe. A log that is not `atomic` may have it as the outcome of some
    */
-  append(additions: readonly Addition[]): Promise<readonly Outcome[]>;
+  append(additions: readonly Addition[]): Promise<readonly Outcome[]> | readonly Outcome[];
 
   /**
    * Reads what the channels retain from `start` on, in the log's one order. Whatever an `after` start

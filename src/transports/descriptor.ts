@@ -2,12 +2,14 @@ import { Socket } from 'node:net';
 import type { Writable } from 'node:stream';
 
 const NONE = -1;
+/** Where a handle keeps its descriptor, which it has as long as it is a socket's: Node's own getter asks the system's library. */
+const DESCRIPTOR = Symbol('descriptor');
 const { write, _write } = Socket.prototype;
 
 /** What of a socket is not in its public interface. A runtime that lacks it has no descriptors for us. */
 interface Inner extends Writable {
   readonly timeout?: number;
-  readonly _handle?: { readonly fd?: number } | null;
+  readonly _handle?: { readonly fd?: number; [DESCRIPTOR]?: number } | null;
   readonly _writableState?: { readonly length: number };
 }
 
@@ -22,5 +24,5 @@ export function descriptorOf(socket: Inner): number {
   if ((socket.constructor as unknown) !== Socket) return NONE;
   if (!_handle || _writableState?.length !== 0 || timeout) return NONE;
   if (socket.write !== write || socket._write !== _write) return NONE;
-  return _handle.fd ?? NONE;
+  return (_handle[DESCRIPTOR] ??= _handle.fd ?? NONE);
 }

@@ -7,7 +7,7 @@ const TURNS = [0, 3, 1, 7, 2, 5, 11];
 /** A log whose answers arrive late, so that messages are appended and delivered while they are on their way. */
 export function lateLog(log: Log): Log {
   let answers = 0;
-  async function late<T>(answer: Promise<T>): Promise<T> {
+  async function late<T>(answer: Promise<T> | T): Promise<T> {
     const value = await answer;
     for (let left = TURNS[answers++ % TURNS.length]!; left > 0; left--) await turn();
     return value;

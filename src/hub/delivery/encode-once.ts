@@ -26,6 +26,11 @@ export class EncodeOnce {
     );
   }
 
+  /** The same of a batch whose messages nobody else is to get, in this format or in another: nothing is kept. */
+  static chunk(format: Format, batch: Batch): unknown {
+    return format.join(batch.items.map(format.encode), batch);
+  }
+
   clear(): void {
     this.#parts.clear();
     this.bytes = 0;

@@ -52,8 +52,9 @@ export class FanOut implements Follower, CursorHost {
   /** A read failed: it is tried again. */
   readonly onError: (error: unknown) => void;
   readonly #feeds = new Map<string, FeedEntry>();
-  readonly #feedsOf = new Map<string, Set<Feed>>();
-  readonly #dirty = new Set<Feed>();
+  readonly #feedsOf = new Map<string, Feed[]>();
+  /** Those that have something pending, in the order in which it came. */
+  #dirty: Feed[] = [];
   readonly #once = new EncodeOnce();
   readonly #recent: RecentPages;
   readonly #many: ManySinks | undefined;
@@ -170,9 +171,9 @@ export class FanOut implements Follower, CursorHost {
     if (!feeds) return;
     this.#meter.tickBegins();
     let full = false;
+    const isShared = feeds.length > 1;
     for (const feed of feeds) {
-      feed.push(message);
-      this.#dirty.add(feed);
+      if (feed.push(message, isShared)) this.#dirty.push(feed);
       full ||= feed.pendingBytes >= BATCH_BYTES;
     }
     if (full) this.flush();
@@ -185,17 +186,16 @@ export class FanOut implements Follower, CursorHost {
       this.#recent.forget(feed);
       feed.interrupt();
     }
-    this.#dirty.clear();
+    this.#dirty = [];
   }
 
   /** Writes now what would be written at the end of the tick. */
   flush(): void {
     if (this.#flushing) clearImmediate(this.#flushing);
     this.#flushing = undefined;
-    for (const feed of this.#dirty) {
-      this.#meter.delivered(feed.flush(this.#once, this.#many));
-    }
-    this.#dirty.clear();
+    const dirty = this.#dirty;
+    this.#dirty = [];
+    for (const feed of dirty) this.#meter.delivered(feed.flush(this.#once, this.#many));
     this.#once.clear();
     this.#meter.tickEnds();
   }
@@ -207,7 +207,6 @@ export class FanOut implements Follower, CursorHost {
 
   #forget(feed: Feed): void {
     this.#feeds.delete(keyOf(feed.channels));
-    this.#dirty.delete(feed);
     for (const channel of feed.channels) this.#vacate(channel, feed);
   }
 
@@ -218,17 +217,18 @@ export class FanOut implements Follower, CursorHost {
   #occupy(channel: string, feed: Feed): void {
     const feeds = this.#feedsOf.get(channel);
     if (feeds) {
-      feeds.add(feed);
+      feeds.push(feed);
       return;
     }
-    this.#feedsOf.set(channel, new Set([feed]));
+    this.#feedsOf.set(channel, [feed]);
     this.#events.occupied(channel);
   }
 
   #vacate(channel: string, feed: Feed): void {
     const feeds = this.#feedsOf.get(channel);
-    feeds?.delete(feed);
-    if (feeds?.size !== 0) return;
+    if (!feeds) return;
+    feeds.splice(feeds.indexOf(feed), 1);
+    if (feeds.length > 0) return;
     this.#feedsOf.delete(channel);
     this.#log.unfollow(channel);
     this.#events.vacated(channel);

@@ -2,10 +2,12 @@ import type { PageItem } from '../../log/log.ts';
 import { payloadSize, type StoredMessage } from '../../log/message.ts';
 import type { Position } from '../../protocol/position.ts';
 import type { Cursor } from './cursor.ts';
-import type { EncodeOnce } from './encode-once.ts';
+import { EncodeOnce } from './encode-once.ts';
 import type { Batch, Format } from './format.ts';
 import { LiveCursors } from './live-cursors.ts';
 import type { ManySinks } from './many-sinks.ts';
+
+type MessageItem = Extract<PageItem, { readonly kind: 'message' }>;
 
 /**
  * The live cursors of one set of channels. All of them stand at the same place, so whatever a tick
@@ -18,7 +20,9 @@ export class Feed {
   interruptions = 0;
   /** Up to here the live cursors have been given everything. */
   #position: Position | undefined;
-  #pending: StoredMessage[] = [];
+  #pending: MessageItem[] = [];
+  /** Whether other feeds have something of what is pending, too. */
+  #isShared = false;
   /** Cursors that came since the last flush; they may have read some of what is pending. */
   readonly #joining = new Set<Cursor>();
   readonly #live = new Map<Format, LiveCursors>();
@@ -35,9 +39,14 @@ export class Feed {
     return this.#position;
   }
 
-  push(message: StoredMessage): void {
-    this.#pending.push(message);
+  /**
+   * Tells whether nothing was pending before.
+   * @param isShared whether other feeds have it, too
+   */
+  push(message: StoredMessage, isShared: boolean): boolean {
+    if (isShared) this.#isShared = true;
     this.pendingBytes += payloadSize(message.payload);
+    return this.#pending.push({ kind: 'message', message }) === 1;
   }
 
   /** Whether a cursor that has read up to `position` misses nothing that was flushed already. */
@@ -61,15 +70,17 @@ export class Feed {
 
   /** Gives all that is pending to every live cursor; one whose sink takes nothing falls behind. Returns how many messages were delivered. */
   flush(once: EncodeOnce, many?: ManySinks): number {
-    const messages = this.#pending;
-    if (messages.length === 0) return 0;
+    const items = this.#pending;
+    if (items.length === 0) return 0;
     this.#pending = [];
     this.pendingBytes = 0;
+    const isAlone = !this.#isShared && this.#live.size === 1 && this.#joining.size === 0;
+    this.#isShared = false;
     const before = this.#position;
-    const position = messages.at(-1)!;
+    const position = items.at(-1)!.message;
     this.#position = position;
     const stretch = this.#sharesWindow ? { feed: this, after: before } : undefined;
-    const batch: Batch = { items: messages.map(messageItem), position, more: false, stretch };
+    const batch: Batch = { items, position, more: false, stretch };
 
     let deliveries = 0;
     /** For those who join, if any do. */
@@ -77,9 +88,9 @@ export class Feed {
     for (const [format, cursors] of this.#live) {
       // All may have fallen behind: what nobody takes is not worth encoding.
       if (cursors.empty) continue;
-      const chunk = once.chunk(format, batch);
+      const chunk = isAlone ? EncodeOnce.chunk(format, batch) : once.chunk(format, batch);
       chunks?.set(format, chunk);
-      deliveries += cursors.write(chunk, before, many) * messages.length;
+      deliveries += cursors.write(chunk, before, many) * items.length;
     }
     return chunks ? deliveries + this.#admit(batch, once, chunks) : deliveries;
   }
@@ -122,10 +133,6 @@ export class Feed {
     }
     return deliveries;
   }
-}
-
-function messageItem(message: StoredMessage): PageItem {
-  return { kind: 'message', message };
 }
 
 function isAfter(item: PageItem, position: Position): boolean {

@@ -57,8 +57,10 @@ export class LiveCursors {
     }
     if (bytes) many!.flush(bytes);
     // The other way round next time: those written to last are in the processor's caches still, and nobody is the last always.
-    this.#cursors.reverse();
-    this.#sinks.reverse();
+    if (this.#sinks.length > 1) {
+      this.#cursors.reverse();
+      this.#sinks.reverse();
+    }
     return taken;
   }
 

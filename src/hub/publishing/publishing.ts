@@ -75,15 +75,18 @@ export class Publishing {
 
   /** Publishes what the program asks for. @throws FanwireError `invalid_data`, `log_unavailable` */
   asProgram(publication: Publication): Promise<Appended> {
-    const schema = this.#host.rule(publication.channel).message;
-    if (!schema) return this.publish(publication);
-    return checkedPublication(schema, publication).then((checked) => this.publish(checked));
+    const rule = this.#host.rule(publication.channel);
+    if (!rule.message) return this.#publish(publication, rule);
+    return checkedPublication(rule.message, publication).then((checked) => this.#publish(checked, rule));
   }
 
   /** Publishes what has been checked, or is the hub's own. @throws FanwireError `log_unavailable` */
   publish(publication: Publication): Promise<Appended> {
-    const { channel, conflationKey, idempotencyKey } = publication;
-    const { conflateMs } = this.#host.rule(channel);
+    return this.#publish(publication, this.#host.rule(publication.channel));
+  }
+
+  #publish(publication: Publication, { conflateMs }: ResolvedRule): Promise<Appended> {
+    const { conflationKey, idempotencyKey } = publication;
     const addition = this.#additionOf(publication);
     return conflateMs > 0
       ? this.#conflation.publish(addition.message, conflationKey ?? '', conflateMs, idempotencyKey)

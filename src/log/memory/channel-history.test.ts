@@ -15,7 +15,7 @@ function sequences(messages: readonly { sequence: number }[]): number[] {
 }
 
 test('it reads after any sequence, whether a message has it or not', () => {
-  const history = new ChannelHistory(0);
+  const history = new ChannelHistory('a', 0);
   for (const sequence of [2, 5, 9]) history.append(stored(sequence));
   assert.deepEqual(sequences(history.after(0, 10)), [2, 5, 9]);
   assert.deepEqual(sequences(history.after(2, 10)), [5, 9]);
@@ -27,7 +27,7 @@ test('it reads after any sequence, whether a message has it or not', () => {
 });
 
 test('it counts what its messages cost', () => {
-  const history = new ChannelHistory(0);
+  const history = new ChannelHistory('a', 0);
   const [first, second, third] = [1, 2, 3].map((sequence) => stored(sequence, { bytes: sequence * 10 }));
   for (const message of [first!, second!, third!]) history.append(message);
   assert.equal(history.cost, costOf(first!) + costOf(second!) + costOf(third!));
@@ -36,7 +36,7 @@ test('it counts what its messages cost', () => {
 });
 
 test('it keeps the newest whose payloads together are within its bytes', () => {
-  const history = new ChannelHistory(0);
+  const history = new ChannelHistory('a', 0);
   for (const sequence of [1, 2, 3]) history.append(stored(sequence, { bytes: 10 }));
   history.enforce({ ...FOREVER, bytes: 29 }, 0);
   assert.deepEqual(sequences(history.after(0, 10)), [2, 3]);
@@ -53,7 +53,7 @@ test('a text with a character beyond ASCII costs two bytes for each', () => {
 });
 
 test('a gap is told of with the reason that the last of it was removed for', () => {
-  const history = new ChannelHistory(0);
+  const history = new ChannelHistory('a', 0);
   for (const sequence of [1, 2, 3, 4]) history.append(stored(sequence, { time: sequence }));
   history.enforce({ count: 3, ageMs: 1e9 }, 0);
   const from = { epoch: 'e', sequence: 0 };
@@ -70,7 +70,7 @@ test('a gap is told of with the reason that the last of it was removed for', () 
 });
 
 test('one that was forgotten begins where it may have lost something', () => {
-  const history = new ChannelHistory(7);
+  const history = new ChannelHistory('a', 7);
   assert.deepEqual([history.last, history.trimmedThrough], [7, 7]);
   assert.equal(history.gapSince('a', { epoch: 'e', sequence: 3 })?.to.sequence, 7);
 });
@@ -82,7 +82,7 @@ test('however it is appended to and trimmed, it holds the newest', () => {
   );
   fc.assert(
     fc.property(fc.array(step, { maxLength: 30 }), (steps) => {
-      const history = new ChannelHistory(0);
+      const history = new ChannelHistory('a', 0);
       let model: number[] = [];
       let next = 1;
       for (const { kind, count } of steps) {

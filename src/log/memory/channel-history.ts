@@ -26,6 +26,8 @@ function heldBytes(payload: Payload, size: number): number {
 
 /** What one channel retains, and the highest sequence that it no longer does. */
 export class ChannelHistory {
+  /** Its one name: each publish comes with a text of its own, which its message would keep. */
+  readonly channel: string;
   readonly #messages: StoredMessage[] = [];
   /** Of each message its payload's bytes: to count them again when it goes takes as long as to read it. */
   readonly #sizes: number[] = [];
@@ -38,7 +40,8 @@ export class ChannelHistory {
   #payloadBytes = 0;
 
   /** @param forgottenThrough up to here the channel may have held messages of which nothing is known any more */
-  constructor(forgottenThrough: number) {
+  constructor(channel: string, forgottenThrough: number) {
+    this.channel = channel;
     this.last = forgottenThrough;
     if (forgottenThrough > 0) this.#trimmed = { through: forgottenThrough, reason: 'expired' };
   }

@@ -90,7 +90,7 @@ class MemoryLog implements Log {
     this.#follower = undefined;
   }
 
-  async append(additions: readonly Addition[]): Promise<readonly Outcome[]> {
+  append(additions: readonly Addition[]): readonly Outcome[] {
     return additions.map((addition) => this.#append(addition));
   }
 
@@ -101,10 +101,11 @@ class MemoryLog implements Log {
     if (first !== undefined) return { position: { epoch: this.#epoch, sequence: first }, duplicate: true };
 
     this.#sequence += 1;
+    const history = this.#history(message.channel);
     const stored: StoredMessage = {
       epoch: this.#epoch,
       sequence: this.#sequence,
-      channel: message.channel,
+      channel: history.channel,
       type: message.type,
       from: message.from,
       time: message.time,
@@ -112,7 +113,6 @@ class MemoryLog implements Log {
     };
     if (idempotencyKey) this.#keys.add(message.channel, idempotencyKey, stored.sequence, now);
     for (const alias of aliases) this.#keys.add(message.channel, alias, stored.sequence, now);
-    const history = this.#history(message.channel);
     const before = history.cost;
     history.append(stored);
     history.enforce(this.#retention(message.channel), now);
@@ -232,7 +232,7 @@ class MemoryLog implements Log {
     let history = this.#channels.get(channel);
     if (!history) {
       if (this.#channels.size >= this.#maxChannels) this.#forgetOne();
-      history = new ChannelHistory(this.#forgottenThrough);
+      history = new ChannelHistory(channel, this.#forgottenThrough);
       this.#channels.set(channel, history);
       this.#bytes += CHANNEL_BYTES;
     }

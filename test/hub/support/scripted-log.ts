@@ -1,4 +1,4 @@
-import type { Addition, Outcome } from '../../../src/log/addition.ts';
+import type { Addition } from '../../../src/log/addition.ts';
 import type { Follower, Log, LogCapabilities, Page, PageLimit, Retention } from '../../../src/log/log.ts';
 import { memoryLog } from '../../../src/log/memory/memory-log.ts';
 import type { StoredMessage } from '../../../src/log/message.ts';
@@ -27,7 +27,7 @@ export class ScriptedLog implements Log {
     return this.#kept.close();
   }
 
-  append(additions: readonly Addition[]): Promise<readonly Outcome[]> {
+  append(additions: readonly Addition[]): ReturnType<Log['append']> {
     return this.#kept.append(additions);
   }
 
