@@ -69,7 +69,6 @@ export class Write {
     this.#state.bytes += bytes;
     const keys = idempotencyKey ? [idempotencyKey, ...aliases] : aliases;
     addKeys(this.#store, channel, keys, sequence, this.#now, this.#options);
-    this.trim(channel);
     const stored = { epoch, sequence, channel, type, from, time, payload };
     this.appended.push(stored);
     return { position: stored, duplicate: false };
@@ -105,6 +104,8 @@ export class Write {
 
   /** To be called at the end, within the transaction. */
   finish(): void {
+    // Once for each: to look for a channel's oldest takes as long as to append a message.
+    for (const channel of new Set(this.appended.map((message) => message.channel))) this.trim(channel);
     if (this.#state.bytes > this.#options.maxBytes) this.#shed();
     this.#discard();
     for (const [channel, state] of this.#channels) {
