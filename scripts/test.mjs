@@ -2,7 +2,7 @@
 import { setMaxListeners } from 'node:events';
 import { copyFileSync, cpSync, existsSync, readdirSync, rmSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { provideChromium } from './chromium.mjs';
 import {
   provideBrowsers,
@@ -25,6 +25,8 @@ const AT_ONCE = availableParallelism() + 1;
 /** Longer than the slowest file takes on a slow machine: only what hangs meets it. */
 const TIMEOUT_MS = 180_000;
 const IDLE_MS = TIMEOUT_MS + 30_000;
+/** Files whose time is told at the end: the whole run has 25 minutes. */
+const SLOWEST = 12;
 
 const filters = process.argv.slice(2);
 const count = { passed: 0, failed: 0 };
@@ -151,6 +153,11 @@ async function runTests() {
   const stream = run({ files: paths, concurrency: AT_ONCE, timeout: TIMEOUT_MS, signal: stop.signal });
   stream.on('test:dequeue', (event) => note(() => running.set(keyOf(event), event)));
   stream.on('test:complete', (event) => note(() => running.delete(keyOf(event))));
+  const took = [];
+  stream.on('test:complete', ({ name, file, details }) => {
+    if (name === file)
+      took.push({ file: relative(join(ROOT, '.build'), file), seconds: details.duration_ms / 1000 });
+  });
   stream.on('test:pass', (event) => {
     if (event.details.type === 'suite') return;
     if (event.skip === undefined && event.todo === undefined) count.passed++;
@@ -162,6 +169,9 @@ async function runTests() {
     fail(`${event.name}: ${error?.message.split('\n')[0]}`);
   });
   for await (const text of stream.compose(spec)) process.stdout.write(text);
+  took.sort((one, other) => other.seconds - one.seconds);
+  for (const { file, seconds } of took.slice(0, SLOWEST))
+    console.log(`${seconds.toFixed(0).padStart(5)} s ${file}`);
   for (const { file, name } of running.values())
     if (file !== name) remarks.push(`  still running: ${name} (${file})`);
 }
