@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { startServe } from '../support/cli.ts';
 import { send } from '../support/http.ts';
-import { loadedBytes, openTab } from './support/tab.ts';
+import { loadedBytes, openTab, SERVER_GONE } from './support/tab.ts';
 
 const PAGES = [
   'Learn',
@@ -45,4 +45,27 @@ test('what is no page and no file is told so', async (t) => {
     assert.equal((await send(url + path)).status, 404, path);
   }
   assert.equal((await send(`${url}/operate`, { method: 'POST' })).status, 405);
+});
+
+test('on a phone the rows of links show the current one, and the page stays where it is read when its hub is gone', async (t) => {
+  const serve = await startServe(t);
+  const tab = await openTab(t, `${serve.url}/healthz`, { expected: SERVER_GONE });
+  await tab.setViewportSize({ width: 390, height: 844 });
+  await tab.goto(`${serve.url}/learn/beyond`);
+  await tab.locator('header .status.connected').waitFor();
+  await tab.locator('.claim').first().waitFor();
+  assert.deepEqual(
+    await tab.locator('nav [aria-current]').evaluateAll((links) =>
+      links.map((link) => {
+        const { left, right } = link.getBoundingClientRect();
+        return left >= 0 && right <= innerWidth;
+      }),
+    ),
+    [true, true],
+  );
+  await tab.evaluate(() => scrollTo(0, 700));
+  serve.process.kill('SIGKILL');
+  await tab.locator('.lost').waitFor();
+  await tab.evaluate(() => new Promise(requestAnimationFrame));
+  assert.equal(await tab.evaluate(() => scrollY), 700);
 });

@@ -1,5 +1,6 @@
 import { useCallback, useState } from 'preact/hooks';
 import type { Status, TransportName } from '../../../client/index.ts';
+import { showInRow } from '../parts/show-in-row.ts';
 import { labelOf } from '../transports.ts';
 import { connectToHub, useConnection } from './connection.ts';
 import { Lost } from './lost.tsx';
@@ -40,9 +41,7 @@ export function App({ first }: { readonly first: Route }) {
               href={path}
               aria-current={path === page.path ? 'page' : undefined}
               // On a phone the links are wider than the screen.
-              ref={(link) => {
-                if (path === page.path) link?.scrollIntoView({ block: 'nearest' });
-              }}
+              ref={path === page.path ? showInRow : null}
             >
               {title}
             </a>

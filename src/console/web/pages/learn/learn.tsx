@@ -1,4 +1,5 @@
 import { useEffect } from 'preact/hooks';
+import { showInRow } from '../../parts/show-in-row.ts';
 import type { PageProps } from '../../shell/pages.ts';
 import { LESSONS } from './lessons.ts';
 import { pageProtocol } from './page-protocol.ts';
@@ -22,9 +23,7 @@ export default function Learn(props: PageProps) {
                 href={lesson.path}
                 aria-current={index === at ? 'step' : undefined}
                 // On a phone the lessons are wider than the screen.
-                ref={(link) => {
-                  if (index === at) link?.scrollIntoView({ block: 'nearest' });
-                }}
+                ref={index === at ? showInRow : null}
               >
                 <span class="nth">{index + 1}</span> {lesson.title}
               </a>
