@@ -2,6 +2,7 @@ import { test } from 'node:test';
 import { openChromium } from '../../support/browsers/chromium.ts';
 import { openFirefox } from '../../support/browsers/firefox.ts';
 import { openWebKit } from '../../support/browsers/webkit.ts';
+import { endsAStreamThatIsLeft } from './console-leaving.ts';
 import {
   comesBackToALogThatWasAway,
   losesNothingBeforeItsFirstMessage,
@@ -25,6 +26,7 @@ const PROMISES = {
   'a WebSocket reads what was compressed in a window that readers share': sharesAWindow,
   'the SDK reads, publishes and survives a reset over every transport': survivesCutsOnEveryTransport,
   'the SDK left alone settles on the WebSocket': settlesOnTheWebSocket,
+  'a scenario of the console that is left leaves no stream open': endsAStreamThatIsLeft,
   'twenty EventSources are open at once over HTTP/2': opensTwentyEventSources,
 };
 

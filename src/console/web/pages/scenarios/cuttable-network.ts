@@ -38,8 +38,11 @@ export class CuttableNetwork {
     if (this.cutForMs > 0) throw new TypeError('the network is cut');
     const ended = new AbortController();
     this.#opened(() => ended.abort(new TypeError('the network is cut')));
-    const signal = init.signal ? AbortSignal.any([init.signal, ended.signal]) : ended.signal;
-    return fetch(this.#marked(String(input)), { ...init, signal });
+    // Not AbortSignal.any: WebKit forgets its signal while the answer is read, which then goes on for ever.
+    const { signal: given } = init;
+    given?.addEventListener('abort', () => ended.abort(given.reason));
+    if (given?.aborted) ended.abort(given.reason);
+    return fetch(this.#marked(String(input)), { ...init, signal: ended.signal });
   };
 
   /** A class, as the SDK's option takes one. */
