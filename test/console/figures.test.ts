@@ -15,6 +15,8 @@ interface Counted {
   /** To the hub: its own counters tell what crossed. */
   readonly upstream: Socket;
   readonly answered: string;
+  /** Whether it has been answered whole. */
+  isOver: boolean;
 }
 
 /** A hub behind a proxy that counts the bytes of each exchange, between itself and the hub. */
@@ -25,8 +27,9 @@ async function startCounted(t: TestContext) {
   proxy.use(({ head, client, forward }) => {
     const upstream = forward();
     upstream.pipe(client);
-    const exchange = { head, upstream, answered: '' };
+    const exchange = { head, upstream, answered: '', isOver: false };
     upstream.on('data', (bytes) => (exchange.answered += bytes.toString('latin1')));
+    upstream.on('close', () => (exchange.isOver = true));
     exchanges.push(exchange);
   });
   /** Those of pages that are recorded. */
@@ -40,6 +43,7 @@ const bytesOf = (exchanges: readonly Counted[]) =>
 
 const asks = (accept: string) => (head: RequestHead) => head.headers.accept?.startsWith(accept) ?? false;
 const isParked = (head: RequestHead) => 'prefer' in head.headers || /[?&]wait=/.test(head.target);
+const isPoll = (head: RequestHead) => asks('application/json')(head) && !isParked(head);
 
 const WIRES: Readonly<
   Record<string, { purpose: string; isIts: (head: RequestHead) => boolean; sign: string }>
@@ -52,6 +56,7 @@ const WIRES: Readonly<
     sign: '"from":"outside"',
   },
   'Long polling': { purpose: 'long-polling', isIts: isParked, sign: '"from":"outside"' },
+  Polling: { purpose: 'polling', isIts: isPoll, sign: '"from":"outside"' },
 };
 
 /** All bytes that the Inspector tells of a wire, and by how much their rounding may change them. */
@@ -69,6 +74,23 @@ async function toldBy(tab: Page, purpose: string): Promise<{ bytes: number; roun
   };
 }
 
+/** Bytes, as a page and the proxy have them, and how much less the page's rounding may leave of them. */
+interface Reading {
+  readonly told: number;
+  readonly counted: number;
+  readonly rounding: number;
+}
+
+/** Reads both until they agree, as what is told comes a moment later. False if they never do. */
+async function agreeing(read: () => Promise<Reading>): Promise<boolean> {
+  const givesUpAt = performance.now() + 20_000;
+  for (;;) {
+    const { told, counted, rounding } = await read();
+    if (Math.abs(told - counted) <= rounding) return true;
+    if (performance.now() > givesUpAt) return false;
+  }
+}
+
 test('the Inspector tells as many bytes of each wire as a proxy counts', async (t) => {
   const { hubUrl, url, marked } = await startCounted(t);
   const tab = await openInspector(t, url);
@@ -82,13 +104,12 @@ test('the Inspector tells as many bytes of each wire as a proxy counts', async (
     await step(tab, sign).first().waitFor();
     await button(tab, 'Stop').click();
     const own = marked(isIts).slice(before);
-    // What is recorded comes a moment after it has crossed; if it never does, both are told.
-    const givesUpAt = performance.now() + 20_000;
-    let [told, counted] = [await toldBy(tab, purpose), bytesOf(own)];
-    const agree = () => counted > 500 && Math.abs(told.bytes - counted) <= told.rounding;
-    while (!agree() && performance.now() < givesUpAt)
-      [told, counted] = [await toldBy(tab, purpose), bytesOf(own)];
-    assert.ok(agree(), `${transport}: the page tells ${told.bytes} bytes, the proxy ${counted}`);
+    const read = async () => {
+      const { bytes, rounding } = await toldBy(tab, purpose);
+      return { told: bytes, counted: bytesOf(own), rounding };
+    };
+    assert.ok(bytesOf(own) > 500);
+    assert.ok(await agreeing(read), `${transport}: ${JSON.stringify(await read())}`);
     await button(tab, 'Start').click();
   }
 });
@@ -98,9 +119,107 @@ test('the course tells as many bytes of a poll as a proxy counts', async (t) => 
   const tab = await openTab(t, `${url}/learn/cost`);
   await tab.getByText(/^Measured on real connections of this page/).waitFor();
   const told = await tab.locator('[data-measured=polling] td').first().innerText();
-  const isPoll = (head: RequestHead) => asks('application/json')(head) && !isParked(head);
   const empty = marked(isPoll).filter(({ answered }) => answered.includes('"messages":[]'));
   assert.ok(empty.length > 1, `${empty.length} polls without news`);
   const counted = Math.round(bytesOf(empty) / empty.length);
   assert.equal(told, `${counted.toLocaleString('en')} B`, empty.map(({ head }) => head.target).join(', '));
+});
+
+/** What the Playground tells of a lane, in bytes. */
+async function laneOf(tab: Page, transport: string) {
+  const number = async (name: string) => {
+    const text = await tab.locator(`[data-transport=${transport}] [data-name="${name}"] strong`).innerText();
+    return Number(text.replace(/ B$/, '').replaceAll(',', ''));
+  };
+  const [begin, framing, content, idle] = await Promise.all(
+    ['Bytes to begin', 'Around a message', 'Content', 'An idle minute'].map(number),
+  );
+  return { begin: begin!, framing: framing!, content: content!, idle: idle! };
+}
+
+const markOf = ({ head }: Counted) => /[?&]inspect=([^&]+)/.exec(head.target)![1]!;
+
+/** By the mark that a lane's requests carry. */
+function lanesOf(exchanges: readonly Counted[]): ReadonlyMap<string, readonly Counted[]> {
+  const lanes = new Map<string, Counted[]>();
+  for (const exchange of exchanges) {
+    const mark = markOf(exchange);
+    lanes.set(mark, [...(lanes.get(mark) ?? []), exchange]);
+  }
+  return lanes;
+}
+
+const STREAMS: Readonly<Record<string, (head: RequestHead) => boolean>> = {
+  websocket: isUpgrade,
+  sse: asks('text/event-stream'),
+  'http-streaming': asks('application/x-ndjson'),
+};
+const POLL_MS = 1000;
+/** How often a minute each asks while nothing comes. */
+const ASKS_A_MINUTE = { polling: 60_000 / POLL_MS, 'long-polling': 2 } as const;
+
+test('the Playground tells as many bytes of each lane as a proxy counts, and tells a message from what is around it', async (t) => {
+  const { url, marked } = await startCounted(t);
+  const tab = await openTab(t, `${url}/playground`);
+  await tab.getByRole('slider', { name: 'Messages' }).fill('0');
+  const ready = async () => {
+    for (const name of [...Object.keys(STREAMS), ...Object.keys(ASKS_A_MINUTE)])
+      await tab.locator(`.lanes [data-transport=${name}][data-state=ready]`).waitFor();
+  };
+  await ready();
+  const before = marked(() => true).length;
+  // The lanes begin anew, with marks of their own.
+  await tab.getByRole('slider', { name: 'Poll interval' }).fill('1');
+  await tab.locator('.lanes [data-transport=polling]:not([data-state=ready])').waitFor();
+  await ready();
+  const all = () => [...lanesOf(marked(() => true).slice(before)).values()];
+  const laneBy = (is: (head: RequestHead) => boolean) =>
+    all().find((lane) => lane.some(({ head }) => is(head)))!;
+
+  const begun = new Map<string, number>();
+  for (const [name, is] of Object.entries(STREAMS)) {
+    const { begin } = await laneOf(tab, name);
+    assert.equal(begin, bytesOf(laneBy(is)), `${name}: to begin`);
+    begun.set(name, begin);
+  }
+  await button(tab, 'Publish one').click();
+  for (const [name, is] of Object.entries(STREAMS)) {
+    const read = async () => {
+      const { framing, content } = await laneOf(tab, name);
+      return { told: framing + content, counted: bytesOf(laneBy(is)) - begun.get(name)!, rounding: 1 };
+    };
+    assert.ok(await agreeing(read), `${name}, a message: ${JSON.stringify(await read())}`);
+  }
+
+  await until(() => all().some((lane) => lane.filter(({ isOver }) => isOver).length > 6));
+  const [polling, parked] = all()
+    .filter((lane) => lane.every(({ head }) => isPoll(head)))
+    .sort((one, other) => other.length - one.length);
+  for (const [name, lane] of [
+    ['polling', polling],
+    ['long-polling', parked],
+  ] as const) {
+    const mark = markOf(lane![0]!);
+    const read = async (figure: 'idle' | 'framing') => {
+      const told = await laneOf(tab, name);
+      const over = all()
+        .find((each) => markOf(each[0]!) === mark)!
+        .filter(({ isOver }) => isOver);
+      // One of them brought the message.
+      const each = (bytesOf(over) - told.content) / over.length;
+      const times = figure === 'idle' ? ASKS_A_MINUTE[name] : 1;
+      return { told: told[figure], counted: each * times, rounding: times };
+    };
+    for (const figure of ['framing', 'idle'] as const) {
+      const agree = await agreeing(() => read(figure));
+      assert.ok(agree, `${name}, ${figure}: ${JSON.stringify(await read(figure))}`);
+    }
+    if (name === 'long-polling') continue;
+    // Polls that bring nothing leave what is around the message as it is.
+    const asked = marked(isPoll).length;
+    while (marked(isPoll).length < asked + 3) {
+      const { told, counted } = await read('framing');
+      assert.ok(Math.abs(told - counted) < counted / 10, `${told} told, ${counted} counted`);
+    }
+  }
 });

@@ -21,7 +21,10 @@ export interface Received {
   readonly contentBytes: number;
 }
 
-/** @param once all bytes until the first message could come @param watchedMs since then */
+/**
+ * @param once all bytes until the first message could come; 0 where nothing of the wire is recorded, as over HTTP/2
+ * @param watchedMs since then
+ */
 export function costOfStream(
   { delivering, upkeepBytes }: WireSums,
   { messages, contentBytes }: Received,
@@ -30,30 +33,30 @@ export function costOfStream(
 ): Cost {
   const content = messages > 0 ? contentBytes / messages : undefined;
   const each = delivering.count > 0 ? delivering.bytes / delivering.count : undefined;
+  const isRecorded = once > 0;
   return {
-    once,
+    once: isRecorded ? once : undefined,
     framing: each !== undefined && content !== undefined ? each - content : undefined,
     content,
-    idleMinute: watchedMs >= MIN_WATCHED_MS ? (upkeepBytes * 60_000) / watchedMs : undefined,
+    idleMinute: isRecorded && watchedMs >= MIN_WATCHED_MS ? (upkeepBytes * 60_000) / watchedMs : undefined,
   };
 }
 
 /**
  * Every request costs about the same beside the messages in its answer, also one whose answer holds none.
- * @param empty requests that brought nothing
+ * @param bringing requests that brought something
  * @param idleRequests how often a minute is asked while nothing comes
  */
 export function costOfRequests(
   { answered }: WireSums,
   { messages, contentBytes }: Received,
-  empty: number,
+  bringing: number,
   idleRequests: number,
 ): Cost {
   const each = answered.count > 0 ? (answered.bytes - contentBytes) / answered.count : undefined;
-  const bringing = Math.max(0, answered.count - empty);
   return {
     once: 0,
-    framing: each !== undefined && messages > 0 ? (each * Math.max(1, bringing)) / messages : undefined,
+    framing: each !== undefined && messages > 0 ? (each * bringing) / messages : undefined,
     content: messages > 0 ? contentBytes / messages : undefined,
     idleMinute: each === undefined ? undefined : each * idleRequests,
   };

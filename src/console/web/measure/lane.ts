@@ -80,6 +80,7 @@ export function openLane(
   let received = 0;
   let requests = 0;
   let empty = 0;
+  let bringing = 0;
   let gaps = 0;
   let messages = 0;
   let contentBytes = 0;
@@ -92,6 +93,7 @@ export function openLane(
   function count(message: LaneMessage): void {
     // A stream's first messages are part of what it took to begin.
     if (!asksAgain && state.kind !== 'ready') return;
+    if (messages === messagesBefore) bringing += 1;
     messages += 1;
     // The JSON is as long in whatever order its members stand.
     contentBytes += new TextEncoder().encode(JSON.stringify(message)).length;
@@ -171,7 +173,12 @@ export function openLane(
       if (!meter || !began) return undefined;
       const counted = { messages, contentBytes };
       return asksAgain
-        ? costOfRequests(meter.sums, counted, empty, 60_000 / (name === 'polling' ? pollIntervalMs : WAIT_MS))
+        ? costOfRequests(
+            meter.sums,
+            counted,
+            bringing,
+            60_000 / (name === 'polling' ? pollIntervalMs : WAIT_MS),
+          )
         : costOfStream(meter.sums, counted, began.bytes, performance.now() - began.at);
     },
     since,
