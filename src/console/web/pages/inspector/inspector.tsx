@@ -1,4 +1,5 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { UnseenOverHttp2 } from '../../parts/unseen-over-http2.tsx';
 import { sentenceOf } from '../../shell/connection.ts';
 import { readToken } from '../../shell/operator-token.ts';
 import type { PageProps } from '../../shell/pages.ts';
@@ -48,6 +49,7 @@ export default function Inspector({ fanwire, status, onRefused }: PageProps) {
 
   return (
     <>
+      <UnseenOverHttp2 what="nothing of this page’s wire is shown here" />
       <Controls
         ready={epoch > 0}
         transport={transport}

@@ -1,8 +1,8 @@
 import { useEffect } from 'preact/hooks';
 import { showInRow } from '../../parts/show-in-row.ts';
+import { UnseenOverHttp2 } from '../../parts/unseen-over-http2.tsx';
 import type { PageProps } from '../../shell/pages.ts';
 import { LESSONS } from './lessons.ts';
-import { pageProtocol } from './page-protocol.ts';
 
 /** A course on server push, one lesson at a time, each on real connections of this page. */
 export default function Learn(props: PageProps) {
@@ -35,12 +35,7 @@ export default function Learn(props: PageProps) {
       <div class="opening">
         <h2>{title}</h2>
         <p>{sentence}</p>
-        {recorded && pageProtocol() === 'HTTP/2' && (
-          <p class="fault">
-            This page came over HTTP/2. If that goes as far as the hub, this lesson stays empty, as the hub
-            records HTTP/1.1 alone: start one with <code>fanwire serve</code> without TLS.
-          </p>
-        )}
+        {recorded && <UnseenOverHttp2 what="this lesson stays empty" />}
       </div>
       <Content key={title} {...props} />
       <p class="onward">

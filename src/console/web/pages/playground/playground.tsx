@@ -4,6 +4,7 @@ import { ENDPOINT_NAMES, type EndpointName } from '../../../endpoint-name.ts';
 import { CHANNEL, settled } from '../../measure/lane.ts';
 import { Publisher } from '../../measure/publisher.ts';
 import { useLanes } from '../../measure/use-lanes.ts';
+import { UnseenOverHttp2 } from '../../parts/unseen-over-http2.tsx';
 import { useVisible } from '../../parts/use-visible.ts';
 import { sentenceOf } from '../../shell/connection.ts';
 import type { PageProps } from '../../shell/pages.ts';
@@ -79,6 +80,7 @@ export default function Playground({ fanwire, connectBeside, onRefused }: PagePr
         </button>
       </div>
       <Timeline names={names} published={publisher.times} lanes={lanes} now={now} />
+      <UnseenOverHttp2 what="no bytes of the wire are told below" />
       <Figures
         lanes={lanes}
         pollIntervalMs={pollIntervalMs}

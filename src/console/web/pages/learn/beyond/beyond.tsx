@@ -6,11 +6,11 @@ import { ENDPOINTS } from '../../../endpoints.ts';
 import { type Lane, settled } from '../../../measure/lane.ts';
 import { Publisher } from '../../../measure/publisher.ts';
 import { useLanes } from '../../../measure/use-lanes.ts';
+import { pageProtocol } from '../../../parts/page-protocol.ts';
 import { isServed } from '../../../shell/connection.ts';
 import type { PageProps } from '../../../shell/pages.ts';
 import { bytesOf, delayOf } from '../../../transports.ts';
 import { Claim } from '../claim.tsx';
-import { pageProtocol } from '../page-protocol.ts';
 import { LostPacket } from './lost-packet/lost-packet.tsx';
 import { GRAPHQL, GRPC, HTTP2, Pipe } from './pipe.tsx';
 

@@ -1,10 +1,10 @@
 import { connect, type TabsClient } from '../../../../../client/tabs/connect.ts';
 import { INSPECTED_CHANNEL } from '../../../../inspector/wire-record.ts';
 import { randomMark } from '../../../measure/random-mark.ts';
+import { pageProtocol } from '../../../parts/page-protocol.ts';
 import { hubUrl } from '../../../shell/connection.ts';
 import { readToken } from '../../../shell/operator-token.ts';
 import { pause } from '../../inspector/reader.ts';
-import { pageProtocol } from '../page-protocol.ts';
 
 export const READERS = 7;
 /** A stream that has not begun by then waits for a connection: on this page's others it takes milliseconds. */
