@@ -5,6 +5,7 @@ import { FROM_NOW, type Start } from '../protocol/start.ts';
 import type { StreamOwner } from './byte-stream.ts';
 import type { ChannelRead, Exchange } from './exchange.ts';
 import { GzipSink } from './gzip-sink.ts';
+import { isShared, variedByEncoding } from './gzipped.ts';
 import { streamHead } from './stream-head.ts';
 import { type StreamFormats, StreamSink } from './stream-sink.ts';
 import { takesGzip } from './takes-gzip.ts';
@@ -46,16 +47,13 @@ function headOf(exchange: Exchange, { contentType }: StreamKind, position: Posit
   return streamHead(exchange, {
     'Content-Type': contentType,
     'Fanwire-Position': formatPosition(position),
-    ...(gzipped && { 'Content-Encoding': 'gzip', Vary: `${exchange.headers.Vary}, Accept-Encoding` }),
+    ...(gzipped && { 'Content-Encoding': 'gzip', ...variedByEncoding(exchange) }),
   });
 }
 
 /** Where nothing can be shared, to compress for each reader would cost more than it saves. */
 function isGzipped(exchange: Exchange, channels: readonly string[]): boolean {
-  const { hub } = exchange;
-  return (
-    takesGzip(exchange.header('accept-encoding')) && channels.every((channel) => hub.sharesWindow(channel))
-  );
+  return takesGzip(exchange.header('accept-encoding')) && isShared(exchange, channels);
 }
 
 // Fields, not closures over the exchange: ten thousand idle streams feel every one.

@@ -1,8 +1,8 @@
 import type { GraphQLError } from 'graphql';
 import type { FanwireError } from '../../protocol/errors.ts';
 import { isPassing, problemJson } from '../../protocol/problems.ts';
-import { gzippedIfWorth } from '../../server/gzipped.ts';
 import type { ServerExchange, ServerReply } from '../../server/server-exchange.ts';
+import { gzippedIfWorth } from '../../transports/gzipped.ts';
 import { putOffEvents } from '../../transports/sse/refusal.ts';
 import { graphqlError } from '../errors.ts';
 import { lastEvents } from '../last-events.ts';
@@ -16,7 +16,7 @@ export function acceptOf({ request }: Pick<ServerReply, 'request'>): string {
 
 /** Sends what an operation came to, which may be large. */
 export async function sendResult(exchange: ServerExchange, type: AnswerType, json: string): Promise<void> {
-  const { head, body } = await gzippedIfWorth(exchange, bodyOf(type, json));
+  const { head, body } = await gzippedIfWorth(exchange, Buffer.from(bodyOf(type, json)));
   if (!exchange.abandoned) exchange.send(200, { ...headOf(exchange, type), ...head }, body);
 }
 

@@ -6,6 +6,7 @@ import type { FanwireError } from '../../protocol/errors.ts';
 import { FROM_NOW } from '../../protocol/start.ts';
 import type { StreamOwner } from '../byte-stream.ts';
 import type { ChannelRead, Exchange, Head } from '../exchange.ts';
+import { gzippedPage } from '../gzipped.ts';
 import { answerFormat, answerOf, type JsonAnswer } from '../json-answer.ts';
 
 /** Answers at once if there is something, else the moment there is, else empty at the limit. */
@@ -17,7 +18,10 @@ export async function serveLongPoll(exchange: Exchange, read: ChannelRead): Prom
   const page = await hub.read(channels, start, read.limit);
   // A HEAD has nothing to wait for.
   if (page.items.length > 0 || exchange.method === 'HEAD') {
-    send(exchange, answerOf(page), waitSeconds);
+    const answer = answerOf(page);
+    const head = headOf(answer, exchange.headers, waitSeconds);
+    const encoded = await gzippedPage(exchange, channels, answer.body, head.ETag);
+    if (!exchange.abandoned) exchange.send(200, { ...head, ...encoded.head }, encoded.body);
     return;
   }
   if (exchange.abandoned) return;
@@ -105,9 +109,11 @@ function send(exchange: Exchange, answer: JsonAnswer, waitSeconds: number): void
 }
 
 /** The last one made: those who were parked together get the same. */
-let made: { answer: JsonAnswer; given: Head; waitSeconds: number; head: Head } | undefined;
+let made: { answer: JsonAnswer; given: Head; waitSeconds: number; head: AnswerHead } | undefined;
 
-function headOf(answer: JsonAnswer, given: Head, waitSeconds: number): Head {
+type AnswerHead = Head & { readonly ETag: string };
+
+function headOf(answer: JsonAnswer, given: Head, waitSeconds: number): AnswerHead {
   if (made?.answer === answer && made.given === given && made.waitSeconds === waitSeconds) return made.head;
   const head = {
     ...given,

@@ -1,5 +1,6 @@
 import type { ChannelRead, Exchange } from '../exchange.ts';
-import { answerOf, type JsonAnswer, sendJson } from '../json-answer.ts';
+import { gzippedPage, isShared, variedByEncoding } from '../gzipped.ts';
+import { answerOf, type JsonAnswer } from '../json-answer.ts';
 
 /** How many of the newest messages are given to whoever does not say where to start. */
 const NEWEST = 100;
@@ -8,18 +9,24 @@ const NEWEST = 100;
 export async function servePoll(exchange: Exchange, read: ChannelRead): Promise<void> {
   const start = read.start ?? { kind: 'last', count: Math.min(NEWEST, read.limit) };
   const page = await exchange.hub.read(read.channels, start, read.limit);
-  sendAnswer(exchange, answerOf(page), { 'Cache-Control': read.cacheControl });
+  await sendAnswer(exchange, read, answerOf(page));
 }
 
 /** `304` when the client has this very answer: its ETag is the position. */
-function sendAnswer(exchange: Exchange, answer: JsonAnswer, headers: Readonly<Record<string, string>>): void {
-  const tag = `"${answer.position}"`;
-  const validators = { ...exchange.headers, ...headers, ETag: tag, 'Fanwire-Position': answer.position };
+async function sendAnswer(
+  exchange: Exchange,
+  { channels, cacheControl }: ChannelRead,
+  { body: plain, position }: JsonAnswer,
+): Promise<void> {
+  const tag = `"${position}"`;
+  const of = { ...exchange.headers, 'Cache-Control': cacheControl, 'Fanwire-Position': position };
   if (holds(exchange.header('if-none-match'), tag)) {
-    exchange.send(304, validators);
+    // Caches keep what it says of variants, too (RFC 9110 section 15.4.5).
+    exchange.send(304, { ...of, ...(isShared(exchange, channels) && variedByEncoding(exchange)), ETag: tag });
     return;
   }
-  sendJson(exchange, answer.body, validators);
+  const { head, body } = await gzippedPage(exchange, channels, plain, tag);
+  if (!exchange.abandoned) exchange.send(200, { 'Content-Type': 'application/json', ...of, ...head }, body);
 }
 
 /** Whether `If-None-Match` says that the client has it (RFC 9110 section 13.1.2); `*` is for any. */
