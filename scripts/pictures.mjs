@@ -1,6 +1,7 @@
 /*
- * `npm run pictures`: every page of the console in .build/screenshots, to be looked at. In Chromium light, dark, in forced colours, at
- * 200 % and on a phone; in Firefox and WebKit on a desktop and a phone. The tests that go through the pages take them.
+ * `npm run pictures`: every page of the console in .build/screenshots, to be looked at. In Chromium and Firefox light, dark, in
+ * forced colours, at 200 % and on a phone; in WebKit the same without forced colours, which it does not have, and as much as its
+ * window shows. The tests that go through the pages take them.
  */
 import { spawnSync } from 'node:child_process';
 

@@ -2,8 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { startServe } from '../support/cli.ts';
 import { focusFaults, focusIsBack, watchFocus } from './support/focus.ts';
-import { publish } from './support/operate.ts';
-import { PLACES, show } from './support/places.ts';
+import { show, startConsole } from './support/places.ts';
 import { openTab, shifted, watchShifts } from './support/tab.ts';
 
 const DESKTOP = { width: 1440, height: 900 };
@@ -21,13 +20,12 @@ const PAGES: readonly (readonly [title: string, sign: string])[] = [
 ];
 
 test('every control of every page is reached by keyboard, shows it, and lets go', async (t) => {
-  const { url } = await startServe(t, ['--graphql', '--grpc']);
-  await publish(url, 'news', 'something');
+  const { url, places } = await startConsole(t);
   const tab = await openTab(t, 'about:blank');
   await tab.setViewportSize(DESKTOP);
   await tab.addInitScript(watchFocus);
   const faults: string[] = [];
-  for (const place of PLACES) {
+  for (const place of places) {
     await show(tab, url, place);
     for (let presses = 0; presses < MAX_TABS; presses++) {
       await tab.keyboard.press('Tab');

@@ -31,7 +31,7 @@ function addTile(parent, name) {
 
   return (value, unit) => {
     figure.textContent = value === null ? '–' : value.toFixed(value < 100 ? 1 : 0);
-    small.textContent = value === null ? 'missing here' : unit;
+    small.textContent = value === null ? 'none here' : unit;
     values = [...values, value ?? 0].slice(-KEPT);
     const top = Math.max(...values) || 1;
     const from = KEPT - values.length;

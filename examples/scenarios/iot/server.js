@@ -9,7 +9,7 @@ export const channels = { 'console:demo:iot': { publish: 'nobody', retain: { cou
 
 /** Name, unit, and what reads it; that throws where there is no such thing. */
 const SENSORS = [
-  ['Load of each processor', '', async () => loadavg()[0] / availableParallelism()],
+  ['Load per processor', '', async () => loadavg()[0] / availableParallelism()],
   ['Memory in use', 'GiB', async () => (totalmem() - freemem()) / GIBIBYTE],
   ['Disk in use', 'GiB', diskInUse],
   ['Network, received', 'kB/s', growth(() => networkBytes(0))],

@@ -8,7 +8,9 @@ const SIZES = { desktop: { width: 1280, height: 900 }, phone: { width: 390, heig
 export async function keepPicture(path: string, variant: string, take: () => Promise<Buffer>): Promise<void> {
   if (process.env.PICTURES !== 'yes') return;
   mkdirSync(FOLDER, { recursive: true });
-  const name = [path.slice(1) || 'overview', variant]
+  // A client has another name each time.
+  const page = path.replace(/(?<=clients\/).+/, 'one');
+  const name = [page.slice(1) || 'overview', variant]
     .join('-')
     .replaceAll(/[^\w-]+/g, '-')
     .replace(/-$/, '');

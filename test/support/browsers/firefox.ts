@@ -29,15 +29,30 @@ interface Answer {
   readonly result?: any;
 }
 
+/** What a user may have chosen for all pages. */
+interface Colours {
+  readonly dark: boolean;
+  readonly forcedColours: boolean;
+}
+
+export interface FirefoxTab extends Tab {
+  /** Pages learn of it while they are shown. At first it is light. */
+  prefer(colours: Colours): Promise<void>;
+}
+
 /** Opens a Firefox. It speaks WebDriver BiDi by itself: a driver beside it is not needed. */
-export async function openFirefox(t: TestContext, { dark = false } = {}): Promise<Tab> {
+export async function openFirefox(t: TestContext): Promise<FirefoxTab> {
   const profile = await makeDirectory(t);
-  const preferences = { ...PREFERENCES, 'layout.css.prefers-color-scheme.content-override': dark ? 0 : 1 };
-  const lines = Object.entries(preferences).map(([name, value]) => {
+  const lines = Object.entries({
+    ...PREFERENCES,
+    ...preferencesFor({ dark: false, forcedColours: false }),
+  }).map(([name, value]) => {
     return `user_pref(${JSON.stringify(name)}, ${JSON.stringify(value)});`;
   });
   writeFileSync(join(profile, 'user.js'), lines.join('\n'));
   const args = ['--headless', '--no-remote', '--profile', profile, '--remote-debugging-port', '0'];
+  // Else nothing but a restart changes what the user prefers.
+  args.push('--remote-allow-system-access');
   const firefox = startDaemon(t, ['firefox-esr', ...args, 'about:blank'], {
     env: { ...process.env, HOME: profile },
   });
@@ -46,7 +61,8 @@ export async function openFirefox(t: TestContext, { dark = false } = {}): Promis
   await command('session.new', { capabilities: { alwaysMatch: { acceptInsecureCerts: true } } });
   const { contexts } = await command('browsingContext.getTree', {});
   const context: string = contexts[0].context;
-  return tabOf({
+  const system = await command('browsingContext.getTree', { 'moz:scope': 'chrome' });
+  const tab = tabOf({
     show: (url) => command('browsingContext.navigate', { context, url, wait: 'complete' }),
     async evaluate(expression) {
       const evaluation = { expression, target: { context }, awaitPromise: true };
@@ -56,8 +72,28 @@ export async function openFirefox(t: TestContext, { dark = false } = {}): Promis
     },
     resize: (width, height) =>
       command('browsingContext.setViewport', { context, viewport: { width, height } }),
-    picture: async () => (await command('browsingContext.captureScreenshot', { context })).data,
+    async picture() {
+      return (await command('browsingContext.captureScreenshot', { context, origin: 'document' })).data;
+    },
   });
+  return {
+    ...tab,
+    async prefer(colours) {
+      const expression = Object.entries(preferencesFor(colours))
+        .map(([name, value]) => `Services.prefs.setIntPref('${name}', ${value});`)
+        .join('');
+      const target = { context: system.contexts[0].context };
+      await command('script.evaluate', { expression, target, awaitPromise: false });
+    },
+  };
+}
+
+function preferencesFor({ dark, forcedColours }: Colours) {
+  return {
+    'layout.css.prefers-color-scheme.content-override': dark ? 0 : 1,
+    // Pages' own colours: 2 never, 1 always.
+    'browser.display.document_color_use': forcedColours ? 2 : 1,
+  };
 }
 
 async function addressIn(output: NodeJS.ReadableStream): Promise<string> {

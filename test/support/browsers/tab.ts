@@ -6,7 +6,7 @@ export interface Tab {
   load(source: string): Promise<void>;
   /** Gives the page so many CSS pixels. */
   resize(width: number, height: number): Promise<void>;
-  /** What the window shows, as PNG. */
+  /** The page, or as much of it as the window shows, as PNG. */
   picture(): Promise<Buffer>;
   /** What a function of the page returns, or what its promise resolves with, as JSON. */
   run<Args extends readonly unknown[], Result>(

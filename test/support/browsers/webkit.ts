@@ -6,8 +6,11 @@ import { freePort } from '../free-port.ts';
 import { onEnd } from '../on-end.ts';
 import { type Tab, tabOf } from './tab.ts';
 
-/** Opens WebKitGTK's MiniBrowser, Safari's engine, by plain WebDriver. It has no headless form: Xvfb is its screen. */
-export async function openWebKit(t: TestContext): Promise<Tab> {
+/**
+ * Opens WebKitGTK's MiniBrowser, Safari's engine, by plain WebDriver. It has no headless form: Xvfb is its screen.
+ * @param theme of GTK, which is where WebKitGTK learns what a user prefers: it can't be changed while it runs
+ */
+export async function openWebKit(t: TestContext, theme = 'Adwaita'): Promise<Tab> {
   const home = await makeDirectory(t);
   const args = ['-displayfd', '3', '-screen', '0', '1600x1200x24', '-nolisten', 'tcp'];
   const screen = startDaemon(t, ['Xvfb', ...args], { stdio: ['ignore', 'ignore', 'pipe', 'pipe'] });
@@ -15,7 +18,13 @@ export async function openWebKit(t: TestContext): Promise<Tab> {
   const [number] = await screen.while(once(screen.child.stdio[3]!, 'data'));
   const port = await freePort();
   const driver = startDaemon(t, ['WebKitWebDriver', `--port=${port}`], {
-    env: { ...process.env, DISPLAY: `:${String(number).trim()}`, HOME: home, XDG_RUNTIME_DIR: home },
+    env: {
+      ...process.env,
+      DISPLAY: `:${String(number).trim()}`,
+      GTK_THEME: theme,
+      HOME: home,
+      XDG_RUNTIME_DIR: home,
+    },
   });
   await driver.while(untilListening(port));
 
@@ -27,7 +36,9 @@ export async function openWebKit(t: TestContext): Promise<Tab> {
     return value;
   }
 
-  const capabilities = { alwaysMatch: { acceptInsecureCerts: true } };
+  // What a page does not come to is the test's time limit to end, not the driver's of 30 s.
+  const timeouts = { script: null };
+  const capabilities = { alwaysMatch: { acceptInsecureCerts: true, timeouts } };
   const { sessionId } = await command('POST', '', { capabilities });
   onEnd(t, () => command('DELETE', `/${sessionId}`));
   return tabOf({

@@ -32,8 +32,12 @@ export function TokenForm({ reason, onToken }: TokenFormProps) {
         </div>
         <p class="note">
           The terminal in which the hub was started shows the operator’s token. Where the hub accepts tokens
-          of a secret, <code>fanwire token --read '*,console:*' --publish '*,console:*'</code> makes one, with
-          the same <code>FANWIRE_SECRET</code>.
+          of a secret,{' '}
+          <code>
+            fanwire token <span class="command">--read '*,console:*'</span>{' '}
+            <span class="command">--publish '*,console:*'</span>
+          </code>{' '}
+          makes one, with the same <code>FANWIRE_SECRET</code>.
         </p>
       </form>
     </section>

@@ -1,3 +1,4 @@
+import type { ComponentChildren } from 'preact';
 import { useEffect, useMemo, useReducer } from 'preact/hooks';
 import type { Status } from '../../../../../client/index.ts';
 import type { ClaimName } from '../../../../../field/claims.ts';
@@ -70,9 +71,14 @@ export default function Beyond({ fanwire, status, connectBeside, onRefused }: Pa
           <Pipe title="Three requests over one connection of HTTP/2" colour="var(--sse)" parts={HTTP2} />
         )}
         <Claim of={['http2', 'six-connections']}>
-          {protocol === 'HTTP/2'
-            ? 'This page came over HTTP/2. '
-            : `This page came over ${protocol}: browsers speak HTTP/2 with TLS alone, as fanwire serve --tls does. `}
+          {protocol === 'HTTP/2' ? (
+            'This page came over HTTP/2. '
+          ) : (
+            <>
+              This page came over {protocol}: browsers speak HTTP/2 with TLS alone, as{' '}
+              <code class="command">fanwire serve --tls</code> does.{' '}
+            </>
+          )}
           <a href="/learn/six-connections">Seven streams</a> show the difference.
         </Claim>
       </section>
@@ -94,9 +100,14 @@ export default function Beyond({ fanwire, status, connectBeside, onRefused }: Pa
             <Pipe title={`A subscription by ${ENDPOINTS[name].label}`} {...PICTURES[name]} />
           )}
           <Claim of={[TAUGHT[name].claim, 'same-idea']}>
-            {isServed(name)
-              ? readingOf(lanes.find((lane) => lane.name === name))
-              : `This hub does not serve it: fanwire serve ${ENDPOINTS[name].option} does.`}
+            {isServed(name) ? (
+              readingOf(lanes.find((lane) => lane.name === name))
+            ) : (
+              <>
+                This hub does not serve it:{' '}
+                <code class="command">fanwire serve {ENDPOINTS[name].option}</code> does.
+              </>
+            )}
           </Claim>
         </section>
       ))}
@@ -104,13 +115,17 @@ export default function Beyond({ fanwire, status, connectBeside, onRefused }: Pa
   );
 }
 
-function webTransportOf(status: Status): string {
+function webTransportOf(status: Status): ComponentChildren {
   if (status.state === 'connected' && status.transport === 'webtransport')
     return 'This page is connected by WebTransport.';
   const failure = status.failures.find(({ transport }) => transport === 'webtransport');
-  return failure
-    ? `This page tried, and left it: ${failure.cause} (${failure.detail}).`
-    : 'This page has not tried it: this hub has not offered it, as fanwire serve --webtransport does.';
+  if (failure) return `This page tried, and left it: ${failure.cause} (${failure.detail}).`;
+  return (
+    <>
+      This page has not tried it: this hub has not offered it, as{' '}
+      <code class="command">fanwire serve --webtransport</code> does.
+    </>
+  );
 }
 
 function readingOf(lane: Lane | undefined): string {
