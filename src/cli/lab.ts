@@ -16,14 +16,14 @@ export const lab: Command = {
 Starts a hub on loopback, with clients of polling, long polling, SSE, HTTP streaming and WebSocket, and fanwire's own; puts a
 network between them that does what networks do; and measures how late messages are, how long it takes until a client is
 back, and what was missed. Beside it stands what is commonly said of that technique in that network. It takes about
-a minute for each kind of TLS.
+a minute for each kind of TLS. With TLS there is a client of WebTransport, too, if @fanwire/webtransport is installed.
 
   --only NETWORK      one or several of ${NAMES.slice(0, 4).join(', ')},
                       ${NAMES.slice(4).join(', ')} (default: all)
   --tls KIND          none; end-to-end, where the network sees bytes alone; inspected, where it decrypts them by a
                       certificate of its own; or several (default: none)
-  --pace N            so many times faster than life are idle times, heartbeats, polls and parked requests:
-                      1 to ${MAX_PACE} (default: ${DEFAULT_PACE})
+  --pace N            so many times faster than life are idle times, heartbeats, QUIC's signs of life, polls and parked
+                      requests: 1 to ${MAX_PACE} (default: ${DEFAULT_PACE})
   --json              print all readings as JSON
 
 The exit code is 0 if nothing was lost silently, else 1. That a technique does not work in a network is no loss: it is

@@ -24,6 +24,9 @@ interface Claim {
 /** What a person takes for at once, in milliseconds. */
 const INSTANT_MS = 100;
 
+/** After a silence: a reconnection takes longer, and no message is published sooner. */
+const AT_ONCE_MS = 500;
+
 const isInstant = ({ works, medianMs = Number.POSITIVE_INFINITY }: Cell) =>
   works === 'yes' && medianMs <= INSTANT_MS;
 const works = (cell: Cell) => cell.works === 'yes';
@@ -70,7 +73,8 @@ const CLAIMS: Readonly<Record<string, Readonly<Record<string, Claim>>>> = {
     },
     sse: { of: 'sse/Mobile carrier' },
     websocket: { of: 'websocket/Mobile carrier', agrees: works },
-    [SDK]: { of: 'heartbeat', agrees: (cell) => works(cell) && !cell.forgotten },
+    // A connection that it does not use any more may be forgotten.
+    [SDK]: { of: 'heartbeat', agrees: (cell) => works(cell) && cell.backMs! < AT_ONCE_MS },
   },
   'network-change': {
     'long-polling': { of: 'network-change', agrees: ({ said }) => said.length > 0 },
@@ -103,6 +107,12 @@ const CLAIMS_OF_BYTES: typeof CLAIMS = {
   direct: CLAIMS.direct!,
   'buffering-proxy': { sse: AVOIDED, 'http-streaming': AVOIDED },
   'no-upgrade': { websocket: AVOIDED },
+  'udp-blocked': {
+    [SDK]: {
+      of: 'unchanged',
+      agrees: (cell) => works(cell) && transportOf(cell) !== 'webtransport',
+    },
+  },
   'mobile-carrier': CLAIMS['mobile-carrier']!,
   'network-change': {
     'long-polling': CLAIMS['network-change']!['long-polling']!,

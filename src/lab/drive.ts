@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Act } from './act.ts';
-import { TECHNIQUES } from './clients/clients.ts';
+import type { Technique } from './clients/client.ts';
+import { techniquesOver } from './clients/clients.ts';
 import { SDK } from './clients/sdk.ts';
 import { Ledger } from './ledger.ts';
 import { loadBalancer } from './networks/load-balancer.ts';
@@ -53,7 +54,7 @@ export interface DriveNews {
 }
 
 interface Entry {
-  readonly technique: string;
+  readonly technique: Technique;
   readonly way: Way;
   readonly reception: Reception;
   toldArrivals: number;
@@ -72,13 +73,13 @@ export class Drive {
   readonly #happenings: Happening[] = [];
   #toldMessages = 0;
 
-  private constructor(network: Network, setting: Setting, scene: Scene) {
+  private constructor(network: Network, setting: Setting, scene: Scene, techniques: readonly Technique[]) {
     this.#network = network;
     this.#setting = setting;
     this.#scene = scene;
     this.#ledger = new Ledger(scene.nodes.at(-1)!.hub, 'lab');
-    this.#entries = TECHNIQUES.map(({ name }, index) => ({
-      technique: name,
+    this.#entries = techniques.map((technique, index) => ({
+      technique,
       way: scene.ways[index]!,
       reception: new Reception(this.#ledger),
       toldArrivals: 0,
@@ -87,17 +88,21 @@ export class Drive {
   }
 
   static async open(network: Network, setting: Setting): Promise<Drive> {
-    const drive = new Drive(network, setting, await setUp(network, setting, TECHNIQUES.length));
+    const techniques = techniquesOver(setting.tls);
+    const scene = await setUp(network, setting, techniques.length);
+    const drive = new Drive(network, setting, scene, techniques);
     drive.#begin();
     return drive;
   }
 
   #begin(): void {
     const { signal } = this.#ending;
-    for (const [index, { way, reception }] of this.#entries.entries()) {
+    const { pace } = this.#setting;
+    const { certificateHash } = this.#scene;
+    for (const { technique, way, reception } of this.#entries) {
       const { url } = way.box;
       const { channel } = this.#ledger;
-      TECHNIQUES[index]!.read({ url, channel, pace: this.#setting.pace, reception, signal });
+      technique.read({ url, channel, pace, reception, certificateHash, signal });
     }
     void this.#publish();
   }
@@ -176,7 +181,8 @@ export class Drive {
   }
 
   #laneOf(entry: Entry): Lane {
-    const { technique, reception } = entry;
+    const { reception } = entry;
+    const technique = entry.technique.name;
     const arrived = [...reception.arrivedAt].slice(entry.toldArrivals);
     const words = reception.words.slice(entry.toldWords);
     entry.toldArrivals += arrived.length;

@@ -3,7 +3,7 @@ import { TECHNIQUES } from './clients/clients.ts';
 import { SDK } from './clients/sdk.ts';
 import { conclusionOf } from './conclusion.ts';
 import type { Pace } from './pace.ts';
-import type { Cell, Column } from './readings.ts';
+import { type Cell, type Column, cellOf } from './readings.ts';
 
 export interface JudgedCell extends Cell {
   readonly claim?: Judged | undefined;
@@ -17,6 +17,7 @@ export interface JudgedColumn extends Column {
 
 export interface LabReport {
   readonly pace: Pace;
+  /** Those that were measured. */
   readonly techniques: readonly { readonly name: string; readonly how: string }[];
   readonly networks: readonly JudgedColumn[];
   /**
@@ -31,7 +32,9 @@ export function reportOf(columns: readonly JudgedColumn[], pace: Pace): LabRepor
   const cells = columns.flatMap((column) => column.cells);
   return {
     pace,
-    techniques: TECHNIQUES.map(({ name, how }) => ({ name, how })),
+    techniques: TECHNIQUES.filter(({ name }) => columns.some((column) => cellOf(column, name))).map(
+      ({ name, how }) => ({ name, how }),
+    ),
     networks: columns,
     lostSilently: cells.reduce((sum, cell) => sum + lostIn(cell), 0),
   };

@@ -1,9 +1,9 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Technique } from './clients/client.ts';
-import { TECHNIQUES } from './clients/clients.ts';
+import { techniquesOver } from './clients/clients.ts';
 import { Ledger } from './ledger.ts';
+import { direct } from './networks/direct.ts';
 import type { Network, Way } from './networks/network.ts';
-import { startNodes } from './nodes.ts';
 import { atPace, LIFE, type Pace } from './pace.ts';
 import { type Column, readCell } from './readings.ts';
 import { Reception } from './reception.ts';
@@ -41,10 +41,10 @@ export interface Measuring {
 export async function measure(
   network: Network,
   setting: Setting,
-  { techniques = TECHNIQUES, watch }: Measuring = {},
+  { techniques = techniquesOver(setting.tls), watch }: Measuring = {},
 ): Promise<Column> {
   const { pace, tls } = setting;
-  const { nodes, ways, close } = await setUp(network, setting, techniques.length);
+  const { nodes, ways, certificateHash, close } = await setUp(network, setting, techniques.length);
   const ledger = new Ledger(nodes.at(-1)!.hub, 'lab');
   const ending = new AbortController();
   const entries = techniques.map(
@@ -63,16 +63,18 @@ export async function measure(
     const receptions = entries.map(({ reception }) => reception);
     const first = await ledger.publish();
     for (const { technique, way, reception } of entries) {
-      technique.read({ url: way.box.url, channel: ledger.channel, pace, reception, signal: ending.signal });
+      const { url } = way.box;
+      const { channel } = ledger;
+      technique.read({ url, channel, pace, reception, certificateHash, signal: ending.signal });
     }
     await ledger.until(() => receptions.every((each) => each.arrivedAt.has(first)), patience(pace));
-    // A client that got nothing by now is not waited for any more.
-    const working = receptions.filter((each) => each.arrivedAt.size > 0);
+    // A client that has got nothing yet is not waited for any more; one that gets something later is.
+    const working = () => receptions.filter((each) => each.arrivedAt.size > 0);
 
     stage = 'calm';
     for (let left = LIVE_MESSAGES; left > 0; left--) await publishSoon(ledger, liveEvery(pace));
     live = ledger.count;
-    await ledger.until(() => working.every(({ missed }) => missed === 0), patience(pace));
+    await ledger.until(() => working().every(({ missed }) => missed === 0), patience(pace));
     stage = 'silent';
     await wait(atPace(network.silence ?? 0, pace));
 
@@ -84,10 +86,10 @@ export async function measure(
     const backBy = since + backPatience(pace);
     const isBack = (reception: Reception) => reception.firstSince(since) !== undefined;
     do await publishSoon(ledger, EVERY_MS);
-    while (!working.every(isBack) && performance.now() < backBy);
+    while (!working().every(isBack) && performance.now() < backBy);
     await changing;
     await publishSoon(ledger, EVERY_MS);
-    await ledger.until(() => working.every(({ missed }) => missed === 0), patience(pace));
+    await ledger.until(() => working().every(({ missed }) => missed === 0), patience(pace));
     stage = 'over';
     return read();
   } finally {
@@ -97,20 +99,23 @@ export async function measure(
 }
 
 /** Has each technique read once, so that no cell is measured with code that runs for the first time. */
-export async function warmUp(pace: Pace): Promise<void> {
-  const [node] = await startNodes(1, {});
-  const ledger = new Ledger(node!.hub, 'lab');
+export async function warmUp(setting: Setting): Promise<void> {
+  const techniques = techniquesOver(setting.tls);
+  const { nodes, ways, certificateHash, close } = await setUp(direct, setting, techniques.length);
+  const { pace } = setting;
+  const ledger = new Ledger(nodes[0]!.hub, 'lab');
   const ending = new AbortController();
   await ledger.publish();
-  const receptions = TECHNIQUES.map((technique) => {
+  const receptions = techniques.map((technique, index) => {
     const reception = new Reception(ledger);
-    const url = `http://127.0.0.1:${node!.port}`;
-    technique.read({ url, channel: ledger.channel, pace, reception, signal: ending.signal });
+    const { url } = ways[index]!.box;
+    const { channel } = ledger;
+    technique.read({ url, channel, pace, reception, certificateHash, signal: ending.signal });
     return reception;
   });
   await ledger.until(() => receptions.every(({ missed }) => missed === 0), patience(pace));
   ending.abort();
-  await node!.kill();
+  await close();
 }
 
 /** @param everyMs on average */

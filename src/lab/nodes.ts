@@ -6,12 +6,16 @@ import { createHub } from '../create-hub.ts';
 import type { FanwireHub } from '../fanwire-hub.ts';
 import type { HubOptions } from '../hub/options.ts';
 import type { KeyPair } from '../server/tls/key-pair.ts';
+import { atPace, LIFE, type Pace } from './pace.ts';
 import { sharedLogs } from './shared-log.ts';
+import { hasWebTransport } from './web-transport.ts';
 
 /** One node of a hub, in this process. */
 export interface Node {
   /** Another one after each start. */
   readonly port: number;
+  /** Where it serves WebTransport; undefined where it does not. */
+  readonly udpPort: number | undefined;
   /** The one that was started last. */
   readonly hub: FanwireHub;
   readonly isUp: boolean;
@@ -21,16 +25,29 @@ export interface Node {
   start(): Promise<void>;
 }
 
-/** Starts nodes on loopback that share a log. @param pair of a certificate, by which they serve HTTPS */
-export function startNodes(count: number, options: HubOptions, pair?: KeyPair): Promise<readonly Node[]> {
-  return Promise.all(sharedLogs(count).map((log) => startNode({ ...options, log }, pair)));
+/** By which nodes serve HTTPS, and WebTransport where this process has it. */
+export interface Encryption {
+  readonly pair: KeyPair;
+  readonly pace: Pace;
 }
 
-async function startNode(options: HubOptions, pair: KeyPair | undefined): Promise<Node> {
-  let up = await listen(options, pair);
+/** Starts nodes on loopback that share a log. */
+export function startNodes(
+  count: number,
+  options: HubOptions,
+  encryption?: Encryption,
+): Promise<readonly Node[]> {
+  return Promise.all(sharedLogs(count).map((log) => startNode({ ...options, log }, encryption)));
+}
+
+async function startNode(options: HubOptions, encryption: Encryption | undefined): Promise<Node> {
+  let up = await listen(options, encryption);
   return {
     get port() {
       return up.port;
+    },
+    get udpPort() {
+      return up.udpPort;
     },
     get hub() {
       return up.hub;
@@ -40,15 +57,15 @@ async function startNode(options: HubOptions, pair: KeyPair | undefined): Promis
     },
     kill: () => up.kill(),
     async start() {
-      up = await listen(options, pair);
+      up = await listen(options, encryption);
     },
   };
 }
 
-async function listen(options: HubOptions, pair: KeyPair | undefined) {
+async function listen(options: HubOptions, encryption: Encryption | undefined) {
   const hub = createHub(options);
   const sockets = new Set<Socket>();
-  const server = (pair ? createSecureServer({ ...pair }) : createServer()).on(
+  const server = (encryption ? createSecureServer({ ...encryption.pair }) : createServer()).on(
     'connection',
     (socket: Socket) => {
       sockets.add(socket);
@@ -56,6 +73,7 @@ async function listen(options: HubOptions, pair: KeyPair | undefined) {
     },
   );
   hub.attach(server);
+  const udpPort = encryption && hasWebTransport() ? await serveWebTransport(hub, encryption) : undefined;
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
@@ -63,10 +81,17 @@ async function listen(options: HubOptions, pair: KeyPair | undefined) {
     hub,
     server,
     port,
+    udpPort,
     async kill() {
       server.close();
       for (const socket of sockets) socket.destroy();
       await hub.close({ drainMs: 0 });
     },
   };
+}
+
+/** At whatever port: clients know only that of the middlebox. */
+async function serveWebTransport(hub: FanwireHub, { pair, pace }: Encryption): Promise<number> {
+  const limits = { idleMs: atPace(LIFE.quicIdle, pace) };
+  return (await hub.webtransport({ port: 0, tls: pair, limits })).port;
 }

@@ -15,13 +15,15 @@ export const LIFE = {
   parked: 50,
   /** How much longer a client waits for its answer. */
   parkedMargin: 10,
+  /** Of silence, after which a session of WebTransport is lost: the hub's default. Half of it later each end asks for a sign of life. */
+  quicIdle: 30,
   /** Of silence, after which a carrier forgets a connection. */
   carrier: 30,
   /** For which nothing is published to see what that does. */
   silence: 45,
 } as const;
 
-/** In milliseconds. */
+/** In whole milliseconds, as the hub's options take them. */
 export function atPace(seconds: number, pace: Pace): number {
-  return (seconds * 1000) / pace;
+  return Math.round((seconds * 1000) / pace);
 }

@@ -45,6 +45,14 @@ export interface Column {
   readonly cells: readonly Cell[];
 }
 
+/** Undefined where the technique can't be had. */
+export function cellOf<Of extends Cell>(
+  { cells }: { readonly cells: readonly Of[] },
+  technique: string,
+): Of | undefined {
+  return cells.find((cell) => cell.technique === technique);
+}
+
 /**
  * @param live the number of the last message that was published while all was calm
  * @param changedAt undefined before the change

@@ -1,6 +1,8 @@
 import { timeText } from './conclusion.ts';
 import type { JudgedCell, JudgedColumn, LabReport } from './lab.ts';
+import { cellOf } from './readings.ts';
 import { TLS, TLS_WORDS } from './tls.ts';
+import { HOW_TO_GET_IT } from './web-transport.ts';
 
 /** Of a network's table. */
 export const HEAD = [
@@ -29,6 +31,7 @@ export function labReport(report: LabReport): string {
     '',
     ...matrices,
     ...networks.flatMap(networkLines),
+    ...missingLines(report),
     lostSilently === 0 ? 'Nothing was lost silently.' : `Lost silently: ${lostSilently} messages.`,
   ].join('\n');
 }
@@ -39,12 +42,19 @@ export function matricesOf({ techniques, networks }: Pick<LabReport, 'techniques
     const columns = networks.filter((column) => column.tls === tls);
     if (columns.length === 0) return [];
     const head = ['', ...columns.map(({ network }) => network)];
-    const rows = techniques.map(({ name }, row) => [
-      name,
-      ...columns.map(({ cells }) => inBrief(cells[row]!)),
-    ]);
+    const rows = techniques.flatMap(({ name }) => {
+      const cells = columns.map((column) => cellOf(column, name));
+      return cells.every((cell) => cell === undefined) ? [] : [[name, ...cells.map(inBrief)]];
+    });
     return [{ ...TLS_WORDS[tls], columns, rows: [head, ...rows] }];
   });
+}
+
+/** Of a row that there could be. */
+function missingLines({ networks }: LabReport): string[] {
+  const couldBe = networks.some(({ tls }) => tls !== 'none');
+  if (!couldBe || networks.some((column) => cellOf(column, 'webtransport'))) return [];
+  return [`webtransport was not tried, as its package is not installed: ${HOW_TO_GET_IT}`];
 }
 
 export const LEGEND =
@@ -52,7 +62,7 @@ export const LEGEND =
 
 export function paceSentence(pace: number): string {
   if (pace === 1) return 'at the pace of life.';
-  return `at pace ${pace}: silence, heartbeats, polls and parked requests take 1/${pace} of their time in life; the rest is as in life.`;
+  return `at pace ${pace}: silence, heartbeats, QUIC’s signs of life, polls and parked requests take 1/${pace} of their time in life; the rest is as in life.`;
 }
 
 function networkLines({ network, tls, title, does, changes, cells, conclusion }: JudgedColumn): string[] {
@@ -92,7 +102,9 @@ export function cellsOf({ technique, works, missed, doubled, claim, ...times }: 
 }
 
 /** A cell of the matrix. */
-function inBrief({ works, medianMs, backMs }: JudgedCell): string {
+function inBrief(cell: JudgedCell | undefined): string {
+  if (!cell) return '-';
+  const { works, medianMs, backMs } = cell;
   return works === 'no' ? 'nothing' : `${timeText(medianMs)} / ${timeText(backMs)}`;
 }
 

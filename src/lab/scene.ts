@@ -1,8 +1,8 @@
 import { type MiddleboxOptions, startMiddlebox } from './middlebox/middlebox.ts';
-import type { Network, Way } from './networks/network.ts';
+import type { Network, Place, Way } from './networks/network.ts';
 import { type Node, startNodes } from './nodes.ts';
 import { atPace, LIFE, type Pace } from './pace.ts';
-import type { Certificates, Tls } from './tls.ts';
+import { type Certificates, hashOf, type Tls } from './tls.ts';
 
 /** How a network is put up. */
 export interface Setting {
@@ -16,6 +16,8 @@ export interface Setting {
 export interface Scene {
   readonly nodes: readonly Node[];
   readonly ways: readonly Way[];
+  /** Of the hub's certificate, if it has one. */
+  readonly certificateHash: Uint8Array<ArrayBuffer> | undefined;
   close(): Promise<void>;
 }
 
@@ -26,20 +28,27 @@ export async function setUp(
 ): Promise<Scene> {
   if (tls !== 'none' && !certificates) throw new Error(`tls: ${tls} takes certificates`);
   const options = { heartbeatMs: atPace(LIFE.heartbeat, pace), ...network.options?.(pace) };
-  const nodes = await startNodes(network.nodes, options, tls === 'none' ? undefined : certificates!.hub);
+  const encryption = tls === 'none' ? undefined : { pair: certificates!.hub, pace };
+  const nodes = await startNodes(network.nodes, options, encryption);
   const ways: Way[] = [];
   const close = async () => {
-    for (const { box } of ways) box.close();
+    // Sessions of WebTransport are taken leave of: with nothing between that takes seconds.
     await Promise.all(nodes.filter(({ isUp }) => isUp).map((node) => node.kill()));
+    for (const { box } of ways) box.close();
   };
   try {
-    const place = (port: number) => startMiddlebox(port, boxOf(tls, certificates));
+    const place: Place = async ({ port, udpPort }) => {
+      const box = await startMiddlebox(port, { ...boxOf(tls, certificates), udp: udpPort });
+      // What it can't read it lets nobody send.
+      if (tls === 'inspected') box.datagrams?.dropAll();
+      return box;
+    };
     while (ways.length < clients) ways.push(await network.open(nodes, pace, place));
   } catch (error) {
     await close();
     throw error;
   }
-  return { nodes, ways, close };
+  return { nodes, ways, certificateHash: encryption && hashOf(encryption.pair), close };
 }
 
 function boxOf(tls: Tls, certificates: Certificates | undefined): MiddleboxOptions {

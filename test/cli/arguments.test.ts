@@ -66,7 +66,7 @@ for (const [args, sentence] of [
   [
     ['lab', '--only', 'direct,no-upgrades'],
     'no network is called no-upgrades (did you mean no-upgrade?): --only takes direct, buffering-proxy, no-upgrade, ' +
-      'mobile-carrier, network-change, cache, load-balancer',
+      'udp-blocked, mobile-carrier, network-change, cache, load-balancer',
   ],
   [['lab', '--pace', '6'], '--pace takes a whole number from 1 to 5, not 6'],
   [['token'], 'a token that grants nothing is of no use: give --read PATTERN, --publish PATTERN or both'],

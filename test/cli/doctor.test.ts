@@ -8,8 +8,14 @@ import { bestWire, exitCodeOf, judge } from '../../src/doctor/judge.ts';
 import { type RuleOptions, startMiddlebox } from '../../src/lab/middlebox/middlebox.ts';
 import { accepts, isUpgrade, type RequestHead } from '../../src/lab/middlebox/request-head.ts';
 import type { Treatment } from '../../src/lab/middlebox/treatments.ts';
+import { direct } from '../../src/lab/networks/direct.ts';
+import type { Network } from '../../src/lab/networks/network.ts';
 import { NETWORKS } from '../../src/lab/networks/networks.ts';
+import { udpBlocked } from '../../src/lab/networks/udp-blocked.ts';
 import { startNodes } from '../../src/lab/nodes.ts';
+import { setUp } from '../../src/lab/scene.ts';
+import { makeCertificates } from '../../src/lab/tls.ts';
+import { provideWebTransport } from '../../src/lab/web-transport.ts';
 import { runCli, startServe } from '../support/cli.ts';
 import { freePort } from '../support/free-port.ts';
 import { startHub } from '../support/hub.ts';
@@ -22,9 +28,9 @@ import { PROXIES } from '../world/proxies/proxies.ts';
 
 const SECRET = 'a secret of thirty-two characters';
 
-async function examine(url: string, token?: string, holdMs = 1000) {
+async function examine(url: string, token?: string, holdMs = 1000, patienceMs = 4000) {
   const channel = 'fanwire-doctor.test';
-  const readings = await examineHub({ url, token, channel, holdMs, patienceMs: 4000 });
+  const readings = await examineHub({ url, token, channel, holdMs, patienceMs });
   const diagnosis = judge(readings);
   return {
     readings,
@@ -151,6 +157,8 @@ const NETWORK_FAULTS: Readonly<Record<string, readonly [faults: readonly Finding
   direct: [[], 'websocket'],
   'buffering-proxy': [['stream-buffered'], 'websocket'],
   'no-upgrade': [['upgrade-blocked'], 'sse'],
+  // Over HTTP the hub offers nothing that takes UDP.
+  'udp-blocked': [[], 'websocket'],
   'mobile-carrier': [['idle-cut'], 'websocket'],
   'network-change': [[], 'websocket'],
   cache: [['upgrade-blocked', 'stream-buffered'], 'long-polling'],
@@ -165,7 +173,7 @@ test('doctor names what each network of the lab does, and each other middlebox',
   const networks = NETWORKS.map((network) =>
     t.test(network.name, async (t) => {
       const nodes = await startNodes(network.nodes, {});
-      const { box } = await network.open(nodes, PACE, startMiddlebox);
+      const { box } = await network.open(nodes, PACE, ({ port }) => startMiddlebox(port));
       onEnd(t, async () => {
         box.close();
         for (const node of nodes) await node.kill();
@@ -187,6 +195,21 @@ test('doctor names what each network of the lab does, and each other middlebox',
     }),
   );
   await Promise.all([...networks, ...others]);
+});
+
+test('doctor names a network that drops UDP before a hub that offers WebTransport, and proves it where UDP passes', async (t) => {
+  await provideWebTransport();
+  const certificates = makeCertificates();
+  const of = async (network: Network, patienceMs: number) => {
+    const { ways, close } = await setUp(network, { pace: 5, tls: 'end-to-end', certificates }, 1);
+    onEnd(t, close);
+    const { faults, uses, readings } = await examine(ways[0]!.box.url, undefined, 1000, patienceMs);
+    return { isNamed: faults.includes('udp-blocked'), uses, state: readings.wires.webtransport?.state };
+  };
+  // The engine of QUIC begins with it, which takes seconds on a busy machine.
+  const open = await of(direct, 30_000);
+  assert.deepEqual(open, { isNamed: false, uses: 'webtransport', state: 'proved' });
+  assert.deepEqual(await of(udpBlocked, 4000), { isNamed: true, uses: 'websocket', state: 'failed' });
 });
 
 test('doctor finds what cuts silent connections, and after how long', async (t) => {

@@ -60,6 +60,23 @@ test('a network that is pressed is measured cell by cell, beside what the field 
   await other.getByRole('button', { name: 'Measure it again' }).waitFor();
 });
 
+test('over HTTPS there is a row for WebTransport: where UDP is dropped nothing comes by it, and fanwire’s client goes on without', async (t) => {
+  const { url } = await startServe(t);
+  const tab = await openTab(t, `${url}/networks`);
+  const row = tab.locator('.matrix tbody tr').filter({ hasText: 'WebTransport' });
+  await tab.getByText('6 clients').waitFor();
+  assert.equal(await row.count(), 0);
+  await tab.getByRole('radio', { name: 'HTTPS', exact: true }).check();
+  await tab.getByText('7 clients').waitFor();
+  await tab.getByRole('button', { name: /^Firewall that drops UDP/ }).press('Enter');
+  await tab
+    .getByText(/^Here webtransport got nothing; fanwire's client used websocket, .* missed nothing\.$/)
+    .waitFor();
+  await row.locator('.chosen').getByText('nothing came').waitFor();
+  assert.ok((await overflow(tab)) <= 0);
+  await keepScreenshots(tab, 'networks-udp');
+});
+
 test('a network that is driven: messages arrive lane by lane, a plug is pulled, and what the clients say is shown', async (t) => {
   const { url, process } = await startServe(t);
   const tab = await openTab(t, 'about:blank');

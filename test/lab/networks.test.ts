@@ -18,7 +18,7 @@ import { onEnd } from '../support/on-end.ts';
 /** A hub, and the network before it for one client. */
 async function stand(t: TestContext, network: Network, pace = 5) {
   const nodes = await startNodes(network.nodes, network.options?.(pace) ?? {});
-  const way = await network.open(nodes, pace, startMiddlebox);
+  const way = await network.open(nodes, pace, ({ port }) => startMiddlebox(port));
   onEnd(t, async () => {
     way.box.close();
     for (const node of nodes.filter(({ isUp }) => isUp)) await node.kill();

@@ -1,10 +1,14 @@
 import { sayingOf } from '../../field/claims.ts';
 import { claimsOf } from '../../lab/claims.ts';
-import { TECHNIQUES } from '../../lab/clients/clients.ts';
+import { canBeOver, TECHNIQUES } from '../../lab/clients/clients.ts';
 import { NETWORKS } from '../../lab/networks/networks.ts';
 import { DEFAULT_PACE } from '../../lab/pace.ts';
 import { TLS, TLS_WORDS, type Tls } from '../../lab/tls.ts';
+import { HOW_TO_GET_IT, loadWebTransport } from '../../lab/web-transport.ts';
 import type { Catalogue } from './reports.ts';
+
+const isInstalled = (await loadWebTransport()) !== undefined;
+const techniques = TECHNIQUES.filter(({ name }) => name !== 'webtransport' || isInstalled);
 
 export const CATALOGUE: Catalogue = {
   pace: DEFAULT_PACE,
@@ -17,7 +21,12 @@ export const CATALOGUE: Catalogue = {
     nodes,
     claims: Object.fromEntries(TLS.map((tls) => [tls, saidOf(name, tls)])) as Record<Tls, Said>,
   })),
-  techniques: TECHNIQUES.map(({ name, how }) => ({ name, how })),
+  techniques: techniques.map(({ name, how }) => ({
+    name,
+    how,
+    over: TLS.filter((tls) => canBeOver(tls, name)),
+  })),
+  ...(!isInstalled && { missing: { technique: 'webtransport', howToGetIt: HOW_TO_GET_IT } }),
 };
 
 type Said = Readonly<Record<string, string>>;

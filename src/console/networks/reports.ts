@@ -37,5 +37,12 @@ export interface Catalogue {
     /** By technique. */
     readonly claims: Readonly<Record<Tls, Readonly<Record<string, string>>>>;
   }[];
-  readonly techniques: readonly { readonly name: string; readonly how: string }[];
+  readonly techniques: readonly {
+    readonly name: string;
+    readonly how: string;
+    /** What may be encrypted for it to be there at all. */
+    readonly over: readonly Tls[];
+  }[];
+  /** A technique whose package is not installed on the hub's machine. */
+  readonly missing?: { readonly technique: string; readonly howToGetIt: string };
 }

@@ -9,6 +9,8 @@ export interface Reading {
   readonly channel: string;
   readonly pace: Pace;
   readonly reception: Reception;
+  /** Of the hub's certificate, by which a page trusts it for WebTransport: SHA-256. */
+  readonly certificateHash?: Uint8Array<ArrayBuffer> | undefined;
   /** Ends it. */
   readonly signal: AbortSignal;
 }

@@ -1,6 +1,7 @@
 import { WebSocket } from 'ws';
 import { AGAIN_MS, repeat } from './by-hand.ts';
 import type { Reading, Technique } from './client.ts';
+import { itemTaker } from './items.ts';
 
 export const websocket: Technique = {
   name: 'websocket',
@@ -20,14 +21,8 @@ function readSocket(reading: Reading, after: string, reach: (id: string) => void
   const socket = new WebSocket(`${url.replace(/^http/, 'ws')}/channels/${channel}?after=${after}`);
   const end = () => socket.terminate();
   signal.addEventListener('abort', end);
-  socket.on('message', (text) => {
-    const item = JSON.parse(`${text}`);
-    if (item.gap) reception.gap();
-    if (item.heartbeat) reach(item.heartbeat.position);
-    if (item.id === undefined) return;
-    reach(item.id);
-    reception.message(item.data);
-  });
+  const take = itemTaker(reception, reach);
+  socket.on('message', (text) => take(`${text}`));
   // A page's `error` event tells nothing: only its `close` has a code.
   let refusal = '';
   socket.on('error', ({ message }) => (refusal = message.replace('Unexpected server response:', 'answer')));

@@ -7,6 +7,7 @@ import { connect } from '../../client/index.ts';
 import { createHub } from '../../create-hub.ts';
 import type { FanwireHub } from '../../fanwire-hub.ts';
 import { monotonicMs } from '../monotonic.ts';
+import { hasWebTransport, provideWebTransport } from '../web-transport.ts';
 import {
   CHANNELS,
   type ChannelName,
@@ -26,9 +27,6 @@ import {
 
 /** Makes the packet with the message that is lost longer than all others. */
 const FILL = 'x'.repeat(700);
-
-/** Of a type that a compiler leaves alone: it need not be installed. */
-const PACKAGE: string = '@fanwire/webtransport/client';
 
 const MAX_WARM_UP_MS = 4000;
 /** Then it is warm: so many times all three channels were as quick as this. */
@@ -139,11 +137,10 @@ async function overHttp2(): Promise<LossRun> {
   });
 }
 
-/** @throws (rejects) where the package is not installed */
-async function overQuic(): Promise<LossRun> {
-  const { WebTransport }: { WebTransport: unknown } = await import(PACKAGE);
-  // As in a browser.
-  Object.assign(globalThis, { WebTransport });
+/** Undefined where the package is not installed. */
+async function overQuic(): Promise<LossRun | undefined> {
+  await provideWebTransport();
+  if (!hasWebTransport()) return undefined;
   const hub = createHub();
   const { url } = await hub.listen({ port: 0 });
   let loses = false;
@@ -199,14 +196,9 @@ function pause(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
 }
 
-const isMissing = (error: NodeJS.ErrnoException) => error.code === 'ERR_MODULE_NOT_FOUND';
-
 try {
   const http2 = await overHttp2();
-  const quic = await overQuic().catch((error) => {
-    if (isMissing(error)) return undefined;
-    throw error;
-  });
+  const quic = await overQuic();
   send({ kind: 'measured', http2, quic });
 } catch (error) {
   send({ kind: 'failed', detail: (error as Error).message });

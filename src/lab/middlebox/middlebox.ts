@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { connect as connectTls, TLSSocket } from 'node:tls';
 import type { KeyPair } from '../../server/tls/key-pair.ts';
+import { type Datagrams, startDatagrams } from './datagrams.ts';
 import { joinRequest, type RequestHead, splitRequest } from './request-head.ts';
 import { breakOff, type Exchange, pass, type Treatment } from './treatments.ts';
 
@@ -24,11 +25,13 @@ export interface Middlebox {
   readonly requests: readonly RequestHead[];
   /** Requests that are open now. */
   readonly open: number;
+  /** What it does with UDP at the port of the same number, if it takes any. */
+  readonly datagrams: Datagrams | undefined;
   /** Treats requests this way from now on; the newest rule that matches wins. Returns what takes it back. */
   use(treatment: Treatment, options?: RuleOptions): () => void;
   /** Forgets every rule. */
   heal(): void;
-  /** Breaks every connection off with a reset. */
+  /** Breaks every connection off with a reset. Of UDP there is none: its flows are forgotten. */
   resetAll(): void;
   /** The same for the clients alone: the target hears nothing, and goes on writing to nobody. */
   desertAll(): void;
@@ -56,12 +59,17 @@ export interface MiddleboxOptions {
   /** That of its URL. What is sent over TLS is bytes to it, unless it inspects. Default: http. */
   readonly scheme?: 'http' | 'https';
   readonly inspects?: Inspection | undefined;
+  /** The target's port of UDP. Default: it takes none. */
+  readonly udp?: number | undefined;
 }
+
+/** So often a port that is free over TCP may be taken over UDP. */
+const MOST_PORTS = 10;
 
 /** Starts a middlebox before a port of loopback. */
 export async function startMiddlebox(
   target: number,
-  { scheme = 'http', inspects }: MiddleboxOptions = {},
+  { scheme = 'http', inspects, udp }: MiddleboxOptions = {},
 ): Promise<Middlebox> {
   const clients = new Set<Socket>();
   /** Each with what ends it when its client has gone. */
@@ -152,9 +160,24 @@ export async function startMiddlebox(
       client.resume();
     });
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
+  /** As in life the port of UDP has the same number. */
+  async function listen(portsLeft: number): Promise<{ port: number; datagrams: Datagrams | undefined }> {
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    try {
+      return {
+        port,
+        datagrams: udp === undefined ? undefined : await startDatagrams(port, udp, () => box.from),
+      };
+    } catch (error) {
+      server.close();
+      if (portsLeft === 0) throw error;
+      await once(server, 'close');
+      return listen(portsLeft - 1);
+    }
+  }
+  const { port, datagrams } = await listen(MOST_PORTS);
 
   const box: Middlebox = {
     port,
@@ -162,6 +185,7 @@ export async function startMiddlebox(
     target,
     from: undefined,
     requests,
+    datagrams,
     get open() {
       return open.size;
     },
@@ -177,6 +201,7 @@ export async function startMiddlebox(
     },
     resetAll() {
       for (const client of clients) breakOff(client);
+      datagrams?.forgetAll();
     },
     desertAll() {
       for (const [upstream, { client, hangUp }] of upstreams) {
@@ -192,8 +217,10 @@ export async function startMiddlebox(
     holdAll() {
       isHeld = true;
       for (const socket of [...clients, ...upstreams.keys()]) socket.pause();
+      const release = datagrams?.holdAll();
       return () => {
         isHeld = false;
+        release?.();
         for (const socket of [...clients, ...upstreams.keys()]) socket.resume();
       };
     },
@@ -206,6 +233,7 @@ export async function startMiddlebox(
     },
     close() {
       server.close();
+      datagrams?.close();
       for (const socket of [...clients, ...upstreams.keys()]) socket.destroy();
     },
   };

@@ -9,7 +9,7 @@ export const bufferingProxy: Network = {
   nodes: 1,
   changes: CUT,
   async open([node], _, place) {
-    const box = await place(node!.port);
+    const box = await place(node!);
     box.use(bufferBody, { when: (head) => isReadable(head) && !isUpgrade(head) });
     return { box };
   },

@@ -15,7 +15,7 @@ export const cache: Network = {
   silence: 3 * LIFE.poll,
   changes: `Nothing is published for ${3 * LIFE.poll} s, then every connection is cut.`,
   async open([node], _, place) {
-    const box = await place(node!.port);
+    const box = await place(node!);
     let fromCache = 0;
     box.use(
       sharedCache(() => fromCache++),

@@ -6,5 +6,5 @@ export const direct: Network = {
   does: 'Hands everything on as it comes.',
   nodes: 1,
   changes: CUT,
-  open: async ([node], _, place) => ({ box: await place(node!.port) }),
+  open: async ([node], _, place) => ({ box: await place(node!) }),
 };

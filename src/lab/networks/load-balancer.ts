@@ -7,12 +7,17 @@ export const loadBalancer: Network = {
   nodes: 2,
   changes: 'One node is killed and every connection is cut; the balancer knows it at once.',
   async open(nodes, _, place) {
-    const box = await place(nodes[0]!.port);
+    const box = await place(nodes[0]!);
     let turn = 0;
-    box.use(({ client, forward }) => {
+    const next = () => {
       const up = nodes.filter(({ isUp }) => isUp);
-      forward(undefined, { port: up[turn++ % up.length]?.port }).pipe(client);
+      return up[turn++ % up.length];
+    };
+    box.use(({ client, forward }) => {
+      forward(undefined, { port: next()?.port }).pipe(client);
     });
+    // A packet tells it nothing but whose it is.
+    if (box.datagrams) box.datagrams.route = () => next()?.udpPort ?? nodes[0]!.udpPort!;
     return { box };
   },
   async change(ways, [first]) {

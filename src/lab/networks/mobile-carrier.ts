@@ -10,9 +10,14 @@ export const mobileCarrier: Network = {
   silence: LIFE.silence,
   changes: `Nothing is published for ${LIFE.silence} s.`,
   async open([node], pace, place) {
-    const box = await place(node!.port);
+    const box = await place(node!);
     let forgotten = false;
-    box.use(forgetWhenIdle(atPace(LIFE.carrier, pace), () => (forgotten = true)));
+    const afterMs = atPace(LIFE.carrier, pace);
+    const onForgotten = () => {
+      forgotten = true;
+    };
+    box.use(forgetWhenIdle(afterMs, onForgotten));
+    if (box.datagrams) Object.assign(box.datagrams, { forgetAfterMs: afterMs, onForgotten });
     return {
       box,
       get forgotten() {

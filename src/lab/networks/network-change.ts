@@ -14,11 +14,14 @@ export const networkChange: Network = {
   does: 'Is left for another one, with another address.',
   nodes: 1,
   changes: `Every connection is cut without a word to the hub; nothing passes for ${TUNNEL_MS / 1000} s; then the hub sees another address.`,
-  open: async ([node], _, place) => ({ box: await place(node!.port) }),
+  open: async ([node], _, place) => ({ box: await place(node!) }),
   async change(ways) {
     const heal = ways.map(({ box }) => {
       box.desertAll();
-      return box.use(reset);
+      const ends = [box.use(reset), box.datagrams?.dropAll()];
+      return () => {
+        for (const end of ends) end?.();
+      };
     });
     await wait(TUNNEL_MS);
     for (const [index, { box }] of ways.entries()) {

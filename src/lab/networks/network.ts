@@ -12,6 +12,9 @@ export interface Way {
   readonly fromCache?: number;
 }
 
+/** Puts a middlebox before a node. */
+export type Place = (node: Pick<Node, 'port' | 'udpPort'>) => Promise<Middlebox>;
+
 /** A column of the matrix. */
 export interface Network {
   readonly name: string;
@@ -25,8 +28,8 @@ export interface Network {
   readonly silence?: number;
   /** What happens midway, as a sentence. */
   readonly changes: string;
-  /** Opens a way to the nodes, for one client. @param place puts a middlebox before a port */
-  open(nodes: readonly Node[], pace: Pace, place: (port: number) => Promise<Middlebox>): Promise<Way>;
+  /** Opens a way to the nodes, for one client. */
+  open(nodes: readonly Node[], pace: Pace, place: Place): Promise<Way>;
   /** Makes happen what happens midway. Default: every connection is cut. */
   change?(ways: readonly Way[], nodes: readonly Node[]): Promise<void>;
 }

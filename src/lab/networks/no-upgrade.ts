@@ -9,7 +9,7 @@ export const noUpgrade: Network = {
   nodes: 1,
   changes: CUT,
   async open([node], _, place) {
-    const box = await place(node!.port);
+    const box = await place(node!);
     box.use(dropUpgrade, { when: isUpgrade });
     return { box };
   },

@@ -7,12 +7,14 @@ import { measure, warmUp } from '../measure.ts';
 import type { Network } from '../networks/network.ts';
 import { NETWORKS } from '../networks/networks.ts';
 import type { Setting } from '../scene.ts';
-import type { Certificates } from '../tls.ts';
+import type { Certificates, Tls } from '../tls.ts';
+import { provideWebTransport } from '../web-transport.ts';
 import type { Beginning, Choice, LabNews, Order } from './orders.ts';
 
 const COLUMN_MS = 1000;
 const DRIVE_MS = 250;
 
+const provided = provideWebTransport();
 let certificates: Certificates | undefined;
 let waiting: readonly { readonly choice: Choice; readonly pace: number }[] = [];
 let work:
@@ -25,11 +27,16 @@ function tell(news: LabNews): void {
 
 async function measureAll(): Promise<void> {
   work = { kind: 'measuring' };
-  await warmUp(waiting[0]!.pace);
-  while (waiting[0]) {
-    const [{ choice, pace }, ...others] = waiting;
-    waiting = others;
-    await measureOne(choice, { pace, tls: choice.tls, certificates });
+  await provided;
+  const warm = new Set<Tls>();
+  for (let next = waiting[0]; next; next = waiting[0]) {
+    const { choice, pace } = next;
+    const { tls } = choice;
+    const setting = { pace, tls, certificates };
+    if (!warm.has(tls)) await warmUp(setting);
+    warm.add(tls);
+    waiting = waiting.slice(1);
+    await measureOne(choice, setting);
   }
   work = { kind: 'none' };
   tell({ kind: 'done' });
@@ -43,6 +50,8 @@ async function measureOne(choice: Choice, setting: Setting): Promise<void> {
     watch(look) {
       const tellColumn = () => {
         const { stage, column } = look();
+        // It is told once, after the hub has been closed.
+        if (stage === 'over') return;
         tell({ kind: 'column', stage, column: judgedColumn(column, pace), ...told() });
       };
       timer = setInterval(tellColumn, COLUMN_MS);
@@ -54,6 +63,7 @@ async function measureOne(choice: Choice, setting: Setting): Promise<void> {
 }
 
 async function drive(choice: Choice, pace: number): Promise<Drive> {
+  await provided;
   const drive = await Drive.open(named(choice), { pace, tls: choice.tls, certificates });
   setInterval(() => tell({ kind: 'drive', drive: drive.news(), pace }), DRIVE_MS);
   return drive;

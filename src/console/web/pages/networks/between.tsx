@@ -2,17 +2,19 @@ import type { Catalogue } from '../../../networks/reports.ts';
 
 interface BetweenProps {
   readonly network: Pick<Catalogue['networks'][number], 'title' | 'nodes'>;
+  /** How many techniques there are. */
+  readonly clients: number;
   /** Whether each node is up; undefined while nothing runs. */
   readonly nodes?: readonly boolean[] | undefined;
 }
 
 /** What stands where: all of it is real, and on the hub's machine. */
-export function Between({ network: { title, nodes: count }, nodes }: BetweenProps) {
+export function Between({ network: { title, nodes: count }, clients, nodes }: BetweenProps) {
   const names = count > 1 ? ['Node A', 'Node B'] : ['Hub'];
   return (
     <div class="between-of">
       <p>
-        <b>6 clients</b>
+        <b>{clients} clients</b>
         <small>one of each technique</small>
       </p>
       <span class="wire-of" aria-hidden="true" />

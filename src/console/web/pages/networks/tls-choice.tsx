@@ -2,8 +2,13 @@ import type { Catalogue } from '../../../networks/reports.ts';
 
 export type Tls = Catalogue['tls'][number]['name'];
 
+/** The techniques that are there with what is encrypted. */
+export function techniquesOver(tls: Tls, { techniques }: Catalogue): Catalogue['techniques'] {
+  return techniques.filter(({ over }) => over.includes(tls));
+}
+
 interface TlsChoiceProps {
-  readonly kinds: Catalogue['tls'];
+  readonly catalogue: Catalogue;
   readonly chosen: Tls;
   /** While it can't be changed. */
   readonly isFixed?: boolean;
@@ -11,7 +16,7 @@ interface TlsChoiceProps {
 }
 
 /** What is encrypted. */
-export function TlsChoice({ kinds, chosen, isFixed, onChoose }: TlsChoiceProps) {
+export function TlsChoice({ catalogue: { tls: kinds, missing }, chosen, isFixed, onChoose }: TlsChoiceProps) {
   return (
     <>
       <fieldset class="choice" disabled={isFixed}>
@@ -23,7 +28,16 @@ export function TlsChoice({ kinds, chosen, isFixed, onChoose }: TlsChoiceProps) 
           </label>
         ))}
       </fieldset>
-      <p class="note tls-does">{kinds.find(({ name }) => name === chosen)!.does}</p>
+      <p class="note tls-does">
+        {kinds.find(({ name }) => name === chosen)!.does}
+        {missing && chosen !== 'none' && (
+          <>
+            {' '}
+            WebTransport is not tried, as its package is not on the hub’s machine:{' '}
+            <code>{missing.howToGetIt}</code>.
+          </>
+        )}
+      </p>
     </>
   );
 }

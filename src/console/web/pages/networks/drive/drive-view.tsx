@@ -3,7 +3,7 @@ import type { Catalogue, Measured } from '../../../../networks/reports.ts';
 import type { PageProps } from '../../../shell/pages.ts';
 import { activityWords } from '../activity-words.ts';
 import { Between } from '../between.tsx';
-import { type Tls, TlsChoice } from '../tls-choice.tsx';
+import { type Tls, TlsChoice, techniquesOver } from '../tls-choice.tsx';
 import { useLab } from '../use-lab.ts';
 import { Acts } from './acts.tsx';
 import { Timeline } from './timeline.tsx';
@@ -23,12 +23,14 @@ export default function DriveView(props: PageProps) {
   const track = activity.kind === 'driving' ? activity.track : undefined;
   const name = track?.network || chosen;
   const network = catalogue.networks.find((each) => each.name === name)!;
+  const tls = track?.tls ?? wanted;
+  const techniques = techniquesOver(tls, catalogue);
   return (
     <>
       <section aria-labelledby="drive-title">
         <h3 id="drive-title">{network.title}</h3>
         <p>{network.does}</p>
-        <Between network={network} nodes={track?.nodes} />
+        <Between network={network} clients={techniques.length} nodes={track?.nodes} />
         <fieldset class="choice" disabled={activity.kind !== 'idle'}>
           <legend>The network between</legend>
           {catalogue.networks.map((each) => (
@@ -44,8 +46,8 @@ export default function DriveView(props: PageProps) {
           ))}
         </fieldset>
         <TlsChoice
-          kinds={catalogue.tls}
-          chosen={track?.tls ?? wanted}
+          catalogue={catalogue}
+          chosen={tls}
           isFixed={activity.kind !== 'idle'}
           onChoose={setWanted}
         />
@@ -71,7 +73,7 @@ export default function DriveView(props: PageProps) {
       <section aria-labelledby="timeline-title">
         <h3 id="timeline-title">Each message leaves above and arrives below: the slope is its delay</h3>
         <Acts track={track} pace={catalogue.pace} nodes={network.nodes} ask={ask} />
-        <Timeline track={track ?? idle(catalogue)} />
+        <Timeline track={track ?? idle(techniques)} />
         <p class="note">
           After a failure a client written by hand asks again each second. fanwire’s waits at random, up to 1,
           2, 4, 8 s and so on, so that ten thousand do not come at once; in a browser the event{' '}
@@ -90,7 +92,7 @@ const WORDS = {
 };
 
 /** The lanes before anything is in them, so that nothing moves when it begins. */
-function idle({ techniques }: Catalogue): Track {
+function idle(techniques: Catalogue['techniques']): Track {
   const nothing = { received: 0, missing: 0, doubled: 0, gaps: 0, passedOver: 0 };
   const lanes = techniques.map(({ name }) => ({
     technique: name,

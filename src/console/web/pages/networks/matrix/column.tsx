@@ -3,6 +3,7 @@ import { delayOf } from '../../../transports.ts';
 import { Between } from '../between.tsx';
 import { colourOf, TechniqueLabel } from '../technique.tsx';
 import { STATE_WORDS, stateOf } from './cell.tsx';
+import { cellOf } from './shown.ts';
 
 const STAGES: readonly (readonly [Measured['stage'], string])[] = [
   ['begins', 'The clients begin'],
@@ -34,7 +35,7 @@ export function Column({ network, techniques, shown, isBusy, onMeasure }: Column
       <p>
         {network.does} Midway: {network.changes}
       </p>
-      <Between network={network} />
+      <Between network={network} clients={techniques.length} />
       <ol class="stages" aria-label="How far it is">
         {STAGES.map(([stage, text], index) => (
           <li
@@ -73,8 +74,8 @@ function Readings({ techniques, shown }: { techniques: Catalogue['techniques']; 
         </tr>
       </thead>
       <tbody>
-        {techniques.map(({ name, how }, row) => {
-          const cell = shown.column.cells[row];
+        {techniques.map(({ name, how }) => {
+          const cell = cellOf(shown, name);
           const state = stateOf({ cell, stage: shown.stage });
           return (
             <tr key={name} style={{ '--t': colourOf(name) }} data-state={state}>

@@ -4,11 +4,11 @@ import type { Measured } from '../../../../networks/reports.ts';
 import type { PageProps } from '../../../shell/pages.ts';
 import { activityWords } from '../activity-words.ts';
 import { colourOf, TechniqueLabel } from '../technique.tsx';
-import { type Tls, TlsChoice } from '../tls-choice.tsx';
+import { type Tls, TlsChoice, techniquesOver } from '../tls-choice.tsx';
 import { keyOf, useLab } from '../use-lab.ts';
 import { MatrixCell } from './cell.tsx';
 import { Column } from './column.tsx';
-import { isOf, shownOf } from './shown.ts';
+import { cellOf, isOf, shownOf } from './shown.ts';
 
 /** Technique × network: what the field says, and what is measured here beside it. */
 export default function Matrix(props: PageProps) {
@@ -18,10 +18,11 @@ export default function Matrix(props: PageProps) {
   const { catalogue, measured, activity, ask } = lab;
   if (!catalogue) return <p class="note">Asking the hub which networks it has …</p>;
   const now = activity.kind === 'measuring' ? activity.now : undefined;
-  const { networks, techniques } = catalogue;
+  const { networks } = catalogue;
   // A visitor who presses nothing follows what is measured.
   const tls = wanted ?? now?.column.tls ?? 'none';
   const chosen = pressed ?? (now?.column.tls === tls ? now.column.network : networks[0]!.name);
+  const techniques = techniquesOver(tls, catalogue);
   const columns = networks.map((network) => {
     const choice = { network: network.name, tls };
     return { network, choice, shown: shownOf(choice, measured, now) };
@@ -56,7 +57,7 @@ export default function Matrix(props: PageProps) {
             {activityWords(activity, WORDS)}
           </p>
         </div>
-        <TlsChoice kinds={catalogue.tls} chosen={tls} onChoose={setWanted} />
+        <TlsChoice catalogue={catalogue} chosen={tls} onChoose={setWanted} />
         <table class="matrix">
           <caption class="unseen">What each technique does in each network</caption>
           <thead>
@@ -73,7 +74,7 @@ export default function Matrix(props: PageProps) {
             </tr>
           </thead>
           <tbody>
-            {techniques.map(({ name }, row) => (
+            {techniques.map(({ name }) => (
               <tr key={name} style={{ '--t': colourOf(name) }}>
                 <th scope="row">
                   <TechniqueLabel name={name} />
@@ -83,7 +84,7 @@ export default function Matrix(props: PageProps) {
                     key={network.name}
                     isChosen={network.name === chosen}
                     claim={network.claims[tls][name]}
-                    cell={shown?.column.cells[row]}
+                    cell={cellOf(shown, name)}
                     stage={shown?.stage}
                   />
                 ))}
@@ -133,8 +134,9 @@ function Reality({ pace }: { pace: number }) {
       <div>
         <dt>{pace} times faster than life</dt>
         <dd>
-          Silence, heartbeats, polls and parked requests: a carrier’s 30 s are {30 / pace} s, a poll each 5 s
-          is one each {5 / pace} s. Connecting and coming back take what they take.
+          Silence, heartbeats, QUIC’s signs of life, polls and parked requests: a carrier’s 30 s are{' '}
+          {30 / pace} s, a poll each 5 s is one each {5 / pace} s. Connecting and coming back take what they
+          take.
         </dd>
       </div>
       <div>

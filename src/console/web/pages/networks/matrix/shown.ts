@@ -1,3 +1,4 @@
+import type { JudgedCell } from '../../../../../lab/lab.ts';
 import type { Choice } from '../../../../../lab/process/orders.ts';
 import type { Measured } from '../../../../networks/reports.ts';
 import { keyOf } from '../use-lab.ts';
@@ -14,4 +15,9 @@ export function shownOf(
   now: Measured | undefined,
 ): Measured | undefined {
   return isOf(choice, now) ? now : measured.get(keyOf(choice));
+}
+
+/** What is shown of one technique; undefined where it was not there. */
+export function cellOf(shown: Measured | undefined, technique: string): JudgedCell | undefined {
+  return shown?.column.cells.find((cell) => cell.technique === technique);
 }
