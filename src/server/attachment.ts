@@ -5,6 +5,8 @@ import type { Duplex } from 'node:stream';
 import { FanwireError } from '../protocol/errors.ts';
 import type { Handler } from './handler.ts';
 import { offeredTransport } from './handshakes.ts';
+import { SoleResponse } from './http1/sole-response.ts';
+import { asksForStream, hasLeft } from './http1/stream-request.ts';
 import { endWithClient, exchangeOf, type StreamEvent } from './http2/exchange-of.ts';
 import { answerAsSocket, answerAsStream, asksForSocket, handshakeRequest } from './http2/extended-connect.ts';
 import { answerWithoutUpgrade } from './plain-upgrade.ts';
@@ -71,6 +73,7 @@ function intercept(
   }
 
   function upgraded([request, socket, head]: UpgradeEvent): boolean {
+    if (hasLeft(request)) return server.emit('request', request, new SoleResponse(request));
     const wanted = offeredTransport(request);
     if (wanted) for (const hub of hubs) if (hub.upgrade(request, socket, head)) return true;
     if (isHeardByOthers(server, 'upgrade')) return false;
@@ -117,6 +120,7 @@ function intercept(
   if (shouldUpgradeCallback) {
     server.shouldUpgradeCallback = (request) =>
       offeredTransport(request) !== undefined ||
+      asksForStream(request) ||
       (isHeardByOthers(server, 'upgrade') && shouldUpgradeCallback.call(server, request));
   }
   server.emit = emitToHubs as Server['emit'];

@@ -6,6 +6,7 @@ import { clientAddress, networkOf } from './address.ts';
 import { ConnectionCounter } from './connection-counter.ts';
 import { descriptors } from './descriptors.ts';
 import { cleartextServer } from './http2/cleartext-server.ts';
+import { onceClosed } from './once-closed.ts';
 import type { OwnServer, OwnServerOptions } from './own-server.ts';
 import type { Certificate } from './tls/certificate.ts';
 import { secureServer } from './tls/secure-server.ts';
@@ -63,8 +64,8 @@ function socketCounter(perAddress: number): (socket: Socket) => boolean {
   const sockets = new ConnectionCounter(perAddress + Math.max(MIN_TOLD, Math.ceil(perAddress * TOLD_SHARE)));
 
   // Shared by all: a closure for each would be kept as long as it is open.
-  function ended(this: Socket): void {
-    sockets.close((this as Counted)[NETWORK]);
+  function ended(socket: object): void {
+    sockets.close((socket as Counted)[NETWORK]);
   }
 
   return (socket) => {
@@ -74,7 +75,7 @@ function socketCounter(perAddress: number): (socket: Socket) => boolean {
       return false;
     }
     (socket as Counted)[NETWORK] = network;
-    socket.on('close', ended);
+    onceClosed(socket, ended);
     return true;
   };
 }

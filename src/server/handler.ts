@@ -6,6 +6,9 @@ import { Door } from './door.ts';
 import { FetchCarrier } from './fetch/fetch-carrier.ts';
 import { headOf } from './fetch/fetch-head.ts';
 import { Handshakes, takesSockets } from './handshakes.ts';
+import { HeldSockets } from './held-sockets.ts';
+import { SocketCarrier } from './http1/socket-carrier.ts';
+import { SoleResponse } from './http1/sole-response.ts';
 import { NodeCarrier } from './node-carrier.ts';
 import type { NodeState } from './node-drain.ts';
 import type { ServerOptions } from './options.ts';
@@ -44,7 +47,8 @@ export function createHandler(hub: Hub, options: ServerOptions, state: () => Nod
   const endpoints = (options.endpoints ?? []).map((endpoint) => endpoint.open(host));
   const route = createRouter(basePath, endpoints);
   const requests = new Requests(hub, door, channels, state);
-  const handshakes = new Handshakes(hub, door, channels);
+  const sockets = new HeldSockets((address) => door.leave(address));
+  const handshakes = new Handshakes(hub, door, channels, sockets);
   const sessions = new SessionOffers(hub, door, channels, route);
   const ownRoute = (path: string, monitoring: boolean) => {
     const found = route(path);
@@ -55,7 +59,11 @@ export function createHandler(hub: Hub, options: ServerOptions, state: () => Nod
     request(request, response, path, monitoring) {
       const found = ownRoute(path, monitoring);
       if (!found) return false;
-      const take = () => void requests.take(found, new NodeCarrier(request, response));
+      const carrier =
+        response instanceof SoleResponse
+          ? new SocketCarrier(request, response, sockets)
+          : new NodeCarrier(request, response);
+      const take = () => void requests.take(found, carrier);
       // A pipelined request waits for its turn: until it has the socket, nobody tells it that the client went.
       if (response.socket) take();
       else response.once('socket', take);
@@ -83,6 +91,6 @@ export function createHandler(hub: Hub, options: ServerOptions, state: () => Nod
     },
     settled: () => requests.settled(),
     sessionsEnded: () => sessions.settled(),
-    endSockets: () => handshakes.end(),
+    endSockets: () => sockets.end(),
   };
 }

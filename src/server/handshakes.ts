@@ -1,12 +1,12 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { Hub } from '../hub/hub.ts';
-import { GOODBYE_MS } from '../protocol/close-codes.ts';
 import type { SocketTransport } from '../transports/transport.ts';
 import { SOCKET_TRANSPORTS } from '../transports/transports.ts';
 import type { ChannelRoute } from './channel-route.ts';
 import type { Door } from './door.ts';
 import type { OpenEndpoint } from './endpoint.ts';
+import type { HeldSockets } from './held-sockets.ts';
 import { refuseUpgrade } from './problem.ts';
 import type { Route } from './router.ts';
 
@@ -32,20 +32,13 @@ export class Handshakes {
   readonly #hub: Hub;
   readonly #door: Door;
   readonly #channels: ChannelRoute;
-  /** With the addresses that they count for. */
-  readonly #sockets = new Map<Duplex, string>();
-  /** Shared by all: a closure for each socket would be kept as long as it is open. */
-  readonly #onClose: (this: Duplex) => void;
+  readonly #sockets: HeldSockets;
 
-  constructor(hub: Hub, door: Door, channels: ChannelRoute) {
+  constructor(hub: Hub, door: Door, channels: ChannelRoute, sockets: HeldSockets) {
     this.#hub = hub;
     this.#door = door;
     this.#channels = channels;
-    const sockets = this.#sockets;
-    this.#onClose = function () {
-      door.leave(sockets.get(this)!);
-      sockets.delete(this);
-    };
+    this.#sockets = sockets;
   }
 
   take(found: SocketRoute, request: IncomingMessage, socket: Duplex, head: Buffer): void {
@@ -59,20 +52,11 @@ export class Handshakes {
     );
   }
 
-  /** Ends what is left of sockets, one whose client has not said hello for example, once a goodbye had its time. */
-  end(): void {
-    const end = () => {
-      for (const socket of this.#sockets.keys()) socket.destroy();
-    };
-    if (this.#sockets.size > 0) setTimeout(end, GOODBYE_MS);
-  }
-
   async #accept(found: SocketRoute, request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
     this.#door.greet(request);
     const address = this.#door.addressOf(request);
     this.#door.enter(address);
-    this.#sockets.set(socket, address);
-    socket.on('close', this.#onClose);
+    this.#sockets.hold(socket, address);
     const caller = await this.#door.identify(request, address, found.kind !== 'channel');
     if (socket.destroyed) return;
     const handshake = { hub: this.#hub, request, socket, head, caller };

@@ -1,5 +1,6 @@
 import { createServer } from 'node:http';
 import { constants, createServer as createHttp2Server, type ServerHttp2Stream } from 'node:http2';
+import { STREAM_REQUESTS } from '../http1/stream-request.ts';
 import type { OwnServer, OwnServerOptions } from '../own-server.ts';
 import { lookFirst } from './first-look.ts';
 import { http2Options } from './options.ts';
@@ -8,7 +9,10 @@ import { Sessions } from './sessions.ts';
 /** A server of HTTP/1.1, and of HTTP/2 for clients that know of it already. */
 export function cleartextServer(options: OwnServerOptions): OwnServer {
   const { listener, keepAliveMs, limits, admit } = options;
-  const server = createServer(keepAliveMs === undefined ? {} : { keepAliveTimeout: keepAliveMs }, listener);
+  const server = createServer(
+    { ...STREAM_REQUESTS, ...(keepAliveMs !== undefined && { keepAliveTimeout: keepAliveMs }) },
+    listener,
+  );
   // It never listens: connections are handed to it, and its streams to whoever is attached to the server.
   const http2 = createHttp2Server(http2Options(limits));
   http2.on('stream', (stream: ServerHttp2Stream, ...rest) => {
@@ -22,7 +26,7 @@ export function cleartextServer(options: OwnServerOptions): OwnServer {
     server,
     retire: () => sessions.retire(),
     end() {
-      for (const socket of silent) socket.destroy();
+      silent.end();
       server.closeAllConnections();
       return sessions.end();
     },

@@ -1,5 +1,6 @@
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
+import { Silent } from './silent.ts';
 
 /** How a client begins that knows of HTTP/2 already (RFC 9113 section 3.4): no method of HTTP/1.1 is called so. */
 const PREFACE = Buffer.from('PRI ');
@@ -18,13 +19,9 @@ export function lookFirst(
   server: Server,
   admit: (socket: Socket) => boolean,
   takeHttp2: (socket: Socket) => void,
-): ReadonlySet<Socket> {
+): Silent {
   const { emit } = server;
-  const silent = new Set<Socket>();
-
-  function closed(this: Socket): void {
-    silent.delete(this);
-  }
+  const silent = new Silent(server);
 
   function emitLooked(this: Server, event: string, ...args: unknown[]): boolean {
     const [socket] = args as [Looked];
@@ -32,10 +29,8 @@ export function lookFirst(
     socket[LOOKED] = true;
     if (!admit(socket)) return true;
     silent.add(socket);
-    socket.on('close', closed);
-    look(socket, server.headersTimeout, (isHttp2, seen) => {
+    look(socket, (isHttp2, seen) => {
       silent.delete(socket);
-      socket.off('close', closed);
       if (isHttp2) {
         // A server of HTTP/1.1 lets clients end their half alone; HTTP/2 has no use for that, and Node's session would stay.
         socket.allowHalfOpen = false;
@@ -54,8 +49,7 @@ export function lookFirst(
   return silent;
 }
 
-/** @param withinMs how long a client may take for its first bytes */
-function look(socket: Socket, withinMs: number, decided: (isHttp2: boolean, seen: Buffer) => void): void {
+function look(socket: Socket, decided: (isHttp2: boolean, seen: Buffer) => void): void {
   let seen: Buffer | undefined;
 
   function onReadable(): void {
@@ -65,12 +59,7 @@ function look(socket: Socket, withinMs: number, decided: (isHttp2: boolean, seen
     const length = Math.min(seen.length, PREFACE.length);
     const isBegun = seen.compare(PREFACE, 0, length, 0, length) === 0;
     if (isBegun && length < PREFACE.length) return;
-    socket
-      .off('readable', onReadable)
-      .off('end', giveUp)
-      .off('timeout', giveUp)
-      .off('error', giveUp)
-      .setTimeout(0);
+    socket.off('readable', onReadable).off('end', giveUp).off('error', giveUp);
     decided(isBegun, seen);
   }
 
@@ -78,10 +67,5 @@ function look(socket: Socket, withinMs: number, decided: (isHttp2: boolean, seen
     socket.destroy();
   }
 
-  socket
-    .on('readable', onReadable)
-    .on('end', giveUp)
-    .on('timeout', giveUp)
-    .on('error', giveUp)
-    .setTimeout(withinMs);
+  socket.on('readable', onReadable).on('end', giveUp).on('error', giveUp);
 }

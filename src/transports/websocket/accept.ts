@@ -1,6 +1,7 @@
 import type { PerMessageDeflateOptions, ServerOptions, WebSocket, WebSocketServer } from 'ws';
 import { GOODBYE_MS } from '../../protocol/close-codes.ts';
 import type { Handshake } from '../handshake.ts';
+import { HeardWebSocket } from './heard-socket.ts';
 import { ServerClass } from './server-class.ts';
 import { answeredSubprotocol, SUBPROTOCOL } from './subprotocol.ts';
 
@@ -47,6 +48,7 @@ function serverFor(maxPayload: number, agreement: Agreement, subprotocol: string
     // The types do not know `closeTimeout` yet (ws 8.19).
     const options: ServerOptions & { closeTimeout: number } = {
       noServer: true,
+      WebSocket: HeardWebSocket,
       clientTracking: false,
       perMessageDeflate: DEFLATE[agreement],
       closeTimeout: GOODBYE_MS,

@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import type { RawData, WebSocket } from 'ws';
+import type { WebSocket } from 'ws';
 import { hubBusy } from '../../hub/budget/hub-busy.ts';
 import type { ReceivedBytes } from '../../hub/budget/received-bytes.ts';
 import type { FrameFormat } from '../../hub/delivery/format.ts';
@@ -14,6 +14,7 @@ import type { Handshake } from '../handshake.ts';
 import { ReaderWindow, WindowedChunk } from '../shared-window.ts';
 import { agreementWith } from './accept.ts';
 import { formatFor, type WindowedFormat } from './deflate.ts';
+import { listen } from './heard-socket.ts';
 
 /** `WebSocket.OPEN` of `ws`. */
 const OPEN = 1;
@@ -235,51 +236,4 @@ export class SocketSink implements FrameSink {
   finish(): void {
     this.#webSocket.close(CLOSE.normal);
   }
-}
-
-/** Where a WebSocket and its socket keep the sink that listens to them. */
-const SINK = Symbol('sink');
-
-interface Heard {
-  [SINK]: SocketSink;
-}
-
-// The same functions for all sinks: closures for each would cost an idle connection half a kilobyte.
-function listen(sink: SocketSink, webSocket: WebSocket, socket: Duplex): void {
-  const heard = Object.assign(webSocket, { [SINK]: sink });
-  // Before `ws` makes messages of what has come.
-  socket.prependListener('data', onData);
-  heard.on('message', onMessage);
-  heard.on('ping', onControl);
-  heard.on('pong', onControl);
-  // What breaks the protocol: `ws` has answered with the right close code, and `close` follows.
-  heard.on('error', ignore);
-  heard.on('close', onClose);
-  Object.assign(socket, { [SINK]: sink }).on('drain', onDrain);
-}
-
-function ignore(): void {}
-
-function onMessage(this: WebSocket, data: RawData, isBinary: boolean): void {
-  sinkOf(this).message(data as Buffer, isBinary);
-}
-
-function onData(this: Duplex, chunk: Buffer): void {
-  sinkOf(this).fed(chunk.length);
-}
-
-function onControl(this: WebSocket, payload: Buffer): void {
-  sinkOf(this).control(payload.length);
-}
-
-function onClose(this: WebSocket): void {
-  sinkOf(this).ended();
-}
-
-function onDrain(this: Duplex): void {
-  sinkOf(this).drained();
-}
-
-function sinkOf(emitter: WebSocket | Duplex): SocketSink {
-  return (emitter as unknown as Heard)[SINK];
 }
