@@ -60,7 +60,8 @@ if (files.some((file) => file.includes('conformance/faults/')))
 if (files.some((file) => file.includes('/deployment/')))
   check('what the files of deploy/ name', provideDeployment);
 if (files.some((file) => file.includes('/world/browsers/'))) check('Firefox and WebKit', provideBrowsers);
-if (files.some((file) => file.includes('/world/proxies/'))) check('six proxies', provideWorldProxies);
+if (files.some((file) => /\/(world\/proxies\/|cli\/doctor|console\/networks-yours)/.test(file)))
+  check('six proxies', provideWorldProxies);
 if (files.some((file) => file.includes('/world/caches/'))) check('nginx and Varnish', provideCaches);
 if (files.some((file) => /\/(world\/grpc\/|documents\/sh)/.test(file))) {
   check('protoc', provideProtoc);
