@@ -5,7 +5,7 @@
  */
 import { spawnSync } from 'node:child_process';
 
-const TESTS = ['test/console/appearance', 'test/world/browsers/console'];
+const TESTS = ['test/console/', 'test/world/browsers/console'];
 
 const { status } = spawnSync(process.execPath, ['scripts/test.mjs', ...TESTS], {
   stdio: 'inherit',

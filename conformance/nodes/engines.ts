@@ -34,7 +34,7 @@ const TIMEOUT_MS = 1000;
 export const ENGINES: readonly Engine[] = [
   {
     name: 'redis',
-    start: (t) => startRedis(t, ['--appendonly', 'yes']),
+    start: (t) => startRedis(t, ['--appendonly', 'yes', '--appendfsync', 'always']),
     openLog: (port) => redisLog({ url: `redis://127.0.0.1:${port}`, timeoutMs: TIMEOUT_MS }),
     roster: true,
   },

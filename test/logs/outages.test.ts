@@ -39,7 +39,7 @@ interface Engine {
 const ENGINES: readonly Engine[] = [
   {
     name: 'redis',
-    start: (t) => startRedis(t, ['--appendonly', 'yes']),
+    start: (t) => startRedis(t, ['--appendonly', 'yes', '--appendfsync', 'always']),
     async startForgetful(t) {
       const redis = await startRedis(t);
       return {

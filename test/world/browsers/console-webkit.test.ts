@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { startConsole } from '../../console/support/places.ts';
-import type { VariantName } from '../../console/support/variants.ts';
+import { isLookedAt, type VariantName } from '../../console/support/variants.ts';
 import { openWebKit } from '../../support/browsers/webkit.ts';
 import { lookFor } from './console-looks.ts';
 
@@ -19,8 +19,8 @@ describe('in WebKit axe finds nothing on any page, and nothing is cut off', { co
     test(variants.join(', '), async (t) => {
       const { url, places } = await startConsole(t);
       const tab = await openWebKit(t, theme);
-      const looks = { engine: 'WebKit', tab, url, places, variants, phoneWidth: PHONE_WIDTH };
-      assert.deepEqual(await lookFor(looks), []);
+      const looks = { engine: 'WebKit', tab, url, places, phoneWidth: PHONE_WIDTH };
+      assert.deepEqual(await lookFor({ ...looks, variants: variants.filter(isLookedAt) }), []);
     });
   }
 
