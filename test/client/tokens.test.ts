@@ -51,7 +51,8 @@ describe('with tokens of a short life', { concurrency: true }, () => {
       const now = client.status;
       assert.ok(now.state === 'connected');
       assert.equal(now.since, status.since);
-      assert.deepEqual(now.failures, []);
+      // A busy machine may have let an attempt time out before that.
+      assert.deepEqual(now.failures, status.failures);
     });
   }
 });
