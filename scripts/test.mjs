@@ -23,7 +23,7 @@ const ENGINE_FILES = ['engine.wasm.br', 'wasm_exec.cjs'];
 /** One more than there are processors: many tests wait for most of their time. */
 const AT_ONCE = availableParallelism() + 1;
 /** Longer than the slowest file takes on a slow machine: only what hangs meets it. */
-const TIMEOUT_MS = 180_000;
+const TIMEOUT_MS = 300_000;
 const IDLE_MS = TIMEOUT_MS + 30_000;
 /** Files whose time is told at the end: the whole run has 25 minutes. */
 const SLOWEST = 12;

