@@ -2,7 +2,7 @@ import type { EventEmitter } from 'node:events';
 
 type Told = (socket: object) => void;
 
-/** Those who are told of a socket's end. Sockets with the same share one list. */
+/** The listeners to a socket’s end. Sockets with the same ones share one list. */
 class Audience {
   readonly #all: readonly Told[];
   readonly #larger = new WeakMap<Told, Audience>();

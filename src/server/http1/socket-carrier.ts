@@ -33,7 +33,7 @@ export class SocketCarrier extends NodeCarrier {
   }
 }
 
-/** Where a socket keeps who is told of its drain and its end. */
+/** The place on a socket for the owner of its stream, which hears of its drain and its end. */
 const OWNER = Symbol('owner');
 type Owned = Socket & { [OWNER]: StreamOwner };
 

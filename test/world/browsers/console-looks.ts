@@ -41,7 +41,7 @@ export async function lookFor({ engine, tab, url, places, variants, ...how }: Lo
   return faults;
 }
 
-/** A window is as large as it was asked to be, and pages are told of colours, some time later. */
+/** Waits for the window to have its size and for the page to have its colours: a browser gives both some time later. */
 async function untilSo(width: number, dark: boolean, forcedColours: boolean): Promise<void> {
   const isSo = () =>
     innerWidth === width &&

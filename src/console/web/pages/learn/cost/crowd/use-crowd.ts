@@ -13,7 +13,7 @@ const RETAINED = 300;
 
 export interface CrowdView {
   readonly state: CrowdState | undefined;
-  /** Who let them go; undefined while nobody has. */
+  /** The visitor who let the crowd go; undefined while nobody has. */
   readonly endedBy: string | undefined;
   /** The first reading, with nobody parked. */
   readonly before: Memory | undefined;
