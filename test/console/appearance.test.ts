@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { axeFindings, layoutFaults, PATHS, PLACES, show, startConsole } from './support/places.ts';
 import { keepPicture } from './support/screenshots.ts';
@@ -48,3 +50,29 @@ test('every page of the console is among those that are looked at', () => {
   const looked = PLACES.map(([path]) => path);
   for (const path of PATHS) assert.ok(looked.includes(path), path);
 });
+
+test('a rule of a page’s sheet meets no other page: all sheets are loaded, whichever page is shown', async (t) => {
+  const pages = 'src/console/web/pages';
+  const sheets = readdirSync(pages, { recursive: true, encoding: 'utf8' })
+    .filter((path) => path.endsWith('.css'))
+    .map((path) => ({ path, text: readFileSync(join(pages, path), 'utf8') }));
+  const tab = await openTab(t, 'about:blank');
+  for (const { path, text } of sheets) {
+    const selectors = await tab.evaluate(selectorsOf, text);
+    assert.ok(selectors.length > 0, path);
+    const own = `.${path.split('/')[0]}`;
+    for (const selector of selectors) assert.ok(selector.split(/[ :]/)[0] === own, `${path}: ${selector}`);
+  }
+});
+
+/** Of all rules of a sheet, those within conditions too, but not the steps of animations. */
+function selectorsOf(text: string): string[] {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(text);
+  const within = (rules: CSSRuleList): string[] =>
+    [...rules].flatMap((rule) => {
+      if (rule instanceof CSSStyleRule) return rule.selectorText.split(/, (?![^(]*\))/);
+      return rule instanceof CSSGroupingRule ? within(rule.cssRules) : [];
+    });
+  return within(sheet.cssRules);
+}
