@@ -27,6 +27,12 @@ test('the view can stand still while recording goes on, be cleared, and be walke
   await tab.getByRole('listbox').focus();
   await tab.keyboard.press('End');
   await selected.getByText('Event').waitFor();
+  // What is pressed stays, also where it was the newest; what the keyboard ends at goes on with the newest.
+  await step(tab, 'Event {').click();
+  const pressed = await selected.innerText();
+  await button(tab, 'Publish').click();
+  await tab.getByRole('option').filter({ hasText: 'Event {' }).nth(1).waitFor();
+  assert.equal(await selected.innerText(), pressed);
 
   await button(tab, 'Clear').click();
   await tab.getByText('Nothing has crossed the wire yet.').waitFor();

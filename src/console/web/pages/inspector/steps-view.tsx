@@ -90,7 +90,7 @@ export function Steps({ snapshot, pausedBy, onPause, onClear }: StepsProps) {
                   step={each}
                   startedAt={steps[0]!.at}
                   isSelected={index === at}
-                  onSelect={() => choose(index)}
+                  onSelect={() => setChosen(each.key)}
                 />
               ))}
             </div>
