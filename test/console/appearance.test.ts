@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { axeFindings, layoutFaults, PATHS, PLACES, show, startConsole } from './support/places.ts';
+import { axeFindings, fillsLost, layoutFaults, PATHS, PLACES, show, startConsole } from './support/places.ts';
 import { keepPicture } from './support/screenshots.ts';
 import { openTab } from './support/tab.ts';
 import { AXE, SIZES, VARIANT_NAMES, VARIANTS, type VariantName } from './support/variants.ts';
@@ -38,6 +38,7 @@ test('axe finds nothing on any page, and nothing is cut off: both schemes, force
       const found = [
         ...(await tab.evaluate(axeFindings, RULES[name])),
         ...(await tab.evaluate(layoutFaults)),
+        ...(forcedColours ? await tab.evaluate(fillsLost) : []),
       ];
       faults.push(...found.map((fault) => `${place[0]}, ${name}: ${fault}`));
       await keepPicture(place[0], name, () => tab.screenshot({ fullPage: true }));

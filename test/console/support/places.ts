@@ -106,6 +106,27 @@ export function layoutFaults(): string[] {
   return faults;
 }
 
+/**
+ * What a page paints by a background alone, as sentences: where colours are forced, it is the canvas's and gone. An
+ * element that opts out has a colour of its own there.
+ */
+export function fillsLost(): string[] {
+  return [...document.querySelectorAll('main *')].flatMap((element) =>
+    [undefined, '::before', '::after'].flatMap((part) => {
+      const style = getComputedStyle(element, part);
+      const isPainted = part
+        ? !/none|normal/.test(style.content)
+        : !element.hasChildNodes() &&
+          !element.matches('input, textarea, button, canvas, progress, br, svg *');
+      const isTransparent = /, 0\)$/.test(style.backgroundColor);
+      const hasLine = style.borderTopStyle !== 'none' || style.outlineStyle !== 'none';
+      const isOneColour = isTransparent || hasLine || style.forcedColorAdjust === 'none';
+      if (!isPainted || isOneColour || Number.parseFloat(style.inlineSize) === 0) return [];
+      return [`${element.outerHTML.slice(0, 80)}${part ?? ''} is its background alone`];
+    }),
+  );
+}
+
 interface Axe {
   run(options: object): Promise<{
     violations: { id: string; nodes: { html: string; failureSummary: string }[] }[];
