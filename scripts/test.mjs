@@ -47,12 +47,10 @@ for (const name of readdirSync('engines')) {
 cpSync('src/native', '.build/src/native', { recursive: true, filter: (path) => !/\.(ts|mjs|c)$/.test(path) });
 check('build', () => build());
 const files = spread(TEST_FOLDERS.flatMap(testFiles).filter(isWanted));
-if (
-  files.some((file) =>
-    /\/(browser|chromium|console|react|examples|webtransport|world\/(browsers|proxies))/.test(file),
-  )
-)
-  check('Chromium', provideChromium);
+const inChromium = files.some((file) =>
+  /\/(browser|chromium|console|react|examples|webtransport|world\/(browsers|proxies))/.test(file),
+);
+const hasChromium = inChromium && check('Chromium', provideChromium);
 if (files.some((file) => /\/(log|logs|nodes|abuse)\//.test(file)))
   check('redis-server, nats-server and openssl', provideEngines);
 if (files.some((file) => file.includes('conformance/faults/')))
@@ -77,7 +75,11 @@ if (files.some((file) => /\/(world|examples)\/runtimes/.test(file))) check('Bun 
 if (files.some((file) => file.includes('/examples/frameworks')))
   check('Next and SvelteKit', provideFrameworks);
 if (files.length === 0) fail(`no test file has ${filters.join(' or ')} in its path`);
-else await runTests();
+else {
+  const chromium = hasChromium && (await serveChromium());
+  await runTests();
+  if (chromium) await chromium.close();
+}
 
 for (const remark of remarks) console.log(remark);
 console.log(`${count.passed} passed, ${count.failed} failed`);
@@ -93,6 +95,7 @@ function check(name, action) {
   if (passed) count.passed++;
   else fail(name);
   console.log(`${passed ? '✔' : '✖'} ${name}`);
+  return passed;
 }
 
 function fail(remark) {
@@ -125,6 +128,15 @@ function spread(files) {
     .map((file) => ({ file, place: placeOf(file) }))
     .sort((one, other) => one.place - other.place)
     .map(({ file }) => file);
+}
+
+/** One for all files; without it each starts its own. */
+async function serveChromium() {
+  try {
+    return await (await import(join(ROOT, '.build/test/support/chromium.js'))).serveChromium();
+  } catch (error) {
+    fail(`Chromium does not start: ${error.message}`);
+  }
 }
 
 async function runTests() {

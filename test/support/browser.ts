@@ -1,28 +1,10 @@
 import { after, type TestContext } from 'node:test';
-import { pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
-import {
-  type Browser,
-  type BrowserContext,
-  type BrowserContextOptions,
-  chromium,
-  type Page,
-} from 'playwright-core';
+import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
+import { reachChromium, startChromium } from './chromium.ts';
 import { onEnd } from './on-end.ts';
 
-const ARGUMENTS = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
-
-/** Chromium's own traffic goes over TCP. Who tests WebTransport leaves it out. */
-const WITHOUT_QUIC = '--disable-quic';
-
-/** One for all tests of a file: to start one takes longer than most tests. */
+/** One for all tests of a file. */
 let shared: Promise<Browser> | undefined;
 after(async () => (await shared)?.close());
 
@@ -31,7 +13,7 @@ export async function openContext(
   t: TestContext,
   options: BrowserContextOptions = {},
 ): Promise<BrowserContext> {
-  const context = await (await (shared ??= start(WITHOUT_QUIC))).newContext(options);
+  const context = await (await (shared ??= reachChromium())).newContext(options);
   onEnd(t, () => context.close());
   return context;
 }
@@ -62,14 +44,9 @@ export async function openPages(
 
 /** A Chromium of the test's own. */
 export async function launch(t: TestContext, { quic = false } = {}): Promise<Browser> {
-  const browser = await (quic ? start() : start(WITHOUT_QUIC));
+  const browser = await startChromium({ quic });
   onEnd(t, () => browser.close());
   return browser;
-}
-
-async function start(...args: string[]): Promise<Browser> {
-  const { provideChromium } = await import(pathToFileURL('scripts/chromium.mjs').href);
-  return chromium.launch({ executablePath: provideChromium(), args: [...ARGUMENTS, ...args] });
 }
 
 /** A tab that can be hidden and frozen: those that Playwright drives itself always pass for seen. */
