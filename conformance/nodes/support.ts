@@ -18,7 +18,7 @@ import {
 import type { Engine } from './engines.ts';
 
 /** How long a client waits before it comes again. */
-const RETRY_MS = 20;
+const RETRY_MS = 100;
 
 export interface RunningNode {
   readonly url: string;
