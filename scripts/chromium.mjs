@@ -11,6 +11,9 @@ const USUAL_PATHS = [
   '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
 ];
 
+/** Debian's Chromium without windows, the kind that Playwright drives: the same engine, for two thirds of a processor's time. */
+const HEADLESS_SHELL = '/usr/bin/chromium-headless-shell';
+
 /** What Debian's packages ask whether they may start a service; 101 is no. */
 const POLICY = '/usr/sbin/policy-rc.d';
 
@@ -22,6 +25,11 @@ export function findChromium() {
   return [process.env.CHROMIUM, ...USUAL_PATHS].find((path) => path && existsSync(path));
 }
 
+/** Path of a Chromium that has no windows, so that none of its pages can be hidden; undefined where CHROMIUM names one. */
+export function findHeadlessShell() {
+  return !process.env.CHROMIUM && existsSync(HEADLESS_SHELL) ? HEADLESS_SHELL : undefined;
+}
+
 /**
  * Path of a Chromium, installed by apt-get where that is possible.
  * @throws Error with one sentence that says how to install it
@@ -29,7 +37,7 @@ export function findChromium() {
 export function provideChromium() {
   const found = findChromium();
   if (found) return found;
-  if (aptInstall('chromium')) {
+  if (aptInstall('chromium', 'chromium-headless-shell') || aptInstall('chromium')) {
     const installed = findChromium();
     if (installed) return installed;
   }

@@ -4,7 +4,7 @@ import { receive, startClient } from '../../test/faults/subscriber.ts';
 import { startProxy } from '../../test/support/proxy/proxy.ts';
 import { startTcpProxy } from '../../test/support/tcp-proxy.ts';
 import { TRANSPORTS } from '../transports/transports.ts';
-import { ENGINES, type Engine } from './engines.ts';
+import { ENGINES } from './engines.ts';
 import { assertComplete, publish, type RunningNode, readThrough, startNodes } from './support.ts';
 
 const LAST = 120;
@@ -16,15 +16,16 @@ const LAST = 120;
 async function publishAndRead(
   t: TestContext,
   nodes: readonly RunningNode[],
+  channel: string,
   disturb: (value: number, onRefusal: { count: number }) => Promise<void> | void,
 ): Promise<{ refusals: number }> {
-  const first = await publish(nodes, 'scores', 0);
+  const first = await publish(nodes, channel, 0);
   const refusals = { count: 0 };
   const reading = nodes.flatMap((_, index) =>
     TRANSPORTS.map(async ({ name, open }) => {
       let turn = index;
       const urlOf = () => nodes[turn++ % nodes.length]!.url;
-      const items = await readThrough(open, urlOf, first, LAST);
+      const items = await readThrough(open, urlOf, channel, first, LAST);
       return { items, whose: `${name}, at first on node ${index}` };
     }),
   );
@@ -38,19 +39,19 @@ async function publishAndRead(
         turn += 1;
         balancer.target = nodes[turn % nodes.length]!.port;
       });
-      return receive(client, 'scores', first);
+      return receive(client, channel, first);
     }),
   );
 
   for (let value = 1; value <= LAST; value++) {
     await disturb(value, refusals);
-    await publish(nodes, 'scores', value, () => {
+    await publish(nodes, channel, value, () => {
       refusals.count += 1;
     });
   }
 
   for (const { items, whose } of await Promise.all(reading)) {
-    const message = { id: first, channel: 'scores', data: 0 };
+    const message = { id: first, channel, data: 0 };
     assertComplete([{ kind: 'message', message }, ...items], LAST, whose);
   }
   for (const received of sdk) {
@@ -64,62 +65,57 @@ async function publishAndRead(
   return { refusals: refusals.count };
 }
 
-async function startThree(t: TestContext, engine: Engine) {
-  const running = await engine.start(t);
-  const { port } = running;
-  return { running, nodes: await startNodes(t, engine, [port, port, port]) };
-}
-
 for (const engine of ENGINES) {
-  test(`${engine.name}: two nodes killed one after the other, and nobody misses a message`, async (t) => {
-    const { nodes } = await startThree(t, engine);
-    const { refusals } = await publishAndRead(t, nodes, async (value) => {
-      if (value === 40) await nodes[0]!.kill();
-      if (value === 80) await nodes[1]!.kill();
-    });
-    assert.ok(refusals > 0);
-  });
-
-  test(`${engine.name}: the engine killed and started again, twice`, async (t) => {
-    const { running, nodes } = await startThree(t, engine);
-    const { refusals } = await publishAndRead(t, nodes, async (value) => {
-      if (value !== 40 && value !== 80) return;
-      await running.kill();
-      void running.start();
-    });
-    assert.ok(refusals > 0);
-  });
-
-  test(`${engine.name}: the engine stopped for some seconds`, async (t) => {
-    const { running, nodes } = await startThree(t, engine);
-    let frozen = false;
-    const { refusals } = await publishAndRead(t, nodes, (value, refused) => {
-      if (value !== 60 || frozen) return;
-      frozen = true;
-      running.freeze();
-      const before = refused.count;
-      // Every node has refused more than once by then.
-      const look = setInterval(() => {
-        if (refused.count < before + 7) return;
-        clearInterval(look);
-        running.thaw();
-      }, 50);
-    });
-    assert.ok(refusals >= 7);
-  });
-
-  test(`${engine.name}: two nodes cut off from the engine, one after the other`, async (t) => {
-    const { port } = await engine.start(t);
+  test(`${engine.name}: nobody misses a message, whatever goes`, async (t) => {
+    const running = await engine.start(t);
+    const { port } = running;
     const cables = [await startTcpProxy(t, port), await startTcpProxy(t, port)] as const;
     const nodes = await startNodes(t, engine, [cables[0].port, cables[1].port, port]);
-    const { refusals } = await publishAndRead(t, nodes, (value) => {
-      if (value === 30) cables[0].partition();
-      if (value === 60) {
-        cables[0].heal();
-        cables[1].partition();
-      }
-      if (value === 90) cables[1].heal();
+
+    await t.test('the engine is killed and started again, twice', async (t) => {
+      const { refusals } = await publishAndRead(t, nodes, 'killed', async (value) => {
+        if (value !== 40 && value !== 80) return;
+        await running.kill();
+        void running.start();
+      });
+      assert.ok(refusals > 0);
     });
-    assert.ok(refusals > 0);
+
+    await t.test('the engine is stopped for some seconds', async (t) => {
+      let frozen = false;
+      const { refusals } = await publishAndRead(t, nodes, 'stopped', (value, refused) => {
+        if (value !== 60 || frozen) return;
+        frozen = true;
+        running.freeze();
+        const before = refused.count;
+        // Every node has refused more than once by then.
+        const look = setInterval(() => {
+          if (refused.count < before + 7) return;
+          clearInterval(look);
+          running.thaw();
+        }, 50);
+      });
+      assert.ok(refusals >= 7);
+    });
+
+    await t.test('two nodes are cut off from the engine, one after the other', async (t) => {
+      const { refusals } = await publishAndRead(t, nodes, 'cut', (value) => {
+        if (value === 30) cables[0].partition();
+        if (value === 60) {
+          cables[0].heal();
+          cables[1].partition();
+        }
+        if (value === 90) cables[1].heal();
+      });
+      assert.ok(refusals > 0);
+    });
+
+    await t.test('two nodes are killed, one after the other', async (t) => {
+      const { refusals } = await publishAndRead(t, nodes, 'two', async (value) => {
+        if (value === 40) await nodes[0]!.kill();
+        if (value === 80) await nodes[1]!.kill();
+      });
+      assert.ok(refusals > 0);
+    });
   });
 }

@@ -90,6 +90,7 @@ export async function publish(
 export async function readThrough(
   open: OpenReader,
   urlOf: () => string,
+  channel: string,
   after: string,
   last: number,
 ): Promise<Item[]> {
@@ -98,7 +99,7 @@ export async function readThrough(
   for (;;) {
     let reader: Reader | undefined;
     try {
-      reader = await open(urlOf(), { channels: ['scores'], after: position });
+      reader = await open(urlOf(), { channels: [channel], after: position });
       for (;;) {
         const item = await reader.next();
         items.push(item);

@@ -6,8 +6,8 @@ import { takeMessages, takeUntil } from '../../test/support/readers/reader.ts';
 import { ALL_TRANSPORTS } from './transports.ts';
 
 const RETAINED = 20;
-/** 32 MB: more than the buffers of any pair of sockets take. */
-const PUBLISHED = 500;
+/** 16 MB: more than the buffers of any pair of sockets take. */
+const PUBLISHED = 250;
 const PAYLOAD = 'x'.repeat(64 * 1024);
 
 for (const { name, open } of ALL_TRANSPORTS) {

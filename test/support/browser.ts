@@ -43,8 +43,11 @@ export async function openPages(
 }
 
 /** A Chromium of the test's own. */
-export async function launch(t: TestContext, { quic = false } = {}): Promise<Browser> {
-  const browser = await startChromium({ quic });
+export async function launch(
+  t: TestContext,
+  options?: Parameters<typeof startChromium>[0],
+): Promise<Browser> {
+  const browser = await startChromium(options);
   onEnd(t, () => browser.close());
   return browser;
 }
@@ -59,7 +62,7 @@ export interface BareTab {
 
 /** Opens tabs one before the other: only the last can be seen. */
 export async function openBareTabs(t: TestContext, url: string, count: number): Promise<BareTab[]> {
-  const session = await (await launch(t)).newBrowserCDPSession();
+  const session = await (await launch(t, { windows: true })).newBrowserCDPSession();
   const answers = new Map<number, (answer: { result?: unknown; error?: unknown }) => void>();
   let loaded = () => {};
   session.on('Target.receivedMessageFromTarget', ({ message }) => {

@@ -16,9 +16,15 @@ const WITHOUT_QUIC = '--disable-quic';
 /** The variable that has the address of a run's Chromium. */
 const ADDRESS = 'FANWIRE_TEST_CHROMIUM';
 
+interface ChromiumOptions {
+  readonly quic?: boolean;
+  /** Its pages can be hidden and frozen. */
+  readonly windows?: boolean;
+}
+
 /** Starts one for a whole run: to start one takes more of a processor than most tests. Each file's users are its own. */
 export async function serveChromium(): Promise<BrowserServer> {
-  const server = await chromium.launchServer(await options(WITHOUT_QUIC));
+  const server = await chromium.launchServer(await launchOptions());
   process.env[ADDRESS] = server.wsEndpoint();
   return server;
 }
@@ -29,11 +35,12 @@ export async function reachChromium(): Promise<Browser> {
   return address ? chromium.connect(address) : startChromium();
 }
 
-export async function startChromium({ quic = false } = {}): Promise<Browser> {
-  return chromium.launch(await (quic ? options() : options(WITHOUT_QUIC)));
+export async function startChromium(options: ChromiumOptions = {}): Promise<Browser> {
+  return chromium.launch(await launchOptions(options));
 }
 
-async function options(...args: string[]): Promise<{ executablePath: string; args: string[] }> {
-  const { provideChromium } = await import(pathToFileURL('scripts/chromium.mjs').href);
-  return { executablePath: provideChromium(), args: [...ARGUMENTS, ...args] };
+async function launchOptions({ quic = false, windows = false }: ChromiumOptions = {}) {
+  const { findHeadlessShell, provideChromium } = await import(pathToFileURL('scripts/chromium.mjs').href);
+  const executablePath: string = (windows ? undefined : findHeadlessShell()) ?? provideChromium();
+  return { executablePath, args: quic ? ARGUMENTS : [...ARGUMENTS, WITHOUT_QUIC] };
 }
