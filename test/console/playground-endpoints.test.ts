@@ -58,9 +58,17 @@ async function openLanes(t: TestContext, url: string) {
     tab,
     /** Has the hub close the connection of each of the two. */
     cut: async () => {
-      const seen = await Promise.all(NAMES.map((name) => watchForState(lane(tab, name), 'blocked')));
-      for (const name of NAMES) await hub.request('console:cut', { mark: marks.get(name) });
-      for (const { promise } of seen) await promise;
+      const cutOne = async (name: string) => {
+        let isSeen = false;
+        const { promise } = await watchForState(lane(tab, name), 'blocked');
+        void promise.then(() => (isSeen = true));
+        // Again, as the hub may not know of the lane's newest connection yet.
+        await until(async () => {
+          if (!isSeen) await hub.request('console:cut', { mark: marks.get(name) });
+          return isSeen;
+        });
+      };
+      await Promise.all(NAMES.map(cutOne));
     },
   };
 }
