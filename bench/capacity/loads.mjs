@@ -7,4 +7,4 @@ export const LOADS = [
 ];
 
 export const nameOf = ({ readers, groups, rate }) =>
-  `${readers.toLocaleString('en')} readers, ${groups.toLocaleString('en')} channels, ${rate} a second each`;
+  `${readers.toLocaleString('en')} readers, ${groups === 1 ? 'one channel' : `${groups.toLocaleString('en')} channels`}, ${rate} a second each`;
