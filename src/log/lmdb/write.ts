@@ -181,8 +181,19 @@ export class Write {
     state.trimmedThrough = sequence;
     state.reason = reason;
     this.#state.bytes -= bytes;
-    this.#state.releasedBytes += bytes;
-    this.#store.released.put(sequence, bytes);
+    if (this.#isRecent(sequence)) {
+      this.#state.releasedBytes += bytes;
+      this.#store.released.put(sequence, bytes);
+    } else {
+      // No other process can still want it.
+      this.#state.feedFrom = Math.max(this.#state.feedFrom, sequence);
+      this.#store.messages.remove(sequence);
+    }
+  }
+
+  /** Whether a message is recent enough for processes that have yet to be told of it. */
+  #isRecent(sequence: number): boolean {
+    return sequence > this.#state.sequence - FEED_MESSAGES;
   }
 
   /** Deletes released messages, once other processes have had time to read them. */
@@ -191,7 +202,7 @@ export class Write {
     const done = [];
     let { releasedBytes } = this.#state;
     for (const { key: sequence, value: bytes } of released.getRange({})) {
-      if (sequence > this.#state.sequence - FEED_MESSAGES && releasedBytes <= FEED_BYTES) break;
+      if (this.#isRecent(sequence) && releasedBytes <= FEED_BYTES) break;
       releasedBytes -= bytes;
       done.push(sequence);
     }
