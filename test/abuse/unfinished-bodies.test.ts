@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
 import { type Attempt, assertRefused, attackByHttp } from './support/attacker.ts';
 import { assertHoldsAtMost } from './support/held.ts';
 import { underAttack } from './support/under-attack.ts';
@@ -19,8 +20,6 @@ for (const [name, length] of [
   test(`sixty bodies, each ${name} and stops short, hold no more than an address may`, async (t) => {
     const victim = await startVictim(t);
     const attempts = await underAttack(t, victim, {}, () => stopShort(victim, length));
-    const read = attempts.filter(({ taken, codes }) => taken && codes.size === 0);
-    assert.ok(read.length * 8 <= MAX_MIB, `${read.length} bodies of 8 MiB were read`);
     for (const attempt of attempts.filter(({ codes }) => codes.size > 0)) {
       assertRefused(attempt, 'hub_busy', 'body_too_slow');
     }
@@ -33,6 +32,9 @@ async function stopShort(victim: Victim, length: number | 'chunked'): Promise<At
     attackByHttp(victim, { path: '/channels/flood', headers, body: BODY, length }),
   );
   await assertHoldsAtMost(victim, before, MAX_MIB);
+  // The others are told that they are refused, on a busy machine later than they have sent it all.
+  const read = () => attempts.filter(({ taken, codes }) => taken && codes.size === 0);
+  while (read().length * 8 > MAX_MIB) await delay(50);
   for (const attempt of attempts) attempt.end();
   return attempts;
 }

@@ -8,6 +8,8 @@ import { openTab, shifted, watchShifts } from './support/tab.ts';
 const DESKTOP = { width: 1440, height: 900 };
 /** More than a page has controls. */
 const MAX_TABS = 400;
+/** A row of a list that is sorted anew meanwhile can pass the focus. */
+const MAX_ROUNDS = 3;
 
 /** Pages to go to from one to the next, by the title of their link, with what shows that they are there. */
 const PAGES: readonly (readonly [title: string, sign: string])[] = [
@@ -27,11 +29,16 @@ test('every control of every page is reached by keyboard, shows it, and lets go'
   const faults: string[] = [];
   for (const place of places) {
     await show(tab, url, place);
-    for (let presses = 0; presses < MAX_TABS; presses++) {
-      await tab.keyboard.press('Tab');
-      if (await tab.evaluate(focusIsBack)) break;
+    let missed: string[] = [];
+    for (let round = 1; round <= MAX_ROUNDS; round++) {
+      for (let presses = 0; presses < MAX_TABS; presses++) {
+        await tab.keyboard.press('Tab');
+        if (await tab.evaluate(focusIsBack, round)) break;
+      }
+      missed = await tab.evaluate(focusFaults);
+      if (missed.length === 0) break;
     }
-    faults.push(...(await tab.evaluate(focusFaults)).map((fault) => `${place[0]}: ${fault}`));
+    faults.push(...missed.map((fault) => `${place[0]}: ${fault}`));
   }
   assert.deepEqual(faults, []);
 });

@@ -8,7 +8,7 @@ import { type RedisLogOptions, redisLog } from '../../src/log/redis/index.ts';
 import { FanwireError } from '../../src/protocol/errors.ts';
 
 /** What a call to an engine may take in these tests: outages are to be over soon, and busy machines to be none. */
-export const TIMEOUT_MS = 1000;
+export const TIMEOUT_MS = 2000;
 
 /** Keeps what a log tells of. */
 export class Listener implements Follower {

@@ -14,7 +14,7 @@ const ARGUMENTS = [
 const WITHOUT_QUIC = '--disable-quic';
 
 /** The variable that has the address of a run's Chromium. */
-const ADDRESS = 'FANWIRE_TEST_CHROMIUM';
+const ADDRESS = 'TEST_CHROMIUM';
 
 interface ChromiumOptions {
   readonly quic?: boolean;

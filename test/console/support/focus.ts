@@ -49,9 +49,9 @@ export function watchFocus(): void {
   });
 }
 
-/** Whether the focus has gone through the page, and begun anew or left it. */
-export function focusIsBack(): boolean {
-  return (window as WatchedWindow).watched.turns > 0 || document.activeElement === document.body;
+/** Whether the focus has gone through the page so many times, and begun anew or left it. */
+export function focusIsBack(times: number): boolean {
+  return (window as WatchedWindow).watched.turns >= times || document.activeElement === document.body;
 }
 
 /** Controls that the keyboard has not reached, or that did not show it, as sentences; and a focus that never came back. */
