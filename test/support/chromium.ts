@@ -10,7 +10,7 @@ const ARGUMENTS = [
   '--disable-sync',
 ];
 
-/** Chromium's own traffic goes over TCP. Who tests WebTransport leaves it out. */
+/** Chromium's own traffic goes over TCP. Tests of WebTransport start it without this argument. */
 const WITHOUT_QUIC = '--disable-quic';
 
 /** The variable that has the address of a run's Chromium. */

@@ -191,7 +191,7 @@ export class Write {
     }
   }
 
-  /** Whether a message is recent enough for processes that have yet to be told of it. */
+  /** Whether other processes may have yet to be told of a message. */
   #isRecent(sequence: number): boolean {
     return sequence > this.#state.sequence - FEED_MESSAGES;
   }
