@@ -28,9 +28,9 @@ export const FIGURES: CapacityFigures = {
     "http-streaming": 80
   },
   "connectionKB": {
-    "websocket": 6.7,
-    "sse": 10.6,
-    "http-streaming": 10.7
+    "websocket": 6.5,
+    "sse": 4.5,
+    "http-streaming": 4.4
   },
   "kernelKB": 3.6,
   "publishUs": 54.01,
