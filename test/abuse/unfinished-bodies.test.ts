@@ -32,8 +32,8 @@ async function stopShort(victim: Victim, length: number | 'chunked'): Promise<At
     attackByHttp(victim, { path: '/channels/flood', headers, body: BODY, length }),
   );
   await assertHoldsAtMost(victim, before, MAX_MIB);
-  // The others are told that they are refused, on a busy machine later than they have sent it all.
-  const read = () => attempts.filter(({ taken, codes }) => taken && codes.size === 0);
+  // The others are refused for want of room, and not for being slow; on a busy machine later than they have sent it all.
+  const read = () => attempts.filter(({ taken, codes }) => taken && !codes.has('hub_busy'));
   while (read().length * 8 > MAX_MIB) await delay(50);
   for (const attempt of attempts) attempt.end();
   return attempts;

@@ -191,7 +191,7 @@ export class Write {
     }
   }
 
-  /** Whether other processes may have yet to be told of a message. */
+  /** Whether a message is so recent that another process may not know of it. */
   #isRecent(sequence: number): boolean {
     return sequence > this.#state.sequence - FEED_MESSAGES;
   }
