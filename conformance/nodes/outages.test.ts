@@ -39,7 +39,7 @@ async function publishAndRead(
         turn += 1;
         balancer.target = nodes[turn % nodes.length]!.port;
       });
-      return receive(client, channel, first);
+      return receive(client, channel, { after: first });
     }),
   );
 

@@ -5,7 +5,8 @@ import mercurius from 'mercurius';
 import { schemaOver } from './schema.mjs';
 
 const hub = createHub();
-const app = Fastify();
+// A browser connects ahead of need, and `close` would wait for its first request.
+const app = Fastify({ forceCloseConnections: true });
 hub.attach(app.server);
 app.register(mercurius, { schema: schemaOver(hub), subscription: true });
 

@@ -34,4 +34,6 @@ server.listen(process.env.PORT ?? 3000, '127.0.0.1', () => {
 process.once('SIGTERM', async () => {
   await hub.close();
   server.close();
+  // A browser connects ahead of need, and `close` waits for its first request.
+  server.closeAllConnections();
 });

@@ -40,6 +40,8 @@ process.once('SIGTERM', async () => {
   for (const stop of stops) stop?.();
   await hub.close();
   server.close();
+  // A browser connects ahead of need, and `close` waits for its first request.
+  server.closeAllConnections();
 });
 
 function page() {

@@ -3,7 +3,8 @@ import { createHub } from 'fanwire';
 import fastify from 'fastify';
 
 let greeted = 0;
-const app = fastify();
+// A browser connects ahead of need, and `close` would wait for its first request.
+const app = fastify({ forceCloseConnections: true });
 app.get('/hello', async () => {
   await hub.publish('greetings', { greeted: ++greeted });
   return `Hello, visitor ${greeted}`;

@@ -18,4 +18,6 @@ hub.attach(server);
 process.once('SIGTERM', async () => {
   await hub.close();
   server.close();
+  // A browser connects ahead of need, and `close` waits for its first request.
+  server.closeAllConnections();
 });

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import net from 'node:net';
 import { createInterface } from 'node:readline';
 import type { TestContext } from 'node:test';
 import { connect } from '../../src/client/index.ts';
@@ -54,6 +55,17 @@ export async function assertEnds({ child }: Application, code = 0): Promise<void
   const ended = once(child, 'exit');
   child.kill('SIGTERM');
   assert.deepEqual(await ended, [code, null]);
+}
+
+/** Asserts that it ends, though a connection is open that has asked for nothing yet: browsers connect ahead of need. */
+export async function assertEndsConnected(application: Application): Promise<void> {
+  const { hostname, port } = new URL(application.url);
+  const spare = net.connect(Number(port), hostname);
+  await once(spare, 'connect');
+  // How its connection ends is the server's choice.
+  spare.on('error', () => {});
+  await assertEnds(application);
+  spare.destroy();
 }
 
 export interface Expected {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { type PackedProject, packedProject } from '../support/packed.ts';
 import { RUNTIMES, runtimeCommand } from '../support/runtimes.ts';
-import { assertEnds, assertServes, startApplication } from './application.ts';
+import { assertEndsConnected, assertServes, startApplication } from './application.ts';
 
 /** What a user of the package has. */
 let project: PackedProject;
@@ -21,6 +21,6 @@ for (const runtime of RUNTIMES) {
     const command = runtimeCommand(runtime);
     const application = await startApplication(t, [...command, name], { cwd: project.folder });
     await assertServes(application, { webSocket: false });
-    await assertEnds(application);
+    await assertEndsConnected(application);
   });
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
 import { test } from 'node:test';
-import { assertEnds, assertServes, startApplication } from './application.ts';
+import { assertEndsConnected, assertServes, startApplication } from './application.ts';
 
 const ON_NODE = ['express.mjs', 'fastify.mjs', 'hono.mjs', 'node-http.mjs'];
 
@@ -22,6 +22,6 @@ for (const name of ON_NODE) {
   }, async (t) => {
     const application = await startApplication(t, [process.execPath, `examples/servers/${name}`]);
     await assertServes(application, { webSocket: true });
-    await assertEnds(application);
+    await assertEndsConnected(application);
   });
 }

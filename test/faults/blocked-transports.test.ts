@@ -81,9 +81,9 @@ for (const { promise, rules, settlesOn, names } of NETWORKS) {
     const proxy = await startProxy(t, port);
     // The newest rule wins: the first of the list shall.
     for (const [when, fault] of rules.toReversed()) proxy.use(fault, { when });
-    const [first] = await publishAll(hub, 'scores', [1, 2, 3]);
+    const first = (await publishAll(hub, 'scores', [1, 2, 3]))[0]!;
     const client = startClient(t, proxy.url);
-    const received = receive(client, 'scores', first);
+    const received = receive(client, 'scores', { after: first });
     await received.until(2);
     await publishAll(hub, 'scores', [4]);
     const status = await untilStatus(
@@ -106,7 +106,7 @@ test('once the network lets the upgrade through, the client moves up, and every 
   proxy.use(answer(403), { when: isUpgrade });
   const { id } = await hub.publish('scores', 0);
   const client = startClient(t, proxy.url);
-  const received = receive(client, 'scores', id);
+  const received = receive(client, 'scores', { after: id });
   await untilStatus(client, connectedOver('sse'));
   proxy.heal();
   let published = 0;

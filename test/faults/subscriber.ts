@@ -4,6 +4,7 @@ import {
   type ClientOptions,
   connect,
   type Status,
+  type SubscribeOptions,
   type TransportName,
 } from '../../src/client/index.ts';
 import type { Gap } from '../../src/protocol/gap.ts';
@@ -38,16 +39,21 @@ export interface Received {
   readonly data: readonly unknown[];
   readonly gaps: readonly Gap[];
   readonly ready: Promise<unknown>;
+  readonly position: string | undefined;
   until(count: number): Promise<void>;
   untilGap(): Promise<Gap>;
 }
 
-export function receive(client: Client, channel: string, after?: string): Received {
+export function receive(
+  client: Client,
+  channel: string,
+  options: Pick<SubscribeOptions, 'after' | 'own' | 'schema'> = {},
+): Received {
   const data: unknown[] = [];
   const gaps: Gap[] = [];
   let changed = () => {};
   const subscription = client.subscribe(channel, {
-    ...(after === undefined ? {} : { after }),
+    ...options,
     onMessage: (message) => {
       data.push(message.data);
       changed();
@@ -68,6 +74,9 @@ export function receive(client: Client, channel: string, after?: string): Receiv
     data,
     gaps,
     ready: subscription.ready,
+    get position() {
+      return subscription.position;
+    },
     until: (count) => until(() => data.length >= count),
     async untilGap() {
       await until(() => gaps.length > 0);

@@ -1,12 +1,9 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { createInterface } from 'node:readline';
-import { type TestContext, test } from 'node:test';
+import { test } from 'node:test';
 import { createClient as createSseClient } from 'graphql-sse';
 import { createClient } from 'graphql-ws';
 import { WebSocket } from 'ws';
-import { onEnd } from '../support/on-end.ts';
+import { assertEndsConnected, startApplication } from '../examples/application.ts';
 import { ask } from './support/ask.ts';
 
 type Result = { readonly data?: Record<string, unknown> | null | undefined; readonly errors?: unknown };
@@ -26,18 +23,6 @@ const SUBSCRIPTION =
   'subscription ($position: ID) { newMessage(position: $position) { position text author } }';
 const SAY = 'mutation ($text: String!) { say(text: $text, author: "ada") { position } }';
 
-async function start(t: TestContext, name: string) {
-  const child = spawn(process.execPath, [`examples/graphql/${name}.mjs`], {
-    env: { ...process.env, PORT: '0' },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  onEnd(t, () => child.kill('SIGKILL'));
-  const ended = once(child, 'exit').then(([code]) => assert.fail(`${name} ended with ${code}`));
-  const [url] = (await Promise.race([once(createInterface(child.stdout!), 'line'), ended])) as [string];
-  ended.catch(() => {});
-  return { child, url };
-}
-
 for (const [name, iterate, hasHttp] of [
   ['graphql-ws', overWebSocket, false],
   ['yoga', overEvents, true],
@@ -45,7 +30,8 @@ for (const [name, iterate, hasHttp] of [
   ['mercurius', overWebSocket, true],
 ] as const) {
   test(`examples/graphql/${name}.mjs: a subscription of one's own resumes from a position`, async (t) => {
-    const { child, url } = await start(t, name);
+    const application = await startApplication(t, [process.execPath, `examples/graphql/${name}.mjs`]);
+    const { url } = application;
     const say = async (text: string) => {
       const operation = { query: SAY, variables: { text } };
       // A server of graphql-ws alone has no other way in.
@@ -85,7 +71,6 @@ for (const [name, iterate, hasHttp] of [
     }
     assert.equal(text, 'four');
     await live.return?.();
-    child.kill('SIGTERM');
-    assert.deepEqual(await once(child, 'exit'), [0, null]);
+    await assertEndsConnected(application);
   });
 }

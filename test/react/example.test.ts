@@ -1,18 +1,11 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { createInterface } from 'node:readline';
 import { test } from 'node:test';
+import { assertEndsConnected, startApplication } from '../examples/application.ts';
 import { openPages } from '../support/browser.ts';
-import { onEnd } from '../support/on-end.ts';
 
 test('examples/react: what is said in one tab is read in the other', async (t) => {
-  const child = spawn(process.execPath, ['examples/react/server.mjs'], {
-    env: { ...process.env, PORT: '0' },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  onEnd(t, () => child.kill('SIGKILL'));
-  const [url] = await once(createInterface(child.stdout), 'line');
+  const application = await startApplication(t, [process.execPath, 'examples/react/server.mjs']);
+  const { url } = application;
   const pages = await openPages(t, `${url}/realtime`, 2);
   for (const page of pages) {
     await page.goto(url);
@@ -26,4 +19,5 @@ test('examples/react: what is said in one tab is read in the other', async (t) =
   await other!.getByRole('button').click();
   await one!.getByText('hello yourself').waitFor();
   assert.deepEqual(await one!.getByRole('listitem').allTextContents(), ['hello', 'hello yourself']);
+  await assertEndsConnected(application);
 });
