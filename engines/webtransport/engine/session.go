@@ -7,6 +7,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"io"
+	"sync/atomic"
 	"time"
 
 	"github.com/quic-go/quic-go"
@@ -40,7 +41,9 @@ type session struct {
 	ready     chan struct{}
 	transport *webtransport.Session
 	// The stream of the request, in a server.
-	request   *http3.Stream
+	request *http3.Stream
+	// This end says that the session ends, and the peer's end of it is but the answer.
+	isLeaving atomic.Bool
 	datagrams chan []byte
 	credit    *credit
 }
@@ -121,6 +124,7 @@ func (s *session) close(code webtransport.SessionErrorCode, reason string) {
 	if !s.isReady() {
 		return
 	}
+	s.isLeaving.Store(true)
 	if s.request != nil {
 		go s.sayGoodbye(code, reason)
 		select {
@@ -220,8 +224,9 @@ func (s *session) end(cause error) {
 		emit(isClosed, s.id, uint32(ended.ErrorCode), []byte(ended.Message))
 	}
 	s.cancel(cause)
-	if !isRemote {
-		// Closed at once, the connection's end could overtake that of the session, with its code.
+	if s.isLeaving.Load() || !isRemote {
+		// Closed at once, the connection's end could overtake that of the session, with its code, even after the peer's
+		// answer: Chromium, where it reads both in one go, takes the session for lost.
 		select {
 		case <-s.connection.Context().Done():
 		case <-time.After(farewell):
