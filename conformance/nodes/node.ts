@@ -9,8 +9,8 @@ const hub = createHub({
   log: engine.openLog(Number(enginePort)),
   heartbeatMs: 1000,
   presenceLingerMs: 3000,
-  onConnect: ({ client }) => void hub.publish('clients', `connect ${client}`),
-  onDisconnect: ({ client }) => void hub.publish('clients', `disconnect ${client}`),
+  onConnect: ({ client }) => hub.publish('clients', `connect ${client}`),
+  onDisconnect: ({ client }) => hub.publish('clients', `disconnect ${client}`),
   // Outages are what these tests are about.
   onError: () => {},
 });

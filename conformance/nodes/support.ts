@@ -47,6 +47,7 @@ async function startNode(t: TestContext, engine: Engine, enginePort: number): Pr
     port,
     url: `http://127.0.0.1:${port}`,
     async kill() {
+      assert.equal(child.exitCode, null, 'the node has ended by itself');
       child.kill('SIGKILL');
       await once(child, 'exit');
       // Else another test's server may be given the port, and readers that come back would wait for its messages.
