@@ -222,6 +222,8 @@ function createUntypedHub(options: ServerOptions): FanwireHub {
       },
       report: (error) => hub.report(error),
     });
+    if (closing) await server.close();
+    assertNotClosing();
     sessionServers.add(server);
     return server;
   }

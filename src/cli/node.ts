@@ -60,8 +60,10 @@ export async function startNode(settings: NodeSettings): Promise<AddressInfo> {
   };
   const address = await listenAtBoth(port, overTcp, webtransport ? overUdp : undefined).catch(
     async (error: unknown) => {
-      // Still listening, it would keep the process from ending.
+      // Still listening, or with a log that is open, the process would not end.
       server.close();
+      // What is told is why it can't listen.
+      await hub.close({ drainMs: 0 }).catch(() => {});
       await own.end();
       throw error;
     },

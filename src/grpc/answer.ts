@@ -33,7 +33,11 @@ export async function answerCall(
   });
   if (carrier.abandoned) return;
   if (!carrier.begun) writeHead(carrier, answer, headers);
-  for await (const bytes of answer.body ?? []) await write(response, bytes);
+  for await (const bytes of answer.body ?? []) {
+    // Over HTTP/2 a response whose stream is gone takes nothing, and never says so.
+    if (carrier.abandoned) return;
+    await write(response, bytes);
+  }
   if (answer.trailer) response.addTrailers(Object.fromEntries(answer.trailer));
   end(carrier);
 }

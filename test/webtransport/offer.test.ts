@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { X509Certificate } from 'node:crypto';
 import { test } from 'node:test';
+import { createHub } from '../../src/index.ts';
 import { certificateOf } from '../../src/server/tls/certificate-of.ts';
 import type { KeyPair } from '../../src/server/tls/key-pair.ts';
 import { send } from '../support/http.ts';
@@ -36,4 +37,13 @@ test('clients are told of the certificate that is shown now, and not of the one 
   assert.deepEqual(await offered(), { certificateHashes: [hashOf(first)] });
   renew(second);
   assert.deepEqual(await offered(), { certificateHashes: [hashOf(second)] });
+});
+
+test('a hub that closes while WebTransport begins lets go of its engine', async () => {
+  const hub = createHub();
+  const begins = hub.webtransport({ port: 0, tls: 'self-signed' });
+  await hub.close();
+  await assert.rejects(begins, { code: 'draining' });
+  // Else its thread would keep the process, and this file, from ending.
+  assert.ok(!process.getActiveResourcesInfo().includes('MessagePort'));
 });

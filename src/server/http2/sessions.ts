@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { constants, type Http2SecureServer, type Http2Server, type Http2Session } from 'node:http2';
 import type { Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -45,7 +44,8 @@ export class Sessions {
 
   /** Resolves once all have been told, and ended; a client that leaves its end open is not waited for. */
   async end(): Promise<void> {
-    const closed = [...this.#open].map((session) => once(session, 'close'));
+    // A session that fails is closed, too.
+    const closed = [...this.#open].map((session) => new Promise((resolve) => session.once('close', resolve)));
     for (const session of this.#open) destroySession(session, constants.NGHTTP2_NO_ERROR);
     await Promise.race([Promise.all(closed), delay(GOODBYE_MS, undefined, { ref: false })]);
     for (const socket of this.#sockets) socket.destroy();

@@ -28,6 +28,9 @@ function offersWebSockets(session: ClientHttp2Session, withinMs: number): Promis
     session.setTimeout(withinMs, () => reject(new Failed(mute(withinMs))));
     session.on('remoteSettings', (settings) => resolve(settings.enableConnectProtocol === true));
     session.on('error', (error) => reject(new Failed(failureOfError(error))));
+    session.on('close', () =>
+      reject(new Failed({ by: 'network', cause: 'cut', detail: 'the connection ended' })),
+    );
   });
 }
 
