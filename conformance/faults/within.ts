@@ -8,7 +8,6 @@ import { join } from 'node:path';
 
 const directory = process.env.FAULTS_DIRECTORY!;
 const own = join(directory, `${cluster.isPrimary ? 'primary' : 'worker'}.${process.pid}`);
-writeFileSync(own, '');
 process.on('exit', () => rmSync(own, { force: true }));
 // Whoever started it is gone, perhaps without having been able to say so.
 if (cluster.isPrimary)
@@ -23,3 +22,5 @@ Date.now = () => now() + offsetMs;
 process.on('SIGUSR2', () => {
   offsetMs = Number(readFileSync(join(directory, 'clock'), 'utf8'));
 });
+// Once it can be told the time: without a handler the signal would end it.
+writeFileSync(own, '');

@@ -26,6 +26,9 @@ export interface DisturbedLogs {
   make(t: TestContext, random: () => number): Promise<DisturbedLog>;
 }
 
+/** What a call of a reader may take, whose answer may be lost. */
+const READER_MS = 3000;
+
 const UNDISTURBED = { disturb() {}, calm() {} };
 
 /**
@@ -53,7 +56,7 @@ export const DISTURBED: readonly DisturbedLogs[] = [
       const options = await sharedRedis();
       const proxy = await startTcpProxy(t, Number(new URL(options.url).port));
       return {
-        reader: redisLog({ ...options, url: `redis://127.0.0.1:${proxy.port}`, timeoutMs: 1000 }),
+        reader: redisLog({ ...options, url: `redis://127.0.0.1:${proxy.port}`, timeoutMs: READER_MS }),
         writer: redisLog(options),
         disturb() {
           const chance = random();
@@ -77,7 +80,7 @@ export const DISTURBED: readonly DisturbedLogs[] = [
         return chance < 0.12 ? 'twice' : 'later';
       });
       return {
-        reader: natsLog({ ...options, url: `nats://127.0.0.1:${port}` }),
+        reader: natsLog({ ...options, url: `nats://127.0.0.1:${port}`, timeoutMs: READER_MS }),
         writer: natsLog(options),
         disturb() {},
         calm() {

@@ -22,26 +22,23 @@ export interface Engine {
   /** Starts an empty one that keeps what it acknowledges, for as long as the test lasts. */
   start(t: TestContext): Promise<RunningEngine>;
   /** The log of a node; `port` may be that of a proxy. */
-  openLog(port: number): Log;
+  openLog(port: number, timeoutMs: number): Log;
   /** Whether presence is shared. */
   readonly roster: boolean;
 }
-
-/** What a call to an engine may take: outages are to be over sooner than in earnest. */
-const TIMEOUT_MS = 1000;
 
 /** Every file of the suite runs over every row. A new engine is one row more. */
 export const ENGINES: readonly Engine[] = [
   {
     name: 'redis',
     start: (t) => startRedis(t, ['--appendonly', 'yes', '--appendfsync', 'always']),
-    openLog: (port) => redisLog({ url: `redis://127.0.0.1:${port}`, timeoutMs: TIMEOUT_MS }),
+    openLog: (port, timeoutMs) => redisLog({ url: `redis://127.0.0.1:${port}`, timeoutMs }),
     roster: true,
   },
   {
     name: 'nats',
     start: (t) => startNats(t),
-    openLog: (port) => natsLog({ url: `nats://127.0.0.1:${port}`, timeoutMs: TIMEOUT_MS }),
+    openLog: (port, timeoutMs) => natsLog({ url: `nats://127.0.0.1:${port}`, timeoutMs }),
     roster: true,
   },
 ];

@@ -5,7 +5,7 @@ import { startProxy } from '../../test/support/proxy/proxy.ts';
 import { startTcpProxy } from '../../test/support/tcp-proxy.ts';
 import { TRANSPORTS } from '../transports/transports.ts';
 import { ENGINES } from './engines.ts';
-import { assertComplete, publish, type RunningNode, readThrough, startNodes } from './support.ts';
+import { assertComplete, OUTAGE_MS, publish, type RunningNode, readThrough, startNodes } from './support.ts';
 
 const LAST = 120;
 
@@ -70,7 +70,7 @@ for (const engine of ENGINES) {
     const running = await engine.start(t);
     const { port } = running;
     const cables = [await startTcpProxy(t, port), await startTcpProxy(t, port)] as const;
-    const nodes = await startNodes(t, engine, [cables[0].port, cables[1].port, port]);
+    const nodes = await startNodes(t, engine, [cables[0].port, cables[1].port, port], OUTAGE_MS);
 
     await t.test('the engine is killed and started again, twice', async (t) => {
       const { refusals } = await publishAndRead(t, nodes, 'killed', async (value) => {

@@ -4,23 +4,36 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { connectSdk, type SdkSocket } from '../../test/hub/support/sdk.ts';
 import { send } from '../../test/support/http.ts';
 import { ENGINES } from './engines.ts';
-import { type RunningNode, startNodes } from './support.ts';
+import { OUTAGE_MS, type RunningNode, startNodes } from './support.ts';
 
-/** Asks again while the log can't tell: on a busy machine, or after an outage, from which each node finds its own way back. */
+/*
+ * Whoever asks asks again while the log can't tell: on a busy machine, or after an outage, from which each node finds its own
+ * way back.
+ */
+
 async function joinRoom(sdk: SdkSocket, presence: string): Promise<void> {
   let ref = 0;
   await until(async () => 'ok' in (await sdk.ask({ ref: ++ref, subscribe: { channel: 'room', presence } })));
 }
 
 async function membersOn({ url }: RunningNode): Promise<unknown[]> {
-  const { members } = (await send(`${url}/channels/room/presence`)).json();
+  const { members } = await read(`${url}/channels/room/presence`);
   return members.map(({ data }: { data: unknown }) => data);
 }
 
 /** Everything that was told, in order. */
 async function changesOn({ url }: RunningNode): Promise<string[]> {
-  const { messages } = (await send(`${url}/channels/room:presence?after=start`)).json();
+  const { messages } = await read(`${url}/channels/room:presence?after=start`);
   return messages.map(({ type, data }: { type: string; data: { data: unknown } }) => `${type} ${data.data}`);
+}
+
+async function read(url: string) {
+  for (;;) {
+    const answer = await send(url);
+    if (answer.status === 200) return answer.json();
+    assert.equal(answer.status, 503, answer.text);
+    await delay(50);
+  }
 }
 
 /** Somebody joins on a node and is gone without a goodbye; resolves once another node has missed her. */
@@ -82,7 +95,7 @@ for (const engine of ENGINES.filter(({ roster }) => roster)) {
 
   test(`${engine.name}: an outage of the engine makes nobody leave`, async (t) => {
     const running = await engine.start(t);
-    const nodes = await startNodes(t, engine, [running.port, running.port]);
+    const nodes = await startNodes(t, engine, [running.port, running.port], OUTAGE_MS);
     const [one, two] = nodes as [RunningNode, RunningNode];
     const ada = await connectSdk(t, one.url, { client: 'ada-and-her-tab' });
     await joinRoom(ada, 'ada');

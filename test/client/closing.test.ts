@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
 import { connect, type TransportName } from '../../src/client/index.ts';
-import { receive, startClient } from '../faults/subscriber.ts';
+import { PATIENT_MS, receive, startClient } from '../faults/subscriber.ts';
 import { publishAll, startHub } from '../support/hub.ts';
 
 for (const transport of ['websocket', 'sse', 'long-polling'] as const satisfies readonly TransportName[]) {
@@ -98,6 +98,7 @@ test('a handler that throws, and an onError that does, leave the other handlers 
   const uncaught: unknown[] = [];
   const client = startClient(t, url, {
     transports: ['sse'],
+    proofTimeoutMs: PATIENT_MS,
     onError: (error) => uncaught.push((error as Error).message),
   });
   client.subscribe('scores', () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { connect, type Status } from '../../src/client/index.ts';
-import { connectedOver, startClient, untilStatus } from '../faults/subscriber.ts';
+import { connectedOver, PATIENT_MS, startClient, untilStatus } from '../faults/subscriber.ts';
 import { freePort } from '../support/free-port.ts';
 import { startHub } from '../support/hub.ts';
 
@@ -17,7 +17,10 @@ test('a URL that is none, and an option that there is not, are refused at once, 
 });
 
 test('a dead server is not called a transport that is refused', async (t) => {
-  const client = startClient(t, `http://localhost:${await freePort()}`, { transports: ['websocket'] });
+  const client = startClient(t, `http://localhost:${await freePort()}`, {
+    transports: ['websocket'],
+    proofTimeoutMs: PATIENT_MS,
+  });
   const { failures } = await untilStatus(client, ({ state }) => state === 'waiting');
   assert.deepEqual(
     failures.map(({ cause }) => cause),
@@ -52,15 +55,15 @@ test('what worked for a client that might use one transport alone does not keep 
   const restricted = startClient(t, url, { storage, transports: ['polling'] });
   await untilStatus(restricted, connectedOver('polling'));
   restricted.close();
-  const free = startClient(t, url, { storage, upgradeIntervalMs: 1e9 });
+  const free = startClient(t, url, { storage, upgradeIntervalMs: 1e9, proofTimeoutMs: PATIENT_MS });
   await untilStatus(free, connectedOver('websocket'));
 });
 
 test('what worked in another network costs one look at what is better, not a minute', async (t) => {
   const { url } = await startHub(t);
   const storage = pageStorage();
-  storage.setItem(`fanwire ${url}/connect`, 'polling');
-  const client = startClient(t, url, { storage, upgradeIntervalMs: 1e9 });
+  storage.setItem(`fanwire ${url}/connect`, '["polling"]');
+  const client = startClient(t, url, { storage, upgradeIntervalMs: 1e9, proofTimeoutMs: PATIENT_MS });
   await untilStatus(client, connectedOver('polling'));
   await untilStatus(client, connectedOver('websocket'));
 });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { WebSocket } from 'ws';
 import { TRANSPORT_NAMES } from '../../src/protocol/transport-name.ts';
-import { receive, startClient, untilStatus } from '../faults/subscriber.ts';
+import { PATIENT_MS, receive, startClient, untilStatus } from '../faults/subscriber.ts';
 import { send } from '../support/http.ts';
 import { startHub } from '../support/hub.ts';
 
@@ -48,8 +48,8 @@ test('what is published while transports change is in the log once and in order,
 });
 
 test('told to move, a client takes its subscriptions elsewhere and still gets the answer it waits for', async (t) => {
-  // So that it moves a tenth into the window.
-  t.mock.method(Math, 'random', () => 0.1);
+  // So that it moves long before the window's end.
+  t.mock.method(Math, 'random', () => 0.05);
   let answer = (_: string) => {};
   const slow = () =>
     new Promise<string>((resolve) => {
@@ -60,6 +60,7 @@ test('told to move, a client takes its subscriptions elsewhere and still gets th
   const ports = [first.port, second.port];
   const client = startClient(t, first.url, {
     transports: ['websocket'],
+    proofTimeoutMs: PATIENT_MS,
     WebSocket: class extends WebSocket {
       constructor(address: string) {
         super(address.replace(`${first.port}`, `${ports.shift()}`));
@@ -69,7 +70,7 @@ test('told to move, a client takes its subscriptions elsewhere and still gets th
   await untilStatus(client, ({ state }) => state === 'connected');
   const reply = client.request('slow');
   await client.presence('scores');
-  const closing = first.hub.close({ drainMs: 2000 });
+  const closing = first.hub.close({ drainMs: 4000 });
   const moved = await untilStatus(
     client,
     (status) => status.state === 'connected' && second.hub.connections().length > 0,

@@ -21,7 +21,9 @@ test('over HTTP/2, of which nothing is recorded, Inspector and Playground say so
     .waitFor();
   await tab.getByText('fanwire serve', { exact: true }).waitFor();
   await button(tab, 'Start').click();
-  const answered = tab.waitForResponse((answer) => answer.request().method() === 'POST');
+  const answered = tab.waitForResponse(
+    (answer) => answer.request().method() === 'POST' && answer.url().includes('/channels/'),
+  );
   await button(tab, 'Publish').click();
   assert.equal((await answered).status(), 201);
   assert.match(await card(tab).innerText(), /^Each step is taken apart here/);

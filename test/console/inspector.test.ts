@@ -44,9 +44,9 @@ test('over every transport the request, its sentence and the message are shown, 
       await choose(tab, transport);
     }
     for (const tab of [one, other]) {
+      await step(tab, `GET ${transport}`).waitFor();
       // A stream is ready when its head is there; a poll asks again and again.
-      const ready = transport.endsWith('olling') ? /^.*GET.*/ : /200 OK|101 Switching/;
-      await step(tab, ready).waitFor();
+      if (!transport.endsWith('olling')) await step(tab, /200 OK|101 Switching/).waitFor();
     }
     await post(url, CHANNEL, { from: 'outside' });
     for (const tab of [one, other]) {

@@ -67,7 +67,7 @@ test('a crowd stays for whoever still looks at it, and who lets it go is told to
     return tab;
   };
   const one = await openCost();
-  await one.getByText(/^They come/).waitFor();
+  await one.getByText(/^They come|^All are parked/).waitFor();
   const other = await openCost();
   await other.getByText(/^They come|^All are parked/).waitFor();
   await one.getByRole('link', { name: 'Choose', exact: true }).press('Enter');

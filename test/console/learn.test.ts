@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { startServe } from '../support/cli.ts';
+import { until } from './support/operate.ts';
 import { keepScreenshots } from './support/screenshots.ts';
 import { openTab, overflow, SERVER_GONE, shifted, watchShifts } from './support/tab.ts';
 
@@ -63,12 +64,12 @@ test('the tour: it starts by itself, goes from step to step by keyboard, and sen
   await press('Next');
   await press('Publish an event');
   await reads(
-    /^The request was parked for [\d.]+ m?s\. It came [\d.]+ ms after the hub had read the event\.$/,
+    /^The request was parked for [\d.]+ m?s\. It came [\d.]+ m?s after the hub had read the event\.$/,
   );
   await press('Next');
   await reads(/^One message is in its \d+ B\.$/);
   await press('Next');
-  await reads(/^Nobody listened for [\d.]+ ms\.$/);
+  await reads(/^Nobody listened for [\d.]+ m?s\.$/);
 
   await choose('Server-sent events');
   await arrow('Chunk').first().waitFor();
@@ -91,7 +92,7 @@ test('the tour: it starts by itself, goes from step to step by keyboard, and sen
     .waitFor();
   for (let nth = 1; nth < 6; nth++) await press('Next');
   await tab.locator('.stop').getByRole('button', { name: 'Ask for a ping' }).press('Enter');
-  await reads(/^The pong came after [\d.]+ ms: 2 and 6 bytes\.$/);
+  await reads(/^The pong came after [\d.]+ m?s: 2 and 6 bytes\.$/);
   assert.equal(await arrow('Ping frame').count(), 1);
   await press('Next');
   await press('Close it');
@@ -171,16 +172,23 @@ test('coming back: what fails is left, what works is taken, waits grow, and noth
   await keepScreenshots(tab, 'learn-coming-back');
 });
 
+const SIX_OF_SEVEN =
+  /^Over HTTP\/1\.1 6 of 7 streams were open at once\. The next began \d+ ms after one was closed\.$/;
+
 test('six connections, and beyond: the seventh stream waits, seven that share need one, and what is served is live', async (t) => {
   const { url } = await startServe(t, ['--graphql']);
   const tab = await openTab(t, 'about:blank');
   await watchShifts(tab);
   await tab.goto(`${url}/learn/six-connections`);
   const reads = (says: RegExp) => tab.locator('.read').getByText(says).waitFor();
-  await tab.locator('.readers').first().locator('[data-state=waiting]').getByText('waits').first().waitFor();
-  await reads(
-    /^Over HTTP\/1\.1 6 of 7 streams were open at once\. The next began \d+ ms after one was closed\.$/,
-  );
+  const overOne = tab.locator('.read').first();
+  await until(async () => {
+    await tab.getByText(/^Tried by this page just now/).waitFor();
+    if (SIX_OF_SEVEN.test((await overOne.textContent())!)) return true;
+    // While the page comes, six streams may take longer to open than it looks.
+    await tab.getByRole('button', { name: 'Try it again' }).press('Enter');
+    return false;
+  });
   await reads(/^All 7 clients read, over 1 connection\.$/);
   await tab.getByText(/^Tried by this page just now/).waitFor();
   assert.equal(await tab.locator('.readers').last().locator('[data-state=shares]').count(), 6);

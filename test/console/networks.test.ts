@@ -8,10 +8,19 @@ import { until } from './support/operate.ts';
 import { keepScreenshots } from './support/screenshots.ts';
 import { openTab, overflow, shifted, watchShifts } from './support/tab.ts';
 
+/** Nothing of a process that has gone meanwhile. */
+function commandOf(pid: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+  } catch {
+    return '';
+  }
+}
+
 /** The lab's processes of a hub's. */
 function labsOf(pid: number): string[] {
   const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean);
-  return children.filter((child) => readFileSync(`/proc/${child}/cmdline`, 'utf8').includes('lab/process'));
+  return children.filter((child) => commandOf(child).includes('lab/process'));
 }
 
 test('a network that is pressed is measured cell by cell, beside what the field says, for all who look', async (t) => {

@@ -25,8 +25,8 @@ test('of more rows than a page has, all are searched, sorted and reached, on the
   const tab = await openTab(t, `${url}/operate`);
 
   await tab
+    .locator('.clients')
     .getByText(`${COUNT + 1} connections`, { exact: true })
-    .last()
     .waitFor();
   assert.equal(await tab.locator('.clients tbody tr').count(), 25);
   // The oldest client is on no first page.

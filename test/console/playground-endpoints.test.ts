@@ -36,6 +36,27 @@ async function watchForState(row: Locator, state: string): Promise<{ promise: Pr
   return { promise: seen.evaluate(({ promise }) => promise) };
 }
 
+/** Publishes as soon as both are cut, in the page: they come back within two seconds. */
+function publishWhileCut(tab: Page, count: number): Promise<void> {
+  return tab.evaluate(
+    ([names, count]) =>
+      new Promise<void>((resolve) => {
+        const rows = names.map((name) => document.querySelector<HTMLElement>(`tr[data-transport=${name}]`)!);
+        const button = [...document.querySelectorAll('button')].find(
+          ({ textContent }) => textContent === 'Publish one',
+        )!;
+        const observer = new MutationObserver(() => {
+          if (rows.some(({ dataset }) => dataset.state !== 'blocked')) return;
+          observer.disconnect();
+          for (let index = 0; index < count; index++) button.click();
+          resolve();
+        });
+        for (const row of rows) observer.observe(row, { attributeFilter: ['data-state'] });
+      }),
+    [NAMES, count] as const,
+  );
+}
+
 /** The page in a tab with both lanes switched on, which publishes by hand. */
 async function openLanes(t: TestContext, url: string) {
   const tab = await openTab(t, `${url}/playground`, { expected: SERVER_GONE });
@@ -79,7 +100,7 @@ test('GraphQL and gRPC are lanes to switch on: measured as all others, and after
   await publish(tab);
   for (const name of NAMES) {
     await figure(tab, name, 'Delay, average')
-      .getByText(/^[\d.]+ ms$/)
+      .getByText(/^[\d.]+ m?s$/)
       .waitFor();
     for (const column of ['Bytes to begin', 'Around a message', 'Content']) {
       await figure(tab, name, column)
@@ -105,7 +126,8 @@ test('GraphQL and gRPC are lanes to switch on: measured as all others, and after
   }
   for (const name of ['websocket', ...NAMES]) assert.equal(await received(tab, name), published, name);
   assert.equal(await tab.getByText('told.', { exact: false }).filter({ hasText: 'gap' }).count(), 0);
-  assert.equal(await lane(tab, 'grpc').locator('td[data-name=Requests] strong').innerText(), '4');
+  // A connection that was cut twice in a round has come back once more.
+  assert.ok(Number(await lane(tab, 'grpc').locator('td[data-name=Requests] strong').innerText()) >= 4);
 
   await tab.setViewportSize({ width: 360, height: 740 });
   assert.ok((await overflow(tab)) <= 0);
@@ -116,8 +138,9 @@ test('messages that are gone when a lane comes back are told as a gap, and a lan
   const channels = { 'console:demo:playground': { retain: { count: 1 } } };
   const { url } = await serveWith(t, { graphql: true, grpc: true, channels });
   const { tab, cut } = await openLanes(t, url);
+  const published = publishWhileCut(tab, 3);
   await cut();
-  for (let count = 0; count < 3; count++) await publish(tab);
+  await published;
   for (const name of NAMES) await lane(tab, name).getByText('A gap was told.').waitFor();
   for (const name of NAMES) await until(async () => (await received(tab, name)) === 1);
 

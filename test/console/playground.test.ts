@@ -29,14 +29,17 @@ async function allArrived(tab: Page): Promise<void> {
   }
 }
 
+/** By hand, and nothing by itself. */
+async function publishOne(tab: Page): Promise<void> {
+  await tab.getByRole('slider', { name: 'Messages' }).fill('0');
+  await tab.getByRole('button', { name: 'Publish one' }).click();
+}
+
 test('what is published once arrives over every transport, with its delay, in two tabs at a time', async (t) => {
   const { url } = await startServe(t);
   const one = await openTab(t, `${url}/playground`);
   const other = await openTab(t, `${url}/playground`);
-  for (const tab of [one, other]) {
-    await tab.getByRole('slider', { name: 'Messages' }).fill('0');
-    await tab.getByRole('button', { name: 'Publish one' }).click();
-  }
+  for (const tab of [one, other]) await publishOne(tab);
   for (const tab of [one, other]) await allArrived(tab);
   assert.ok((await overflow(one)) <= 0);
 });
@@ -45,7 +48,7 @@ test('each heading stands over its column, and what a message costs is told apar
   const { url } = await startServe(t);
   const tab = await openTab(t, `${url}/playground`);
   await tab.setViewportSize({ width: 1440, height: 900 });
-  await tab.getByRole('slider', { name: 'Messages' }).fill('4');
+  await publishOne(tab);
   await allArrived(tab);
   const left = (row: string) =>
     tab
@@ -57,12 +60,23 @@ test('each heading stands over its column, and what a message costs is told apar
 
   const bytes = async (transport: string, name: string) =>
     Number((await figure(tab, transport, name).innerText()).replace(/\D/g, ''));
-  // Messages are told of a moment before what is measured of them.
-  await figure(tab, 'websocket', 'Around a message').getByText(/\d/).waitFor();
-  // The field's figures: a frame's header of 2 to 14 bytes, heads of some 800 a request.
-  const framing = await bytes('websocket', 'Around a message');
-  // These messages are longer than 125 bytes; a position may grow by a digit meanwhile.
-  assert.ok(framing >= 4 && framing <= 6, `a WebSocket's framing is ${framing} bytes`);
+  // The field's figures: a frame's header of 2 to 14 bytes, heads of some 800 a request. These messages are longer than
+  // 125 bytes; a position may grow by a digit meanwhile.
+  const framing = async () => {
+    // Messages are told of a moment before what is measured of them.
+    await figure(tab, 'websocket', 'Around a message').getByText(/\d/).waitFor();
+    return bytes('websocket', 'Around a message');
+  };
+  // On a slow machine the end of what comes first may be counted as what is around a message.
+  for (let tries = 0; tries < 3 && (await framing()) > 6; tries++) {
+    await tab.reload();
+    await publishOne(tab);
+    await allArrived(tab);
+  }
+  assert.ok(
+    (await framing()) >= 4 && (await framing()) <= 6,
+    `a WebSocket's framing: ${await framing()} bytes`,
+  );
   for (const [transport, least] of [
     ['sse', 8],
     ['http-streaming', 4],

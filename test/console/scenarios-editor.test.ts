@@ -56,7 +56,7 @@ test('editor: what two tabs write at the same time becomes the same text in both
 
 test('editor: a snapshot takes the place of an update now and then, and holds everything', async (t) => {
   const [one, other, url] = await openTwo(t, 'editor');
-  await area(one).pressSequentially('x'.repeat(300));
+  await area(one).pressSequentially('x'.repeat(300), { timeout: 120_000 });
   await other.waitForFunction(() => document.querySelector('textarea')?.value.length === 300);
   // A page counts updates as they come back to it. What it is told of the other's cursor comes behind all of them.
   await area(other).click();

@@ -29,7 +29,7 @@ test('gRPC passes nginx as its file has it: calls of each kind, errors with thei
         [/127\.0\.0\.1:8080/, `127.0.0.1:${hubPort}`],
         [/\/etc\/ssl\/hub\.pem/, pem],
         [/\/etc\/ssl\/hub\.key/, key],
-        [/grpc_read_timeout 60s/, 'grpc_read_timeout 2s'],
+        [/grpc_read_timeout 60s/, 'grpc_read_timeout 5s'],
         [/http \{/, `http { ${nginxScratch(directory)}`],
       ],
       command: nginxCommand,
@@ -46,7 +46,7 @@ test('gRPC passes nginx as its file has it: calls of each kind, errors with thei
   const events = readEvents((signal) => client.subscribe({ channels: ['a'] }, { signal }));
   const start = await events.heartbeat();
   // Longer than nginx waits for what it reads.
-  for (let beats = 0; beats < 4; beats++) assert.equal(await events.heartbeat(), start);
+  for (let beats = 0; beats < 6; beats++) assert.equal(await events.heartbeat(), start);
   await client.publish({ channel: 'a', data: bytesOf(1) });
   assert.equal(textOf((await events.message()).data), '1');
   async function* three() {

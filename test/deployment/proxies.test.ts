@@ -48,11 +48,11 @@ for (const proxy of PROXIES) {
   });
 
   test(`${proxy.name}: heartbeats outlast what the proxy calls idle`, { concurrency: true }, async (t) => {
-    const { url } = await startBehind(t, proxy, IDLE_MS / 2);
+    const { url } = await startBehind(t, proxy, IDLE_MS / 5);
     const each = TRANSPORTS.map(({ name, open }, index) =>
       t.test(name, async (t) => {
         const pass = await openPassage(t, url, `scores-${index}`, open);
-        await delay(IDLE_MS * 1.5);
+        await delay(IDLE_MS * 1.2);
         await pass('after a silence');
       }),
     );

@@ -2,7 +2,7 @@ import { nginxCommand, nginxScratch } from '../support/nginx.ts';
 import type { WebProxy } from '../support/web-proxy.ts';
 
 /** What the guide's files allow to be silent is 60 s; in a test it is this. */
-export const IDLE_MS = 2000;
+export const IDLE_MS = 5000;
 
 export const PROXIES: readonly WebProxy[] = [
   {

@@ -51,7 +51,7 @@ export function runBlocks(language: 'js' | 'ts'): void {
 
 /** Runs it until it has printed what stands behind `// →`, or, where nothing does, to its end. */
 async function runProgram(t: TestContext, text: string): Promise<void> {
-  const child = start(t, text);
+  const child = start(t, text, PROGRAM_MS);
   const ended = once(child, 'exit');
   const expected = [...text.matchAll(/\/\/ → (.*)/g)].map(([, line]) => line!);
   if (expected.length === 0) return assert.deepEqual(await ended, [0, null]);
@@ -113,10 +113,10 @@ export async function startServer(
   return port;
 }
 
-function start(t: TestContext, text: string) {
+function start(t: TestContext, text: string, timeout?: number) {
   const child = spawn(process.execPath, [write(text)], {
     stdio: ['ignore', 'pipe', 'pipe'],
-    timeout: PROGRAM_MS,
+    ...(timeout && { timeout }),
   });
   t.after(() => child.kill('SIGKILL'));
   child.stderr.on('data', (said) => t.diagnostic(`${said}`));

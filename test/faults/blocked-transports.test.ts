@@ -6,7 +6,7 @@ import { bufferBody, dropUpgrade, type Treatment } from '../../src/lab/middlebox
 import { publishAll, startHub } from '../support/hub.ts';
 import { answer, muteUpgrade, swallow, withholdBody } from '../support/proxy/faults.ts';
 import { startProxy } from '../support/proxy/proxy.ts';
-import { causesIn, connectedOver, receive, startClient, untilStatus } from './subscriber.ts';
+import { causesIn, connectedOver, PATIENT_MS, receive, startClient, untilStatus } from './subscriber.ts';
 
 const isStream = (head: RequestHead) =>
   accepts('text/event-stream')(head) || accepts('application/x-ndjson')(head);
@@ -130,7 +130,7 @@ test('once the network lets the upgrade through, the client moves up, and every 
 test('a proxy that begins to drop upgrades in mid-life ends no client', async (t) => {
   const { hub, port } = await startHub(t);
   const proxy = await startProxy(t, port);
-  const client = startClient(t, proxy.url);
+  const client = startClient(t, proxy.url, { proofTimeoutMs: PATIENT_MS });
   const received = receive(client, 'scores');
   await received.ready;
   await untilStatus(client, connectedOver('websocket'));

@@ -58,8 +58,7 @@ for (const kind of Object.keys(CLIENTS)) {
     const { hub, url } = await startGrpcHub(t);
     const client = openClient(t, url, kind);
     const events = readEvents(() => client.subscribe({ channels: ['a'] }, { timeoutMs: 200 }));
-    await events.heartbeat();
-    assert.equal(hub.connections().length, 1);
+    // It may run out before the stream has begun.
     assert.equal(ConnectError.from(await events.end()).code, Code.DeadlineExceeded);
     await until(() => hub.connections().length === 0);
   });

@@ -41,8 +41,7 @@ test('what the pace can never let pass is refused at once, and says what would p
 test('whoever publishes too much waits for no longer than a burst takes, by messages and by bytes', async (t) => {
   const { url } = await startHub(t, { limits: { publishesPerSecond: 10, publishBytesPerSecond: 1000 } });
   assert.equal((await batch(url, Array(20).fill('1'))).status, 201);
-  for (let asked = 0; asked < 5; asked++) {
-    const refused = await batch(url, Array(20).fill('1'));
+  for (const refused of await Promise.all([1, 2, 3].map(() => batch(url, Array(20).fill('1'))))) {
     assertProblem(refused, 429, 'too_many_publishes');
     assert.ok(Number(refused.headers['retry-after']) <= 2, refused.headers['retry-after']);
   }
@@ -65,7 +64,7 @@ test('what is too large or out of turn is refused before it is read', async (t) 
   assertProblem(await batch(url, ['1', '['.repeat(101)]), 413, 'message_too_large');
   assert.match((await batch(url, ['1', '['.repeat(101)])).json().detail, /^line 2: /);
   assert.equal((await batch(url, ['1', '2'])).status, 201);
-  assertProblem(await batch(url, ['not JSON']), 429, 'too_many_publishes');
+  assertProblem(await batch(url, ['not JSON', 'nor this']), 429, 'too_many_publishes');
 });
 
 test('JSON may nest so deep and no deeper', async (t) => {

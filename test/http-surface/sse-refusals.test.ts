@@ -60,9 +60,13 @@ test('so is that of a node that closes', async (t) => {
   await once(server.listen(0, '127.0.0.1'), 'listening');
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const stream = await openResponse(`${url}/channels/a`, { headers });
+  // The drain's time is over when the test says so.
+  t.mock.timers.enable({ apis: ['setTimeout'] });
   const closing = hub.close({ drainMs: 200 });
   assert.equal(putOff(await send(`${url}/channels/a`, { headers })).problem.code, 'draining');
   stream.destroy();
+  t.mock.timers.tick(200);
+  t.mock.timers.reset();
   await closing;
 });
 

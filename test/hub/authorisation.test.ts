@@ -225,10 +225,11 @@ test('when a token expires its connection ends, on every transport', async (t) =
 
 test('a token frame renews the connection in place', async (t) => {
   const { hub, url } = await startHub(t, { authorise: forMs });
-  const sdk = await connectSdk(t, url, { token: '1000' });
-  const expiring = await connectSdk(t, url, { token: '1000', client: 'another-client' });
+  const sdk = await connectSdk(t, url, { token: '3000' });
   await sdk.ask({ ref: 1, subscribe: { channel: 'a' } });
   assert.ok('ok' in (await sdk.ask({ ref: 2, token: '60000' })));
+  // Ends later than the other would have.
+  const expiring = await connectSdk(t, url, { token: '3000', client: 'another-client' });
   assert.equal((await expiring.closed).code, 4401);
   const { id } = await hub.publish('a', 'still here');
   assert.equal((await sdk.nextOf('id')).id, id);

@@ -55,6 +55,8 @@ test('meanwhile others are sent elsewhere, over a connection they kept too', asy
   const url = `http://127.0.0.1:${port}`;
   const stream = await openResponse(`${url}/channels/a`, { headers: { accept: 'text/event-stream' } });
 
+  // The drain's time is over when the test says so.
+  t.mock.timers.enable({ apis: ['setTimeout'] });
   const closing = hub.close({ drainMs: 200 });
   const refused = await post(url, 'a', 1);
   assertProblem(refused, 503, 'draining');
@@ -63,6 +65,8 @@ test('meanwhile others are sent elsewhere, over a connection they kept too', asy
   assert.deepEqual([health.status, health.json().status], [503, 'draining']);
   const { head } = await openRawWebSocket(t, port, '/channels/a');
   assert.match(head, /^HTTP\/1\.1 503 /);
+  t.mock.timers.tick(200);
+  t.mock.timers.reset();
   await readAnswer(stream);
   await closing;
   server.close();

@@ -5,7 +5,7 @@ import { send } from '../support/http.ts';
 import { startHub } from '../support/hub.ts';
 import { connectSdk } from './support/sdk.ts';
 
-const channels = { 'cursor.*': { conflateMs: 50 }, 'slow.*': { conflateMs: 1000 } };
+const channels = { 'cursor.*': { conflateMs: 50 }, 'slow.*': { conflateMs: 3000 } };
 
 test('of what is published within the interval only the newest of each key is, and all are answered', async (t) => {
   const { hub, url } = await startHub(t, { channels });

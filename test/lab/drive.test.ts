@@ -21,7 +21,7 @@ test('a drive: in a tunnel nothing passes and nothing is lost; a node is killed 
   const allHave = (count: number) => (news: DriveNews) => received(news).every((each) => each >= count);
 
   await until(allHave(2));
-  const tunnel = drive.act({ kind: 'tunnel', seconds: 2 });
+  const tunnel = drive.act({ kind: 'tunnel', seconds: 4 });
   const before = await until(() => true);
   const inside = await until(() => published() >= Math.max(...received(before)) + 2);
   assert.ok(inside.happenings.some(({ act, to }) => act.kind === 'tunnel' && to === undefined));

@@ -67,20 +67,25 @@ test('from `handshakesUnproven` under way on, a client proves its address first'
 });
 
 test('a handshake that takes longer than `handshakeMs` is given up', async (t) => {
-  const { server } = await startHalfOpen(t, { handshakeMs: 200 });
+  const { server } = await startHalfOpen(t, { handshakeMs: 2_000 });
   await untilGone(server);
 });
 
 test('a client from which nothing comes for `idleMs` is lost', async (t) => {
-  const { server, certificate, accepted } = await startServing(t, { limits: { idleMs: 1_000 } });
+  let end = (_code: number) => {};
+  const lost = new Promise<number>((resolve) => {
+    end = resolve;
+  });
+  const { server, certificate } = await startServing(t, {
+    limits: { idleMs: 3_000 },
+    onSession(request) {
+      request.accept().onclose = end;
+    },
+  });
   const proxy = await startProxy(t, server.port, true);
   const client = clientOf(proxy.port, certificate);
   t.after(() => client.close());
   await client.ready;
-  const session = await accepted();
-  const lost = new Promise<number>((resolve) => {
-    session.onclose = resolve;
-  });
   proxy.cut();
   assert.equal(await lost, LOST);
 });

@@ -55,7 +55,7 @@ test('a session that is accepted when its client has gone is lost', async (t) =>
   const requests = queue<SessionRequest>();
   const { server, certificate } = await startServing(t, {
     onSession: requests.put,
-    limits: { idleMs: 1_000 },
+    limits: { idleMs: 3_000 },
   });
   const proxy = await startProxy(t, server.port, true);
   const client = clientOf(proxy.port, certificate);

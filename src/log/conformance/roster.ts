@@ -68,8 +68,10 @@ export function testRoster({ name, open }: RosterUnderTest): void {
     const [roster] = (await open(t, 1)) as [Roster];
     const stay = stayOf('a');
     await roster.hold(stay, LONG_MS);
-    await roster.release(stay, SHORT_MS);
+    await roster.release(stay, LONG_MS);
     assert.deepEqual(await clientsOn(roster), ['a']);
+    await roster.hold(stay, LONG_MS);
+    await roster.release(stay, SHORT_MS);
     const [ended] = await untilEnding(roster);
     assert.deepEqual(ended, stay);
     assert.deepEqual(await clientsOn(roster), []);
@@ -162,8 +164,13 @@ export function testSharedRoster({ name, open }: RosterUnderTest): void {
     const stay = stayOf('a');
     await one.hold(stay, SHORT_MS);
     while ((await clientsOn(two)).length > 0) await delay(10);
-    assert.deepEqual(await one.renew([stay], SHORT_MS), []);
-    assert.deepEqual(await clientsOn(two), ['a']);
+    let seen: string[] = [];
+    // On a busy machine it may be over again before anybody looks.
+    while (seen.length === 0) {
+      assert.deepEqual(await one.renew([stay], SHORT_MS), []);
+      seen = await clientsOn(two);
+    }
+    assert.deepEqual(seen, ['a']);
     await untilEnding(two);
     assert.deepEqual(await one.renew([stay, { channel: 'room', client: 'never' }], LONG_MS), [
       stay,

@@ -23,7 +23,7 @@ class ScriptedDisk {
 
 test('what a tick brings is one commit, and so is what comes while that is under way', async () => {
   const disk = new ScriptedDisk();
-  const group = new GroupCommit<string>(disk.commit, 1000, SYSTEM_RUNTIME);
+  const group = new GroupCommit<string>(disk.commit, 60_000, SYSTEM_RUNTIME);
   const first = [1, 2, 3].map((number) => group.add(() => number));
   await new Promise(setImmediate);
   const second = [4, 5].map((number) => group.add((tools) => `${tools} ${number}`));
@@ -38,7 +38,7 @@ test('what a tick brings is one commit, and so is what comes while that is under
 
 test('a commit that fails fails for those in it, and for nobody after', async () => {
   const disk = new ScriptedDisk();
-  const group = new GroupCommit<string>(disk.commit, 1000, SYSTEM_RUNTIME);
+  const group = new GroupCommit<string>(disk.commit, 60_000, SYSTEM_RUNTIME);
   const failing = group.add(() => 1);
   await Promise.all([
     assert.rejects(failing, { code: 'log_unavailable', retryAfter: 1, message: /no space left/ }),

@@ -4,7 +4,7 @@ import { appendOne } from '../../../src/log/append-one.ts';
 import { lmdbLog } from '../../../src/log/lmdb/index.ts';
 
 const [directory, how, turns] = process.argv.slice(2);
-const log = lmdbLog({ directory: directory! });
+const log = lmdbLog({ directory: directory!, timeoutMs: 60_000 });
 await log.open({ appended() {}, interrupted() {} }, () => ({ count: 1e6, ageMs: 1e9 }));
 const append = (text: string) =>
   appendOne(log, {

@@ -13,7 +13,8 @@ export async function openLog(
   options: LmdbLogOptions,
   { follower = NOBODY, retention = KEEPS_ALL }: { follower?: Follower; retention?: Retention } = {},
 ): Promise<Log> {
-  const log = lmdbLog(options);
+  // A test of the time limit gives its own.
+  const log = lmdbLog({ timeoutMs: 60_000, ...options });
   t.after(() => log.close());
   await log.open(follower, (channel) => (channel === 'ephemeral' ? { ...retention, count: 0 } : retention));
   return log;
