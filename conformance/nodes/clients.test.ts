@@ -3,9 +3,8 @@ import { test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { publicId } from '../../src/hub/presence/public-id.ts';
 import { connectSdk } from '../../test/hub/support/sdk.ts';
-import { send } from '../../test/support/http.ts';
 import { ENGINES } from './engines.ts';
-import { type RunningNode, startNodes } from './support.ts';
+import { ask, type RunningNode, startNodes } from './support.ts';
 
 const ADA = 'ada-and-her-tab';
 const BOB = 'bob-and-his-tab';
@@ -18,7 +17,7 @@ for (const engine of ENGINES.filter(({ roster }) => roster)) {
     const [dying, one, two] = nodes as [RunningNode, RunningNode, RunningNode];
     /** What the hooks of all nodes have published. */
     const told = async (): Promise<string[]> => {
-      const { messages } = (await send(`${two.url}/channels/clients?after=start`)).json();
+      const { messages } = await ask(`${two.url}/channels/clients?after=start`);
       return messages.map(({ data }: { data: string }) => data);
     };
     const untilTold = async (event: string, client: string) => {

@@ -4,36 +4,23 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { connectSdk, type SdkSocket } from '../../test/hub/support/sdk.ts';
 import { send } from '../../test/support/http.ts';
 import { ENGINES } from './engines.ts';
-import { OUTAGE_MS, type RunningNode, startNodes } from './support.ts';
+import { ask, OUTAGE_MS, type RunningNode, startNodes } from './support.ts';
 
-/*
- * Whoever asks asks again while the log can't tell: on a busy machine, or after an outage, from which each node finds its own
- * way back.
- */
-
+/** Joins again while the log can't tell of it. */
 async function joinRoom(sdk: SdkSocket, presence: string): Promise<void> {
   let ref = 0;
   await until(async () => 'ok' in (await sdk.ask({ ref: ++ref, subscribe: { channel: 'room', presence } })));
 }
 
 async function membersOn({ url }: RunningNode): Promise<unknown[]> {
-  const { members } = await read(`${url}/channels/room/presence`);
+  const { members } = await ask(`${url}/channels/room/presence`);
   return members.map(({ data }: { data: unknown }) => data);
 }
 
 /** Everything that was told, in order. */
 async function changesOn({ url }: RunningNode): Promise<string[]> {
-  const { messages } = await read(`${url}/channels/room:presence?after=start`);
+  const { messages } = await ask(`${url}/channels/room:presence?after=start`);
   return messages.map(({ type, data }: { type: string; data: { data: unknown } }) => `${type} ${data.data}`);
-}
-
-async function read(url: string) {
-  for (;;) {
-    const answer = await send(url);
-    if (answer.status === 200) return answer.json();
-    assert.equal(answer.status, 503, answer.text);
-    await delay(50);
-  }
 }
 
 /** Somebody joins on a node and is gone without a goodbye; resolves once another node has missed her. */

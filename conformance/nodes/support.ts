@@ -6,6 +6,7 @@ import type { TestContext } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { send } from '../../test/support/http.ts';
+import { PATIENT_MS } from '../../test/support/patience.ts';
 import {
   Disconnected,
   type Item,
@@ -29,9 +30,7 @@ export interface RunningNode {
   occupancy(channel: string): Promise<number | undefined>;
 }
 
-/** What a call to an engine may take where no outage is meant: a busy machine is none. */
-const PATIENT_MS = 20_000;
-/** And where one is: it is to be over sooner than in earnest. */
+/** What a call to an engine may take where an outage is meant: it is to be over sooner than in earnest. */
 export const OUTAGE_MS = 1000;
 
 /** Starts nodes, each a process of its own, for as long as the test lasts. */
@@ -52,12 +51,18 @@ async function startNode(
   const file = fileURLToPath(new URL('./node.js', import.meta.url));
   const child: ChildProcess = fork(file, [engine.name, ...numbers.map(String)], { execArgv: [] });
   t.after(() => child.kill('SIGKILL'));
-  const [{ port }] = (await once(child, 'message')) as [{ port: number }];
+  const ended = once(child, 'exit').then(([code, signal]) =>
+    assert.fail(`a node has ended: ${code ?? signal}`),
+  );
+  // Whoever kills it on purpose has nothing to wait for.
+  ended.catch(() => {});
+  const next = async <Report>() => ((await Promise.race([once(child, 'message'), ended])) as [Report])[0];
+  const { port } = await next<{ port: number }>();
   return {
     port,
     url: `http://127.0.0.1:${port}`,
     async kill() {
-      assert.equal(child.exitCode, null, 'the node has ended by itself');
+      assert.equal(child.exitCode ?? child.signalCode, null, 'the node has ended by itself');
       child.kill('SIGKILL');
       await once(child, 'exit');
       // Else another test's server may be given the port, and readers that come back would wait for its messages.
@@ -66,11 +71,21 @@ async function startNode(
       await once(stillDead.listen(port, '127.0.0.1'), 'listening');
     },
     async occupancy(channel) {
-      const answered = once(child, 'message') as Promise<[{ occupancy?: number }]>;
+      const answered = next<{ occupancy?: number }>();
       child.send(channel);
-      return (await answered)[0].occupancy;
+      return (await answered).occupancy;
     },
   };
+}
+
+/** Asks again while the log can't tell: on a busy machine, or after an outage, from which each node finds its own way back. */
+export async function ask(url: string) {
+  for (;;) {
+    const answer = await send(url);
+    if (answer.status === 200) return answer.json();
+    assert.equal(answer.status, 503, answer.text);
+    await delay(RETRY_MS);
+  }
 }
 
 /** Publishes a value, through one node after another until one has acknowledged it. */

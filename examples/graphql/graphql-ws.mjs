@@ -19,6 +19,6 @@ process.once('SIGTERM', async () => {
   await graphql.dispose();
   await hub.close();
   server.close();
-  // A browser connects ahead of need, and `close` waits for its first request.
-  server.closeAllConnections();
+  // A browser connects ahead of need, and `close` waits for its first request. Answers under way get a second.
+  setTimeout(() => server.closeAllConnections(), 1000).unref();
 });

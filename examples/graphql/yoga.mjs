@@ -15,6 +15,6 @@ server.listen(Number(process.env.PORT ?? 3000), '127.0.0.1', () => {
 process.once('SIGTERM', async () => {
   await hub.close();
   server.close();
-  // A browser connects ahead of need, and `close` waits for its first request.
-  server.closeAllConnections();
+  // A browser connects ahead of need, and `close` waits for its first request. Answers under way get a second.
+  setTimeout(() => server.closeAllConnections(), 1000).unref();
 });

@@ -40,8 +40,8 @@ process.once('SIGTERM', async () => {
   for (const stop of stops) stop?.();
   await hub.close();
   server.close();
-  // A browser connects ahead of need, and `close` waits for its first request.
-  server.closeAllConnections();
+  // A browser connects ahead of need, and `close` waits for its first request. Answers under way get a second.
+  setTimeout(() => server.closeAllConnections(), 1000).unref();
 });
 
 function page() {

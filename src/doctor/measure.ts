@@ -45,9 +45,10 @@ async function measureWires(target: Target, reached: Reach, means: Means) {
 
   let publishedAt: number | undefined;
   const publish = async () => {
+    const askedAt = performance.now();
     const published = await publishTo(target);
-    // Once the hub has it: how long the publish took is no delay of the wire. A message that came before had none.
-    publishedAt = performance.now();
+    // The hub had it an answer's way before: a slow publish is no delay of the wire, an answer that is held back is one.
+    publishedAt = Math.max(askedAt, performance.now() - (reached.hub ? reached.firstByteMs : 0));
     return published;
   };
   const soon = new Promise((resolve) => setTimeout(resolve, MESSAGE_AFTER_MS));

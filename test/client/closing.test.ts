@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
 import { connect, type TransportName } from '../../src/client/index.ts';
-import { PATIENT_MS, receive, startClient } from '../faults/subscriber.ts';
+import { receive, startClient } from '../faults/subscriber.ts';
 import { publishAll, startHub } from '../support/hub.ts';
+import { PATIENT_MS } from '../support/patience.ts';
 
 for (const transport of ['websocket', 'sse', 'long-polling'] as const satisfies readonly TransportName[]) {
   test(`${transport}: closing says goodbye: presence ends at once, and the hub holds nothing`, async (t) => {

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { connect, type Status } from '../../src/client/index.ts';
-import { connectedOver, PATIENT_MS, startClient, untilStatus } from '../faults/subscriber.ts';
+import { connectedOver, startClient, untilStatus } from '../faults/subscriber.ts';
 import { freePort } from '../support/free-port.ts';
 import { startHub } from '../support/hub.ts';
+import { PATIENT_MS } from '../support/patience.ts';
 
 test('a URL that is none, and an option that there is not, are refused at once, with what to write', () => {
   for (const url of ['localhost:3000', 'ftp://a', 'example.com', '', '/realtime']) {

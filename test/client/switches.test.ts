@@ -2,9 +2,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { WebSocket } from 'ws';
 import { TRANSPORT_NAMES } from '../../src/protocol/transport-name.ts';
-import { PATIENT_MS, receive, startClient, untilStatus } from '../faults/subscriber.ts';
+import { receive, startClient, untilStatus } from '../faults/subscriber.ts';
 import { send } from '../support/http.ts';
 import { startHub } from '../support/hub.ts';
+import { PATIENT_MS } from '../support/patience.ts';
 
 test('what is published while transports change is in the log once and in order, and comes back so', async (t) => {
   const COUNT = 300;

@@ -3,8 +3,9 @@ import { describe, type TestContext, test } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
 import type { Client, TransportName } from '../../src/client/index.ts';
 import { FanwireError } from '../../src/index.ts';
-import { PATIENT_MS, receive, startClient, untilStatus } from '../faults/subscriber.ts';
+import { receive, startClient, untilStatus } from '../faults/subscriber.ts';
 import { startHub } from '../support/hub.ts';
+import { PATIENT_MS } from '../support/patience.ts';
 
 /** The hub's clock for expiry goes by the second. */
 const LIFE_MS = 3000;

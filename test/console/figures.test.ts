@@ -169,16 +169,16 @@ test('the Playground tells as many bytes of each lane as a proxy counts, and tel
       await tab.locator(`.lanes [data-transport=${name}][data-state=ready]`).waitFor();
   };
   await ready();
-  let before = 0;
+  let old = new Set<string>();
   // The lanes begin anew, with marks of their own.
   const beginAnew = async (place: number) => {
-    before = marked(() => true).length;
+    old = new Set(marked(() => true).map(markOf));
     const upgrades = marked(isUpgrade).length;
     await tab.getByRole('slider', { name: 'Poll interval' }).fill(`${place}`);
     await until(() => marked(isUpgrade).length > upgrades);
     await ready();
   };
-  const all = () => [...lanesOf(marked(() => true).slice(before)).values()];
+  const all = () => [...lanesOf(marked(() => true).filter((each) => !old.has(markOf(each)))).values()];
   const laneBy = (is: (head: RequestHead) => boolean) =>
     all().find((lane) => lane.some(({ head }) => is(head)))!;
 

@@ -19,7 +19,8 @@ test('run.mjs runs each scenario alone', async (t) => {
 
 test('run.mjs says what it takes when there is no such scenario', async () => {
   const child = spawn(process.execPath, ['examples/scenarios/run.mjs', '../servers']);
+  const ended = once(child, 'exit');
   const [said] = (await once(child.stderr, 'data')) as [Buffer];
   assert.match(said.toString(), /run\.mjs NAME/);
-  assert.deepEqual(await once(child, 'exit'), [2, null]);
+  assert.deepEqual(await ended, [2, null]);
 });

@@ -14,6 +14,7 @@ import { openWebSocket } from '../support/readers/websocket.ts';
 export interface Application {
   readonly child: ChildProcess;
   readonly url: string;
+  readonly ended: Promise<readonly [code: number | null, signal: string | null]>;
 }
 
 export interface Starting {
@@ -34,7 +35,7 @@ export async function startApplication(
     // A group of its own: `next dev` is ended with its children.
     detached: true,
   });
-  const ended = once(child, 'exit').then(([code, signal]) => code ?? signal);
+  const ended = once(child, 'exit') as Promise<[number | null, string | null]>;
   onEnd(t, () => {
     if (child.exitCode === null && child.signalCode === null) process.kill(-child.pid!, 'SIGKILL');
     return ended;
@@ -47,12 +48,11 @@ export async function startApplication(
     });
   });
   const failed = ended.then((end) => assert.fail(`${command} ${args.join(' ')} ended with ${end}`));
-  return { child, url: await Promise.race([listening, failed]) };
+  return { child, url: await Promise.race([listening, failed]), ended };
 }
 
 /** Asserts that it ends when it is told to. */
-export async function assertEnds({ child }: Application, code = 0): Promise<void> {
-  const ended = once(child, 'exit');
+export async function assertEnds({ child, ended }: Application, code = 0): Promise<void> {
   child.kill('SIGTERM');
   assert.deepEqual(await ended, [code, null]);
 }

@@ -4,9 +4,10 @@ import type { TransportName } from '../../src/client/index.ts';
 import { accepts, isUpgrade, type RequestHead } from '../../src/lab/middlebox/request-head.ts';
 import { bufferBody, dropUpgrade, type Treatment } from '../../src/lab/middlebox/treatments.ts';
 import { publishAll, startHub } from '../support/hub.ts';
+import { PATIENT_MS } from '../support/patience.ts';
 import { answer, muteUpgrade, swallow, withholdBody } from '../support/proxy/faults.ts';
 import { startProxy } from '../support/proxy/proxy.ts';
-import { causesIn, connectedOver, PATIENT_MS, receive, startClient, untilStatus } from './subscriber.ts';
+import { causesIn, connectedOver, receive, startClient, untilStatus } from './subscriber.ts';
 
 const isStream = (head: RequestHead) =>
   accepts('text/event-stream')(head) || accepts('application/x-ndjson')(head);

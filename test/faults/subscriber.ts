@@ -20,9 +20,6 @@ const QUICK: ClientOptions = {
   storage: null,
 };
 
-/** The proof's time where no link is to be given up: a busy machine takes longer than what is quick. */
-export const PATIENT_MS = 10_000;
-
 const EACH: readonly TransportName[] = ['websocket', 'sse', 'http-streaming', 'long-polling', 'polling'];
 
 /** Every transport with nothing to fall back on, and a client that may choose. */

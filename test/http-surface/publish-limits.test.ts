@@ -38,16 +38,24 @@ test('what the pace can never let pass is refused at once, and says what would p
   assert.equal((await batch(url, Array(10).fill('1'))).status, 201);
 });
 
+/** Together: one after the other, a burst may be there again on a busy machine. */
+function atOnce<Answer>(count: number, ask: () => Promise<Answer>): Promise<Answer[]> {
+  return Promise.all(Array.from({ length: count }, ask));
+}
+
 test('whoever publishes too much waits for no longer than a burst takes, by messages and by bytes', async (t) => {
   const { url } = await startHub(t, { limits: { publishesPerSecond: 10, publishBytesPerSecond: 1000 } });
-  assert.equal((await batch(url, Array(20).fill('1'))).status, 201);
-  for (const refused of await Promise.all([1, 2, 3].map(() => batch(url, Array(20).fill('1'))))) {
-    assertProblem(refused, 429, 'too_many_publishes');
-    assert.ok(Number(refused.headers['retry-after']) <= 2, refused.headers['retry-after']);
-  }
+  const byCount = await atOnce(4, () => batch(url, Array(20).fill('1')));
   const bytes = await startHub(t, { limits: { publishBytesPerSecond: 1000 } });
-  assert.equal((await post(bytes.url, 'a', 'x'.repeat(1900))).status, 201);
-  assertProblem(await post(bytes.url, 'a', 'x'.repeat(1900)), 429, 'too_many_publishes');
+  const byBytes = await atOnce(4, () => post(bytes.url, 'a', 'x'.repeat(1900)));
+  for (const answers of [byCount, byBytes]) {
+    const refused = answers.filter(({ status }) => status !== 201);
+    assert.ok(refused.length > 0 && refused.length < answers.length);
+    for (const each of refused) {
+      assertProblem(each, 429, 'too_many_publishes');
+      assert.ok(Number(each.headers['retry-after']) <= 2, each.headers['retry-after']);
+    }
+  }
 });
 
 test('who may not publish takes nobody’s turn', async (t) => {
@@ -63,8 +71,14 @@ test('what is too large or out of turn is refused before it is read', async (t) 
   const { url } = await startHub(t, { limits: { messageBytes: 100, publishesPerSecond: 1 } });
   assertProblem(await batch(url, ['1', '['.repeat(101)]), 413, 'message_too_large');
   assert.match((await batch(url, ['1', '['.repeat(101)])).json().detail, /^line 2: /);
-  assert.equal((await batch(url, ['1', '2'])).status, 201);
-  assertProblem(await batch(url, ['not JSON', 'nor this']), 429, 'too_many_publishes');
+  const [taken, ...others] = await Promise.all([
+    batch(url, ['1', '2']),
+    ...Array.from({ length: 4 }, () => batch(url, ['not JSON', 'nor this'])),
+  ]);
+  assert.equal(taken.status, 201);
+  const refused = others.find(({ status }) => status === 429);
+  assert.ok(refused);
+  assertProblem(refused, 429, 'too_many_publishes');
 });
 
 test('JSON may nest so deep and no deeper', async (t) => {

@@ -6,6 +6,7 @@ import { connect } from '@nats-io/transport-node';
 import type { NatsLogOptions } from '../../src/log/nats/index.ts';
 import { membersOf, type Roster, type Stay } from '../../src/log/roster.ts';
 import { type NatsServer, startNats } from '../support/nats-server.ts';
+import { PATIENT_MS } from '../support/patience.ts';
 import { openNatsLog, TIMEOUT_MS, untilAvailable } from './support.ts';
 
 const LEASE_MS = 20_000;
@@ -46,7 +47,7 @@ async function subjectsIn(t: TestContext, nats: NatsServer): Promise<string[]> {
 test('whatever nodes do at once, those who stay are there in the end, and of the others nothing is left', async (t) => {
   const nats = await startNats(t);
   // So much at once takes a busy server its time.
-  const rosters = await openRosters(t, nats, 3, { timeoutMs: 20_000 });
+  const rosters = await openRosters(t, nats, 3, { timeoutMs: PATIENT_MS });
   const clients = Array.from({ length: 8 }, (_, index) => `client-${index}`);
   await Promise.all(
     rosters.flatMap((roster, node) =>

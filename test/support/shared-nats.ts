@@ -1,8 +1,6 @@
 import { after } from 'node:test';
 import { type NatsServer, openNats } from './nats-server.ts';
-
-/** What a call may take: a busy machine is no outage. */
-const PATIENT_MS = 20_000;
+import { PATIENT_MS } from './patience.ts';
 
 let opening: Promise<NatsServer> | undefined;
 let streams = 0;

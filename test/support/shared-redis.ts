@@ -1,8 +1,6 @@
 import { after } from 'node:test';
+import { PATIENT_MS } from './patience.ts';
 import { openRedis, type RedisServer } from './redis-server.ts';
-
-/** What a call may take: a busy machine is no outage. */
-const PATIENT_MS = 20_000;
 
 let opening: Promise<RedisServer> | undefined;
 let prefixes = 0;

@@ -42,7 +42,7 @@ type session struct {
 	transport *webtransport.Session
 	// The stream of the request, in a server.
 	request *http3.Stream
-	// This end says that the session ends, and the peer's end of it is but the answer.
+	// This end has said that the session ends. What the peer says then is its answer, and no close of its own.
 	isLeaving atomic.Bool
 	datagrams chan []byte
 	credit    *credit

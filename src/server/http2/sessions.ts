@@ -44,7 +44,7 @@ export class Sessions {
 
   /** Resolves once all have been told, and ended; a client that leaves its end open is not waited for. */
   async end(): Promise<void> {
-    // A session that fails is closed, too.
+    // `once` of node:events would reject where a session fails, and its end is all that is waited for.
     const closed = [...this.#open].map((session) => new Promise((resolve) => session.once('close', resolve)));
     for (const session of this.#open) destroySession(session, constants.NGHTTP2_NO_ERROR);
     await Promise.race([Promise.all(closed), delay(GOODBYE_MS, undefined, { ref: false })]);

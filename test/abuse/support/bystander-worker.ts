@@ -51,7 +51,7 @@ function ask(method: string, path: string, body?: string): Promise<string | unde
     sent.on('response', (response) => {
       response.resume().on('close', () => {
         const { statusCode = 0 } = response;
-        // Health is bad already where the log is slow: whether anybody is served the publishes tell.
+        // Health is 503 as soon as the log takes half a second. The publishes tell whether anybody is served.
         const isSlow = path === '/healthz' && statusCode === 503;
         resolve(statusCode < 300 || isSlow ? undefined : `${method} ${path}: ${statusCode}`);
       });

@@ -13,7 +13,7 @@ const QUIET_REQUESTS = 20;
 const TIMES_QUIET = 20;
 const MIN_MS = 5000;
 /** An attack that goes on for longer is itself the finding. */
-const ATTACK_MS = 40_000;
+const ATTACK_MS = 120_000;
 
 export interface Bounds {
   /** What may stay in use after the attack, in MiB: what a log keeps of it, for example. */

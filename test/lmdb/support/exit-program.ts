@@ -2,9 +2,10 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { appendOne } from '../../../src/log/append-one.ts';
 import { lmdbLog } from '../../../src/log/lmdb/index.ts';
+import { PATIENT_MS } from '../../support/patience.ts';
 
 const [directory, how, turns] = process.argv.slice(2);
-const log = lmdbLog({ directory: directory!, timeoutMs: 60_000 });
+const log = lmdbLog({ directory: directory!, timeoutMs: PATIENT_MS });
 await log.open({ appended() {}, interrupted() {} }, () => ({ count: 1e6, ageMs: 1e9 }));
 const append = (text: string) =>
   appendOne(log, {

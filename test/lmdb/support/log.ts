@@ -4,6 +4,7 @@ import { type LmdbLogOptions, lmdbLog } from '../../../src/log/lmdb/index.ts';
 import type { Follower, Log, Retention } from '../../../src/log/log.ts';
 import type { StoredMessage } from '../../../src/log/message.ts';
 import { FROM_START } from '../../../src/protocol/start.ts';
+import { PATIENT_MS } from '../../support/patience.ts';
 
 export const KEEPS_ALL: Retention = { count: 1e6, ageMs: 1e9 };
 const NOBODY: Follower = { appended() {}, interrupted() {} };
@@ -14,7 +15,7 @@ export async function openLog(
   { follower = NOBODY, retention = KEEPS_ALL }: { follower?: Follower; retention?: Retention } = {},
 ): Promise<Log> {
   // A test of the time limit gives its own.
-  const log = lmdbLog({ timeoutMs: 60_000, ...options });
+  const log = lmdbLog({ timeoutMs: PATIENT_MS, ...options });
   t.after(() => log.close());
   await log.open(follower, (channel) => (channel === 'ephemeral' ? { ...retention, count: 0 } : retention));
   return log;

@@ -5,6 +5,7 @@
 import { appendOne } from '../../../src/log/append-one.ts';
 import { lmdbLog } from '../../../src/log/lmdb/index.ts';
 import type { FanwireError } from '../../../src/protocol/errors.ts';
+import { PATIENT_MS } from '../../support/patience.ts';
 
 export interface NodeCommand {
   readonly channel: string;
@@ -23,16 +24,13 @@ export type NodeReport =
   | { readonly kind: 'refused'; readonly code: string }
   | { readonly kind: 'done' };
 
-/** These tests are about what is kept, not about how long a busy disk takes. */
-const PATIENCE_MS = 60_000;
-
 const [directory, ...channels] = process.argv.slice(2);
 
 function report(report: NodeReport): void {
   process.send!(report);
 }
 
-const log = lmdbLog({ directory: directory!, timeoutMs: PATIENCE_MS });
+const log = lmdbLog({ directory: directory!, timeoutMs: PATIENT_MS });
 await log.open(
   {
     appended: ({ sequence, payload }) =>
