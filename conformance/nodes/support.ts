@@ -54,7 +54,7 @@ async function startNode(
   const ended = once(child, 'exit').then(([code, signal]) =>
     assert.fail(`a node has ended: ${code ?? signal}`),
   );
-  // Whoever kills it on purpose has nothing to wait for.
+  // A test that kills a node on purpose does not wait for a message of it.
   ended.catch(() => {});
   const next = async <Report>() => ((await Promise.race([once(child, 'message'), ended])) as [Report])[0];
   const { port } = await next<{ port: number }>();

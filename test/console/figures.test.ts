@@ -188,7 +188,7 @@ test('the Playground tells as many bytes of each lane as a proxy counts, and tel
     }
     return true;
   };
-  // A lane takes a second for what it begins with: on a busy machine its last bytes are told of later.
+  // The bytes of a lane's first second are its beginning. On a busy machine the hub tells of the last of them later.
   let tries = 0;
   do {
     await beginAnew(0);

@@ -78,7 +78,7 @@ test('a hub that restarts is a new node, and the page goes on by itself', async 
     .filter({ hasText: first })
     .getByText(/^Silent for \d+ s$/)
     .waitFor();
-  // Who was connected to the old one is not listed. A client that tries two transports at once has two rows meanwhile.
+  // The list has no client of the old node. A client that tries two transports at once has two rows meanwhile.
   const rows = tab.locator('.clients tbody tr');
   await until(async () => (await rows.count()) === 1 && (await clientRows(tab, '127.0.0.1').count()) === 1);
 });

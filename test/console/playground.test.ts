@@ -63,7 +63,7 @@ test('each heading stands over its column, and what a message costs is told apar
   // The field's figures: a frame's header of 2 to 14 bytes, heads of some 800 a request. These messages are longer than
   // 125 bytes; a position may grow by a digit meanwhile.
   const framing = async () => {
-    // Messages are told of a moment before what is measured of them.
+    // The hub tells of a message a moment before its bytes.
     await figure(tab, 'websocket', 'Around a message').getByText(/\d/).waitFor();
     return bytes('websocket', 'Around a message');
   };
