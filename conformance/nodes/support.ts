@@ -40,16 +40,17 @@ export function startNodes(
   enginePorts: readonly number[],
   timeoutMs = PATIENT_MS,
 ): Promise<RunningNode[]> {
-  return Promise.all(enginePorts.map((port) => startNode(t, engine, [port, timeoutMs])));
+  return Promise.all(enginePorts.map((port) => startNode(t, engine, port, timeoutMs)));
 }
 
 async function startNode(
   t: TestContext,
   engine: Engine,
-  numbers: readonly [enginePort: number, timeoutMs: number],
+  enginePort: number,
+  timeoutMs: number,
 ): Promise<RunningNode> {
   const file = fileURLToPath(new URL('./node.js', import.meta.url));
-  const child: ChildProcess = fork(file, [engine.name, ...numbers.map(String)], { execArgv: [] });
+  const child: ChildProcess = fork(file, [engine.name, `${enginePort}`, `${timeoutMs}`], { execArgv: [] });
   t.after(() => child.kill('SIGKILL'));
   const ended = once(child, 'exit').then(([code, signal]) =>
     assert.fail(`a node has ended: ${code ?? signal}`),

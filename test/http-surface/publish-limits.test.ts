@@ -71,13 +71,13 @@ test('what is too large or out of turn is refused before it is read', async (t) 
   const { url } = await startHub(t, { limits: { messageBytes: 100, publishesPerSecond: 1 } });
   assertProblem(await batch(url, ['1', '['.repeat(101)]), 413, 'message_too_large');
   assert.match((await batch(url, ['1', '['.repeat(101)])).json().detail, /^line 2: /);
-  const [taken, ...others] = await Promise.all([
-    batch(url, ['1', '2']),
-    ...Array.from({ length: 4 }, () => batch(url, ['not JSON', 'nor this'])),
-  ]);
-  assert.equal(taken.status, 201);
-  const refused = others.find(({ status }) => status === 429);
-  assert.ok(refused);
+  assert.equal((await batch(url, ['1', '2'])).status, 201);
+  let refused = await batch(url, ['not JSON', 'nor this']);
+  // A busy machine may take two seconds between the two, and the burst is there again.
+  for (let tries = 0; tries < 5 && refused.status === 400; tries++) {
+    await batch(url, ['1', '2']);
+    refused = await batch(url, ['not JSON', 'nor this']);
+  }
   assertProblem(refused, 429, 'too_many_publishes');
 });
 

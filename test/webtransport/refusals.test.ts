@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { setTimeout as pause } from 'node:timers/promises';
 import { FanwireError } from '../../src/protocol/errors.ts';
-import { EAGER, inPage, openClientPage, startSecureHub } from './support/chromium-client.ts';
+import { EAGER, inPage, openClientPage, startSecureHub, untilAlone } from './support/chromium-client.ts';
 
 test('a token goes in the first message, and one that is refused later ends the session as on any wire', {
   timeout: 90_000,
@@ -22,8 +21,7 @@ test('a token goes in the first message, and one that is refused later ends the 
   await inPage(page, 'untilOver', 'webtransport');
   await inPage(page, 'publish', 'scores', 1);
   assert.deepEqual(await inPage(page, 'untilCount', 'scores', 1), [1]);
-  // The WebSocket before it may still be closing.
-  while (hub.connections().length > 1) await pause(10);
+  await untilAlone(hub);
   assert.deepEqual(
     hub.connections().map(({ transport, subject }) => [transport, subject]),
     [['webtransport', 'ada']],

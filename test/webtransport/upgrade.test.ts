@@ -2,7 +2,15 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { memoryLog } from '../../src/log/memory/memory-log.ts';
-import { EAGER, inPage, keyPair, openClientPage, reopen, startSecureHub } from './support/chromium-client.ts';
+import {
+  EAGER,
+  inPage,
+  keyPair,
+  openClientPage,
+  reopen,
+  startSecureHub,
+  untilAlone,
+} from './support/chromium-client.ts';
 import { noteEngines } from './support/engines.ts';
 
 const upTo = (count: number) => Array.from({ length: count }, (_, index) => index + 1);
@@ -97,8 +105,7 @@ test('it is cut as the hub’s engine fails, and comes back to the next one', {
   await inPage(page, 'publish', 'scores', 2);
   assert.deepEqual(await inPage(page, 'untilCount', 'scores', 2), [1, 2]);
   assert.ok(faults.length > 0, 'the hub tells of it');
-  // The WebSocket before it may still be closing.
-  while (hub.connections().length > 1) await pause(10);
+  await untilAlone(hub);
   assert.deepEqual(
     hub.connections().map(({ transport }) => transport),
     ['webtransport'],

@@ -19,7 +19,7 @@ const PERIOD_MS = 1000;
 const LEASE_MS = 5000;
 /** A cluster goes on for so long after its last reader has left, beside the lease that readers have. */
 const LINGER_MS = 5000;
-/** Watchers are told of so many passages a second; further ones are left out. */
+/** So many passages a second are told to watchers, who hear of no more. */
 const MAX_PASSAGES = 50;
 
 const COMMANDS = ['kill', 'start'] as const;

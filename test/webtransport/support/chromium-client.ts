@@ -1,4 +1,5 @@
 import type { TestContext } from 'node:test';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Page } from 'playwright-core';
 import type { ClientOptions } from '../../../src/client/index.ts';
 import { createHub, type FanwireHub, type HubOptions } from '../../../src/index.ts';
@@ -39,6 +40,11 @@ export async function startSecureHub(
   const listening = await hub.listen({ port, tls, webtransport: url === undefined ? true : { url } });
   onEnd(t, () => hub.close({ drainMs: 0 }));
   return { hub, url: listening.url, port: listening.port };
+}
+
+/** Resolves once a hub has one connection and no other: a WebSocket before it may still be closing. */
+export async function untilAlone(hub: FanwireHub): Promise<void> {
+  while (hub.connections().length > 1) await pause(10);
 }
 
 /** A page of the hub's own origin in a Chromium that may use QUIC, with the client in it. */
