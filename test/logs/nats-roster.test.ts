@@ -5,6 +5,7 @@ import { jetstreamManager } from '@nats-io/jetstream';
 import { connect } from '@nats-io/transport-node';
 import type { NatsLogOptions } from '../../src/log/nats/index.ts';
 import { membersOf, type Roster, type Stay } from '../../src/log/roster.ts';
+import { SYSTEM_RUNTIME } from '../../src/protocol/runtime.ts';
 import { type NatsServer, startNats } from '../support/nats-server.ts';
 import { PATIENT_MS } from '../support/patience.ts';
 import { openNatsLog, TIMEOUT_MS, untilAvailable } from './support.ts';
@@ -74,6 +75,23 @@ test('whatever nodes do at once, those who stay are there in the end, and of the
     subjects = await subjectsIn(t, nats);
   }
   for (const roster of rosters) assert.deepEqual((await clientsOn(roster)).sort(), remaining);
+});
+
+test('a node whose notion of the time is late leaves nobody behind', async (t) => {
+  const nats = await startNats(t);
+  let lateMs = 0;
+  const uptime = () => SYSTEM_RUNTIME.uptime() - lateMs;
+  const log = await openNatsLog(t, { url: nats.url }, undefined, { ...SYSTEM_RUNTIME, uptime });
+  const late = log.roster!;
+  const [other] = (await openRosters(t, nats, 1)) as [Roster];
+  await late.hold(stayOf('a'), LEASE_MS);
+  // As after an answer that took so long.
+  lateMs = 1000;
+  await other.hold(stayOf('a'), LEASE_MS);
+  await other.release(stayOf('a'), 200);
+  while ((await subjectsIn(t, nats)).length > 3) await sweep(other);
+  await late.release(stayOf('a'), 5);
+  while ((await subjectsIn(t, nats)).length > 2) await sweep(other);
 });
 
 test('of a node that has died nothing is left once its members have left', async (t) => {

@@ -6,6 +6,7 @@ import type { StoredMessage } from '../../src/log/message.ts';
 import { type NatsLogOptions, natsLog } from '../../src/log/nats/index.ts';
 import { type RedisLogOptions, redisLog } from '../../src/log/redis/index.ts';
 import { FanwireError } from '../../src/protocol/errors.ts';
+import { type Runtime, SYSTEM_RUNTIME } from '../../src/protocol/runtime.ts';
 
 /** What a call to an engine may take in these tests: outages are to be over soon, and busy machines to be none. */
 export const TIMEOUT_MS = 2000;
@@ -50,10 +51,11 @@ export async function openNatsLog(
   t: TestContext,
   options: NatsLogOptions,
   follower: Follower = new Listener(),
+  runtime: Runtime = SYSTEM_RUNTIME,
 ): Promise<Log> {
   const log = natsLog({ timeoutMs: TIMEOUT_MS, ...options });
   t.after(() => log.close());
-  await log.open(follower, () => ({ count: 1000, ageMs: 86_400_000 }));
+  await log.open(follower, () => ({ count: 1000, ageMs: 86_400_000 }), runtime);
   return log;
 }
 

@@ -4,7 +4,7 @@ import type { MemberKey } from '../roster.ts';
 import type { Attendance } from './attendance.ts';
 import { eachOf } from './each-of.ts';
 import type { RosterStream } from './roster-stream.ts';
-import { releaseStay, type StayState } from './stay-state.ts';
+import { lingersUntil, releaseStay, type StayState } from './stay-state.ts';
 
 interface Release {
   readonly memberKey: MemberKey;
@@ -66,15 +66,16 @@ export class Releases {
     const ends = lingerMs === 0 ? 0 : Math.ceil(this.#attendance.now() - agoMs + lingerMs);
     while (this.#releases.get(name) === release) {
       const found = await stream.get<StayState>(stream.stay(memberKey));
-      const stay = found && !found.value.ending ? found.value : undefined;
+      let stay = found && !found.value.ending ? found.value : undefined;
       let sequence = found?.sequence;
       if (stay?.leases[node] === 'held') {
         release.tried = true;
-        const released = releaseStay(stay, node, ends, this.#attendance.now());
-        sequence = await stream.put(stream.stay(memberKey), released, found!.sequence);
+        stay = releaseStay(stay, node, ends, this.#attendance.now());
+        sequence = await stream.put(stream.stay(memberKey), stay, found!.sequence);
         if (sequence === undefined) continue;
       }
-      if (stay && release.tried) await stream.note(memberKey, ends, sequence!);
+      // For all that lingers: a node with a faster clock may have done with the note of another's later end.
+      if (stay && release.tried) await stream.note(memberKey, lingersUntil(stay), sequence!);
       else if (this.#unanswered.has(name) && this.#runtime().uptime() - since < LATE_MS) return;
       if (this.#releases.get(name) !== release) return;
       this.#releases.delete(name);

@@ -1,8 +1,15 @@
+import { pause } from '../../protocol/runtime.ts';
 import { unavailable } from '../kit/unavailable.ts';
 import type { MemberKey } from '../roster.ts';
 import type { JetStreamConnection } from './connection.ts';
 import { codeOf, isMissing, isOvertaken, NAME_TAKEN, NOT_FOUND } from './stream.ts';
 import { channelOf, tokenOf } from './subjects.ts';
+
+/** Of a stream whose subjects are another's. */
+const SUBJECTS_TAKEN = 10065;
+/** How often, and how long each time, a node waits for the stream that another one creates. */
+const MAX_WAITS = 20;
+const WAIT_MS = 50;
 
 /** A member to look at: nobody may have a lease on its stay any more from `ends` on, by the server's clock. */
 export interface Note {
@@ -161,21 +168,29 @@ export class RosterStream {
   }
 
   async #prepare(): Promise<void> {
-    const { streams } = this.#connection.manager;
-    try {
-      await streams.info(this.#name);
-    } catch (error) {
-      if (codeOf(error) !== NOT_FOUND) throw error;
-      const config = {
-        name: this.#name,
-        description: 'fanwire: who is on which channel',
-        subjects: [`${this.#name}.>`],
-        max_msgs_per_subject: 1,
-        num_replicas: this.#replicas,
-      };
-      await streams.add(config).catch((reason) => {
-        if (codeOf(reason) !== NAME_TAKEN) throw reason;
-      });
+    const { manager, runtime } = this.#connection;
+    const config = {
+      name: this.#name,
+      description: 'fanwire: who is on which channel',
+      subjects: [`${this.#name}.>`],
+      max_msgs_per_subject: 1,
+      num_replicas: this.#replicas,
+    };
+    for (let waits = 0; ; waits++) {
+      try {
+        await manager.streams.info(this.#name);
+        return;
+      } catch (error) {
+        if (codeOf(error) !== NOT_FOUND) throw error;
+      }
+      try {
+        await manager.streams.add(config);
+        return;
+      } catch (error) {
+        // Another node creates it just now, and the server knows only its name or its subjects yet.
+        if (waits === MAX_WAITS || ![NAME_TAKEN, SUBJECTS_TAKEN].includes(codeOf(error) ?? 0)) throw error;
+      }
+      await pause(runtime, WAIT_MS);
     }
   }
 }
