@@ -16,6 +16,7 @@ import { FanwireError } from '../../src/protocol/errors.ts';
 import { FROM_NOW, FROM_START } from '../../src/protocol/start.ts';
 import { freePort } from '../support/free-port.ts';
 import { startNats } from '../support/nats-server.ts';
+import { PATIENT_MS } from '../support/patience.ts';
 import { Listener, openNatsLog } from './support.ts';
 
 const NAMED = /authorization violation/i;
@@ -53,6 +54,27 @@ test('a user and a password, or a token, stand in the URL; refused ones are name
     said = await refusalOf(refused.read(['a'], FROM_NOW, PLENTY));
   }
   assert.match(said, NAMED);
+});
+
+test('a user who may not publish to a channel is told so, and may listen to no more than it has to', async (t) => {
+  const permissions = `{
+    publish: { allow: ["$JS.API.>", "fanwire.message.>"], deny: "fanwire.message.closed" }
+    subscribe: ["_MINE.>", "fanwire.live.>"]
+  }`;
+  const { url } = await startNats(t, {
+    config: `authorization { users: [
+      { user: "me", password: "secret", permissions: ${permissions} },
+      { user: "all", password: "all" }
+    ] }`,
+    connect: { user: 'all', pass: 'all' },
+  });
+  const connect = { user: 'me', pass: 'secret', inboxPrefix: '_MINE' };
+  const log = await openNatsLog(t, { url, connect, timeoutMs: PATIENT_MS });
+  await append(log, 'open', '1');
+  await Promise.all(
+    [1, 2].map((value) => assert.rejects(append(log, 'closed', `${value}`), /permissions violation/i)),
+  );
+  await append(log, 'open', '2');
 });
 
 test('of several servers one has to be there', async (t) => {

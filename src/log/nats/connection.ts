@@ -1,7 +1,8 @@
 import { isIP } from 'node:net';
 import type { JetStreamClient, JetStreamManager } from '@nats-io/jetstream';
-import type { MsgHdrs, NatsConnection } from '@nats-io/transport-node';
+import type { MsgHdrs, NatsConnection, NodeConnectionOptions } from '@nats-io/transport-node';
 import type { Runtime } from '../../protocol/runtime.ts';
+import { newName } from '../kit/names.ts';
 import { missingPackages } from '../kit/unavailable.ts';
 import type { NatsLogOptions } from './options.ts';
 import { DIGEST_HEADER, EPOCH_HEADER, HEADER } from './record.ts';
@@ -12,6 +13,8 @@ export interface JetStreamConnection {
   readonly jetStream: JetStreamClient;
   readonly manager: JetStreamManager;
   readonly runtime: Runtime;
+  /** A subject that this connection alone listens to, with whatever is behind it. */
+  readonly inbox: string;
   /** Headers that hold fanwire's own, and the epoch. @param digest of a message that has a key */
   headers(own: string, epoch: string, digest?: string): MsgHdrs;
 }
@@ -41,6 +44,8 @@ export async function openConnection(
       },
       // A server that leaves two of them unanswered is given up.
       pingInterval: timeoutMs,
+      // Each call would trace its stack, for an error that may come of it: a third of what the call costs.
+      noAsyncTraces: true,
       maxPingOut: 2,
       ...connectionTo(options),
       maxReconnectAttempts: -1,
@@ -50,6 +55,7 @@ export async function openConnection(
   return {
     client,
     runtime,
+    inbox: `${inboxPrefixOf(client)}.${newName(runtime)}`,
     jetStream: jetstream(client, { timeout: timeoutMs }),
     manager: await jetstreamManager(client, { timeout: timeoutMs, checkAPI: false }),
     headers(own, epoch, digest) {
@@ -60,6 +66,11 @@ export async function openConnection(
       return made;
     },
   };
+}
+
+/** Where a server lets this user listen to answers. The driver's types lack it, and its package for JetStream reads it so too. */
+function inboxPrefixOf(client: NatsConnection & { readonly options?: NodeConnectionOptions }): string {
+  return client.options?.inboxPrefix ?? '_INBOX';
 }
 
 export async function loadDriver() {

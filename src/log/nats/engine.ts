@@ -13,6 +13,7 @@ import { History } from './history.ts';
 import { KeyAliases } from './key-aliases.ts';
 import { LiveFeed } from './live-feed.ts';
 import { Milestones } from './milestones.ts';
+import { Publisher } from './publisher.ts';
 import { encodeHead } from './record.ts';
 import { RosterStream } from './roster-stream.ts';
 import { codeOf, type Stream } from './stream.ts';
@@ -22,6 +23,8 @@ import { Trimmer } from './trimmer.ts';
 /** A cluster's answer to a message whose first copy is still being stored. */
 const IN_PROCESS = 10158;
 const IN_PROCESS_MS = 20;
+/** JetStream stores what has the same one only once. */
+const ID_HEADER = 'Nats-Msg-Id';
 /** What the server adds to a message when it sends it on, and our own header. */
 const HEADERS_BYTES = 1024;
 
@@ -39,6 +42,7 @@ export class Engine {
   readonly roster: RosterStream;
   readonly #stream: Stream;
   readonly #options: EngineOptions;
+  readonly #publisher: Publisher;
   readonly #milestones: Milestones;
   readonly #keys: KeyAliases;
   readonly #history: History;
@@ -52,6 +56,7 @@ export class Engine {
     this.roster = new RosterStream(stream.connection, stream.wishes);
     this.#stream = stream;
     this.#options = options;
+    this.#publisher = new Publisher(stream.connection, timeoutMs);
     this.#milestones = new Milestones(stream);
     this.#keys = new KeyAliases(stream);
     const cuts = new Cuts(stream);
@@ -71,7 +76,7 @@ export class Engine {
     if (ageMs > this.#stream.maxAgeMs) await this.#stream.keepFor(ageMs);
     const id = idempotencyKey && keyTokenOf(channel, idempotencyKey);
     const before = this.#stream.highest;
-    const { seq, duplicate } = await this.#publish(message, id, idempotencyKey?.digest);
+    const { seq, duplicate = false } = await this.#publish(message, id, idempotencyKey?.digest);
     if (!duplicate && seq <= before) {
       // Numbers that fall are those of a stream that another node has created anew.
       await this.#stream.prepare();
@@ -130,18 +135,25 @@ export class Engine {
 
   /** Called every few seconds. */
   async tend(): Promise<void> {
+    this.#publisher.expire();
     if (await this.#stream.prepare()) this.#options.disturbed();
     await this.#milestones.extend();
     this.#trimmer.sweep();
     await this.#feed.check();
   }
 
+  /** The server has said that something is wrong. */
+  refused(error: Error & { readonly operation?: string; readonly subject?: string }): void {
+    if (error.operation === 'publish') this.#publisher.refused(error.subject!, error);
+  }
+
   close(): void {
+    this.#publisher.close();
     this.#feed.close();
   }
 
   async #publish(message: NewMessage, id: string | undefined, digest: string | undefined) {
-    const { client, jetStream, headers, runtime } = this.#stream.connection;
+    const { client, headers, runtime } = this.#stream.connection;
     const body = payloadBytes(message.payload);
     const maxBytes = (client.info?.max_payload ?? Infinity) - HEADERS_BYTES;
     if (body.length > maxBytes) {
@@ -149,14 +161,12 @@ export class Engine {
       throw new FanwireError('message_too_large', detail);
     }
     const subject = this.#stream.subjects.message(message.channel);
-    const options = {
-      headers: headers(encodeHead(message), this.#stream.epoch, digest),
-      ...(id === undefined ? {} : { msgID: id }),
-    };
+    const made = headers(encodeHead(message), this.#stream.epoch, digest);
+    if (id !== undefined) made.set(ID_HEADER, id);
     const until = runtime.uptime() + this.#options.timeoutMs;
     for (;;) {
       try {
-        const answer = await jetStream.publish(subject, body, options);
+        const answer = await this.#publisher.publish(subject, body, made);
         // 0: the first copy is being stored, as servers before 2.10 say it.
         if (answer.seq > 0) {
           this.#refused = false;

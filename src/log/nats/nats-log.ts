@@ -7,7 +7,7 @@ import { checkedOptions } from '../kit/options.ts';
 import { unavailable } from '../kit/unavailable.ts';
 import type { Follower, Log, LogCapabilities, Page, PageLimit, Retention } from '../log.ts';
 import type { Roster } from '../roster.ts';
-import { type Driver, type JetStreamConnection, loadDriver, openConnection } from './connection.ts';
+import { type Driver, loadDriver, openConnection } from './connection.ts';
 import { Engine } from './engine.ts';
 import { type LogEvent, type LogState, stateAfter } from './log-state.ts';
 import { NatsRoster } from './nats-roster.ts';
@@ -148,16 +148,19 @@ class NatsLog implements Log {
       throw error;
     }
     this.#on({ kind: 'started' });
-    void this.#watch(connection);
+    void this.#watch(engine);
     void this.#tend(engine);
     return engine;
   }
 
   /** The driver connects again and renews its subscriptions by itself; what came meanwhile is missing. */
-  async #watch({ client }: JetStreamConnection): Promise<void> {
+  async #watch(engine: Engine): Promise<void> {
+    const { client } = engine.connection;
     guardSocket(client);
-    for await (const { type } of client.status()) {
+    for await (const status of client.status()) {
       if (this.#closing.signal.aborted) return;
+      const { type } = status;
+      if (type === 'error') engine.refused(status.error);
       if (type === 'disconnect') this.#on({ kind: 'disconnected' });
       if (type !== 'reconnect') continue;
       guardSocket(client);

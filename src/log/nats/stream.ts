@@ -11,6 +11,8 @@ const MAX_AGE_MS = 100 * 365 * 86_400_000;
 /** Of `stream not found`, and of a stream of this name that another node was faster to create. */
 export const NOT_FOUND = 10059;
 export const NAME_TAKEN = 10058;
+/** The name of the driver's error. */
+const NOBODY = 'JetStreamNotEnabled';
 /** What a small message takes with its headers. */
 const SMALL_BYTES = 1024;
 const EPOCH = /\bepoch ([a-z0-9]{1,32})\b/;
@@ -237,7 +239,12 @@ function ageOf({ max_age }: StreamConfig): number {
 
 /** Whether nobody answers for a stream: it was deleted, or its servers have no leader just now. */
 export function isMissing(error: unknown): boolean {
-  return codeOf(error) === NOT_FOUND || (error as Error | undefined)?.name === 'JetStreamNotEnabled';
+  return codeOf(error) === NOT_FOUND || (error as Error | undefined)?.name === NOBODY;
+}
+
+/** What `isMissing` knows a message by that no stream has taken. */
+export function nobodyAnswers(): Error {
+  return Object.assign(new Error('no stream takes the message'), { name: NOBODY });
 }
 
 /** Whether a write names another predecessor than its subject has. */
