@@ -13,7 +13,12 @@ export const TARGETS = [
   target('a delivery by HTTP streaming', FLOOR, 1.4, 'fan-out/one/fanwire HTTP streaming/ratio'),
   target('a long poll, parked and answered', BARE, 1.5, 'requests/requests/long polling, a cycle/ratio'),
   target('a publish by HTTP', BARE, 2, 'requests/requests/publish, one a POST/ratio'),
-  target('a publish in a batch', 'µs of CPU', 3, 'requests/requests/publish, 1,000 a POST/us'),
+  target(
+    'a publish in a batch',
+    '× a POST to bare `node:http`',
+    0.12,
+    'requests/requests/publish, 1,000 a POST/ratio',
+  ),
   target('an idle WebSocket', 'kB', 7.5, 'idle-memory/memory/fanwire WebSocket/kB'),
   target('an idle event stream', 'kB', 7, 'idle-memory/memory/fanwire SSE/kB'),
   target('a parked long poll', 'kB', 12.5, 'idle-memory/memory/fanwire long polling/kB'),

@@ -7,12 +7,13 @@
  * each carries the time at which it was due, so that a server that falls behind can't hide it (no coordinated omission).
  * The load runs on a processor of its own; where that was busy all the time, the figure is the load's.
  */
-import { setTimeout as delay } from 'node:timers/promises';
 import { peakOf } from '../support/process.mjs';
 import { Subscribers, startServer } from '../support/subscribers.mjs';
 
 const SUBSCRIBERS = 1000;
 const BOUND_MS = 100;
+/** Nothing for so long: what has not come is lost, or later than it may be by far. */
+const LOST_MS = 5_000;
 const FIRST_RATE = 10;
 const LAST_RATE = 20_480;
 const HALVINGS = 3;
@@ -75,45 +76,73 @@ export const latency = {
 };
 
 async function measure(contestant, seconds) {
-  const server = await startServer(contestant);
-  const load = await Subscribers.open(contestant, server, SUBSCRIBERS);
-  await load.warmUp();
-  const most = await search(load, seconds / 2);
+  const trial = await Trial.begin(contestant);
+  const most = await search(trial, seconds / 2);
   const { rate } = most;
   const at = [];
   for (const each of [...SHARES.map((share) => share * rate), SAME_RATE]) {
     // Beyond its most a server has no latency, only a queue.
-    at.push(each > 0 && each <= rate ? await latencyAt(load, each, seconds) : {});
+    at.push(each > 0 && each <= rate ? await latencyAt(trial, each, seconds) : {});
   }
-  const peakMB = peakOf(server.served) / 2 ** 20;
-  await load.stop();
-  await server.stop();
-  return { most: { ...most, peakMB }, at };
+  await trial.end();
+  return { most: { ...most, peakMB: trial.peak / 2 ** 20 }, at };
 }
 
 /** The most of one server alone. */
 export async function mostOf(contestant, seconds, options) {
-  const server = await startServer(contestant, options);
-  const load = await Subscribers.open(contestant, server, SUBSCRIBERS, options);
-  await load.warmUp();
-  const most = await search(load, seconds);
-  await load.stop();
-  await server.stop();
+  const trial = await Trial.begin(contestant, options);
+  const most = await search(trial, seconds);
+  await trial.end();
   return most;
 }
 
+/** A server with its subscribers. After a loss both begin anew: some servers cut off whoever falls behind. */
+class Trial {
+  /** Bytes that its servers had resident at most. */
+  peak = 0;
+
+  static async begin(contestant, options) {
+    const trial = new Trial();
+    Object.assign(trial, { contestant, options });
+    await trial.#open();
+    return trial;
+  }
+
+  run(rate, seconds) {
+    const messages = Math.max(20, Math.round(rate * seconds));
+    return this.load.cost(messages, () => this.server.ask(`rate ${rate} ${messages}`), LOST_MS);
+  }
+
+  async again() {
+    await this.end();
+    await this.#open();
+  }
+
+  async end() {
+    this.peak = Math.max(this.peak, peakOf(this.server.served));
+    await this.load.stop();
+    await this.server.stop();
+  }
+
+  async #open() {
+    this.server = await startServer(this.contestant, this.options);
+    this.load = await Subscribers.open(this.contestant, this.server, SUBSCRIBERS, this.options);
+    await this.load.warmUp();
+  }
+}
+
 /** The highest rate that holds, within a tenth; nothing a second on a machine that is busy with something else. */
-async function search(load, seconds) {
+async function search(trial, seconds) {
   let best = { rate: 0, deliveries: 0 };
   let failing;
   for (let rate = FIRST_RATE; !failing && rate <= LAST_RATE; rate *= 2) {
-    const report = await attempt(load, rate, seconds);
+    const report = await attempt(trial, rate, seconds);
     if (report) best = report;
     else failing = rate;
   }
   for (let halving = 0; best.rate > 0 && failing && halving < HALVINGS; halving++) {
     const rate = Math.sqrt(best.rate * failing);
-    const report = await attempt(load, rate, seconds);
+    const report = await attempt(trial, rate, seconds);
     if (report) best = report;
     else failing = rate;
   }
@@ -121,13 +150,13 @@ async function search(load, seconds) {
 }
 
 /** What a rate costs, if it holds at the first or second try. */
-async function attempt(load, rate, seconds) {
-  return (await probe(load, rate, seconds)) ?? (await probe(load, rate, seconds));
+async function attempt(trial, rate, seconds) {
+  return (await probe(trial, rate, seconds)) ?? (await probe(trial, rate, seconds));
 }
 
-async function probe(load, rate, seconds) {
+async function probe(trial, rate, seconds) {
   try {
-    const report = await run(load, rate, seconds);
+    const report = await trial.run(rate, seconds);
     const { p99us, cpuNs, elapsedNs, messages, loadCores } = report;
     if (p99us > BOUND_MS * 1000) return undefined;
     return {
@@ -139,18 +168,12 @@ async function probe(load, rate, seconds) {
     };
   } catch (error) {
     if (!error.report) throw error;
-    // What was lost under too much load must not be taken for the beginning of the next run.
-    await delay(1000);
+    await trial.again();
     return undefined;
   }
 }
 
-async function latencyAt(load, rate, seconds) {
-  const { p50us, p99us, p999us } = await run(load, rate, seconds);
+async function latencyAt(trial, rate, seconds) {
+  const { p50us, p99us, p999us } = await trial.run(rate, seconds);
   return { rate, p50: p50us / 1000, p99: p99us / 1000, p999: p999us / 1000 };
-}
-
-function run(load, rate, seconds) {
-  const messages = Math.max(20, Math.round(rate * seconds));
-  return load.cost(messages, () => load.server.ask(`rate ${rate} ${messages}`));
 }

@@ -88,7 +88,8 @@ async function measure(contestant, { groups, readers, each, ticks }) {
   await first.stop();
   const before = await resident();
   const load = await Subscribers.open(contestant, server, readers, { groups });
-  await load.warmUp(spread(10));
+  // As many as are measured: until its code is warm, a delivery costs up to twice as much.
+  await load.warmUp(spread(ticks));
   const kB = ((await resident()) - before) / 1024 / readers / (each === 1 ? 1 : each + 1);
   const { cpuNs, messages, bytes } = await load.cost(ticks, () => server.ask(spread(ticks)));
   await load.stop();

@@ -6,7 +6,6 @@ import { compile } from './compile.mjs';
 import { SCRATCH } from './paths.mjs';
 import { Child, CPUS, cpuOf } from './process.mjs';
 
-/** How long nothing may come before what has not come is taken as lost. */
 const LOST_MS = 20_000;
 let files = 0;
 
@@ -52,15 +51,16 @@ export class Subscribers {
 
   /**
    * Has the server do something and gives what each of so many messages cost, once all of them are there.
+   * @param lostMs see `until`
    * @throws Error when a subscriber missed one, got one twice or out of order
    */
-  async cost(messages, work) {
+  async cost(messages, work, lostMs = LOST_MS) {
     await this.child.ask('reset');
     const serverCpu = cpuOf(this.server.served);
     const loadCpu = cpuOf(this.child.pid);
     const begin = performance.now();
     const { last } = await work();
-    const report = await this.settled(last);
+    const report = await this.settled(last, lostMs);
     const elapsedNs = (performance.now() - begin) * 1e6;
     if (report.faults > 0 || report.ahead !== last || report.least !== messages || report.most !== messages)
       throw Object.assign(
@@ -72,19 +72,22 @@ export class Subscribers {
   }
 
   /** The report once all subscribers have the message of this number, or nothing more comes. */
-  settled(last) {
-    return this.until(({ behind }) => behind === last);
+  settled(last, lostMs = LOST_MS) {
+    return this.until(({ behind }) => behind === last, lostMs);
   }
 
-  /** The report once it is as it should be, or nothing more comes. */
-  async until(isComplete) {
+  /**
+   * The report once it is as it should be, or nothing more comes.
+   * @param lostMs how long nothing may come before what has not come is taken as lost
+   */
+  async until(isComplete, lostMs = LOST_MS) {
     let before = -1;
     let since = performance.now();
     for (;;) {
       const report = await this.child.ask('report');
       if (isComplete(report)) return report;
       if (report.bytes !== before) since = performance.now();
-      else if (performance.now() - since > LOST_MS) return report;
+      else if (performance.now() - since > lostMs) return report;
       before = report.bytes;
       await delay(20);
     }
