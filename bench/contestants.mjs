@@ -87,7 +87,8 @@ const centrifugo = {
       ? undefined
       : 'Centrifugo is not installed: `go install github.com/centrifugal/centrifugo/v6@latest` brings it',
   request: upgrade('/connection/websocket'),
-  ping: serverFrame('{}'),
+  // Alone, or in a frame with messages, each on a line of its own.
+  ping: [serverFrame('{}'), Buffer.from('\n{}'), Buffer.from('{}\n')],
   pong: clientFrame('{}'),
 };
 /** Frames in which the load generator finds {key} and {one}. */

@@ -1,11 +1,11 @@
 /*
  * Opens many subscribers of one server and checks what each of them gets.
  *
- *   subscribers -p PORT -n COUNT -r REQUEST [-f FOLLOW-UP] [-k GROUPS] [-i PING -o PONG] [-b BYTES] [-s]
+ *   subscribers -p PORT -n COUNT -r REQUEST [-f FOLLOW-UP] [-k GROUPS] [-i PING … -o PONG] [-b BYTES] [-s]
  *
  * REQUEST is a file with the bytes that open a subscription: an HTTP request, an MQTT CONNECT. FOLLOW-UP is sent once
- * the first byte has come back, for protocols that greet first. What is read and is exactly the file PING is answered with
- * the file PONG. In REQUEST and FOLLOW-UP the five bytes {key} stand for the number of a channel: of N in one text, the nth is
+ * the first byte has come back, for protocols that greet first. What is read with the bytes of a file PING in it, of up
+ * to three, is answered with the file PONG. In REQUEST and FOLLOW-UP the five bytes {key} stand for the number of a channel: of N in one text, the nth is
  * group * N + n, where the subscribers belong to the GROUPS in turn; {one} stands for the subscriber's own. -b sets the receive buffer of each socket, -s sums each stream up in a hash. Nothing of a protocol
  * is parsed: every stream is scanned for the marks of load/marks.h. So the same code reads WebSocket frames,
  * event streams and MQTT, and costs a fraction of what the server spends: one epoll loop, one read a readiness, one memchr a read.
@@ -51,7 +51,11 @@ struct subscriber {
 
 static struct subscriber *subscribers;
 static int count, port, groups, epoll, receive_buffer, hashing;
-static struct text *follow_up, *ping, *pong;
+static struct text *follow_up, *pong;
+/* Any of these asks for a pong. */
+enum { PINGS = 3 };
+static struct text *pings[PINGS];
+static int ping_count;
 /* All before `next` have been dialled; the rest is if it has no connection. */
 static int next, outstanding, greeted;
 static long closed;
@@ -149,9 +153,16 @@ static void greet(struct subscriber *one) {
   if (greeted == count) answer("{\"ready\":true}");
 }
 
+/* One ping at most is in what is read at once; messages may be around it. */
+static int is_pinged(const char *buffer, ssize_t length) {
+  for (int i = 0; i < ping_count; i++)
+    if (memmem(buffer, length, pings[i]->bytes, pings[i]->length)) return 1;
+  return 0;
+}
+
 static void take(struct subscriber *one, const char *buffer, ssize_t length, long long now) {
   if (!one->greeted) greet(one);
-  if (ping && (size_t)length == ping->length && memcmp(buffer, ping->bytes, length) == 0)
+  if (is_pinged(buffer, length))
     if (write(one->fd, pong->bytes, pong->length) < 0) fail("write");
   if (hashing)
     for (ssize_t i = 0; i < length; i++) one->hash = (one->hash ^ (unsigned char)buffer[i]) * 16777619u;
@@ -231,12 +242,12 @@ int main(int argc, char **argv) {
     if (option == 'r') request = slurp(optarg);
     if (option == 'f') follow_up = slurp(optarg);
     if (option == 'k') groups = atoi(optarg);
-    if (option == 'i') ping = slurp(optarg);
+    if (option == 'i' && ping_count < PINGS) pings[ping_count++] = slurp(optarg);
     if (option == 'o') pong = slurp(optarg);
     if (option == 'b') receive_buffer = atoi(optarg);
     if (option == 's') hashing = 1;
   }
-  if (!port || !count || !request || !ping != !pong) {
+  if (!port || !count || !request || !ping_count != !pong) {
     fprintf(stderr, "subscribers: see the head of bench/load/subscribers.c for its arguments\n");
     return 2;
   }

@@ -19,6 +19,8 @@ const SIZES = [128, 2048];
 const WARM_UP = 40;
 const TICKS = 30;
 const INTERVAL_US = 150_000;
+/** What is compressed has no marks that could be counted. */
+const BYTES = { counting: 'bytes' };
 
 const offering = (path) =>
   upgrade(path, { 'Sec-WebSocket-Extensions': 'permessage-deflate; client_max_window_bits' });
@@ -114,13 +116,13 @@ async function compressedCost(load) {
   const { server, child, contestant } = load;
   const witness = await InflatingSubscriber.open(contestant.request(server.port), server.port);
   // What greets a connection is no part of the streams.
-  await load.until(({ bytes }) => bytes > 0);
+  await load.until(({ bytes }) => bytes > 0, BYTES);
   await child.ask('reset');
   witness.reset();
   const publish = async (ticks) => {
     const { last } = await server.ask(`ticks ${ticks} 1 ${INTERVAL_US}`);
     await witness.reached(last);
-    return load.until(({ bytes }) => bytes >= SUBSCRIBERS * witness.bytes);
+    return load.until(({ bytes }) => bytes >= SUBSCRIBERS * witness.bytes, BYTES);
   };
   const warm = await publish(WARM_UP);
   const before = cpuOf(server.served);

@@ -1,7 +1,7 @@
 /*
  * The same number of deliveries in other shapes: many channels of one reader or of ten, and clients that read many channels each.
  * CPU of the server a delivery, as a ratio to `ws` with a set of sockets for each channel, which has no log and no positions; and what
- * a subscription keeps resident. A message goes to every channel, a tenth of them within one turn of the event loop.
+ * a subscription keeps resident. A message goes to every channel, where there are many a tenth of them within one turn of the event loop.
  * Centrifugo gets it by HTTP, all of a turn in one request, which is in its figure.
  */
 import { MANY_CHANNELS, ONE_CHANNEL, SUBSCRIPTIONS_EACH } from '../contestants.mjs';
@@ -14,7 +14,17 @@ const INTERVAL_US = 20_000;
 const SHAPES = [
   { id: 'one', title: '2,000 channels with a reader each', groups: 2000, readers: 2000, each: 1, ticks: 30 },
   { id: 'ten', title: '200 channels with ten readers each', groups: 200, readers: 2000, each: 1, ticks: 30 },
-  { id: 'thousand', title: 'One channel with 1,000 readers', groups: 1, readers: 1000, each: 1, ticks: 60 },
+  {
+    id: 'thousand',
+    title: 'One channel with 1,000 readers',
+    groups: 1,
+    readers: 1000,
+    each: 1,
+    ticks: 60,
+    // As many deliveries a second as of many channels: the longer the pause, the dearer is each that follows it.
+    slices: 1,
+    intervalUs: 100_000,
+  },
   {
     id: 'many',
     title: `1,000 clients with ${SUBSCRIPTIONS_EACH} channels each`,
@@ -75,9 +85,10 @@ export const shapes = {
   },
 };
 
-async function measure(contestant, { groups, readers, each, ticks }) {
+async function measure(contestant, shape) {
+  const { groups, readers, each, ticks, slices = SLICES, intervalUs = INTERVAL_US } = shape;
   const server = await startServer(contestant);
-  const spread = (count) => `spread ${groups} ${each} ${count} ${SLICES} ${INTERVAL_US}`;
+  const spread = (count) => `spread ${groups} ${each} ${count} ${slices} ${intervalUs}`;
   const resident = async () => {
     await server.ask('collect');
     return residentOf(server.served);
@@ -88,9 +99,9 @@ async function measure(contestant, { groups, readers, each, ticks }) {
   await first.stop();
   const before = await resident();
   const load = await Subscribers.open(contestant, server, readers, { groups });
-  // As many as are measured: until its code is warm, a delivery costs up to twice as much.
-  await load.warmUp(spread(ticks));
+  await load.warmUp(spread(10));
   const kB = ((await resident()) - before) / 1024 / readers / (each === 1 ? 1 : each + 1);
+  await load.warmUp(spread(ticks));
   const { cpuNs, messages, bytes } = await load.cost(ticks, () => server.ask(spread(ticks)));
   await load.stop();
   await server.stop();

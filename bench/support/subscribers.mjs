@@ -24,8 +24,13 @@ export async function startServer(contestant, { pinned = true } = {}) {
 export class Subscribers {
   static async open(contestant, server, count, { pinned = true, hashed = false, groups, receiveBytes } = {}) {
     const { request, followUp, ping, pong } = contestant;
-    const given = { r: request(server.port), f: followUp?.(server.port), i: ping, o: pong };
-    const args = Object.entries(given)
+    const given = [
+      ['r', request(server.port)],
+      ['f', followUp?.(server.port)],
+      ...[ping].flat().map((one) => ['i', one]),
+      ['o', pong],
+    ];
+    const args = given
       .filter(([, bytes]) => bytes !== undefined)
       .map(([letter, bytes]) => `-${letter}${writeBytes(bytes)}`);
     if (groups) args.push(`-k${groups}`);
@@ -51,10 +56,10 @@ export class Subscribers {
 
   /**
    * Has the server do something and gives what each of so many messages cost, once all of them are there.
-   * @param lostMs see `until`
+   * @param lostMs as for `until`
    * @throws Error when a subscriber missed one, got one twice or out of order
    */
-  async cost(messages, work, lostMs = LOST_MS) {
+  async cost(messages, work, lostMs) {
     await this.child.ask('reset');
     const serverCpu = cpuOf(this.server.served);
     const loadCpu = cpuOf(this.child.pid);
@@ -72,23 +77,24 @@ export class Subscribers {
   }
 
   /** The report once all subscribers have the message of this number, or nothing more comes. */
-  settled(last, lostMs = LOST_MS) {
-    return this.until(({ behind }) => behind === last, lostMs);
+  settled(last, lostMs) {
+    return this.until(({ behind }) => behind === last, { lostMs });
   }
 
   /**
    * The report once it is as it should be, or nothing more comes.
    * @param lostMs how long nothing may come before what has not come is taken as lost
+   * @param counting what is to come: heartbeats bring bytes for ever
    */
-  async until(isComplete, lostMs = LOST_MS) {
+  async until(isComplete, { lostMs = LOST_MS, counting = 'messages' } = {}) {
     let before = -1;
     let since = performance.now();
     for (;;) {
       const report = await this.child.ask('report');
       if (isComplete(report)) return report;
-      if (report.bytes !== before) since = performance.now();
+      if (report[counting] !== before) since = performance.now();
       else if (performance.now() - since > lostMs) return report;
-      before = report.bytes;
+      before = report[counting];
       await delay(20);
     }
   }

@@ -2,25 +2,25 @@
 import type { CapacityFigures, Check } from './model.ts';
 
 export const FIGURES: CapacityFigures = {
-  "read": "2026-11-29, Intel(R) Xeon(R) Processor",
+  "read": "2026-11-30, AMD EPYC",
   "deliveryUs": [
     {
       "readers": 1,
-      "us": 29.26
+      "us": 42.16
     },
     {
       "readers": 10,
-      "us": 14.51
+      "us": 21.27
     },
     {
       "readers": 1000,
-      "us": 10.96
+      "us": 14.28
     }
   ],
   "factor": {
     "websocket": 1,
-    "sse": 1.04,
-    "http-streaming": 0.93
+    "sse": 0.94,
+    "http-streaming": 1
   },
   "envelopeBytes": {
     "websocket": 77,
@@ -32,15 +32,15 @@ export const FIGURES: CapacityFigures = {
     "sse": 4.5,
     "http-streaming": 4.4
   },
-  "kernelKB": 3.6,
-  "publishUs": 54.01,
+  "kernelKB": 3.7,
+  "publishUs": 115.25,
   "logUs": {
-    "redis": 38,
-    "nats": 164
+    "redis": 72,
+    "nats": 176
   },
   "logRate": {
-    "redis": 40556,
-    "nats": 12136
+    "redis": 24923,
+    "nats": 17168
   }
 };
 
@@ -50,28 +50,28 @@ export const CHECKS: readonly Check[] = [
     "users": 1000,
     "channels": 1,
     "messagesPerSecond": 20,
-    "measured": 0.142,
-    "predicted": 0.219
+    "measured": 0.235,
+    "predicted": 0.286
   },
   {
     "users": 4000,
     "channels": 1000,
     "messagesPerSecond": 2,
-    "measured": 0.153,
-    "predicted": 0.163
+    "measured": 0.272,
+    "predicted": 0.237
   },
   {
     "users": 6000,
     "channels": 6000,
     "messagesPerSecond": 1,
-    "measured": 0.197,
-    "predicted": 0.176
+    "measured": 0.333,
+    "predicted": 0.253
   },
   {
     "users": 8000,
     "channels": 80,
     "messagesPerSecond": 1,
-    "measured": 0.116,
-    "predicted": 0.102
+    "measured": 0.209,
+    "predicted": 0.142
   }
 ];
