@@ -84,16 +84,17 @@ test('capacity: what was measured stands beside what was predicted, and what can
     .getByText('users is 1,000 to 10,000,000, not “-5”. log is one of redis, nats, not “kafka”.')
     .waitFor();
   // A million channels with a message a second.
-  await tab.getByText(/^One Redis took .* this load asks for 25 hubs apart/).waitFor();
+  const hubsOn = (log: 'redis' | 'nats') => `${Math.ceil(1_000_000 / FIGURES.logRate[log])} hubs apart`;
+  await tab.getByText(new RegExp(`^One Redis took .* this load asks for ${hubsOn('redis')}`)).waitFor();
   const answer = tab.locator('.answer-words');
-  await answer.getByText('25 hubs apart, as one Redis is too slow.').waitFor();
+  await answer.getByText(`${hubsOn('redis')}, as one Redis is too slow.`).waitFor();
   const before = await answer.innerText();
   const cores = tab.getByRole('spinbutton', { name: 'Cores of a machine' });
   await cores.fill('0');
   assert.equal(await cores.getAttribute('aria-invalid'), 'true');
   assert.equal(await answer.innerText(), before);
   await tab.getByRole('radio', { name: 'NATS' }).check();
-  await answer.getByText('83 hubs apart').waitFor();
+  await answer.getByText(hubsOn('nats')).waitFor();
   assert.equal(await cores.inputValue(), '0');
   assert.equal(await cores.getAttribute('aria-invalid'), 'true');
   await cores.fill('16');
