@@ -97,7 +97,7 @@ export function createCore(
   const channels = createChannels(nextRef, flush, runtime);
   const sender = (repeats: boolean, limitMs: number) => {
     const outbox = createOutbox(nextRef, flush, repeats, policy.backoffMs, runtime);
-    return { ...outbox, ...createUpstream(environment, outbox, limitMs) };
+    return { ...outbox, ...createUpstream(environment, outbox, repeats, limitMs) };
   };
   const publishes = sender(true, PUBLISH_LIMIT_MS);
   const requests = sender(false, REQUEST_LIMIT_MS);

@@ -1,6 +1,6 @@
 import { FanwireError } from '../protocol/errors.ts';
 import type { Environment } from './environment.ts';
-import { errorOf, failureOf, GARBLED, isTemporary, TransportError } from './failure.ts';
+import { errorOf, failureOf, GARBLED, isTemporary } from './failure.ts';
 import type { Outbox } from './outbox.ts';
 import { ask } from './transports/ask.ts';
 
@@ -9,7 +9,7 @@ const MAX_BYTES = 64 * 1024;
 /** The slowest network that a request is given time for. */
 const MIN_BYTES_PER_MS = 4;
 
-const GIVEN_UP = new TransportError('cut', 'given up');
+const GIVEN_UP = 'cut';
 
 // Counted down for both outboxes, so that no two requests are the same carrier.
 let carriers = 0;
@@ -17,15 +17,24 @@ let carriers = 0;
 export interface Upstream {
   /** Sends what the outbox has to send. */
   post(): void;
-  /** The link was lost, so that this request may be dead as well: it is given up, and its frames are sent again. */
+  /**
+   * The link was lost, so that this request may be dead as well. What may be sent again is given up and sent again. What may
+   * not waits on for its answer, and holds up nothing that comes after it.
+   */
   abort(): void;
 }
 
 /**
  * Carries an outbox up over HTTP: one request at a time, because two at once would reorder their frames.
+ * @param repeats whether a frame may be sent again
  * @param limitMs how long the hub may take for an answer
  */
-export function createUpstream(environment: Environment, outbox: Outbox, limitMs: number): Upstream {
+export function createUpstream(
+  environment: Environment,
+  outbox: Outbox,
+  repeats: boolean,
+  limitMs: number,
+): Upstream {
   let current: AbortController | undefined;
 
   const post = async () => {
@@ -50,9 +59,15 @@ export function createUpstream(environment: Environment, outbox: Outbox, limitMs
       if (refused) outbox.lost(carrier, new FanwireError(code!, detail));
       else if (own.signal.reason !== GIVEN_UP) outbox.hold(retryAfterMs);
     }
-    current = undefined;
+    if (current === own) current = undefined;
     outbox.lost(carrier);
   };
 
-  return { post, abort: () => current?.abort(GIVEN_UP) };
+  return {
+    post,
+    abort() {
+      if (repeats) current?.abort(GIVEN_UP);
+      else current = undefined;
+    },
+  };
 }
