@@ -14,6 +14,11 @@ const ELSEWHERE = /^It is parked now/;
 const ACTS = {
   '/learn/coming-back': async (page) => {
     await page.getByRole('checkbox', { name: /^Upgrades/ }).check();
+    // Polling may carry the client until the stream has shown that it works.
+    await page
+      .locator('.now')
+      .getByText(/^Connected by Server-sent events/)
+      .waitFor({ timeout: READ_MS });
     await page
       .locator('.read')
       .getByText(/not websocket refused/)
