@@ -5,8 +5,8 @@
  *
  * REQUEST is a file with the bytes that open a subscription: an HTTP request, an MQTT CONNECT. FOLLOW-UP is sent once
  * the first byte has come back, for protocols that greet first. What is read with the bytes of a file PING in it, of up
- * to three, is answered with the file PONG. In REQUEST and FOLLOW-UP the five bytes {key} stand for the number of a channel: of N in one text, the nth is
- * group * N + n, where the subscribers belong to the GROUPS in turn; {one} stands for the subscriber's own. -b sets the receive buffer of each socket, -s sums each stream up in a hash. Nothing of a protocol
+ * to three, is answered with the file PONG. In REQUEST and FOLLOW-UP the five bytes {key} stand for the number of a channel: of N in
+ * one text, the nth is group * N + n, where the subscribers belong to the GROUPS in turn; {one} stands for the subscriber's own. -b sets the receive buffer of each socket, -s sums each stream up in a hash. Nothing of a protocol
  * is parsed: every stream is scanned for the marks of load/marks.h. So the same code reads WebSocket frames,
  * event streams and MQTT, and costs a fraction of what the server spends: one epoll loop, one read a readiness, one memchr a read.
  *
@@ -242,12 +242,12 @@ int main(int argc, char **argv) {
     if (option == 'r') request = slurp(optarg);
     if (option == 'f') follow_up = slurp(optarg);
     if (option == 'k') groups = atoi(optarg);
-    if (option == 'i' && ping_count < PINGS) pings[ping_count++] = slurp(optarg);
+    if (option == 'i' && ping_count++ < PINGS) pings[ping_count - 1] = slurp(optarg);
     if (option == 'o') pong = slurp(optarg);
     if (option == 'b') receive_buffer = atoi(optarg);
     if (option == 's') hashing = 1;
   }
-  if (!port || !count || !request || !ping_count != !pong) {
+  if (!port || !count || !request || !ping_count != !pong || ping_count > PINGS) {
     fprintf(stderr, "subscribers: see the head of bench/load/subscribers.c for its arguments\n");
     return 2;
   }

@@ -101,6 +101,7 @@ async function measure(contestant, shape) {
   const load = await Subscribers.open(contestant, server, readers, { groups });
   await load.warmUp(spread(10));
   const kB = ((await resident()) - before) / 1024 / readers / (each === 1 ? 1 : each + 1);
+  // As many as are measured: until its code is warm, a delivery costs up to twice as much.
   await load.warmUp(spread(ticks));
   const { cpuNs, messages, bytes } = await load.cost(ticks, () => server.ask(spread(ticks)));
   await load.stop();

@@ -9,6 +9,7 @@ const MAX_BYTES = 64 * 1024;
 /** The slowest network that a request is given time for. */
 const MIN_BYTES_PER_MS = 4;
 
+/** Why a request ends whose frames are sent again without a wait. A failure has another reason. */
 const GIVEN_UP = 'cut';
 
 // Counted down for both outboxes, so that no two requests are the same carrier.

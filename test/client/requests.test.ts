@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { startClient } from '../faults/subscriber.ts';
+import { startClient, untilStatus } from '../faults/subscriber.ts';
 import { startHub } from '../support/hub.ts';
 
 test('a request that is under way survives the link that breaks beside it, and holds up no other', async (t) => {
@@ -21,8 +21,6 @@ test('a request that is under way survives the link that breaks beside it, and h
   let isCut = false;
   const client = startClient(t, url, {
     transports: ['polling'],
-    pollIntervalMs: 50,
-    backoffMs: { first: 50, most: 50 },
     fetch: async (address, init) => {
       const isPoll = !`${init?.body}`.includes('"request"');
       if (isPoll && isCut) {
@@ -35,11 +33,8 @@ test('a request that is under way survives the link that breaks beside it, and h
   await client.subscribe('scores', () => {}).ready;
   const first = client.request('slow');
   await isAsked;
-  const isLost = new Promise<void>((resolve) => {
-    client.onStatus(({ state }) => state !== 'connected' && resolve());
-  });
   isCut = true;
-  await isLost;
+  await untilStatus(client, ({ state }) => state !== 'connected');
   assert.equal(await client.request('add', { a: 1, b: 2 }), 3);
   answer('late');
   assert.equal(await first, 'late');
