@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
+import { pass } from '../../src/lab/middlebox/treatments.ts';
 import { receive, startClient } from '../../test/faults/subscriber.ts';
 import { startProxy } from '../../test/support/proxy/proxy.ts';
 import { startTcpProxy } from '../../test/support/tcp-proxy.ts';
@@ -33,12 +34,11 @@ async function publishAndRead(
     nodes.map(async (_, index) => {
       const balancer = await startProxy(t, nodes[index]!.port);
       let turn = index;
-      // Each new connection goes to the next node, as behind a load balancer.
-      const client = startClient(t, balancer.url);
-      client.onStatus(() => {
-        turn += 1;
-        balancer.target = nodes[turn % nodes.length]!.port;
+      balancer.use((exchange) => {
+        balancer.target = nodes[turn++ % nodes.length]!.port;
+        pass(exchange);
       });
+      const client = startClient(t, balancer.url);
       return receive(client, channel, { after: first });
     }),
   );
