@@ -9,10 +9,10 @@ import type { Sink } from './sink.ts';
 import { untoldItems } from './told-gaps.ts';
 
 /**
- *            ┌──────────── fallBehind ────────────┐
- *            ▼                                    │
- *  ┌──► waiting ──drained──► reading ──at tip──► live
- *  └────── sink full ───────────┘         (any) ──end──► ended
+ *            ┌──────────────────── fallBehind ───────────────────┐
+ *            ▼                                                   │
+ *  ┌──► waiting ──drained──► reading ──at tip──► joining ──► live
+ *  └────── sink full ───────────┘                    (any) ──end──► ended
  */
 type CursorState =
   /** A page is on its way from the log. `told`: gaps that it may repeat. */
@@ -24,9 +24,14 @@ type CursorState =
       readonly told: readonly StoredGap[];
       readonly position: Position | undefined;
     }
-  /** The feed delivers. `position` is where it was joined. */
-  | { readonly kind: 'live'; readonly position: Position }
+  /** The feed delivers what comes after `position`. */
+  | { readonly kind: 'joining'; readonly position: Position }
+  /** It stands where its feed does. */
+  | { readonly kind: 'live' }
   | { readonly kind: 'ended' };
+
+const LIVE: CursorState = { kind: 'live' };
+const ENDED: CursorState = { kind: 'ended' };
 
 /** What becomes of messages that a sink had no room for: each is read from the log once it has, or all but the newest are skipped. */
 export type CursorPolicy = 'catch-up' | 'skip';
@@ -38,6 +43,8 @@ export interface CursorHost {
   /** Writes a page to a sink, encoded, and accounts for it. */
   deliver(page: Page, sink: Sink): void;
   leave(feed: Feed, cursor: Cursor): void;
+  /** A cursor begins to wait for its sink, or no longer does. */
+  waits(begins: boolean): void;
   /** The newest position that every live cursor has been given everything up to. */
   tip(): Position | undefined;
   /** A read failed: it is tried again. */
@@ -61,23 +68,22 @@ export class Cursor {
     this.feed = feed;
     this.sink = sink;
     this.#state = { kind: 'waiting', from: start, told: [], position: undefined };
+    host.waits(true);
   }
 
   get live(): boolean {
-    return this.#state.kind === 'live';
+    return this.#state.kind === 'joining' || this.#state.kind === 'live';
   }
 
   get lagging(): boolean {
     return this.#state.kind === 'waiting';
   }
 
-  /**
-   * As far as it is known. While live it is the position at which the cursor joined its feed, which the feed has passed
-   * since. Undefined until the first page.
-   */
+  /** Everything up to here was written to its sink. Undefined until the first page, and while one is read. */
   get position(): Position | undefined {
     const state = this.#state;
-    if (state.kind === 'live' || state.kind === 'waiting') return state.position;
+    if (state.kind === 'live') return this.feed.position;
+    if (state.kind === 'joining' || state.kind === 'waiting') return state.position;
     return undefined;
   }
 
@@ -88,7 +94,7 @@ export class Cursor {
    */
   get behind(): number | undefined {
     const state = this.#state;
-    if (state.kind === 'live') return 0;
+    if (state.kind === 'joining' || state.kind === 'live') return 0;
     const goal = this.feed.position;
     if (state.kind === 'ended' || state.from.kind !== 'after') return undefined;
     const { position } = state.from;
@@ -97,9 +103,10 @@ export class Cursor {
 
   /** Reads on from the log, if it waits. Resolves when it is live, waits again or has ended. */
   async resume(): Promise<void> {
-    if (this.#state.kind !== 'waiting') return;
-    const { from, told } = this.#state;
-    let state: CursorState = (this.#state = { kind: 'reading', from, told });
+    const waiting = this.#state;
+    if (waiting.kind !== 'waiting') return;
+    const { from, told } = waiting;
+    let state = this.#become({ kind: 'reading', from, told });
     while (state.kind === 'reading') {
       const { interruptions } = this.feed;
       const page: Page | undefined = await this.#host
@@ -112,9 +119,8 @@ export class Cursor {
           return undefined;
         });
       if (this.#state !== state) return;
-      if (page) this.#state = this.#take(state, page, interruptions);
-      if (this.#state.kind === 'live') this.feed.join(this);
-      state = this.#state;
+      if (page) state = this.#become(this.#take(state, page, interruptions));
+      if (state.kind === 'joining') this.feed.join(this);
       // A long history must not keep others from being served, and a log that told of more than it has must not either.
       if (state.kind === 'reading') await nextTurn();
       if (this.#state !== state) return;
@@ -129,22 +135,34 @@ export class Cursor {
   joinAt(position: Position, interruptions: number): boolean {
     if (this.#state.kind !== 'waiting') return false;
     if (this.feed.interruptions !== interruptions || !this.feed.isCaughtUp(position)) return false;
-    this.#state = { kind: 'live', position };
+    this.#become({ kind: 'joining', position });
     this.feed.join(this);
     return true;
+  }
+
+  /** Its feed has passed the position at which it joined. */
+  joined(): void {
+    this.#become(LIVE);
   }
 
   /** The sink was full when something came, or the feed can't vouch for its order: read it from the log. */
   fallBehind(position: Position): void {
     if (this.#state.kind === 'ended') return;
-    this.#state = { kind: 'waiting', from: { kind: 'after', position }, told: [], position };
+    this.#become({ kind: 'waiting', from: { kind: 'after', position }, told: [], position });
     if (this.sink.writable) void this.resume();
   }
 
   end(): void {
     if (this.#state.kind === 'ended') return;
-    this.#state = { kind: 'ended' };
+    this.#become(ENDED);
     this.#host.leave(this.feed, this);
+  }
+
+  #become(state: CursorState): CursorState {
+    const waited = this.lagging;
+    this.#state = state;
+    if (this.lagging !== waited) this.#host.waits(!waited);
+    return state;
   }
 
   /** @param interruptions of the feed, as they were before the page was read */
@@ -158,7 +176,7 @@ export class Cursor {
     }
     // A cursor that joins the feed on the strength of this page must have missed nothing since.
     const current = this.feed.interruptions === interruptions && this.feed.isCaughtUp(position);
-    if (current && !page.more) return { kind: 'live', position };
+    if (current && !page.more) return { kind: 'joining', position };
     const from: Start = { kind: 'after', position };
     return this.sink.writable ? { kind: 'reading', from, told } : { kind: 'waiting', from, told, position };
   }

@@ -153,7 +153,16 @@ test('a subscriber whose sink is full falls behind alone, and reads on from the 
   slow.takes = 100;
   await cursor.resume();
   assert.deepEqual(slow.sequences, [1, 2, 3, 4, 5]);
-  assert.deepEqual([cursor.live, fanOut.lagging], [true, 0]);
+  assert.deepEqual([cursor.live, fanOut.lagging, cursor.position?.sequence], [true, 0, 5]);
+  await publish('a');
+  await turn();
+  assert.deepEqual([cursor.live, cursor.position?.sequence], [true, 6]);
+  slow.takes = 0;
+  await publish('a');
+  await turn();
+  assert.equal(fanOut.lagging, 1);
+  cursor.end();
+  assert.equal(fanOut.lagging, 0);
 });
 
 test('what a slow subscriber can no longer be given is announced', async () => {

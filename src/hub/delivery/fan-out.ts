@@ -33,7 +33,7 @@ const LINGER_SECONDS = 2;
 
 interface FeedEntry extends Due {
   readonly feed: Feed;
-  readonly cursors: Set<Cursor>;
+  cursors: number;
   /** True once the log announces every append. */
   followed: Promise<unknown> | true | undefined;
 }
@@ -59,6 +59,7 @@ export class FanOut implements Follower, CursorHost {
   readonly #recent: RecentPages;
   readonly #many: ManySinks | undefined;
   #tip: Position | undefined;
+  #lagging = 0;
   #flushing: NodeJS.Immediate | undefined;
 
   /**
@@ -95,14 +96,13 @@ export class FanOut implements Follower, CursorHost {
     if (!entry) {
       const sorted = key.split(',');
       const feed = new Feed(sorted, sorted.every(this.#sharesWindow));
-      entry = { feed, cursors: new Set(), followed: undefined, due: () => this.#forget(feed) };
+      entry = { feed, cursors: 0, followed: undefined, due: () => this.#forget(feed) };
       this.#feeds.set(key, entry);
       for (const channel of sorted) this.#occupy(channel, entry.feed);
     }
-    if (entry.cursors.size === 0) this.#wheel.cancel(entry);
-    const cursor = new Cursor(this, entry.feed, sink, start, policy);
-    entry.cursors.add(cursor);
-    return cursor;
+    if (entry.cursors === 0) this.#wheel.cancel(entry);
+    entry.cursors += 1;
+    return new Cursor(this, entry.feed, sink, start, policy);
   }
 
   /** The feed of these channels, if the log announces every append to it: the feed brings what a page that is read from now on lacks. */
@@ -114,7 +114,7 @@ export class FanOut implements Follower, CursorHost {
   /** Live subscribers of a channel on this node. */
   count(channel: string): number {
     let count = 0;
-    for (const feed of this.#feedsOf.get(channel) ?? []) count += this.#entryOf(feed)?.cursors.size ?? 0;
+    for (const feed of this.#feedsOf.get(channel) ?? []) count += this.#entryOf(feed)?.cursors ?? 0;
     return count;
   }
 
@@ -123,12 +123,13 @@ export class FanOut implements Follower, CursorHost {
     return new Map([...this.#feedsOf.keys()].map((channel) => [channel, this.count(channel)]));
   }
 
+  /** Cursors that wait for their sinks. */
   get lagging(): number {
-    let lagging = 0;
-    for (const { cursors } of this.#feeds.values()) {
-      for (const cursor of cursors) if (cursor.lagging) lagging += 1;
-    }
-    return lagging;
+    return this.#lagging;
+  }
+
+  waits(begins: boolean): void {
+    this.#lagging += begins ? 1 : -1;
   }
 
   tip(): Position | undefined {
@@ -161,8 +162,10 @@ export class FanOut implements Follower, CursorHost {
 
   leave(feed: Feed, cursor: Cursor): void {
     feed.leave(cursor);
-    const entry = this.#entryOf(feed);
-    if (entry?.cursors.delete(cursor) && entry.cursors.size === 0) this.#wheel.plan(entry, LINGER_SECONDS);
+    // A feed is kept while it has cursors, and each leaves once.
+    const entry = this.#entryOf(feed)!;
+    entry.cursors -= 1;
+    if (entry.cursors === 0) this.#wheel.plan(entry, LINGER_SECONDS);
   }
 
   appended(message: StoredMessage): void {

@@ -125,6 +125,7 @@ export class Feed {
       const cursors = this.#live.get(sink.format);
       if (cursors) cursors.add(cursor);
       else this.#live.set(sink.format, new LiveCursors(cursor));
+      cursor.joined();
       const { format } = sink;
       if (fresh === items && !chunks.has(format)) chunks.set(format, once.chunk(format, batch));
       if (fresh === items) sink.write(chunks.get(format));

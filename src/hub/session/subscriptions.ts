@@ -83,7 +83,8 @@ export class Subscriptions {
     const sink = this.#outlet.openChannel?.(() => this.#stopped(channel, sink));
     const from = start.kind === 'now' ? ({ kind: 'after', position } as const) : start;
     const cursor = this.#connection.open([channel], from, sink);
-    this.#byChannel.set(channel, { ref, cursor, present, sink });
+    // By its feed's name: that of the frame is one more text for each subscription.
+    this.#byChannel.set(cursor.feed.channels[0]!, { ref, cursor, present, sink });
     send(sink ?? this.#outlet.sink, { ref, ok: { position: formatPosition(position) } });
     this.#catchingUp = this.#catchingUp.then(() => cursor.resume());
   }
