@@ -24,7 +24,7 @@ type CursorState =
       readonly told: readonly StoredGap[];
       readonly position: Position | undefined;
     }
-  /** The feed delivers what comes after `position`. */
+  /** The feed may bring once more what came up to `position`. */
   | { readonly kind: 'joining'; readonly position: Position }
   /** It stands where its feed does. */
   | { readonly kind: 'live' }
@@ -58,6 +58,8 @@ const RETRY_READ_MS = 1_000;
 export class Cursor {
   readonly sink: Sink;
   readonly feed: Feed;
+  /** Among its feed's live cursors; theirs to set. */
+  place = -1;
   readonly #host: CursorHost;
   readonly #policy: CursorPolicy;
   #state: CursorState;
@@ -120,7 +122,7 @@ export class Cursor {
         });
       if (this.#state !== state) return;
       if (page) state = this.#become(this.#take(state, page, interruptions));
-      if (state.kind === 'joining') this.feed.join(this);
+      if (state.kind === 'joining') this.feed.join(this, state.position, this.#host.tip());
       // A long history must not keep others from being served, and a log that told of more than it has must not either.
       if (state.kind === 'reading') await nextTurn();
       if (this.#state !== state) return;
@@ -136,11 +138,11 @@ export class Cursor {
     if (this.#state.kind !== 'waiting') return false;
     if (this.feed.interruptions !== interruptions || !this.feed.isCaughtUp(position)) return false;
     this.#become({ kind: 'joining', position });
-    this.feed.join(this);
+    this.feed.join(this, position, this.#host.tip());
     return true;
   }
 
-  /** Its feed has passed the position at which it joined. */
+  /** The feed brings only what it does not have. */
   joined(): void {
     this.#become(LIVE);
   }

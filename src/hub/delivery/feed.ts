@@ -1,6 +1,6 @@
 import type { PageItem } from '../../log/log.ts';
 import { payloadSize, type StoredMessage } from '../../log/message.ts';
-import type { Position } from '../../protocol/position.ts';
+import { type Position, reaches } from '../../protocol/position.ts';
 import type { Cursor } from './cursor.ts';
 import { EncodeOnce } from './encode-once.ts';
 import type { Batch, Format } from './format.ts';
@@ -55,8 +55,16 @@ export class Feed {
     return !flushed || flushed.epoch !== position.epoch || flushed.sequence <= position.sequence;
   }
 
-  join(cursor: Cursor): void {
-    this.#joining.add(cursor);
+  /**
+   * Delivers to a cursor what comes after a position.
+   * @param tip up to which everything has come
+   */
+  join(cursor: Cursor, position: Position, tip: Position | undefined): void {
+    // Nothing that it has read can come any more.
+    if (this.#pending.length === 0 && tip && reaches(tip, position)) {
+      this.#position ??= position;
+      this.#goLive(cursor);
+    } else this.#joining.add(cursor);
   }
 
   leave(cursor: Cursor): void {
@@ -107,6 +115,14 @@ export class Feed {
     this.#joining.clear();
   }
 
+  #goLive(cursor: Cursor): void {
+    const { format } = cursor.sink;
+    const cursors = this.#live.get(format);
+    if (cursors) cursors.add(cursor);
+    else this.#live.set(format, new LiveCursors(cursor));
+    cursor.joined();
+  }
+
   #admit(batch: Batch, once: EncodeOnce, chunks: Map<Format, unknown>): number {
     const { items, position } = batch;
     let deliveries = 0;
@@ -122,10 +138,7 @@ export class Feed {
         cursor.fallBehind(joinedAt);
         continue;
       }
-      const cursors = this.#live.get(sink.format);
-      if (cursors) cursors.add(cursor);
-      else this.#live.set(sink.format, new LiveCursors(cursor));
-      cursor.joined();
+      this.#goLive(cursor);
       const { format } = sink;
       if (fresh === items && !chunks.has(format)) chunks.set(format, once.chunk(format, batch));
       if (fresh === items) sink.write(chunks.get(format));

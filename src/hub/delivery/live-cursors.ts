@@ -9,8 +9,11 @@ export class LiveCursors {
   readonly #cursors: Cursor[];
   /** The cursors' sinks, in their order: a delivery touches nothing of a cursor, whose memory would have to be fetched for it. */
   readonly #sinks: Sink[];
+  /** From which end the last chunk was written. */
+  #fromStart = true;
 
   constructor(first: Cursor) {
+    first.place = 0;
     this.#cursors = [first];
     this.#sinks = [first.sink];
   }
@@ -20,13 +23,12 @@ export class LiveCursors {
   }
 
   add(cursor: Cursor): void {
-    this.#cursors.push(cursor);
+    cursor.place = this.#cursors.push(cursor) - 1;
     this.#sinks.push(cursor.sink);
   }
 
   remove(cursor: Cursor): void {
-    const index = this.#cursors.lastIndexOf(cursor);
-    if (index !== -1) this.#removeAt(index);
+    if (this.#cursors[cursor.place] === cursor) this.#removeAt(cursor.place);
   }
 
   /** Sends all of them back to the log, to read on from a position. */
@@ -43,31 +45,33 @@ export class LiveCursors {
   write(chunk: unknown, before: Position | undefined, many?: ManySinks): number {
     let taken = 0;
     const bytes = many && chunk instanceof Uint8Array ? chunk : undefined;
-    // From the end, as a cursor that leaves gives its place to the last one.
-    for (let index = this.#sinks.length - 1; index >= 0; index--) {
+    // The other way round each time: those written to last are in the processor's caches still, and nobody is the last always.
+    this.#fromStart = !this.#fromStart;
+    let index = this.#fromStart ? 0 : this.#sinks.length - 1;
+    for (let left = this.#sinks.length; left > 0; left--) {
       const sink = this.#sinks[index]!;
+      const cursor = this.#cursors[index]!;
       if (sink.writable) {
         if (!bytes || !many!.take(sink, bytes)) sink.write(chunk);
         taken += 1;
       } else {
-        const cursor = this.#cursors[index]!;
         this.#removeAt(index);
         cursor.fallBehind(before!);
       }
+      if (!this.#fromStart) index -= 1;
+      // One that has left gave its place to the last one.
+      else if (this.#cursors[index] === cursor) index += 1;
     }
     if (bytes) many!.flush(bytes);
-    // The other way round next time: those written to last are in the processor's caches still, and nobody is the last always.
-    if (this.#sinks.length > 1) {
-      this.#cursors.reverse();
-      this.#sinks.reverse();
-    }
     return taken;
   }
 
   #removeAt(index: number): void {
-    this.#cursors[index] = this.#cursors.at(-1)!;
-    this.#sinks[index] = this.#sinks.at(-1)!;
-    this.#cursors.pop();
-    this.#sinks.pop();
+    const last = this.#cursors.pop()!;
+    const sink = this.#sinks.pop()!;
+    if (index === this.#cursors.length) return;
+    last.place = index;
+    this.#cursors[index] = last;
+    this.#sinks[index] = sink;
   }
 }
