@@ -90,8 +90,6 @@ class PublishingCall implements Outlet {
     this.#connection.gone();
   }
 
-  beat(): void {}
-
   close(reason: FanwireError | undefined): void {
     this.end.close(reason);
   }

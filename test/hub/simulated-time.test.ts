@@ -18,15 +18,16 @@ function startHub(t: TestContext, options: HubOptions = {}) {
   const runtime = new SimulatedRuntime();
   const hub = new Hub(memoryLog(), options, runtime);
   t.after(() => hub.close());
-  const connect = (access = hub.anonymous) => {
+  const connect = (access = hub.anonymous, { beats = true } = {}) => {
     const seen: { beats: number; end: FanwireError | undefined } = { beats: 0, end: undefined };
+    const beat = () => {
+      seen.beats += 1;
+    };
     const connection = hub.connect(
       { transport: 'test', address: '', access },
       {
         sink: new ScriptedSink(),
-        beat: () => {
-          seen.beats += 1;
-        },
+        ...(beats && { beat }),
         close: (error) => {
           seen.end = error;
         },
@@ -53,14 +54,18 @@ test('an hour of heartbeats passes at once', async (t) => {
   assert.equal(seen.beats, 3_600 / 25);
 });
 
-test('a token that expires in half an hour ends its connection then, and not before', async (t) => {
-  const { hub, runtime, connect } = startHub(t);
-  const { connection, seen } = connect({ ...hub.anonymous, expiresAt: runtime.now() + HOUR / 2 });
-  await runtime.pass(HOUR / 2 - SECOND);
-  assert.equal(connection.closed, false);
-  await runtime.pass(SECOND);
-  assert.equal(seen.end?.code, 'unauthenticated');
-});
+for (const beats of [true, false]) {
+  const whose = beats ? 'its connection' : 'a connection without heartbeats';
+  test(`a token that expires in half an hour ends ${whose} then, and not before`, async (t) => {
+    const { hub, runtime, connect } = startHub(t);
+    const access = { ...hub.anonymous, expiresAt: runtime.now() + HOUR / 2 };
+    const { connection, seen } = connect(access, { beats });
+    await runtime.pass(HOUR / 2 - SECOND);
+    assert.equal(connection.closed, false);
+    await runtime.pass(SECOND);
+    assert.equal(seen.end?.code, 'unauthenticated');
+  });
+}
 
 test('a member lingers for as long as it may, and its leave is told then', async (t) => {
   const { hub, runtime } = startHub(t, { presenceLingerMs: 20 * SECOND });

@@ -27,8 +27,11 @@ export interface Peer {
 /** How a transport serves its connection: the sink for its messages, and what is to be done beside them. */
 export interface Outlet {
   readonly sink: Sink;
-  /** A sign of life. `position`: everything up to here was given; undefined while something is still to come. */
-  beat(position: Position | undefined): void;
+  /**
+   * A sign of life. `position`: everything up to here was given; undefined while something is still to come. Absent where the other end
+   * waits for one answer alone: then nobody looks either whether that flows.
+   */
+  beat?(position: Position | undefined): void;
   /** Says goodbye in the transport's own way, with what is wrong if something is. */
   close(reason: FanwireError | undefined): void;
   /** Ends what is read of one channel, with what is wrong. Without it everything is ended. */
@@ -54,6 +57,7 @@ export interface ConnectionHost {
 
 type ConnectionState = { readonly kind: 'open'; readonly blockedMs: number } | { readonly kind: 'closed' };
 
+const NEVER = Number.POSITIVE_INFINITY;
 const FLOWING: ConnectionState = { kind: 'open', blockedMs: 0 };
 const CLOSED: ConnectionState = { kind: 'closed' };
 
@@ -189,6 +193,10 @@ export class Connection implements Due, Reader {
       this.close(new FanwireError('unauthenticated', 'the token has expired: connect again with a new one'));
       return;
     }
+    if (!this.#outlet.beat) {
+      this.#plan();
+      return;
+    }
     if (this.#outlet.sink.writable) this.#outlet.beat(this.position);
     if (this.#isFlowing()) this.#state = FLOWING;
     else {
@@ -236,10 +244,12 @@ export class Connection implements Due, Reader {
   }
 
   #plan(): void {
-    const beatIn = this.#host.heartbeatMs / 1000;
+    const { wheel, heartbeatMs } = this.#host;
     const { expiresAt } = this.#access;
-    const expiresIn =
-      expiresAt === undefined ? beatIn : Math.max(0, (expiresAt - this.#host.wheel.runtime.now()) / 1000);
-    this.#host.wheel.plan(this, Math.min(beatIn, expiresIn));
+    const beatIn = this.#outlet.beat ? heartbeatMs : NEVER;
+    const expiresIn = expiresAt === undefined ? NEVER : Math.max(0, expiresAt - wheel.runtime.now());
+    const dueIn = Math.min(beatIn, expiresIn);
+    if (dueIn === NEVER) wheel.cancel(this);
+    else wheel.plan(this, dueIn / 1000);
   }
 }

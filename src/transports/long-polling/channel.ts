@@ -1,8 +1,8 @@
 import type { Connection, Outlet } from '../../hub/connections/connection.ts';
 import type { Cursor } from '../../hub/delivery/cursor.ts';
 import type { Sink } from '../../hub/delivery/sink.ts';
-import type { Page } from '../../log/log.ts';
 import type { FanwireError } from '../../protocol/errors.ts';
+import type { Position } from '../../protocol/position.ts';
 import { FROM_NOW } from '../../protocol/start.ts';
 import type { StreamOwner } from '../byte-stream.ts';
 import type { ChannelRead, Exchange, Head } from '../exchange.ts';
@@ -25,7 +25,7 @@ export async function serveLongPoll(exchange: Exchange, read: ChannelRead): Prom
     return;
   }
   if (exchange.abandoned) return;
-  const cursor = new ParkedPoll(exchange, waitSeconds, page).open(channels);
+  const cursor = new ParkedPoll(exchange, waitSeconds, page.position).open(channels);
   if (cursor.feed === feed && cursor.joinAt(page.position, interruptions!)) return;
   await cursor.resume();
 }
@@ -34,16 +34,16 @@ export async function serveLongPoll(exchange: Exchange, read: ChannelRead): Prom
 class ParkedPoll implements Outlet, Sink, Pick<StreamOwner, 'ended'> {
   readonly #exchange: Exchange;
   readonly #waitSeconds: number;
-  /** What it is answered with at the limit. */
-  readonly #page: Page;
+  /** Where it waits: with no more than this it is answered at the limit. */
+  readonly #position: Position;
   readonly #connection: Connection;
   readonly #limit: NodeJS.Timeout;
 
-  constructor(exchange: Exchange, waitSeconds: number, page: Page) {
+  constructor(exchange: Exchange, waitSeconds: number, position: Position) {
     const { hub, caller } = exchange;
     this.#exchange = exchange;
     this.#waitSeconds = waitSeconds;
-    this.#page = page;
+    this.#position = position;
     const { address, access } = caller;
     const peer = { transport: 'long-polling', address, access, asksAgain: true } as const;
     this.#connection = hub.connect(peer, this);
@@ -53,7 +53,7 @@ class ParkedPoll implements Outlet, Sink, Pick<StreamOwner, 'ended'> {
 
   /** A cursor from where the page ended on. */
   open(channels: readonly string[]): Cursor {
-    return this.#connection.open(channels, { kind: 'after', position: this.#page.position });
+    return this.#connection.open(channels, { kind: 'after', position: this.#position });
   }
 
   get sink(): Sink {
@@ -77,12 +77,10 @@ class ParkedPoll implements Outlet, Sink, Pick<StreamOwner, 'ended'> {
     send(this.#exchange, answer, this.#waitSeconds);
   }
 
-  beat(): void {}
-
   close(reason?: FanwireError): void {
     const { answered, abandoned } = this.#exchange;
     if (!reason || answered || abandoned) {
-      this.write(answerOf(this.#page));
+      this.write(answerOf({ items: [], position: this.#position, more: false }));
       return;
     }
     this.ended();
