@@ -6,15 +6,15 @@ export const FIGURES: CapacityFigures = {
   "deliveryUs": [
     {
       "readers": 1,
-      "us": 42.16
+      "us": 39.42
     },
     {
       "readers": 10,
-      "us": 21.27
+      "us": 18.4
     },
     {
       "readers": 1000,
-      "us": 14.28
+      "us": 12.54
     }
   ],
   "factor": {
@@ -33,7 +33,7 @@ export const FIGURES: CapacityFigures = {
     "http-streaming": 4.4
   },
   "kernelKB": 3.7,
-  "publishUs": 115.25,
+  "publishUs": 103.8,
   "logUs": {
     "redis": 72,
     "nats": 176
