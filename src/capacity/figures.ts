@@ -28,9 +28,9 @@ export const FIGURES: CapacityFigures = {
     "http-streaming": 80
   },
   "connectionKB": {
-    "websocket": 6.5,
-    "sse": 4.5,
-    "http-streaming": 4.4
+    "websocket": 6.1,
+    "sse": 4.4,
+    "http-streaming": 4.6
   },
   "kernelKB": 3.7,
   "publishUs": 103.8,
