@@ -165,6 +165,28 @@ test('a subscriber whose sink is full falls behind alone, and reads on from the 
   assert.equal(fanOut.lagging, 0);
 });
 
+test('a quiet channel takes whoever comes with a later position than its pages have, and whoever comes after', async () => {
+  const { fanOut, publish } = await openFanOut(memoryLog());
+  const [early, late, other] = [new ScriptedSink(), new ScriptedSink(), new ScriptedSink()];
+  await fanOut.open(['b'], other, FROM_NOW).resume();
+  for (let count = 0; count < 3; count++) await publish('b');
+  await turn();
+  const tip = fanOut.tip()!;
+  const first = fanOut.open(['a'], early, { kind: 'after', position: tip });
+  await first.resume();
+  const second = fanOut.open(['a'], late, { kind: 'last', count: 20 });
+  void second.resume();
+  for (let round = 0; round < 20 && !second.live; round++) await turn();
+  assert.deepEqual([first.live, second.live], [true, true]);
+  assert.equal(first.position?.sequence, tip.sequence);
+  early.takes = 0;
+  await publish('a');
+  await turn();
+  early.takes = 1;
+  await first.resume();
+  assert.deepEqual([early.sequences, late.sequences], [[4], [4]]);
+});
+
 test('what a slow subscriber can no longer be given is announced', async () => {
   const { fanOut, publish } = await openFanOut(memoryLog(), { count: 2, ageMs: 1e9 });
   const sink = new ScriptedSink();
@@ -407,6 +429,10 @@ test('however publishes, joins, full sinks, late news and interruptions interlea
         for (const { cursor } of subscribers) void cursor.resume();
         await settle(log);
       }
+      assert.ok(
+        subscribers.every(({ cursor }) => cursor.live),
+        'nobody reads for ever',
+      );
       published.push({ channel: 'a', sequence: await publish('a') });
       log.tell();
       await turn();

@@ -20,6 +20,8 @@ export class Feed {
   interruptions = 0;
   /** Up to here the live cursors have been given everything. */
   #position: Position | undefined;
+  /** The same before the first message. Any of theirs would do: nothing of these channels lies between. */
+  #beginning: Position | undefined;
   #pending: MessageItem[] = [];
   /** Whether other feeds have something of what is pending, too. */
   #isShared = false;
@@ -34,9 +36,9 @@ export class Feed {
     this.#sharesWindow = sharesWindow;
   }
 
-  /** Where the live cursors stand: what a cursor that is behind has to reach. Undefined before the first message. */
+  /** Where the live cursors stand: what a cursor that is behind has to reach. Undefined before the first of them, and of the messages. */
   get position(): Position | undefined {
-    return this.#position;
+    return this.#position ?? this.#beginning;
   }
 
   /**
@@ -62,7 +64,7 @@ export class Feed {
   join(cursor: Cursor, position: Position, tip: Position | undefined): void {
     // Nothing that it has read can come any more.
     if (this.#pending.length === 0 && tip && reaches(tip, position)) {
-      this.#position ??= position;
+      this.#beginning ??= position;
       this.#goLive(cursor);
     } else this.#joining.add(cursor);
   }
@@ -84,7 +86,7 @@ export class Feed {
     this.pendingBytes = 0;
     const isAlone = !this.#isShared && this.#live.size === 1 && this.#joining.size === 0;
     this.#isShared = false;
-    const before = this.#position;
+    const before = this.position;
     const position = items.at(-1)!.message;
     this.#position = position;
     const stretch = this.#sharesWindow ? { feed: this, after: before } : undefined;
@@ -108,8 +110,8 @@ export class Feed {
     this.interruptions += 1;
     this.#pending = [];
     this.pendingBytes = 0;
-    const before = this.#position;
-    this.#position = undefined;
+    const before = this.position;
+    this.#position = this.#beginning = undefined;
     for (const cursors of this.#live.values()) cursors.fallBehind(before!);
     for (const cursor of this.#joining) cursor.fallBehind(cursor.position!);
     this.#joining.clear();
