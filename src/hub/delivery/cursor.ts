@@ -122,7 +122,7 @@ export class Cursor {
         });
       if (this.#state !== state) return;
       if (page) state = this.#become(this.#take(state, page, interruptions));
-      if (state.kind === 'joining') this.feed.join(this, state.position, this.#host.tip());
+      if (state.kind === 'joining') this.feed.join(this, this.#host.tip());
       // A long history must not keep others from being served, and a log that told of more than it has must not either.
       if (state.kind === 'reading') await nextTurn();
       if (this.#state !== state) return;
@@ -138,7 +138,7 @@ export class Cursor {
     if (this.#state.kind !== 'waiting') return false;
     if (this.feed.interruptions !== interruptions || !this.feed.isCaughtUp(position)) return false;
     this.#become({ kind: 'joining', position });
-    this.feed.join(this, position, this.#host.tip());
+    this.feed.join(this, this.#host.tip());
     return true;
   }
 

@@ -58,10 +58,11 @@ export class Feed {
   }
 
   /**
-   * Delivers to a cursor what comes after a position.
+   * Delivers to a cursor what comes after its position.
    * @param tip up to which everything has come
    */
-  join(cursor: Cursor, position: Position, tip: Position | undefined): void {
+  join(cursor: Cursor, tip: Position | undefined): void {
+    const position = cursor.position!;
     // Nothing that it has read can come any more.
     if (this.#pending.length === 0 && tip && reaches(tip, position)) {
       this.#beginning ??= position;
