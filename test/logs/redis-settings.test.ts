@@ -56,11 +56,44 @@ for (const RESP of [2, 3] as const) {
 
 test('keys and channels expire by themselves once nothing in them counts any more', async (t) => {
   const redis = await startRedis(t);
-  const log = await openRedisLog(t, { url: redis.url, keyTtlMs: 1000 });
+  let now = Date.now();
+  const log = await openRedisLog(t, { url: redis.url, keyTtlMs: 1000, clock: () => now });
+  const history = ['{fanwire}:history:a', '{fanwire}:sums:a'];
+  const assertExpire = async (keys: readonly string[]) => {
+    for (const key of keys) assert.match(await redis.send('PTTL', key), /^:\d{4,}/, key);
+  };
   await append(log, 'a', '1', { key: 'k' });
-  const keys = new Keys('fanwire', 0);
-  for (const key of ['{fanwire}:history:a', '{fanwire}:sizes:a', keys.idempotency('a', { name: 'k' })]) {
-    assert.match(await redis.send('PTTL', key), /^:\d{4,}/, key);
+  await assertExpire([...history, new Keys('fanwire', 0).idempotency('a', { name: 'k' })]);
+  now += 2 * 86_400_000;
+  assert.deepEqual(dataOf(await log.read(['a'], FROM_START, PLENTY)), []);
+  await append(log, 'a', '2', { time: now });
+  await append(log, 'a', '3', { time: now });
+  await assertExpire(history);
+});
+
+test('a history that an earlier version wrote keeps to its bytes', async (t) => {
+  const redis = await startRedis(t);
+  const log = redisLog({ url: redis.url, timeoutMs: TIMEOUT_MS });
+  t.after(() => log.close());
+  await log.open(new Listener(), () => ({ count: 1000, ageMs: 86_400_000, bytes: 20 }));
+  await append(log, 'a', '0123456789');
+  await append(log, 'a', 'abcdefghi');
+  await redis.send('DEL', '{fanwire}:sums:a');
+  await append(log, 'a', '-');
+  assert.deepEqual(dataOf(await log.read(['a'], FROM_START, PLENTY)), ['0123456789', 'abcdefghi', '-']);
+  await append(log, 'a', '-');
+  assert.deepEqual(dataOf(await log.read(['a'], FROM_START, PLENTY)), ['abcdefghi', '-', '-']);
+});
+
+test('the end of a history is put off as long as there are new messages', async (t) => {
+  const redis = await startRedis(t);
+  const log = await openRedisLog(t, { url: redis.url });
+  await append(log, 'a', '1');
+  for (const key of ['{fanwire}:history:a', '{fanwire}:sums:a']) await redis.send('PEXPIRE', key, '60000');
+  await append(log, 'a', '2');
+  for (const key of ['{fanwire}:history:a', '{fanwire}:sums:a']) {
+    const endsInMs = Number((await redis.send('PTTL', key)).slice(1));
+    assert.ok(endsInMs > 86_400_000, `${key} ends in ${endsInMs} ms`);
   }
 });
 

@@ -46,6 +46,32 @@ export function testFollow({ name, open }: OpenedUnderTest): void {
     assert.equal(follower.interruptions, 0);
   });
 
+  test(`${name}: what is appended together is told of message by message, byte for byte`, async (t) => {
+    const follower = new Listener();
+    const log = await open(t, { follower });
+    await Promise.all([log.follow('a'), log.follow('b')]);
+    const time = Date.now();
+    const additions = Array.from({ length: 12 }, (_, index) => ({
+      message: {
+        channel: index % 4 === 3 ? 'b' : 'a',
+        type: undefined,
+        time,
+        payload:
+          index % 3 === 0
+            ? ({ kind: 'binary', bytes: Uint8Array.of(10, 255, index) } as const)
+            : ({ kind: 'text', text: `größer\n${index}` } as const),
+      },
+    }));
+    await log.append(additions);
+    await follower.hears(additions.length);
+    assert.deepEqual(follower.heard, messagesOf(await log.read(['a', 'b'], FROM_START, PLENTY)));
+    assert.deepEqual(
+      follower.heard.map(({ payload }) => payload),
+      additions.map(({ message }) => message.payload),
+    );
+    assert.equal(follower.interruptions, 0);
+  });
+
   test(`${name}: a message says who published it, told and read, with a type and without`, async (t) => {
     const follower = new Listener();
     const log = await open(t, { follower });

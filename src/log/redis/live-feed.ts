@@ -1,7 +1,7 @@
 import type { Runtime } from '../../protocol/runtime.ts';
 import type { StoredMessage } from '../message.ts';
 import type { RedisClient } from './driver.ts';
-import { decodeAnnouncement } from './record.ts';
+import { decodeAnnouncements } from './record.ts';
 import { RedisConnection } from './redis-connection.ts';
 
 export interface LiveFeedOptions {
@@ -11,7 +11,7 @@ export interface LiveFeedOptions {
   /** What the names of announcements begin with. */
   readonly prefix: string;
   readonly announced: (message: StoredMessage) => void;
-  /** Some announcements may have been missed. */
+  /** Some messages may have been missed. */
   readonly interrupted: () => void;
 }
 
@@ -83,11 +83,12 @@ export class LiveFeed {
   readonly #listener = (bytes: Buffer, name: Buffer): void => {
     const channel = name.toString().slice(this.#options.prefix.length);
     if (this.#state === 'subscribing' || !this.#heard.has(channel)) return;
-    const { message, previous } = decodeAnnouncement(channel, bytes);
-    const heard = this.#heard.get(channel);
-    this.#heard.set(channel, message.sequence);
-    if (heard !== undefined && heard !== previous) this.#options.interrupted();
-    this.#options.announced(message);
+    for (const { message, previous } of decodeAnnouncements(channel, bytes)) {
+      const heard = this.#heard.get(channel);
+      this.#heard.set(channel, message.sequence);
+      if (heard !== undefined && heard !== previous) this.#options.interrupted();
+      this.#options.announced(message);
+    }
   };
 
   #nameOf(channel: string): string {

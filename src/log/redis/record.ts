@@ -1,4 +1,4 @@
-import { KIND_LETTERS, LINE_END, payloadBytes, payloadFrom } from '../kit/payload-bytes.ts';
+import { KIND_LETTERS, LINE_END, payloadFrom } from '../kit/payload-bytes.ts';
 import type { NewMessage, StoredMessage } from '../message.ts';
 
 /*
@@ -7,10 +7,11 @@ import type { NewMessage, StoredMessage } from '../message.ts';
  * the announcement's head.
  */
 
-export function encodeRecord({ type = '', from, payload }: NewMessage): Buffer {
+/** Text as a text: the driver makes one of a command’s texts, and writes each buffer by itself. */
+export function encodeRecord({ type = '', from, payload }: NewMessage): string | Buffer {
   // A type has no space in it.
-  const head = Buffer.from(`${KIND_LETTERS[payload.kind]}${type}${from === undefined ? '' : ` ${from}`}\n`);
-  return Buffer.concat([head, payloadBytes(payload)]);
+  const head = `${KIND_LETTERS[payload.kind]}${type}${from === undefined ? '' : ` ${from}`}\n`;
+  return payload.kind === 'binary' ? Buffer.concat([Buffer.from(head), payload.bytes]) : head + payload.text;
 }
 
 export interface Announcement {
@@ -19,20 +20,24 @@ export interface Announcement {
   readonly previous: number;
 }
 
-/** Reads `epoch sequence previous time\n record`, without the space. */
-export function decodeAnnouncement(channel: string, bytes: Buffer): Announcement {
-  const end = bytes.indexOf(LINE_END);
-  const [epoch = '', sequence, previous, time] = bytes.toString('latin1', 0, end).split(' ');
-  return {
-    message: {
-      epoch,
-      sequence: Number(sequence),
-      channel,
-      time: Number(time),
-      ...decodeRecord(bytes.subarray(end + 1)),
-    },
-    previous: Number(previous),
-  };
+/** Reads `epoch sequence previous time size\n record`, without the space, once or several times. */
+export function* decodeAnnouncements(channel: string, bytes: Buffer): Generator<Announcement> {
+  for (let start = 0; start < bytes.length; ) {
+    const head = bytes.indexOf(LINE_END, start);
+    const [epoch = '', sequence, previous, time, size] = bytes.toString('latin1', start, head).split(' ');
+    const end = head + 1 + Number(size);
+    yield {
+      message: {
+        epoch,
+        sequence: Number(sequence),
+        channel,
+        time: Number(time),
+        ...decodeRecord(bytes.subarray(head + 1, end)),
+      },
+      previous: Number(previous),
+    };
+    start = end;
+  }
 }
 
 /** A stream's entry as Redis answers it. */

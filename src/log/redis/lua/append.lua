@@ -10,19 +10,17 @@ local next_argument, next_key = 8, 4
 local MARGIN_MS = 3600000
 local FORGET_LOOKS = 32
 local SHED_LOOKS = 32
--- What Lua's stack surely takes as arguments.
-local SIZES_PER_PUSH = 500
 
-local epoch = redis.call('HGET', LOG, 'epoch')
+local epoch, last_sequence, held_by_all, forgotten = unpack(redis.call('HMGET', LOG, 'epoch', 'sequence', 'bytes', 'forgotten'))
 if not epoch then
   return redis.error_reply('NOEPOCH Redis has been emptied')
 end
 
-local first_number = tonumber(redis.call('HGET', LOG, 'sequence') or '0')
+local first_number = tonumber(last_sequence or '0')
 local number = first_number
 
--- Told at the end: Redis lets a script announce what it then may not store.
-local announcements = {}
+-- Told at the end, as Redis lets a script announce what it then may not store: texts, and for each the name it goes to.
+local announcements, names = {}, {}
 
 local channels = {}
 for index = 1, channel_count do
@@ -32,53 +30,34 @@ for index = 1, channel_count do
     count = tonumber(ARGV[next_argument + 2]),
     age_ms = tonumber(ARGV[next_argument + 3]),
     max_bytes = tonumber(ARGV[next_argument + 4]),
-    history = KEYS[next_key],
     added = 0,
-    added_bytes = 0,
-    sizes = {},
+    sums = {},
   }
   next_argument = next_argument + 5
   next_key = next_key + 1
 end
 
-local function push_sizes(channel)
-  if #channel.sizes > 0 then
-    redis.call('RPUSH', SIZES .. channel.name, unpack(channel.sizes))
-    channel.sizes = {}
-  end
-end
-
 -- Before the first message of a channel is added.
 local function begin(channel)
-  channel.previous = redis.call('ZSCORE', CHANNELS, channel.name) or redis.call('HGET', LOG, 'forgotten') or '0'
+  channel.previous = redis.call('ZSCORE', CHANNELS, channel.name) or forgotten or '0'
   if channel.count > 0 then
-    if redis.call('EXISTS', channel.history) == 0 then
-      redis.call('DEL', SIZES .. channel.name) -- Redis itself has removed it.
-      account(channel.name, -held_by(channel.name))
-    end
-    measure(channel.name)
+    channel.history = open_history(channel.name)
   end
 end
 
 -- After the last one.
 local function finish(channel)
-  if channel.count > 0 then
-    push_sizes(channel)
-    account(channel.name, channel.added_bytes)
-    expire(channel.name, now - channel.age_ms)
-    local surplus = redis.call('XLEN', channel.history) - channel.count
-    if surplus > 0 then
-      drop_oldest(channel.name, function()
-        surplus = surplus - 1
-        return surplus >= 0
-      end)
+  local history = channel.history
+  if history then
+    call_with_all('RPUSH', history.sums, channel.sums)
+    drop(history, now - channel.age_ms, channel.count, channel.max_bytes)
+    local kept_ms = channel.age_ms + MARGIN_MS
+    -- Not put off at each message, as that would be written to replicas and files each time.
+    if math.abs(kept_ms - redis.call('PTTL', history.stream)) > MARGIN_MS / 2 then
+      redis.call('PEXPIRE', history.stream, digits(kept_ms))
+      redis.call('PEXPIRE', history.sums, digits(kept_ms))
     end
-    drop_bytes(channel.name, held_by(channel.name) - channel.max_bytes)
-    local kept_ms = digits(channel.age_ms + MARGIN_MS)
-    redis.call('PEXPIRE', channel.history, kept_ms)
-    redis.call('PEXPIRE', SIZES .. channel.name, kept_ms)
   end
-  redis.call('ZADD', CHANNELS, channel.previous, channel.name)
 end
 
 -- A scope that has too many keys loses its own oldest.
@@ -110,19 +89,18 @@ local function add(channel, record, time)
   number = number + 1
   channel.added = channel.added + 1
   local sequence = digits(number)
-  if channel.count > 0 then
+  local history = channel.history
+  if history then
     local id, bytes = sequence .. '-' .. time, payload_bytes(record)
-    redis.call('XADD', channel.history, id, channel.previous, record)
-    channel.added_bytes = channel.added_bytes + bytes
-    channel.sizes[#channel.sizes + 1] = id .. ' ' .. bytes
-    if #channel.sizes == SIZES_PER_PUSH then
-      push_sizes(channel)
-    end
+    redis.call('XADD', history.stream, id, channel.previous, record)
+    history.entries = history.entries + 1
+    history.held = history.held + bytes
+    history.sum = history.sum + bytes
+    channel.sums[channel.added] = id .. ' ' .. digits(history.sum)
   end
-  announcements[#announcements + 1] = {
-    channel.live,
-    epoch .. ' ' .. sequence .. ' ' .. channel.previous .. ' ' .. time .. '\n' .. record,
-  }
+  local told = number - first_number
+  names[told] = channel.live
+  announcements[told] = epoch .. ' ' .. sequence .. ' ' .. channel.previous .. ' ' .. time .. ' ' .. #record .. '\n' .. record
   channel.previous = sequence
 end
 
@@ -155,31 +133,33 @@ end
 if number == first_number then
   return { epoch, reply }
 end
-redis.call('HINCRBY', LOG, 'sequence', digits(number - first_number))
+redis.call('HSET', LOG, 'sequence', digits(number))
+local newest, histories = {}, {}
 for _, channel in ipairs(channels) do
   if channel.added > 0 then
     finish(channel)
+    histories[#histories + 1] = channel.history
+    newest[#newest + 1] = channel.previous
+    newest[#newest + 1] = channel.name
   end
 end
+call_with_all('ZADD', CHANNELS, newest)
 
 -- The channels that hold most lose their oldest.
+local surplus = tonumber(held_by_all or '0') + account(histories) - max_bytes_of_all
 for _ = 1, SHED_LOOKS do
-  local surplus = tonumber(redis.call('HGET', LOG, 'bytes') or '0') - max_bytes_of_all
-  local heaviest = redis.call('ZREVRANGE', HELD, 0, 0)[1]
-  if surplus <= 0 or not heaviest then
+  local heaviest = surplus > 0 and redis.call('ZREVRANGE', HELD, 0, 0)[1]
+  if not heaviest then
     break
   end
-  if redis.call('EXISTS', HISTORY .. heaviest) == 0 then
-    redis.call('DEL', SIZES .. heaviest)
-    account(heaviest, -held_by(heaviest))
-  else
-    drop_bytes(heaviest, surplus)
-  end
+  local history = open_history(heaviest)
+  drop(history, -math.huge, math.huge, history.held - surplus)
+  surplus = surplus + account({ history })
 end
 
 -- Forgets a channel of which nothing is kept, from the one that was silent longest, for each that may be new. The next ones to be looked
 -- at expire next, so with nothing to forget yet the set grows for a while.
-local surplus = math.min(redis.call('ZCARD', CHANNELS) - max_channels, channel_count)
+surplus = math.min(redis.call('ZCARD', CHANNELS) - max_channels, channel_count)
 if surplus > 0 then
   local oldest = redis.call('ZRANGE', CHANNELS, 0, FORGET_LOOKS + channel_count - 1, 'WITHSCORES')
   for index = 1, #oldest, 2 do
@@ -187,14 +167,19 @@ if surplus > 0 then
       surplus = surplus - 1
       redis.call('ZREM', CHANNELS, oldest[index])
       redis.call('ZREM', CUT, oldest[index])
-      account(oldest[index], -held_by(oldest[index]))
-      local forgotten = tonumber(redis.call('HGET', LOG, 'forgotten') or '0')
-      redis.call('HSET', LOG, 'forgotten', digits(math.max(forgotten, tonumber(oldest[index + 1]))))
+      account({ open_history(oldest[index]) })
+      forgotten = math.max(tonumber(forgotten or '0'), tonumber(oldest[index + 1]))
+      redis.call('HSET', LOG, 'forgotten', digits(forgotten))
     end
   end
 end
 
-for _, announcement in ipairs(announcements) do
-  redis.call('PUBLISH', announcement[1], announcement[2])
+-- Those that follow each other on a channel in one; the order among channels stays.
+local first = 1
+for last, name in ipairs(names) do
+  if name ~= names[last + 1] then
+    redis.call('PUBLISH', name, table.concat(announcements, '', first, last))
+    first = last + 1
+  end
 end
 return { epoch, reply }

@@ -5,11 +5,11 @@ local now = tonumber(ARGV[1])
 local ranges = {}
 for index = 4, #KEYS do
   local history = KEYS[index]
-  expire(string.sub(history, #HISTORY + 1), now - tonumber(ARGV[index - 2]))
+  local entries = expire(string.sub(history, #HISTORY + 1), now - tonumber(ARGV[index - 2])).entries
   local oldest = redis.call('XRANGE', history, '-', '+', 'COUNT', 1)[1]
   local newest = redis.call('XREVRANGE', history, '+', '-', 'COUNT', 1)[1]
   if oldest then
-    table.insert(ranges, { redis.call('XLEN', history), sequence_of(oldest), sequence_of(newest) })
+    table.insert(ranges, { entries, sequence_of(oldest), sequence_of(newest) })
   else
     table.insert(ranges, { 0, 0, 0 })
   end
