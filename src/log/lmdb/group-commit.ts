@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { FanwireError } from '../../protocol/errors.ts';
 import { pause, type Runtime } from '../../protocol/runtime.ts';
 import { unavailable } from '../kit/unavailable.ts';
@@ -63,9 +64,9 @@ export class GroupCommit<Tools> {
 
   async #commitAll(): Promise<void> {
     this.#state = { kind: 'committing' };
-    // What the rest of this tick publishes is to come along.
-    await Promise.resolve();
     while (this.#queue.length > 0) {
+      // What else the sockets of this turn bring is to come along.
+      await nextTurn();
       await this.#commitSome(this.#queue.splice(0, countWithin(WEIGHT_PER_COMMIT, this.#queue)));
     }
     this.#state = { kind: 'idle' };

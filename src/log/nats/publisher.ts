@@ -33,6 +33,7 @@ export class Publisher {
   readonly #inbox: string;
   /** By number, the oldest first. */
   readonly #waiting = new Map<string, Waiting>();
+  #unsent: { readonly number: string; readonly body: Uint8Array; readonly headers: MsgHdrs }[] = [];
   #answers: Subscription | undefined;
   #count = 0;
 
@@ -45,13 +46,27 @@ export class Publisher {
 
   /** @throws Error with JetStream's `code`, or of the connection; what gets no answer is given up by `expire` */
   publish(subject: string, body: Uint8Array, headers: MsgHdrs): Promise<Acknowledgement> {
-    this.#answers ??= this.#listen();
     const number = String(this.#count++);
     const until = this.#runtime.uptime() + this.#timeoutMs;
     return new Promise((answer, fail) => {
-      this.#client.publish(subject, body, { reply: this.#inbox + number, headers });
       this.#waiting.set(number, { subject, until, answer, fail });
+      // After the sockets of this turn have been read, each of which may bring one: the driver would write to its own for each.
+      if (this.#unsent.push({ number, body, headers }) === 1) setImmediate(() => this.#send());
     });
+  }
+
+  #send(): void {
+    for (const { number, body, headers } of this.#unsent.splice(0)) {
+      const waiting = this.#waiting.get(number);
+      if (!waiting) continue;
+      try {
+        this.#answers ??= this.#listen();
+        this.#client.publish(waiting.subject, body, { reply: this.#inbox + number, headers });
+      } catch (error) {
+        this.#waiting.delete(number);
+        waiting.fail(error as Error);
+      }
+    }
   }
 
   /** The server refuses messages of a subject: it says so on the connection, and of each one. */
