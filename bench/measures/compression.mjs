@@ -19,6 +19,8 @@ const SIZES = [128, 2048];
 const WARM_UP = 40;
 const TICKS = 30;
 const INTERVAL_US = 150_000;
+/** After which everybody has what was sent. */
+const QUIET_MS = 1000;
 /** What is compressed has no marks that could be counted. */
 const BYTES = { counting: 'bytes' };
 
@@ -115,8 +117,10 @@ async function plainCost(load) {
 async function compressedCost(load) {
   const { server, child, contestant } = load;
   const witness = await InflatingSubscriber.open(contestant.request(server.port), server.port);
-  // What greets a connection is no part of the streams.
-  await load.until(({ bytes }) => bytes > 0, BYTES);
+  // What greets a connection is no part of the streams, and comes before the first message.
+  const { last } = await server.ask(`ticks 1 1 ${INTERVAL_US}`);
+  await witness.reached(last);
+  await load.until(() => false, { ...BYTES, lostMs: QUIET_MS });
   await child.ask('reset');
   witness.reset();
   const publish = async (ticks) => {

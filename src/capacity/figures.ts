@@ -6,21 +6,21 @@ export const FIGURES: CapacityFigures = {
   "deliveryUs": [
     {
       "readers": 1,
-      "us": 39.42
+      "us": 36.99
     },
     {
       "readers": 10,
-      "us": 18.4
+      "us": 18.53
     },
     {
       "readers": 1000,
-      "us": 12.54
+      "us": 11.94
     }
   ],
   "factor": {
     "websocket": 1,
-    "sse": 0.94,
-    "http-streaming": 1
+    "sse": 0.99,
+    "http-streaming": 0.97
   },
   "envelopeBytes": {
     "websocket": 77,
@@ -28,19 +28,19 @@ export const FIGURES: CapacityFigures = {
     "http-streaming": 80
   },
   "connectionKB": {
-    "websocket": 6.1,
-    "sse": 4.4,
-    "http-streaming": 4.6
+    "websocket": 6.6,
+    "sse": 4.7,
+    "http-streaming": 4.4
   },
   "kernelKB": 3.7,
-  "publishUs": 103.8,
+  "publishUs": 94.87,
   "logUs": {
-    "redis": 72,
-    "nats": 176
+    "redis": 44,
+    "nats": 96
   },
   "logRate": {
-    "redis": 24923,
-    "nats": 17168
+    "redis": 40469,
+    "nats": 27293
   }
 };
 

@@ -8,7 +8,7 @@ import {
   deflatedAlone,
   FeedWindows,
   ReaderWindow,
-  type WindowedChunk,
+  WindowedChunk,
   type WindowedParts,
 } from './shared-window.ts';
 import { type StreamFormats, StreamSink } from './stream-sink.ts';
@@ -94,10 +94,22 @@ export class GzipSink implements FrameSink {
     return this.#stream.drains;
   }
 
-  write(chunk: unknown): void {
+  descriptor(): number {
+    return this.#stream.descriptor();
+  }
+
+  sent(chunk: Uint8Array, bytes: number): void {
+    this.#stream.sent(chunk, bytes);
+  }
+
+  bytesOf(chunk: unknown): Buffer {
     const windowed = chunk as WindowedChunk<GzipParts>;
     this.#count(windowed.parts.plain);
-    this.#stream.write(this.#window.choose(windowed));
+    return this.#window.choose(windowed);
+  }
+
+  write(chunk: unknown): void {
+    this.#stream.write(chunk instanceof WindowedChunk ? this.bytesOf(chunk) : chunk);
   }
 
   text(text: string): void {

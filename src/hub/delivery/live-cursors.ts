@@ -44,7 +44,7 @@ export class LiveCursors {
    */
   write(chunk: unknown, before: Position | undefined, many?: ManySinks): number {
     let taken = 0;
-    const bytes = many && chunk instanceof Uint8Array ? chunk : undefined;
+    const common = chunk instanceof Uint8Array ? chunk : undefined;
     // The other way round each time: those written to last are in the processor's caches still, and nobody is the last always.
     this.#fromStart = !this.#fromStart;
     let index = this.#fromStart ? 0 : this.#sinks.length - 1;
@@ -52,7 +52,8 @@ export class LiveCursors {
       const sink = this.#sinks[index]!;
       const cursor = this.#cursors[index]!;
       if (sink.writable) {
-        if (!bytes || !many!.take(sink, bytes)) sink.write(chunk);
+        const bytes = common ?? sink.bytesOf?.(chunk);
+        if (!bytes || !many?.take(sink, bytes)) sink.write(bytes ?? chunk);
         taken += 1;
       } else {
         this.#removeAt(index);
@@ -62,7 +63,7 @@ export class LiveCursors {
       // One that has left gave its place to the last one.
       else if (this.#cursors[index] === cursor) index += 1;
     }
-    if (bytes) many!.flush(bytes);
+    many?.flush();
     return taken;
   }
 

@@ -36,6 +36,17 @@ test('what a tick brings is one commit, and so is what comes while that is under
   );
 });
 
+test('what the other callbacks of a turn bring comes along, as each socket has one', async () => {
+  const disk = new ScriptedDisk();
+  const group = new GroupCommit<string>(disk.commit, 60_000, SYSTEM_RUNTIME);
+  const inCallback = (number: number) =>
+    new Promise<number>((resolve) => setImmediate(() => resolve(group.add(() => number))));
+  const answers = [1, 2, 3].map(inCallback);
+  await disk.ends(0);
+  assert.deepEqual(await Promise.all(answers), [1, 2, 3]);
+  assert.equal(disk.commits.length, 1);
+});
+
 test('a commit that fails fails for those in it, and for nobody after', async () => {
   const disk = new ScriptedDisk();
   const group = new GroupCommit<string>(disk.commit, 60_000, SYSTEM_RUNTIME);

@@ -169,9 +169,13 @@ export class SocketSink implements FrameSink {
     if (bytes < chunk.length) this.write(chunk.subarray(bytes));
   }
 
-  write(chunk: unknown): void {
+  bytesOf(chunk: unknown): Buffer {
     const window = this.#window;
-    const bytes = window && chunk instanceof WindowedChunk ? window.choose(chunk) : (chunk as Buffer);
+    return window && chunk instanceof WindowedChunk ? window.choose(chunk) : (chunk as Buffer);
+  }
+
+  write(chunk: unknown): void {
+    const bytes = this.bytesOf(chunk);
     this.#meter.bytes += bytes.length;
     this.#full = !this.#socket.write(bytes);
   }

@@ -98,9 +98,9 @@ local function add(channel, record, time)
     history.sum = history.sum + bytes
     channel.sums[channel.added] = id .. ' ' .. digits(history.sum)
   end
-  local told = number - first_number
-  names[told] = channel.live
-  announcements[told] = epoch .. ' ' .. sequence .. ' ' .. channel.previous .. ' ' .. time .. ' ' .. #record .. '\n' .. record
+  local place = number - first_number
+  names[place] = channel.live
+  announcements[place] = epoch .. ' ' .. sequence .. ' ' .. channel.previous .. ' ' .. time .. ' ' .. #record .. '\n' .. record
   channel.previous = sequence
 end
 

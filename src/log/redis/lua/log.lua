@@ -10,7 +10,7 @@ local CUT = LOG .. ':cut' -- sorted set: channel by the last sequence that went 
 local SUMS = string.sub(CHANNELS, 1, -(#'channels' + 1)) .. 'sums:'
 local HISTORY = string.sub(CHANNELS, 1, -(#'channels' + 1)) .. 'history:' -- what a history's key begins with
 
--- Lua prints large numbers with an exponent. As an integer, which takes half the time of a float.
+-- Lua prints large numbers with an exponent.
 local function digits(number)
   return string.format('%d', number)
 end
