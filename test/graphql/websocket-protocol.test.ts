@@ -9,6 +9,10 @@ import { startGraphQL } from './support/ask.ts';
 const SECRET = 'a secret of at least thirty-two bytes';
 const SUBSCRIPTION = { query: 'subscription { channel(names: ["a"]) { ... on Message { data } } }' };
 
+interface Numbered {
+  readonly data: { readonly number: number };
+}
+
 /** A client of graphql-transport-ws with nothing between the test and the protocol. */
 class Client {
   readonly socket: WebSocket;
@@ -56,6 +60,25 @@ class Client {
 async function tokenWith(claims: Record<string, unknown>): Promise<string> {
   return new SignJWT(claims).setProtectedHeader({ alg: 'HS256' }).sign(Buffer.from(SECRET));
 }
+
+test('the operations of a socket that is read late get every message, whole and in order', async (t) => {
+  const { hub, endpoint } = await startGraphQL(t);
+  const client = await new Client(t, endpoint).begin();
+  const got = new Map(['a', 'b', 'c'].map((id) => [id, [] as number[]]));
+  for (const id of got.keys()) await client.send({ id, type: 'subscribe', payload: SUBSCRIPTION });
+  await client.send({ type: 'ping' });
+  assert.deepEqual(await client.next(), { type: 'pong' });
+  client.socket.pause();
+  const numbers = Array.from({ length: 300 }, (_, number) => number);
+  // More than a socket takes.
+  for (const number of numbers) await hub.publish('a', { number, filling: 'x'.repeat(10_000) });
+  client.socket.resume();
+  for (let left = got.size * numbers.length; left > 0; left--) {
+    const { id, payload } = (await client.next()) as { id: string; payload: { data: { channel: Numbered } } };
+    got.get(id)!.push(payload.data.channel.data.number);
+  }
+  for (const [id, those] of got) assert.deepEqual(those, numbers, id);
+});
 
 test('a connection is acknowledged, and answers a ping with its payload', async (t) => {
   const { endpoint } = await startGraphQL(t);

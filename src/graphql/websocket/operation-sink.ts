@@ -3,7 +3,7 @@ import type { Sink } from '../../hub/delivery/sink.ts';
 import type { SocketSink } from '../../transports/websocket/socket-sink.ts';
 import { textFrameHead, textFrameOf } from '../../wire/websocket-frame.ts';
 
-/** A larger result is not copied into a frame of the subscriber's own: a thousand that wait for their sockets share its bytes. */
+/** What is larger is not copied into frames of the subscriber's own: a thousand that wait for their sockets share its bytes. */
 const MAX_COPIED_BYTES = 16 * 1024;
 
 const TAIL = Buffer.from('}');
@@ -24,10 +24,25 @@ export class OperationSink implements Sink {
     return this.#socket.writable;
   }
 
-  write(chunk: unknown): void {
+  descriptor(): number {
+    return this.#socket.descriptor();
+  }
+
+  sent(chunk: Uint8Array, bytes: number): void {
+    this.#socket.sent(chunk, bytes);
+  }
+
+  bytesOf(chunk: unknown): Buffer | undefined {
     const results = chunk as readonly Buffer[];
-    if (results.length === 1) this.#next(results[0]!);
-    else for (const result of results) this.#next(result);
+    if (results.reduce((sum, { length }) => sum + length, 0) > MAX_COPIED_BYTES) return undefined;
+    const frames = results.map((result) => textFrameOf(this.#head, result, TAIL));
+    return frames.length === 1 ? frames[0] : Buffer.concat(frames);
+  }
+
+  write(chunk: unknown): void {
+    const bytes = chunk instanceof Uint8Array ? chunk : this.bytesOf(chunk);
+    if (bytes) this.#socket.write(bytes);
+    else for (const result of chunk as readonly Buffer[]) this.#next(result);
   }
 
   #next(result: Buffer): void {

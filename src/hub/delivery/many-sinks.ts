@@ -17,12 +17,11 @@ export class ManySinks {
 
   /** Takes a sink for these bytes, if they can be put to its socket now; `flush` has to follow in the same turn. */
   take(sink: Sink, bytes: Uint8Array): boolean {
+    if (this.#bytes !== bytes) this.flush();
+    // Asked behind what may have been for the same socket.
     const descriptor = sink.descriptor?.() ?? -1;
     if (descriptor < 0) return false;
-    if (this.#bytes !== bytes) {
-      this.flush();
-      this.#bytes = bytes;
-    }
+    this.#bytes = bytes;
     const length = this.#sinks.push(sink);
     this.#descriptors[length - 1] = descriptor;
     if (length === AT_ONCE) this.flush();

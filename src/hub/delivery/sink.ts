@@ -16,8 +16,8 @@ export interface Sink {
   descriptor?(): number;
   /** So many bytes of a chunk have gone to the system; the sink writes the rest. */
   sent?(chunk: Uint8Array, bytes: number): void;
-  /** Of a chunk that is other bytes for each reader its own, which are to be written next. */
-  bytesOf?(chunk: unknown): Uint8Array;
+  /** Of a chunk that is other bytes for each reader its own, which are to be written next; undefined for what it writes in parts. */
+  bytesOf?(chunk: unknown): Uint8Array | undefined;
   /** Takes one chunk of its format, or its own bytes of it; `writable` tells afterwards whether it takes more. */
   write(chunk: unknown): void;
 }
