@@ -9,6 +9,9 @@ import { FROM_START } from '../../src/protocol/start.ts';
 import { openRedis, startRedis } from '../support/redis-server.ts';
 import { assertUnavailable, Listener, openRedisLog, TIMEOUT_MS } from './support.ts';
 
+/** The keys that a channel's history has in Redis. */
+const HISTORY_OF_A = ['{fanwire}:history:a', '{fanwire}:sums:a'];
+
 test('a URL carries user, password and database; a wrong password is said to be one', async (t) => {
   const redis = await startRedis(t, ['--requirepass', 'a b/c']);
   const address = `127.0.0.1:${redis.port}`;
@@ -58,17 +61,16 @@ test('keys and channels expire by themselves once nothing in them counts any mor
   const redis = await startRedis(t);
   let now = Date.now();
   const log = await openRedisLog(t, { url: redis.url, keyTtlMs: 1000, clock: () => now });
-  const history = ['{fanwire}:history:a', '{fanwire}:sums:a'];
   const assertExpire = async (keys: readonly string[]) => {
     for (const key of keys) assert.match(await redis.send('PTTL', key), /^:\d{4,}/, key);
   };
   await append(log, 'a', '1', { key: 'k' });
-  await assertExpire([...history, new Keys('fanwire', 0).idempotency('a', { name: 'k' })]);
+  await assertExpire([...HISTORY_OF_A, new Keys('fanwire', 0).idempotency('a', { name: 'k' })]);
   now += 2 * 86_400_000;
   assert.deepEqual(dataOf(await log.read(['a'], FROM_START, PLENTY)), []);
   await append(log, 'a', '2', { time: now });
   await append(log, 'a', '3', { time: now });
-  await assertExpire(history);
+  await assertExpire(HISTORY_OF_A);
 });
 
 test('a history that an earlier version wrote keeps to its bytes', async (t) => {
@@ -89,9 +91,9 @@ test('the end of a history is put off as long as there are new messages', async 
   const redis = await startRedis(t);
   const log = await openRedisLog(t, { url: redis.url });
   await append(log, 'a', '1');
-  for (const key of ['{fanwire}:history:a', '{fanwire}:sums:a']) await redis.send('PEXPIRE', key, '60000');
+  for (const key of HISTORY_OF_A) await redis.send('PEXPIRE', key, '60000');
   await append(log, 'a', '2');
-  for (const key of ['{fanwire}:history:a', '{fanwire}:sums:a']) {
+  for (const key of HISTORY_OF_A) {
     const endsInMs = Number((await redis.send('PTTL', key)).slice(1));
     assert.ok(endsInMs > 86_400_000, `${key} ends in ${endsInMs} ms`);
   }
